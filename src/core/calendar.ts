@@ -1,0 +1,45 @@
+/** Calendar periods in a time zone: the home of date-fns. */
+import { TZDate } from "@date-fns/tz";
+import { addDays } from "date-fns/addDays";
+import { addMonths } from "date-fns/addMonths";
+import { addQuarters } from "date-fns/addQuarters";
+import { addWeeks } from "date-fns/addWeeks";
+import { addYears } from "date-fns/addYears";
+import { startOfDay } from "date-fns/startOfDay";
+import { startOfISOWeek } from "date-fns/startOfISOWeek";
+import { startOfMonth } from "date-fns/startOfMonth";
+import { startOfQuarter } from "date-fns/startOfQuarter";
+import { startOfYear } from "date-fns/startOfYear";
+
+import { show } from "./errors.ts";
+
+type Step = (date: TZDate, amount: number) => TZDate;
+type Floor = (date: TZDate) => TZDate;
+
+const PERIODS: Record<"day" | "week" | "month" | "quarter" | "year", { floor: Floor; add: Step }> = {
+  day: { floor: startOfDay, add: addDays },
+  week: { floor: startOfISOWeek, add: addWeeks },
+  month: { floor: startOfMonth, add: addMonths },
+  quarter: { floor: startOfQuarter, add: addQuarters },
+  year: { floor: startOfYear, add: addYears },
+};
+
+/** The period of `unit` that `at` is in, by the wall clocks of `zone`: its first instant and the first of the next. */
+export function periodAt(unit: keyof typeof PERIODS, zone: string, at: number): { start: number; end: number } {
+  const { floor, add } = PERIODS[unit];
+  const start = floor(new TZDate(at, zone));
+  return { start: start.getTime(), end: floor(add(start, 1)).getTime() };
+}
+
+/** Why `zone` cannot be used as a time zone, or undefined if it can. */
+export function zoneProblem(zone: string): string | undefined {
+  try {
+    if (typeof zone === "string" && zone !== "") {
+      new Intl.DateTimeFormat("en", { timeZone: zone });
+      return undefined;
+    }
+  } catch {
+    // Told below, with what is allowed.
+  }
+  return `${show(zone)} is not a time zone; write an IANA name such as Europe/Berlin or UTC`;
+}

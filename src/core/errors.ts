@@ -1,0 +1,184 @@
+/** Every error that nines throws on purpose: one base, few kinds, each with enough context to act on. */
+
+const BRAND: unique symbol = Symbol.for("nines.ReliabilityError");
+
+/** The kinds of {@link ReliabilityError}; stable, safe to switch on. */
+export type ReliabilityErrorCode = "configuration" | "illegal_transition" | "adapter" | "timeout";
+
+/** Facts that belong to an error, for a log line. Never secrets, bodies or command output. */
+export type ErrorContext = Readonly<Record<string, unknown>>;
+
+/**
+ * Base of all errors thrown by nines.
+ *
+ * Use {@link isReliabilityError} rather than `instanceof` to recognise it: the guard also works when two copies of the
+ * package are installed.
+ */
+export class ReliabilityError extends Error {
+  /** What kind of trouble this is. */
+  readonly code: ReliabilityErrorCode;
+  /** Facts for a log line. */
+  readonly context: ErrorContext;
+  /** Marks the error across duplicate installs. */
+  readonly [BRAND] = true;
+
+  constructor(code: ReliabilityErrorCode, message: string, options: { cause?: unknown; context?: ErrorContext } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.context = options.context ?? {};
+  }
+}
+
+/** One fault in something that the user wrote: where it is, what is wrong and what is allowed. */
+export interface ConfigurationIssue {
+  /** Keys and indexes from the document's root to the fault; empty for the document itself. */
+  readonly path: readonly (string | number)[];
+  /** What is wrong and what is allowed. */
+  readonly message: string;
+  /** 1-based line in the source text, where there is one. */
+  readonly line?: number;
+  /** 1-based column in the source text, where there is one. */
+  readonly column?: number;
+}
+
+/**
+ * Something that the user wrote cannot be used as it is. Lists all the faults at once.
+ *
+ * @example
+ * ```ts
+ * import { ConfigurationError } from "nines";
+ *
+ * const error = new ConfigurationError([{ path: ["target"], message: "must be a percentage, such as 99.9%" }]);
+ * if (!error.message.includes("target: must be a percentage")) throw error;
+ * ```
+ */
+export class ConfigurationError extends ReliabilityError {
+  /** Each fault with its place. */
+  readonly issues: readonly ConfigurationIssue[];
+  /** The file that the faults are in, where one was named. */
+  readonly file: string | undefined;
+
+  constructor(issues: readonly ConfigurationIssue[], options: { file?: string; cause?: unknown } = {}) {
+    super("configuration", describeIssues(issues, options.file), {
+      cause: options.cause,
+      context: { issueCount: issues.length, ...(options.file === undefined ? {} : { file: options.file }) },
+    });
+    this.issues = issues;
+    this.file = options.file;
+  }
+}
+
+/** A state machine was asked for an edge that it does not have. */
+export class IllegalTransitionError extends ReliabilityError {
+  /** The state it was in. */
+  readonly from: string;
+  /** The event that was refused. */
+  readonly event: string;
+  /** The events that this state allows. */
+  readonly allowed: readonly string[];
+
+  constructor(from: string, event: string, allowed: readonly string[]) {
+    const options = allowed.length === 0 ? "nothing" : allowed.join(", ");
+    super("illegal_transition", `"${event}" is not possible while ${from}; possible: ${options}`, {
+      context: { from, event, allowed },
+    });
+    this.from = from;
+    this.event = event;
+    this.allowed = allowed;
+  }
+}
+
+/** Something outside of the process (a store, a notifier, an API) did not do what it was asked. */
+export class AdapterError extends ReliabilityError {
+  /** Which adapter, such as `"file-store"`. */
+  readonly adapter: string;
+  /** What it was asked to do, such as `"save"`. */
+  readonly operation: string;
+  /** Whether the same call may work later. */
+  readonly retryable: boolean;
+
+  constructor(
+    message: string,
+    options: { adapter: string; operation: string; retryable: boolean; cause?: unknown; context?: ErrorContext },
+  ) {
+    const { adapter, operation, retryable } = options;
+    super("adapter", `${adapter} could not ${operation}: ${message}`, {
+      cause: options.cause,
+      context: { adapter, operation, retryable, ...options.context },
+    });
+    this.adapter = adapter;
+    this.operation = operation;
+    this.retryable = retryable;
+  }
+}
+
+/** An operation did not settle in the time that it was given. */
+export class TimeoutError extends ReliabilityError {
+  /** The limit, in milliseconds. */
+  readonly timeoutMs: number;
+
+  constructor(operation: string, timeoutMs: number, options: { cause?: unknown } = {}) {
+    super("timeout", `${operation} did not finish within ${timeoutMs} ms`, {
+      cause: options.cause,
+      context: { operation, timeoutMs },
+    });
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/**
+ * Tells whether `value` is an error of nines, of this or another installed copy of the package.
+ *
+ * @example
+ * ```ts
+ * import { isReliabilityError, parseDuration } from "nines";
+ *
+ * try {
+ *   parseDuration("soon");
+ * } catch (error) {
+ *   if (!isReliabilityError(error) || error.code !== "configuration") throw error;
+ * }
+ * ```
+ */
+export function isReliabilityError(value: unknown): value is ReliabilityError {
+  return typeof value === "object" && value !== null && BRAND in value;
+}
+
+/** A {@link ConfigurationError} about one argument: `path` is its name. */
+export function invalid(path: string | readonly (string | number)[], message: string): ConfigurationError {
+  return new ConfigurationError([{ path: typeof path === "string" ? [path] : path, message }]);
+}
+
+/**
+ * Shows a value from outside in a message: quoted, on one line and never longer than 60 characters.
+ */
+export function show(value: unknown): string {
+  let text: string;
+  if (typeof value === "string") text = JSON.stringify(value);
+  else if (Array.isArray(value)) text = `a list of ${String(value.length)}`;
+  else if (typeof value === "object" && value !== null) text = "a mapping";
+  else text = typeof value === "function" ? "a function" : String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** `["a", 0, "b c"]` as `a[0]["b c"]`, the way that a person would write it. */
+export function formatPath(path: readonly (string | number)[]): string {
+  let text = "";
+  for (const key of path) {
+    if (typeof key === "number") text += `[${String(key)}]`;
+    else if (/^[A-Za-z_][\w-]*$/.test(key)) text += text === "" ? key : `.${key}`;
+    else text += `[${show(key)}]`;
+  }
+  return text;
+}
+
+function describeIssues(issues: readonly ConfigurationIssue[], file: string | undefined): string {
+  const lines = issues.map((issue) => {
+    const place = [file, issue.line, issue.column].filter((part) => part !== undefined).join(":");
+    const path = formatPath(issue.path);
+    const at = [place, path].filter((part) => part !== "").join(" ");
+    return at === "" ? issue.message : `${at}: ${issue.message}`;
+  });
+  return lines.length === 1 ? (lines[0] ?? "") : `${String(lines.length)} faults\n  ${lines.join("\n  ")}`;
+}

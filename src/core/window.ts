@@ -1,0 +1,77 @@
+/** The stretch of time that an SLO is judged over: the last N days, or this month. */
+import { periodAt, zoneProblem } from "./calendar.ts";
+import { formatDuration } from "./duration.ts";
+import { invalid, show } from "./errors.ts";
+
+/** A half-open stretch of time, `[start, end)`, in epoch milliseconds. */
+export interface TimeRange {
+  /** First instant that belongs to it. */
+  readonly start: number;
+  /** First instant that does not belong to it any more. */
+  readonly end: number;
+}
+
+/** The last `durationMs`, moving with the clock. */
+export interface RollingWindow {
+  readonly kind: "rolling";
+  /** Its length, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/** Calendar periods that a budget can be given for. A week begins on Monday (ISO 8601). */
+export const CALENDAR_UNITS = ["day", "week", "month", "quarter", "year"] as const;
+
+/** One of {@link CALENDAR_UNITS}. */
+export type CalendarUnit = (typeof CALENDAR_UNITS)[number];
+
+/** The calendar period that now is in, in a time zone; a fresh budget at each start. */
+export interface CalendarWindow {
+  readonly kind: "calendar";
+  /** Which period. */
+  readonly unit: CalendarUnit;
+  /** IANA name of the zone whose midnight begins it, such as `"Europe/Berlin"`. */
+  readonly zone: string;
+}
+
+/** What an SLO is judged over. */
+export type Window = RollingWindow | CalendarWindow;
+
+/** A rolling window of `durationMs`; it must be a positive whole number. */
+export function rollingWindow(durationMs: number): RollingWindow {
+  if (!Number.isSafeInteger(durationMs) || durationMs <= 0) {
+    throw invalid("durationMs", `${show(durationMs)} is not a window; write a positive whole number of milliseconds`);
+  }
+  return { kind: "rolling", durationMs };
+}
+
+/** The calendar window of `unit` in `zone` (UTC unless told). */
+export function calendarWindow(unit: CalendarUnit, zone = "UTC"): CalendarWindow {
+  if (!CALENDAR_UNITS.includes(unit)) {
+    throw invalid("unit", `${show(unit)} is not a calendar period; allowed: ${CALENDAR_UNITS.join(", ")}`);
+  }
+  const problem = zoneProblem(zone);
+  if (problem !== undefined) throw invalid("zone", problem);
+  return { kind: "calendar", unit, zone };
+}
+
+/**
+ * The stretch of time that `window` means at the instant `at`: for a rolling one the time up to `at`, for a calendar one
+ * the whole period that `at` is in, its rest included. Periods hold over daylight-saving changes and unequal months.
+ *
+ * @example
+ * ```ts
+ * import { calendarWindow, windowAt } from "nines";
+ *
+ * const march = windowAt(calendarWindow("month", "Europe/Berlin"), Date.UTC(2026, 2, 15));
+ * if ((march.end - march.start) / 3_600_000 !== 31 * 24 - 1) throw new Error("the clocks go forward in March");
+ * ```
+ */
+export function windowAt(window: Window, at: number): TimeRange {
+  if (window.kind === "rolling") return { start: at - window.durationMs, end: at };
+  return periodAt(window.unit, window.zone, at);
+}
+
+/** As text for people: `30d`, or `month (Europe/Berlin)`. */
+export function windowText(window: Window): string {
+  return window.kind === "rolling" ? formatDuration(window.durationMs) : `${window.unit} (${window.zone})`;
+}
