@@ -23,6 +23,12 @@ export interface BurnRate {
   readonly windowMs: number;
   /** The pace; undefined where there were no events to tell it from. */
   readonly rate: number | undefined;
+  /** Bad events in that time. */
+  readonly bad: number;
+  /** All events in that time. */
+  readonly total: number;
+  /** Share of that time that was watched, from 0 to 1. */
+  readonly coverage: number;
 }
 
 /** When the budget runs out if things go on as now. */

@@ -20,7 +20,7 @@ export class ReliabilityError extends Error {
   /** Facts for a log line. */
   readonly context: ErrorContext;
   /** Marks the error across duplicate installs. */
-  readonly [BRAND] = true;
+  readonly [BRAND]: true = true;
 
   constructor(code: ReliabilityErrorCode, message: string, options: { cause?: unknown; context?: ErrorContext } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });

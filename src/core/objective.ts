@@ -44,14 +44,24 @@ export class Objective {
     const [, whole = "0", fraction = "", sign] = match;
     const percent = sign === "%" || Number(text) >= 50;
     if (!percent && Number(text) > 1) {
-      throw invalid(path, `${show(input)} could be a percentage or a ratio; write ${String(text)}% if it is a percentage`);
+      throw invalid(
+        path,
+        `${show(input)} could be a percentage or a ratio; write ${String(text)}% if it is a percentage`,
+      );
     }
     const decimals = percent ? 7 : 9;
     const digits = fraction.replace(/0+$/, "");
     if (digits.length > decimals) {
-      throw invalid(path, `${show(input)} has more digits than nines keeps: at most ${String(decimals)} after the point`);
+      throw invalid(
+        path,
+        `${show(input)} has more digits than nines keeps: at most ${String(decimals)} after the point`,
+      );
     }
-    return Objective.fromPartsPerBillion(Number(whole) * 10 ** decimals + Number(digits.padEnd(decimals, "0")), path, input);
+    return Objective.fromPartsPerBillion(
+      Number(whole) * 10 ** decimals + Number(digits.padEnd(decimals, "0")),
+      path,
+      input,
+    );
   }
 
   /** The objective of that many parts per billion: a whole number from 1 to 1,000,000,000. */

@@ -1,45 +1,79 @@
 /** Ratios of counts, rounded once: what a pocket calculator with endless digits would show. */
 
 /**
- * `(a * b) / (c * d)` of whole numbers, correctly rounded: the double nearest to the true quotient.
- *
- * Takes one division while both products are exact in a double (below 2^53), whole-number arithmetic otherwise. For
- * inputs that are not whole numbers (minutes with an impact share, say) it is ordinary floating point.
+ * A quotient of two products, kept exact until it is asked for: in doubles while both products are whole and below 2^53,
+ * in whole-number arithmetic above. Factors that are not whole (minutes with an impact share, say) make it ordinary
+ * floating point.
+ */
+export class Fraction {
+  readonly #numerator: number | bigint;
+  readonly #denominator: number | bigint;
+
+  /** The product of `numerators` over the product of `denominators`; the latter must be positive. */
+  constructor(numerators: readonly number[], denominators: readonly number[]) {
+    const numerator = numerators.reduce((product, factor) => product * factor, 1);
+    const denominator = denominators.reduce((product, factor) => product * factor, 1);
+    const whole = numerators.every(Number.isInteger) && denominators.every(Number.isInteger);
+    if (!whole || (Number.isSafeInteger(numerator) && Number.isSafeInteger(denominator))) {
+      this.#numerator = numerator;
+      this.#denominator = denominator;
+    } else {
+      this.#numerator = bigProduct(numerators);
+      this.#denominator = bigProduct(denominators);
+    }
+  }
+
+  /** The double nearest to the quotient; NaN if the denominator is zero. */
+  get value(): number {
+    return divide(this.#numerator, this.#denominator);
+  }
+
+  /** The double nearest to 1 minus the quotient: no digits are lost near 1. */
+  get complement(): number {
+    return divide(minus(this.#denominator, this.#numerator), this.#denominator);
+  }
+
+  /** Whether the quotient is below (-1), exactly (0) or above (1) one; not rounded. */
+  compareToOne(): -1 | 0 | 1 {
+    const difference = minus(this.#numerator, this.#denominator);
+    return difference < 0 ? -1 : difference > 0 ? 1 : 0;
+  }
+}
+
+/**
+ * `(a * b) / (c * d)`, the double nearest to the true quotient for whole numbers of any size.
  *
  * @returns the quotient, or NaN if `c * d` is zero; callers decide what "no events" means before they divide
  */
 export function divideProducts(a: number, b: number, c: number, d: number): number {
-  const numerator = a * b;
-  const denominator = c * d;
-  if (denominator === 0) return Number.NaN;
-  if (Number.isSafeInteger(numerator) && Number.isSafeInteger(denominator)) return numerator / denominator;
-  if (![a, b, c, d].every(Number.isInteger)) return numerator / denominator;
-  return divideBigInts(BigInt(a) * BigInt(b), BigInt(c) * BigInt(d));
+  return new Fraction([a, b], [c, d]).value;
 }
 
-/** `numerator / denominator`, correctly rounded to a double; `denominator` must not be zero. */
-export function divideBigInts(numerator: bigint, denominator: bigint): number {
+function bigProduct(factors: readonly number[]): bigint {
+  return factors.reduce((product, factor) => product * BigInt(factor), 1n);
+}
+
+function minus(a: number | bigint, b: number | bigint): number | bigint {
+  return typeof a === "bigint" && typeof b === "bigint" ? a - b : Number(a) - Number(b);
+}
+
+function divide(numerator: number | bigint, denominator: number | bigint): number {
+  if (typeof numerator === "number" || typeof denominator === "number") {
+    return denominator === 0 ? Number.NaN : Number(numerator) / Number(denominator);
+  }
+  return denominator === 0n ? Number.NaN : divideBigInts(numerator, denominator);
+}
+
+function divideBigInts(numerator: bigint, denominator: bigint): number {
   if (numerator === 0n) return 0;
-  const negative = numerator < 0n !== denominator < 0n;
-  const n = numerator < 0n ? -numerator : numerator;
-  const d = denominator < 0n ? -denominator : denominator;
+  const magnitude = numerator < 0n ? -numerator : numerator;
   // 64 or more significant bits, with the lost remainder folded into the lowest, round as the true quotient does.
-  const shift = Math.max(0, 66 - (bitLength(n) - bitLength(d)));
-  const scaled = n << BigInt(shift);
-  let quotient = scaled / d;
-  if (quotient * d !== scaled) quotient |= 1n;
-  const magnitude = Number(quotient) * 2 ** -shift;
-  return negative ? -magnitude : magnitude;
-}
-
-/** The sign of `a * b - c * d` for whole numbers: -1, 0 or 1, without rounding. */
-export function compareProducts(a: number, b: number, c: number, d: number): -1 | 0 | 1 {
-  const left = a * b;
-  const right = c * d;
-  const exact = Number.isSafeInteger(left) && Number.isSafeInteger(right);
-  if (exact || ![a, b, c, d].every(Number.isInteger)) return left < right ? -1 : left > right ? 1 : 0;
-  const [bigLeft, bigRight] = [BigInt(a) * BigInt(b), BigInt(c) * BigInt(d)];
-  return bigLeft < bigRight ? -1 : bigLeft > bigRight ? 1 : 0;
+  const shift = Math.max(0, 66 - (bitLength(magnitude) - bitLength(denominator)));
+  const scaled = magnitude << BigInt(shift);
+  let quotient = scaled / denominator;
+  if (quotient * denominator !== scaled) quotient |= 1n;
+  const rounded = Number(quotient) * 2 ** -shift;
+  return numerator < 0n ? -rounded : rounded;
 }
 
 function bitLength(value: bigint): number {

@@ -1,0 +1,85 @@
+// `npm test`: every check of the house, then one line that counts them; extra arguments go to vitest.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const tallyFile = join(root, ".cache", `tally-${process.pid}.json`);
+const bin = (name) => join(root, "node_modules", ...name.split("/"));
+
+// The build comes first because the types of `nines` itself, which examples and fences import, are read from dist.
+const CHECKS = [
+  { name: "build", args: [join(root, "scripts", "build.mjs")] },
+  { name: "types", args: [bin("typescript/bin/tsc"), "--noEmit"] },
+  { name: "lint", args: [bin("eslint/bin/eslint.js"), ".", "--max-warnings", "0"] },
+  { name: "format", args: [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."] },
+  { name: "api docs", args: [bin("typedoc/bin/typedoc"), "--emit", "none", "--logLevel", "Warn"] },
+];
+
+function runNode(args, env = {}) {
+  const started = performance.now();
+  const { status, signal, error } = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, ...env },
+  });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const problem = error?.message ?? (signal === null ? `exit code ${status}` : `ended by ${signal}`);
+  return { ok: status === 0, problem, seconds };
+}
+
+function runVitest(extraArgs) {
+  mkdirSync(join(root, ".cache"), { recursive: true });
+  const reporters = ["--reporter=default", `--reporter=${join(root, "scripts", "support", "tally-reporter.mjs")}`];
+  // A forgotten `.only` would quietly leave out the rest of its file.
+  const args = [bin("vitest/vitest.mjs"), "run", "--allowOnly=false", ...reporters, ...extraArgs];
+  const run = runNode(args, { NINES_TALLY_FILE: tallyFile });
+  const tally = existsSync(tallyFile)
+    ? JSON.parse(readFileSync(tallyFile, "utf8"))
+    : { passed: 0, failed: 0, skipped: [] };
+  rmSync(tallyFile, { force: true });
+  return { run, tally };
+}
+
+let passed = 0;
+let failed = 0;
+const problems = [];
+
+for (const { name, args } of CHECKS) {
+  const { ok, problem, seconds } = runNode(args);
+  if (ok) passed += 1;
+  else {
+    failed += 1;
+    problems.push(`${name}: ${problem}`);
+  }
+  console.log(`${ok ? "ok    " : "FAILED"} ${name} (${seconds} s)`);
+}
+
+const { run, tally } = runVitest(process.argv.slice(2));
+passed += tally.passed;
+failed += tally.failed;
+if (tally.failed > 0) problems.push(`vitest: ${tally.failed} failed, listed above`);
+if (tally.passed + tally.failed === 0) {
+  failed += 1;
+  problems.push(`vitest: not one test was executed (${run.problem})`);
+} else if (!run.ok && tally.failed === 0) {
+  failed += 1;
+  problems.push(`vitest: ${run.problem}, although no test failed`);
+}
+console.log(`${run.ok && tally.passed > 0 ? "ok    " : "FAILED"} vitest (${run.seconds} s)`);
+
+if (tally.skipped.length > 0) {
+  console.log("\nSkipped:");
+  for (const { file, name, reason } of tally.skipped) {
+    console.log(`  ${file} > ${name}${reason === "" ? "" : ` (${reason})`}`);
+  }
+}
+if (problems.length > 0) {
+  console.log("\nFailed:");
+  for (const problem of problems) console.log(`  ${problem}`);
+}
+
+const skipped = tally.skipped.length === 0 ? "" : `, ${tally.skipped.length} skipped`;
+console.log(`\n${passed} passed, ${failed} failed${skipped}`);
+// Setting the code, where process.exit would end at once, lets a piped stdout take the last line.
+process.exitCode = failed === 0 ? 0 : 1;

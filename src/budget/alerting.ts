@@ -1,0 +1,101 @@
+/** Notices what changed from one look at a budget to the next. */
+import { formatDuration } from "../core/duration.ts";
+import type { BudgetStatus, BurnRate } from "./status.ts";
+import type { BurnTier } from "./tiers.ts";
+
+/** A tier's threshold was crossed, or is not any more. */
+export interface BurnChange {
+  /** Whose budget. */
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly tier: BurnTier;
+  /** Pace over the tier's long window. */
+  readonly long: BurnRate;
+  /** Pace over the tier's short window. */
+  readonly short: BurnRate;
+  /** The budget as it stands. */
+  readonly status: BudgetStatus;
+}
+
+/** The budget ran out, or has something left again. */
+export interface ExhaustionChange {
+  /** Whose budget. */
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The budget as it stands. */
+  readonly status: BudgetStatus;
+}
+
+/** What a budget tells its listeners. */
+export interface BudgetEvents {
+  /** The burn rate is above a tier's factor in both of its windows. */
+  burnStarted: BurnChange;
+  /** It is not any more. */
+  burnCleared: BurnChange;
+  /** Nothing is left. */
+  exhausted: ExhaustionChange;
+  /** Something is left again. */
+  recovered: ExhaustionChange;
+}
+
+/** One change, to be told as the event of that name. */
+export type BudgetChange = { [Name in keyof BudgetEvents]: { name: Name; payload: BudgetEvents[Name] } }[keyof BudgetEvents];
+
+/** What is on at present. */
+export interface AlertState {
+  /** Indexes of the tiers that burn. */
+  readonly burning: ReadonlySet<number>;
+  readonly exhausted: boolean;
+}
+
+/** Nothing is on. */
+export const QUIET: AlertState = { burning: new Set(), exhausted: false };
+
+/**
+ * The next state and what has changed. What cannot be told (no data) leaves things as they were: an alert is not cleared
+ * by going blind.
+ */
+export function noticeChanges(
+  state: AlertState,
+  status: BudgetStatus,
+  options: { tiers: readonly BurnTier[]; minimumFailures: number },
+): { state: AlertState; changes: readonly BudgetChange[] } {
+  const { id, at } = status;
+  const changes: BudgetChange[] = [];
+  const burning = new Set(state.burning);
+  options.tiers.forEach((tier, index) => {
+    const long = status.burnRates.find(({ windowMs }) => windowMs === tier.longMs);
+    const short = status.burnRates.find(({ windowMs }) => windowMs === tier.shortMs);
+    if (long === undefined || short === undefined) return;
+    const now = burns(tier, long, short, options.minimumFailures);
+    if (now === undefined || now === burning.has(index)) return;
+    if (now) burning.add(index);
+    else burning.delete(index);
+    changes.push({ name: now ? "burnStarted" : "burnCleared", payload: { id, at, tier, long, short, status } });
+  });
+  let { exhausted } = state;
+  if (status.state === "measured" && (status.verdict !== "within") !== exhausted) {
+    exhausted = !exhausted;
+    changes.push({ name: exhausted ? "exhausted" : "recovered", payload: { id, at, status } });
+  }
+  return { state: { burning, exhausted }, changes };
+}
+
+function burns(tier: BurnTier, long: BurnRate, short: BurnRate, minimumFailures: number): boolean | undefined {
+  if (long.coverage === 0 || short.coverage === 0) return undefined;
+  const above = (long.rate ?? 0) > tier.factor && (short.rate ?? 0) > tier.factor;
+  return above && long.bad >= minimumFailures;
+}
+
+/** A change in one line for a log or a terminal. */
+export function changeText({ name, payload }: BudgetChange): string {
+  if (name === "exhausted") return `${payload.id}: the error budget is exhausted`;
+  if (name === "recovered") return `${payload.id}: the error budget has something left again`;
+  const { tier, long, id } = payload;
+  const rate = long.rate === undefined ? "no" : `${String(Number(long.rate.toPrecision(3)))}x`;
+  const window = formatDuration(Math.round(long.windowMs));
+  const verb = name === "burnStarted" ? "is burning" : "stopped burning";
+  return `${id}: the budget ${verb} above ${String(tier.factor)}x (${tier.severity}; ${rate} over ${window})`;
+}

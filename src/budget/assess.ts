@@ -1,0 +1,146 @@
+/** From counts to a budget's status: pure, exact, and never NaN. */
+import { formatDuration } from "../core/duration.ts";
+import { invalid, show } from "../core/errors.ts";
+import type { Measurement } from "../core/measurement.ts";
+import type { Objective } from "../core/objective.ts";
+import { Fraction } from "../core/ratio.ts";
+import { windowAt, type TimeRange } from "../core/window.ts";
+import type { BudgetStatus, BudgetSubject, BurnRate, Exhaustion, UnmeasuredBudget } from "./status.ts";
+
+const WHOLE = 1_000_000_000;
+const MS_PER_MINUTE = 60_000;
+
+/** What was counted over the SLO's window and over each look-back. */
+export interface BudgetMeasurements {
+  /** Over the window's past. */
+  readonly window: Measurement;
+  /** Over look-backs of these lengths (milliseconds), for the burn rates. */
+  readonly lookBacks: readonly { readonly windowMs: number; readonly measurement: Measurement }[];
+  /** How much of a calendar period has passed and how long it is, less exclusions; told from the period without it. */
+  readonly period?: PeriodShare;
+}
+
+/** How much of a window has passed, in milliseconds. */
+export interface PeriodShare {
+  readonly passedMs: number;
+  readonly wholeMs: number;
+}
+
+/**
+ * How a budget stands, from what was counted.
+ *
+ * Over a rolling window the consumed share is `(bad / total) / (1 - objective)`. A calendar period's budget belongs to
+ * the whole period, so there it is also multiplied with the share of the period that has passed, the rest being taken to
+ * bring the same traffic: such a budget does not "recover" merely because traffic comes in. Ratios are rounded once, the
+ * verdict not at all.
+ *
+ * The time to exhaustion is told from the pace of the longest look-back that is at most 1/720 of the window (1 h of 30
+ * days), else the shortest.
+ *
+ * @throws {@link ConfigurationError} if a measurement is not one: negative, not finite, or more good than total
+ *
+ * @example
+ * ```ts
+ * import { assessBudget, Objective, rollingWindow } from "nines";
+ *
+ * const subject = { id: "api/availability", objective: Objective.parse("99.9%"), window: rollingWindow(2_592_000_000), minimumEvents: 1 };
+ * const status = assessBudget(subject, { window: { good: 999, total: 1000, coverage: 1 }, lookBacks: [] }, Date.now());
+ * if (status.state !== "measured" || status.verdict !== "spent") throw new Error("1 of 1000 is the whole budget");
+ * ```
+ */
+export function assessBudget(subject: BudgetSubject, measurements: BudgetMeasurements, at: number): BudgetStatus {
+  const { objective, window, id, minimumEvents } = subject;
+  const { good, total, coverage } = checked(measurements.window, "window");
+  const range = windowAt(window, at);
+  const burnRates = measurements.lookBacks
+    .map(({ windowMs, measurement }) => burnRate(objective, windowMs, measurement))
+    .sort((a, b) => a.windowMs - b.windowMs);
+  const base = { id, at, objective, window, range, coverage, good, total, burnRates };
+  if (total === 0 || total < minimumEvents) return { ...base, ...whyUnmeasured(measurements.window, minimumEvents) };
+
+  const bad = total - good;
+  const budget = objective.withBudget().budgetPartsPerBillion;
+  const passed = window.kind === "rolling" ? [1, 1] : shareOf(measurements.period ?? periodShare(range, at));
+  const [passedMs = 1, wholeMs = 1] = passed;
+  const scale = greatestCommonDivisor(WHOLE, budget);
+  const spend = [WHOLE / scale, passedMs];
+  const allow = [budget / scale, wholeMs];
+  const consumed = new Fraction([bad, ...spend], [total, ...allow]);
+  const remainingRatio = consumed.complement;
+  const allowedMinutes = new Fraction([range.end - range.start, budget], [WHOLE, MS_PER_MINUTE]).value;
+  const verdicts = { [-1]: "within", 0: "spent", 1: "exceeded" } as const;
+  return {
+    ...base,
+    state: "measured",
+    bad,
+    sliRatio: good / total,
+    consumedRatio: consumed.value,
+    remainingRatio,
+    remainingEvents: new Fraction([total, ...allow], spend).value - bad,
+    remainingMinutes: remainingRatio * allowedMinutes,
+    verdict: verdicts[consumed.compareToOne()],
+    exhaustion: exhaustionOf(remainingRatio, paceOf(burnRates, range), range, at),
+  };
+}
+
+/** The pace over one look-back: error ratio over the ratio that the objective allows. */
+export function burnRate(objective: Objective, windowMs: number, measurement: Measurement): BurnRate {
+  const { good, total, coverage } = checked(measurement, "lookBacks");
+  const bad = total - good;
+  const rate =
+    total === 0 ? undefined : new Fraction([bad, WHOLE], [total, objective.withBudget().budgetPartsPerBillion]).value;
+  return { windowMs, rate, bad, total, coverage };
+}
+
+/** How much of `range` has passed at `at`, with nothing excluded. */
+export function periodShare(range: TimeRange, at: number): PeriodShare {
+  return { passedMs: at - range.start, wholeMs: range.end - range.start };
+}
+
+function shareOf({ passedMs, wholeMs }: PeriodShare): readonly [number, number] {
+  // At a period's very first instant a millisecond has to do, or the first event would weigh nothing.
+  return [Math.max(1, passedMs), Math.max(1, passedMs, wholeMs)];
+}
+
+function whyUnmeasured({ total, coverage }: Measurement, minimumEvents: number): Pick<UnmeasuredBudget, "state" | "reason"> {
+  if (total > 0) {
+    const reason = `${String(total)} of the ${String(minimumEvents)} events that are needed to judge`;
+    return { state: "too_little_traffic", reason };
+  }
+  if (coverage > 0) return { state: "no_traffic", reason: "watched, and nothing came" };
+  return { state: "no_data", reason: "nothing was measured in this window" };
+}
+
+function paceOf(burnRates: readonly BurnRate[], range: TimeRange): BurnRate | undefined {
+  const longest = (range.end - range.start) / 720;
+  return burnRates.findLast(({ windowMs }) => windowMs <= longest) ?? burnRates[0];
+}
+
+function exhaustionOf(remaining: number, pace: BurnRate | undefined, range: TimeRange, at: number): Exhaustion {
+  if (remaining <= 0) return { kind: "exhausted" };
+  if (pace?.rate === undefined) return { kind: "unknown" };
+  const wholeMs = range.end - range.start;
+  const durationMs = (remaining * wholeMs) / pace.rate;
+  // A rolling window has forgotten all of today's errors by then; a calendar period has ended.
+  const lastsMs = range.end > at ? range.end - at : wholeMs;
+  if (pace.rate === 0 || durationMs >= lastsMs) return { kind: "never" };
+  return { kind: "in", durationMs, at: at + durationMs };
+}
+
+function checked(measurement: Measurement, path: string): Measurement {
+  const { good, total, coverage } = measurement;
+  const fits = good >= 0 && good <= total && Number.isFinite(total) && coverage >= 0 && coverage <= 1;
+  if (fits) return measurement;
+  const shown = `good ${show(good)}, total ${show(total)}, coverage ${show(coverage)}`;
+  throw invalid(path, `${shown} is not a measurement; 0 <= good <= total, 0 <= coverage <= 1, all finite`);
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+/** A burn rate in words: `14.4x over 1h`. */
+export function burnRateText({ rate, windowMs }: BurnRate): string {
+  const pace = rate === undefined ? "no" : `${Number(rate.toPrecision(3)).toString()}x`;
+  return `${pace} burn over ${formatDuration(Math.round(windowMs))}`;
+}

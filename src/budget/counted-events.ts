@@ -1,0 +1,97 @@
+/** A budget spent in events: counts of good and total, with their times. */
+import { invalid, show } from "../core/errors.ts";
+import type { Measurement } from "../core/measurement.ts";
+import type { TimeRange } from "../core/window.ts";
+import type { BudgetLedger } from "./ledger.ts";
+import { countBelow, orderOf, Rows } from "./rows.ts";
+
+/** Counts of one instant, or of the short time before it. */
+export interface EventCounts {
+  /** When, in epoch milliseconds. */
+  readonly at: number;
+  /** Events that were good; from 0 to `total`. */
+  readonly good: number;
+  /** All events. */
+  readonly total: number;
+}
+
+/** Above this many rows old ones are merged. */
+const MOST_ROWS = 200_000;
+/** Merged rows lie at most this share of their age apart. */
+const MERGED_SHARE = 0.005;
+/** Rows this young are merged within their millisecond only: 60,000 at most. */
+const KEPT_EXACT_MS = 60_000;
+
+/**
+ * Counts in any order, exact to the millisecond up to 200,000 rows; beyond that rows older than a minute are merged with
+ * neighbours at most 0.5 % of their age away, and what is older than `keptMs` is forgotten.
+ */
+export class EventLedger implements BudgetLedger {
+  readonly #keptMs: number;
+  readonly #now: () => number;
+  #since: number;
+  #rows = new Rows(3);
+  #sums: { at: Float64Array; good: Float64Array; total: Float64Array; length: number } | undefined;
+
+  /** Watching begins now; `keptMs` is the longest look-back that will be asked for. */
+  constructor(options: { now: () => number; keptMs: number }) {
+    this.#now = options.now;
+    this.#since = options.now();
+    this.#keptMs = options.keptMs;
+  }
+
+  /** @throws {@link ConfigurationError} naming the field if one is not a count or a time */
+  add({ at, good, total }: EventCounts): void {
+    if (!Number.isFinite(at)) throw invalid("at", `${show(at)} is not a time in epoch milliseconds`);
+    if (!Number.isFinite(total) || total < 0) throw invalid("total", `${show(total)} is not a count of events`);
+    if (!(good >= 0 && good <= total)) throw invalid("good", `${show(good)} is not a count from 0 to total (${show(total)})`);
+    this.#rows.push(Math.round(at), good, total);
+    this.#since = Math.min(this.#since, at);
+    this.#sums = undefined;
+    if (this.#rows.length > MOST_ROWS) this.#merge();
+  }
+
+  /** Good and total of the events with `start <= at < end`; an `end` that is now includes what was just recorded. */
+  measure({ start, end }: TimeRange): Measurement {
+    const { at, good, total, length } = (this.#sums ??= runningSums(this.#rows));
+    const from = countBelow(at, length, start);
+    const to = Math.max(from, countBelow(at, length, end >= this.#now() ? end + 1 : end));
+    const watched = Math.max(0, end - Math.max(start, this.#since));
+    return {
+      good: (good[to] as number) - (good[from] as number),
+      total: (total[to] as number) - (total[from] as number),
+      coverage: end > start ? watched / (end - start) : 0,
+    };
+  }
+
+  #merge(): void {
+    const { at, good, total, length } = runningSums(this.#rows);
+    const now = this.#now();
+    const merged = new Rows(3);
+    for (let row = 0; row < length; ) {
+      const first = at[row] as number;
+      const age = now - first;
+      const limit = age > KEPT_EXACT_MS ? first + age * MERGED_SHARE : first;
+      let next = row + 1;
+      while (next < length && (at[next] as number) <= limit) next += 1;
+      const sum = (column: Float64Array): number => (column[next] as number) - (column[row] as number);
+      if (age <= this.#keptMs) merged.push(at[next - 1] as number, sum(good), sum(total));
+      row = next;
+    }
+    this.#rows = merged;
+  }
+}
+
+/** Times in order, and the sums of all rows before each; one entry more than rows. */
+function runningSums(rows: Rows): { at: Float64Array; good: Float64Array; total: Float64Array; length: number } {
+  const length = rows.length;
+  const [at, good, total] = [new Float64Array(length), new Float64Array(length + 1), new Float64Array(length + 1)];
+  let index = 0;
+  for (const row of orderOf(rows.column(0), length)) {
+    at[index] = rows.column(0)[row] as number;
+    good[index + 1] = (good[index] as number) + (rows.column(1)[row] as number);
+    total[index + 1] = (total[index] as number) + (rows.column(2)[row] as number);
+    index += 1;
+  }
+  return { at, good, total, length };
+}

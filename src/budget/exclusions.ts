@@ -1,0 +1,43 @@
+/** Time that does not count: maintenance, announced before or after. */
+import { invalid, show } from "../core/errors.ts";
+import type { TimeRange } from "../core/window.ts";
+
+/** A stretch of time that is taken out of the budget, with what was good and what was bad in it. */
+export interface Exclusion extends TimeRange {
+  /** Why, for whoever asks later. */
+  readonly reason: string;
+}
+
+/** Exclusions in any order, overlapping or not. */
+export class Exclusions {
+  readonly #all: Exclusion[] = [];
+
+  /** @throws {@link ConfigurationError} if it has no length or no reason */
+  add(exclusion: Exclusion): void {
+    const { start, end, reason } = exclusion;
+    if (!Number.isFinite(start) || !Number.isFinite(end) || end <= start) {
+      throw invalid("exclusion", `from ${show(start)} to ${show(end)} is not a stretch of time; start must be before end`);
+    }
+    if (typeof reason !== "string" || reason.trim() === "") throw invalid("reason", "say why this time does not count");
+    this.#all.push({ start, end, reason });
+  }
+
+  /** All that were added, in their order. */
+  get all(): readonly Exclusion[] {
+    return this.#all;
+  }
+
+  /** What is left of `range`: disjoint pieces in ascending order; `range` itself if nothing is excluded. */
+  subtractFrom(range: TimeRange): readonly TimeRange[] {
+    const pieces: TimeRange[] = [];
+    let start = range.start;
+    for (const exclusion of [...this.#all].sort((a, b) => a.start - b.start)) {
+      if (exclusion.end <= start || exclusion.start >= range.end) continue;
+      if (exclusion.start > start) pieces.push({ start, end: exclusion.start });
+      start = exclusion.end;
+      if (start >= range.end) return pieces;
+    }
+    pieces.push({ start, end: range.end });
+    return pieces;
+  }
+}

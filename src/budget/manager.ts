@@ -1,0 +1,195 @@
+/** One SLO's error budget through time. */
+import { systemClock, type Clock } from "../core/clock.ts";
+import { MILLISECONDS, parseDuration } from "../core/duration.ts";
+import { invalid, show } from "../core/errors.ts";
+import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
+import type { Measurement } from "../core/measurement.ts";
+import { Objective, type ObjectiveInput } from "../core/objective.ts";
+import { rollingWindow, type Window } from "../core/window.ts";
+import { noticeChanges, QUIET, type AlertState, type BudgetEvents } from "./alerting.ts";
+import { assessBudget, burnRate } from "./assess.ts";
+import { EventLedger, type EventCounts } from "./counted-events.ts";
+import { Exclusions, type Exclusion } from "./exclusions.ts";
+import { budgetQuestions, type BudgetQuestions } from "./questions.ts";
+import type { BudgetStatus, BudgetSubject, BurnRate, Exhaustion } from "./status.ts";
+import { burnTiersFor, checkTiers, type BurnTier } from "./tiers.ts";
+import { ViolationLedger, type Violation } from "./violations.ts";
+
+/** What an {@link ErrorBudgetManager} is made of. */
+export interface ErrorBudgetOptions {
+  /** The promised share of good events, such as `"99.9%"`; not 100 %. */
+  readonly objective: ObjectiveInput;
+  /** What it is judged over: a duration such as `"30d"`, or a window. */
+  readonly window: string | Window;
+  /** Names the budget in events; `"budget"` without it. */
+  readonly id?: string;
+  /** What it is spent in: counted events, or the minutes of violations. The first that is added decides without it. */
+  readonly spentIn?: "events" | "violations";
+  /** Fewer events than this in the window are too little to judge; 1 without it. */
+  readonly minimumEvents?: number;
+  /** Burn rates are not reported below so many bad events in the long window; 3 without it, 0 for violations. */
+  readonly minimumFailures?: number;
+  /** When a burn rate is reported; {@link burnTiersFor} the window without it. */
+  readonly tiers?: readonly BurnTier[];
+  readonly clock?: Clock;
+  /** Told when a listener throws. */
+  readonly onListenerError?: (failure: ListenerFailure) => void;
+}
+
+/**
+ * Keeps one error budget: told of events (good, total) or of violations (when, how long, how grave), it answers what is
+ * spent, what is left, how fast it goes and when it ends, and emits an event whenever that changes its meaning.
+ *
+ * A manager holds either events or violations. For counts that live elsewhere (the golden signals, Prometheus) ask
+ * {@link questions}, measure, and hand the answers to {@link observe}.
+ *
+ * @example
+ * ```ts
+ * import { ErrorBudgetManager } from "nines";
+ *
+ * const budget = new ErrorBudgetManager({ objective: "99.9%", window: "30d" });
+ * budget.addViolation({ timestamp: Date.now() - 3_600_000, minutes: 21.6 });
+ * const status = budget.status();
+ * if (status.state !== "measured" || status.consumedRatio !== 0.5) throw new Error("half of 43.2 minutes");
+ * ```
+ */
+export class ErrorBudgetManager {
+  /** What the budget is of. */
+  readonly subject: BudgetSubject;
+  /** When a burn rate is reported. */
+  readonly tiers: readonly BurnTier[];
+  readonly #clock: Clock;
+  readonly #events: Events<BudgetEvents>;
+  readonly #exclusions = new Exclusions();
+  readonly #lookBackMs: readonly number[];
+  readonly #minimumFailures: number | undefined;
+  #ledger: EventLedger | ViolationLedger | undefined;
+  #alerts: AlertState = QUIET;
+
+  /** @throws {@link ConfigurationError} if an option cannot be used */
+  constructor(options: ErrorBudgetOptions) {
+    const { id = "budget", minimumEvents = 1, minimumFailures } = options;
+    const objective = Objective.parse(options.objective).withBudget();
+    const window = typeof options.window === "string" ? rollingWindow(parseDuration(options.window, "window")) : options.window;
+    this.subject = { id, objective, window, minimumEvents: wholeNumber("minimumEvents", minimumEvents) };
+    this.#minimumFailures = minimumFailures === undefined ? undefined : wholeNumber("minimumFailures", minimumFailures);
+    this.tiers = checkTiers(options.tiers ?? burnTiersFor(window));
+    this.#lookBackMs = [...new Set(this.tiers.flatMap(({ longMs, shortMs }) => [shortMs, longMs]))].sort((a, b) => a - b);
+    this.#clock = options.clock ?? systemClock;
+    if (options.spentIn === "violations") this.#ledger = new ViolationLedger();
+    if (options.spentIn === "events") this.#ledger = this.#newEventLedger();
+    this.#events = new Events(options.onListenerError === undefined ? {} : { onListenerError: options.onListenerError });
+  }
+
+  /** Adds counted events; `at` is now without it. @throws {@link ConfigurationError} if they are not counts */
+  recordEvents(counts: Omit<EventCounts, "at"> & { readonly at?: number }): void {
+    this.#eventLedger().add({ at: this.#clock.now(), ...counts });
+  }
+
+  /** Adds a violation, in any order. @throws {@link ConfigurationError} naming the field that is wrong */
+  addViolation(violation: Violation): void {
+    this.#violationLedger().add(violation);
+  }
+
+  /** Adds violations; all or, if one is wrong, those before it. */
+  addViolations(violations: Iterable<Violation>): void {
+    const ledger = this.#violationLedger();
+    for (const violation of violations) ledger.add(violation);
+  }
+
+  /** Takes a stretch of time out of the budget, before or after the fact. */
+  exclude(exclusion: Exclusion): void {
+    this.#exclusions.add(exclusion);
+  }
+
+  /** What has been excluded. */
+  get exclusions(): readonly Exclusion[] {
+    return this.#exclusions.all;
+  }
+
+  /** How the budget stands at `at` (epoch milliseconds; now without it). Tells no listener. */
+  status(at: number = this.#clock.now()): BudgetStatus {
+    const { ranges, fold } = this.questions(at);
+    const ledger = this.#ledger ?? this.#newEventLedger();
+    return assessBudget(this.subject, fold(ranges.map((range) => ledger.measure(range))), at);
+  }
+
+  /** The pace over the last `window` (a duration such as `"1h"`, or milliseconds) before `at`. */
+  burnRate(window: string | number, at: number = this.#clock.now()): BurnRate {
+    const windowMs = typeof window === "number" ? window : parseDuration(window, "window");
+    if (!(windowMs > 0)) throw invalid("window", `${show(window)} is not a length of time`);
+    const { ranges, fold } = budgetQuestions(rollingWindow(Math.ceil(windowMs)), [windowMs], this.#exclusions, at);
+    const ledger = this.#ledger ?? this.#newEventLedger();
+    const [lookBack] = fold(ranges.map((range) => ledger.measure(range))).lookBacks;
+    return burnRate(this.subject.objective, windowMs, (lookBack as { measurement: Measurement }).measurement);
+  }
+
+  /** When the budget runs out at the present pace. */
+  timeToExhaustion(at: number = this.#clock.now()): Exhaustion {
+    const status = this.status(at);
+    return status.state === "measured" ? status.exhaustion : { kind: "unknown" };
+  }
+
+  /**
+   * Whether more than `consumedRatio` of the budget is spent (or, at the default of 1, whether nothing is left);
+   * undefined if that cannot be told. A `PolicyEngine` decides with reasons, hysteresis and overrides.
+   */
+  shouldHaltReleases(options: { consumedRatio?: number; at?: number } = {}): boolean | undefined {
+    const { consumedRatio = 1, at = this.#clock.now() } = options;
+    const status = this.status(at);
+    if (status.state !== "measured") return undefined;
+    return consumedRatio === 1 ? status.verdict !== "within" : status.consumedRatio > consumedRatio;
+  }
+
+  /** What has to be measured to tell how the budget stands at `at`; for counts that live elsewhere. */
+  questions(at: number = this.#clock.now()): BudgetQuestions {
+    return budgetQuestions(this.subject.window, this.#lookBackMs, this.#exclusions, at);
+  }
+
+  /** Looks at the budget now and tells the listeners what has changed since the last look. */
+  evaluate(at: number = this.#clock.now()): BudgetStatus {
+    return this.#notice(this.status(at));
+  }
+
+  /** {@link evaluate} with answers to {@link questions} that were measured elsewhere, in their order. */
+  observe(questions: BudgetQuestions, answers: readonly Measurement[], at: number): BudgetStatus {
+    return this.#notice(assessBudget(this.subject, questions.fold(answers), at));
+  }
+
+  /** Listens to `burnStarted`, `burnCleared`, `exhausted` or `recovered`; returns how to stop. */
+  on<Name extends keyof BudgetEvents>(name: Name, listener: Listener<BudgetEvents[Name]>): () => void {
+    return this.#events.on(name, listener);
+  }
+
+  #notice(status: BudgetStatus): BudgetStatus {
+    const minimumFailures = this.#minimumFailures ?? (this.#ledger instanceof ViolationLedger ? 0 : 3);
+    const { state, changes } = noticeChanges(this.#alerts, status, { tiers: this.tiers, minimumFailures });
+    this.#alerts = state;
+    for (const change of changes) this.#events.emit(change.name, change.payload);
+    return status;
+  }
+
+  #eventLedger(): EventLedger {
+    this.#ledger ??= this.#newEventLedger();
+    if (this.#ledger instanceof EventLedger) return this.#ledger;
+    throw invalid("recordEvents", "this budget holds violations; give events a manager of their own");
+  }
+
+  #violationLedger(): ViolationLedger {
+    this.#ledger ??= new ViolationLedger();
+    if (this.#ledger instanceof ViolationLedger) return this.#ledger;
+    throw invalid("addViolation", "this budget holds events; give violations a manager of their own");
+  }
+
+  #newEventLedger(): EventLedger {
+    const { window } = this.subject;
+    const longestMs = window.kind === "rolling" ? window.durationMs : 367 * MILLISECONDS.d;
+    const keptMs = Math.max(longestMs, ...this.#lookBackMs) + MILLISECONDS.h;
+    return new EventLedger({ now: () => this.#clock.now(), keptMs });
+  }
+}
+
+function wholeNumber(name: string, value: number): number {
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw invalid(name, `${show(value)} is not a whole number from 0`);
+}

@@ -1,0 +1,60 @@
+/** What has to be measured to tell how a budget stands, with exclusions taken out. */
+import type { Measurement } from "../core/measurement.ts";
+import { windowAt, type TimeRange, type Window } from "../core/window.ts";
+import type { BudgetMeasurements, PeriodShare } from "./assess.ts";
+import type { Exclusions } from "./exclusions.ts";
+
+/** A list of stretches to measure, and how the answers become one budget's measurements. */
+export interface BudgetQuestions {
+  /** Stretches of the past, to be answered in this order. */
+  readonly ranges: readonly TimeRange[];
+  /** Puts the answers together; one for each of `ranges`. */
+  readonly fold: (answers: readonly Measurement[]) => BudgetMeasurements;
+}
+
+/** What to ask about `window` and the look-backs (milliseconds) before `at`. */
+export function budgetQuestions(
+  window: Window,
+  lookBackMs: readonly number[],
+  exclusions: Exclusions,
+  at: number,
+): BudgetQuestions {
+  const whole = windowAt(window, at);
+  const past = { start: whole.start, end: Math.min(whole.end, at) };
+  const asked = [past, ...lookBackMs.map((windowMs) => ({ start: at - windowMs, end: at }))];
+  const pieces = asked.map((range) => exclusions.subtractFrom(range));
+  const ahead = exclusions.subtractFrom({ start: past.end, end: whole.end });
+  const passedMs = lengthOf(pieces[0] ?? []);
+  const period: PeriodShare = { passedMs, wholeMs: passedMs + lengthOf(ahead) };
+  return {
+    ranges: pieces.flat(),
+    fold(answers) {
+      let next = 0;
+      const folded = pieces.map((ranges) => {
+        const mine = answers.slice(next, next + ranges.length);
+        next += ranges.length;
+        return sum(ranges, mine);
+      });
+      const lookBacks = lookBackMs.map((windowMs, index) => ({ windowMs, measurement: folded[index + 1] as Measurement }));
+      return { window: folded[0] as Measurement, lookBacks, period };
+    },
+  };
+}
+
+function lengthOf(ranges: readonly TimeRange[]): number {
+  return ranges.reduce((length, { start, end }) => length + Math.max(0, end - start), 0);
+}
+
+function sum(ranges: readonly TimeRange[], answers: readonly Measurement[]): Measurement {
+  const [only] = answers;
+  if (answers.length === 1 && only !== undefined) return only;
+  let [good, total, watched] = [0, 0, 0];
+  answers.forEach((answer, index) => {
+    const range = ranges[index] as TimeRange;
+    good += answer.good;
+    total += answer.total;
+    watched += answer.coverage * (range.end - range.start);
+  });
+  const length = lengthOf(ranges);
+  return { good, total, coverage: length === 0 ? 0 : Math.min(1, watched / length) };
+}

@@ -1,0 +1,72 @@
+/** When a burn rate is worth waking somebody: pairs of look-back windows with a threshold. */
+import { MILLISECONDS } from "../core/duration.ts";
+import { invalid, show } from "../core/errors.ts";
+import type { Window } from "../core/window.ts";
+
+/** Who is told. */
+export type BurnSeverity = "page" | "ticket";
+
+/**
+ * A burn-rate alert: it holds while the burn rate over the long window and over the short one are both above
+ * `factor`. The long window says that it matters, the short one that it is still going on.
+ */
+export interface BurnTier {
+  readonly severity: BurnSeverity;
+  /** The long look-back, in milliseconds. */
+  readonly longMs: number;
+  /** The short look-back, in milliseconds; 1/12 of the long one. */
+  readonly shortMs: number;
+  /** The threshold: `budgetShare x SLO window / long window`. */
+  readonly factor: number;
+}
+
+// SRE Workbook, chapter 5, table 5-8, with the 1-day tier that Sloth and others add: share of the budget, long window.
+const SHARES = [
+  { severity: "page", share: 0.02, longMs: MILLISECONDS.h, ofThirtyDays: 720 },
+  { severity: "page", share: 0.05, longMs: 6 * MILLISECONDS.h, ofThirtyDays: 120 },
+  { severity: "ticket", share: 0.1, longMs: MILLISECONDS.d, ofThirtyDays: 30 },
+  { severity: "ticket", share: 0.1, longMs: 3 * MILLISECONDS.d, ofThirtyDays: 10 },
+] as const;
+
+const SHORTEST_FIXED_MS = 28 * MILLISECONDS.d;
+const NOMINAL_DAYS = { day: 1, week: 7, month: 30, quarter: 90, year: 365 } as const;
+
+/**
+ * The four usual tiers for an SLO's own window: 2 % of the budget in 1 h and 5 % in 6 h page, 10 % in 1 d and 10 % in 3 d
+ * make a ticket. For 30 days the factors are 14.4, 6, 3 and 1. Below 28 days the look-backs shrink with the window, which
+ * keeps the shares and the factors; above, they stay and the factors grow.
+ *
+ * @example
+ * ```ts
+ * import { burnTiersFor, rollingWindow } from "nines";
+ *
+ * const factors = burnTiersFor(rollingWindow(30 * 86_400_000)).map((tier) => tier.factor);
+ * if (factors.join() !== "14.4,6,3,1") throw new Error(factors.join());
+ * ```
+ */
+export function burnTiersFor(window: Window): readonly BurnTier[] {
+  const windowMs = window.kind === "rolling" ? window.durationMs : NOMINAL_DAYS[window.unit] * MILLISECONDS.d;
+  return SHARES.map(({ severity, share, longMs: fixedMs, ofThirtyDays }) => {
+    const longMs = windowMs >= SHORTEST_FIXED_MS ? fixedMs : Math.max(1, Math.round(windowMs / ofThirtyDays));
+    const factor = Number(((share * windowMs) / longMs).toPrecision(12));
+    return { severity, longMs, shortMs: Math.max(1, Math.round(longMs / 12)), factor };
+  });
+}
+
+/** Names a tier in events and messages, such as `page-1h`. */
+export function tierName(tier: BurnTier, format: (durationMs: number) => string): string {
+  return `${tier.severity}-${format(tier.longMs)}`;
+}
+
+/** Checks tiers that the user wrote. */
+export function checkTiers(tiers: readonly BurnTier[]): readonly BurnTier[] {
+  tiers.forEach(({ longMs, shortMs, factor }, index) => {
+    const bad = (field: string, value: number, allowed: string): never => {
+      throw invalid(["tiers", index, field], `${show(value)} is not ${allowed}`);
+    };
+    if (!Number.isFinite(longMs) || longMs <= 0) bad("longMs", longMs, "a positive number of milliseconds");
+    if (!(shortMs > 0 && shortMs <= longMs)) bad("shortMs", shortMs, "a positive number of milliseconds up to longMs");
+    if (!Number.isFinite(factor) || factor <= 0) bad("factor", factor, "a positive number");
+  });
+  return tiers;
+}

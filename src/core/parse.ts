@@ -1,0 +1,97 @@
+/** Documents from outside, checked against a schema: all faults at once, each with its place. */
+import { ConfigurationError, show } from "./errors.ts";
+import type { Faults, Path, SourceDocument } from "./faults.ts";
+import { describeIssues } from "./parse-messages.ts";
+import { openPlain } from "./plain.ts";
+import { z } from "./schema.ts";
+import { openYaml, type ReadOptions, yaml11Reading } from "./yaml.ts";
+
+/** A document that is being checked: gather its faults, then {@link Faults.throwIfAny}. */
+export interface OpenDocument {
+  readonly document: SourceDocument;
+  readonly faults: Faults;
+}
+
+/**
+ * Reads YAML or JSON text, or copies a plain object.
+ *
+ * @throws {@link ConfigurationError} if nothing can be read at all; lesser faults are in the answer
+ */
+export function openDocument(input: string | object, options: ReadOptions = {}): OpenDocument {
+  return typeof input === "string" ? openYaml(input, options) : openPlain(input, options);
+}
+
+/** Checks `value`, which is at `path` of its document. Undefined if it has faults, which are then in `faults`. */
+export function check<T>(schema: z.ZodType<T>, value: unknown, path: Path, faults: Faults): T | undefined {
+  const result = schema.safeParse(value, { error: keepAllowedKeys });
+  if (result.success) return result.data;
+  for (const { path: rest, message, at } of describeIssues(result.error.issues, value)) {
+    const full = [...path, ...rest];
+    if (!faults.has(full)) faults.add(full, message, at);
+  }
+  return undefined;
+}
+
+/**
+ * Reads a whole document.
+ *
+ * @param input - YAML or JSON text, or a plain object
+ * @throws {@link ConfigurationError} with all faults, the first 100 in full
+ */
+export function parseDocument<T>(input: string | object, schema: z.ZodType<T>, options: ReadOptions = {}): T {
+  const { document, faults } = openDocument(input, options);
+  const data = check(schema, document.value, [], faults);
+  faults.throwIfAny(document);
+  return data as T;
+}
+
+/**
+ * A field that is read by a function of nines, such as `parseDuration`. What it throws becomes a fault of the field; a
+ * path in it is taken as one within the field.
+ *
+ * @param example - a value to show when the field is missing or empty
+ */
+export function field<T>(read: (input: unknown) => T, example: string): z.ZodType<T> {
+  return z.transform((input: unknown, context) => {
+    if (input === undefined || input === null) {
+      const what = input === null ? "is empty" : "is missing";
+      context.issues.push({ code: "custom", message: `${what}; write one, such as ${example}`, input });
+      return z.NEVER;
+    }
+    try {
+      return read(input);
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      for (const { path, message } of error.issues) {
+        context.issues.push({ code: "custom", message: `${message}${otherReading(input)}`, path: [...path], input });
+      }
+      return z.NEVER;
+    }
+  });
+}
+
+/** Remembers what `read` made of a text: documents repeat the same few. What it returns must be immutable. */
+export function remembering<T>(read: (input: unknown) => T): (input: unknown) => T {
+  const known = new Map<string, T>();
+  return (input) => {
+    if (typeof input !== "string") return read(input);
+    const before = known.get(input);
+    if (before !== undefined) return before;
+    const value = read(input);
+    if (known.size >= 1_000) known.clear();
+    known.set(input, value);
+    return value;
+  };
+}
+
+function otherReading(input: unknown): string {
+  const reading = typeof input === "string" && input.length < 40 ? yaml11Reading(input) : undefined;
+  return reading === undefined ? "" : ` (some YAML readers take ${show(input)} for ${String(reading)})`;
+}
+
+// The only moment at which zod tells which schema found an unknown key.
+function keepAllowedKeys(issue: z.core.$ZodRawIssue): string | undefined {
+  return issue.code === "unrecognized_keys" && issue.inst instanceof z.ZodObject
+    ? Object.keys(issue.inst.shape).join(", ")
+    : undefined;
+}

@@ -1,0 +1,2 @@
+/** The home of zod. */
+export { z } from "zod";

@@ -1,0 +1,64 @@
+/** Golden signals for Express, 4 and 5. */
+import { observeResponse, signalsOf, type ResponseLike, type SignalsHolder } from "../signals/response.ts";
+import type { MetricsHolder, StatusHolder } from "./answer.ts";
+import { adoptRequest, notedRoute, noteRoutes } from "./express-routes.ts";
+import { metricsHandler as nodeMetricsHandler, statusHandler as nodeStatusHandler } from "./node.ts";
+import { countConnections, type ConnectionCounter, type WritableResponse } from "./node-response.ts";
+
+/** The part of an Express request that is looked at. */
+export interface ExpressRequest {
+  readonly method: string;
+  /** The application's, whose `request` is the prototype of its requests. */
+  readonly app: { readonly request: object };
+  /** Its connection; Node tells the server that accepted it. */
+  readonly socket: { readonly server?: ConnectionCounter };
+}
+
+/** An Express middleware. */
+export type ExpressMiddleware = (request: ExpressRequest, response: ResponseLike, next: () => void) => void;
+
+/**
+ * A middleware that counts every request which comes by it. Mount it first, on the application: `app.use(goldenSignals(x))`.
+ * The route label is the pattern with its mounts (`/tenants/:tenant/users/:id`), also where a handler fails. What no route
+ * took is `(unmatched)`; what a mounted handler answered itself, such as static files, is the mount's pattern and `/*`.
+ *
+ * It never throws, delays or changes a response.
+ *
+ * @example
+ * ```ts
+ * import express from "express";
+ * import { GoldenSignalsCollector } from "nines";
+ * import { goldenSignals, metricsHandler } from "nines/express";
+ *
+ * const signals = new GoldenSignalsCollector();
+ * const app = express();
+ * app.use(goldenSignals(signals));
+ * app.get("/users/:id", (request, response) => { response.json({ id: request.params.id }); });
+ * app.get("/metrics", metricsHandler(signals));
+ * ```
+ */
+export function goldenSignals(holder: SignalsHolder): ExpressMiddleware {
+  const signals = signalsOf(holder);
+  return (request, response, next) => {
+    try {
+      noteRoutes(request.app.request);
+      adoptRequest(request);
+      observeResponse(signals, request.method, response, () => notedRoute(request));
+      const { server } = request.socket;
+      if (server !== undefined) countConnections(signals, server);
+    } catch (error) {
+      signals.fault("a request could not be observed", error);
+    }
+    next();
+  };
+}
+
+/** A handler that answers with the metrics, for Prometheus to scrape. */
+export function metricsHandler(holder: MetricsHolder): (request: unknown, response: WritableResponse) => void {
+  return nodeMetricsHandler(holder);
+}
+
+/** A handler that answers with the status as JSON: every SLO's budget, and the policy's decisions. */
+export function statusHandler(holder: StatusHolder): (request: unknown, response: WritableResponse) => void {
+  return nodeStatusHandler(holder);
+}

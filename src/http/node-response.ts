@@ -1,0 +1,45 @@
+/** What all hosts on a Node server share: writing an answer, and counting open connections. */
+import type { GoldenSignalsCollector } from "../signals/collector.ts";
+import type { Answer } from "./answer.ts";
+
+/** The part of `http.ServerResponse` that an answer is written to. */
+export interface WritableResponse {
+  statusCode: number;
+  setHeader(name: string, value: string): unknown;
+  end(body: string): unknown;
+}
+
+/** Writes `answer` and ends the response. */
+export function writeAnswer(response: WritableResponse, answer: Answer): void {
+  response.statusCode = answer.statusCode;
+  response.setHeader("Content-Type", answer.contentType);
+  response.setHeader("Cache-Control", "no-store");
+  response.end(answer.body);
+}
+
+/** The part of `net.Server` that counts its connections. */
+export interface ConnectionCounter {
+  getConnections(callback: (error: Error | null, count: number) => void): unknown;
+}
+
+const counted = new WeakMap<GoldenSignalsCollector, WeakSet<ConnectionCounter>>();
+
+/** Adds `server` to the collector's open connections, once. Does not keep the server from being collected. */
+export function countConnections(signals: GoldenSignalsCollector, server: ConnectionCounter): void {
+  const known = counted.get(signals) ?? new WeakSet();
+  if (known.has(server)) return;
+  counted.set(signals, known.add(server));
+  const reference = new WeakRef(server);
+  signals.addConnections(
+    () =>
+      new Promise((resolve, reject) => {
+        const alive = reference.deref();
+        if (alive === undefined) resolve(0);
+        else
+          alive.getConnections((error, count) => {
+            if (error === null) resolve(count);
+            else reject(error);
+          });
+      }),
+  );
+}

@@ -1,0 +1,74 @@
+/** Golden signals for a plain `node:http` server. */
+import { observeResponse, signalsOf, type ResponseLike, type SignalsHolder } from "../signals/response.ts";
+import { metricsAnswer, statusAnswer, type MetricsHolder, type StatusHolder } from "./answer.ts";
+import { countConnections, writeAnswer, type ConnectionCounter, type WritableResponse } from "./node-response.ts";
+
+/** The part of `http.IncomingMessage` that is looked at. */
+export interface NodeRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+}
+
+/** The part of `http.Server` that is listened to. */
+export interface NodeServer<Request extends NodeRequest = NodeRequest> extends ConnectionCounter {
+  prependListener(event: "request", listener: (request: Request, response: ResponseLike) => void): unknown;
+  removeListener(event: "request", listener: (request: Request, response: ResponseLike) => void): unknown;
+}
+
+/** How a plain server's requests are named. */
+export interface ObserveServerOptions<Request> {
+  /**
+   * The pattern of the route that took `request`, such as `/users/:id`; undefined if none did. Asked once the response is
+   * over. Never return a raw path. All requests are `(unmatched)` without it.
+   */
+  readonly route?: (request: Request) => string | undefined;
+}
+
+/**
+ * Counts every request of `server`; returns how to stop. Listens only: nothing about the server or its responses changes.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from "node:http";
+ * import { GoldenSignalsCollector } from "nines";
+ * import { observeServer } from "nines/node";
+ *
+ * const signals = new GoldenSignalsCollector();
+ * const server = createServer((request, response) => response.end("hello"));
+ * observeServer(server, signals, { route: ({ url }) => (url === "/hello" ? "/hello" : undefined) });
+ * ```
+ */
+export function observeServer<Request extends NodeRequest>(
+  server: NodeServer<Request>,
+  holder: SignalsHolder,
+  options: ObserveServerOptions<Request> = {},
+): () => void {
+  const signals = signalsOf(holder);
+  const { route } = options;
+  const listener = (request: Request, response: ResponseLike): void => {
+    observeResponse(signals, request.method ?? "", response, () => route?.(request));
+  };
+  server.prependListener("request", listener);
+  countConnections(signals, server);
+  return () => {
+    server.removeListener("request", listener);
+  };
+}
+
+/** A request listener that answers with the metrics, for Prometheus to scrape. */
+export function metricsHandler(holder: MetricsHolder): (request: unknown, response: WritableResponse) => void {
+  return (_request, response) => {
+    void metricsAnswer(holder).then((answer) => {
+      writeAnswer(response, answer);
+    });
+  };
+}
+
+/** A request listener that answers with the status as JSON: every SLO's budget, and the policy's decisions. */
+export function statusHandler(holder: StatusHolder): (request: unknown, response: WritableResponse) => void {
+  return (_request, response) => {
+    void statusAnswer(holder).then((answer) => {
+      writeAnswer(response, answer);
+    });
+  };
+}

@@ -1,0 +1,235 @@
+/** Applies policies to services over time: memory, overrides, actions and the audit log around pure decisions. */
+import { type Clock, systemClock } from "../core/clock.ts";
+import { invalid, type ReliabilityError, show } from "../core/errors.ts";
+import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
+import { MILLISECONDS } from "../core/duration.ts";
+import type { PolicyActionRequest, PolicyActionRunner } from "../ports/policy-actions.ts";
+import type { PolicyAuditEntry, PolicyAuditLog } from "../ports/policy-audit.ts";
+
+import { ActionQueue, asError, type PolicyActionResult } from "./action-queue.ts";
+import { MemoryPolicyAuditLog } from "./audit.ts";
+import type { ErrorBudgetPolicy } from "./error-budget-policy.ts";
+import { actionEntry, entryOf, eventOf, type PolicyEvents } from "./events.ts";
+import { judge } from "./judge.ts";
+import { outcomeOf, type PolicyOutcome, type PolicyStanding, standingOf } from "./outcome.ts";
+import { checkWords, type OverrideRequest, type PolicyOverride, readOverride } from "./override.ts";
+import { settle } from "./settle.ts";
+import { initialState, type PolicyEngineState, type PolicyState, readState } from "./state.ts";
+import { ConservativePolicy } from "./threshold-policy.ts";
+import { type PolicyEvent, type PolicyStep, transition } from "./transition.ts";
+import type { PolicyInput } from "./verdict.ts";
+
+/** What can be told to a {@link PolicyEngine}. */
+export interface PolicyEngineOptions {
+  /** For every service without a policy of its own; a {@link ConservativePolicy} unless told. */
+  readonly default?: ErrorBudgetPolicy;
+  /** Policies by the name of the service. */
+  readonly services?: ReadonlyMap<string, ErrorBudgetPolicy> | Readonly<Record<string, ErrorBudgetPolicy>>;
+  /** Does what the policies ask for. Without it their actions fail, and that is told. */
+  readonly actions?: PolicyActionRunner;
+  /** Keeps the audit log; the last 1,000 entries in memory unless told. */
+  readonly audit?: PolicyAuditLog;
+  /**
+   * How far from a threshold the figures must be before a decision gets milder: this share of the budget less consumed,
+   * and burn rates lower by this share. 0.05 unless told; from 0 to 1.
+   */
+  readonly marginRatio?: number;
+  /** How long a decision on an SLO stays before it gets milder, in milliseconds; 0 unless told. */
+  readonly minimumHoldMs?: number;
+  /** The longest override, in milliseconds; 7 days unless told. */
+  readonly maxOverrideMs?: number;
+  /** How long one action, or one append to the audit log, may take, in milliseconds; 10 s unless told. */
+  readonly timeoutMs?: number;
+  /** What {@link PolicyEngine.exportState} gave before a restart, as an object or as JSON text. */
+  readonly state?: string | object;
+  readonly clock?: Clock;
+  /** Told of what listeners throw. */
+  readonly onListenerError?: (failure: ListenerFailure) => void;
+}
+
+/** As of when (epoch milliseconds; now unless told), and how to end the call early. */
+export interface PolicyCallOptions {
+  readonly at?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Decides for services whether releases may go on, from the error budgets of their SLOs.
+ *
+ * A service's decision is the strictest of its SLOs: halt > unknown > warn > allow. It gets stricter at once, and milder
+ * only when the figures are clear of the threshold (see `marginRatio`). Nothing that an action, a listener, an audit log
+ * or a policy does makes a call reject; what failed is in the outcome and in an event. Methods reject with a
+ * {@link ConfigurationError} when they are called with what cannot be meant.
+ *
+ * @example
+ * ```ts
+ * import { assessBudget, ConservativePolicy, Objective, PolicyEngine, rollingWindow } from "nines";
+ *
+ * const slo = {
+ *   id: "checkout/availability", service: "checkout", name: "availability", kind: "availability",
+ *   objective: Objective.parse("99.9%"), window: rollingWindow(30 * 86_400_000), minimumEvents: 1,
+ * } as const;
+ * const status = assessBudget(slo, { window: { good: 999_150, total: 1_000_000, coverage: 1 }, lookBacks: [] }, Date.now());
+ *
+ * const done: string[] = [];
+ * const engine = new PolicyEngine({
+ *   default: new ConservativePolicy({ actions: { halt: ["freeze-deployments"] } }),
+ *   actions: { run: async ({ action }) => void done.push(action) },
+ * });
+ * const { decision, reasons } = await engine.applyPolicy("checkout", [{ slo, status }]);
+ * if (decision !== "halt" || done.join() !== "freeze-deployments") throw new Error(reasons[0]?.message);
+ * ```
+ */
+export class PolicyEngine {
+  readonly #events: Events<PolicyEvents>;
+  readonly #default: ErrorBudgetPolicy;
+  readonly #policies: ReadonlyMap<string, ErrorBudgetPolicy>;
+  readonly #queue: ActionQueue;
+  readonly #audit: PolicyAuditLog;
+  readonly #auditing = new Set<Promise<void>>();
+  readonly #clock: Clock;
+  readonly #marginRatio: number;
+  readonly #minimumHoldMs: number;
+  readonly #maxOverrideMs: number;
+  readonly #timeoutMs: number;
+  readonly #states: Map<string, PolicyState>;
+
+  constructor(options: PolicyEngineOptions = {}) {
+    const { services = {}, clock = systemClock, onListenerError } = options;
+    this.#events = new Events(onListenerError === undefined ? {} : { onListenerError });
+    this.#default = options.default ?? new ConservativePolicy();
+    this.#policies = services instanceof Map ? services : new Map(Object.entries(services));
+    this.#marginRatio = readAmount(options.marginRatio ?? 0.05, "marginRatio", 1);
+    this.#minimumHoldMs = readAmount(options.minimumHoldMs ?? 0, "minimumHoldMs");
+    this.#maxOverrideMs = readAmount(options.maxOverrideMs ?? MILLISECONDS.w, "maxOverrideMs");
+    this.#timeoutMs = readAmount(options.timeoutMs ?? 10_000, "timeoutMs");
+    this.#queue = new ActionQueue({ runner: options.actions, clock, timeoutMs: this.#timeoutMs });
+    this.#audit = options.audit ?? new MemoryPolicyAuditLog();
+    this.#clock = clock;
+    const states = options.state === undefined ? [] : readState(options.state);
+    this.#states = new Map(states.map((state) => [state.service, state]));
+  }
+
+  /** The policy that `service` is under. */
+  policyFor(service: string): ErrorBudgetPolicy {
+    return this.#policies.get(service) ?? this.#default;
+  }
+
+  /**
+   * Judges a service and runs the actions of a decision that is entered. The decision itself is taken before the first
+   * action starts, so calls that overlap agree, and no action runs twice.
+   *
+   * @param service - its name
+   * @param inputs - all of its SLOs with their statuses; those that are missing are forgotten
+   * @returns the decision with its reasons, once the actions that it led to have ended
+   */
+  async applyPolicy(
+    service: string,
+    inputs: readonly PolicyInput[],
+    options: PolicyCallOptions = {},
+  ): Promise<PolicyOutcome> {
+    const at = options.at ?? this.#clock.now();
+    const policy = this.policyFor(service);
+    const judgements = judge(policy, inputs, { service, marginRatio: this.#marginRatio });
+    const before = this.#stateOf(service, at);
+    const step = this.#step(service, { type: "judged", judgements }, at);
+    const [marginRatio, minimumHoldMs] = [this.#marginRatio, this.#minimumHoldMs];
+    const outcome = outcomeOf(step, { at, policy: policy.name, before, judgements, marginRatio, minimumHoldMs });
+    return { ...outcome, actions: await this.#settle(service, at, options.signal) };
+  }
+
+  /**
+   * Puts a person's decision in force until it expires, whatever the policy says; it replaces an earlier override of the
+   * service. It is in force when this method is called, and in the audit log when it resolves.
+   */
+  async setOverride(request: OverrideRequest, options: PolicyCallOptions = {}): Promise<PolicyOverride> {
+    const at = options.at ?? this.#clock.now();
+    const override = readOverride(request, at, this.#maxOverrideMs);
+    this.#step(request.service, { type: "override_set", override }, at);
+    await this.#settle(request.service, at, options.signal);
+    return override;
+  }
+
+  /** Ends an override before its time; false if there was none. Who does so, and why, is kept. */
+  async removeOverride(
+    request: { readonly service: string; readonly by: string; readonly reason: string },
+    options: PolicyCallOptions = {},
+  ): Promise<boolean> {
+    const at = options.at ?? this.#clock.now();
+    const { service, by, reason } = request;
+    const refuse = (name: string) => (message: string) => {
+      throw invalid(name, message);
+    };
+    checkWords(by, 200, refuse("by"));
+    checkWords(reason, 1_000, refuse("reason"));
+    const { effects } = this.#step(service, { type: "override_removed", by, reason }, at);
+    await this.#settle(service, at, options.signal);
+    return effects.some(({ type }) => type === "override_removed");
+  }
+
+  /**
+   * How a service stands, without judging it again: for a release gate. `unknown` if it never was judged. An override
+   * that is over is taken away here as well; actions that this leads to run with the next call that can wait for them.
+   */
+  current(service: string, { at = this.#clock.now() }: { readonly at?: number } = {}): PolicyStanding {
+    return standingOf(this.#step(service, { type: "looked" }, at).state);
+  }
+
+  /** Everything that is remembered, as plain JSON: hand it to the option `state` after a restart. */
+  exportState(): PolicyEngineState {
+    return { version: 1, services: [...this.#states.values()] };
+  }
+
+  /** Listens to one of the {@link PolicyEvents}; returns how to stop. */
+  on<Name extends keyof PolicyEvents>(name: Name, listener: Listener<PolicyEvents[Name]>): () => void {
+    return this.#events.on(name, listener);
+  }
+
+  #stateOf(service: string, at: number): PolicyState {
+    return this.#states.get(service) ?? initialState(service, at);
+  }
+
+  #step(service: string, event: PolicyEvent, at: number): PolicyStep {
+    const step = transition(this.#stateOf(service, at), event, { at, minimumHoldMs: this.#minimumHoldMs });
+    if (event.type !== "looked" || this.#states.has(service)) this.#states.set(service, step.state);
+    // All entries before the first listener: it may call the engine again, and its entries come after these.
+    for (const effect of step.effects) this.#record(entryOf(effect, { service, at }));
+    for (const effect of step.effects) {
+      const [name, payload] = eventOf(effect, { service, at });
+      this.#events.emit(name, payload);
+    }
+    return step;
+  }
+
+  /** Runs what is pending and waits until the audit log has everything. */
+  async #settle(service: string, at: number, signal: AbortSignal | undefined): Promise<readonly PolicyActionResult[]> {
+    const started = this.#clock.monotonic();
+    const onSettled = (request: PolicyActionRequest, error: ReliabilityError | undefined): void => {
+      const endedAt = at + Math.round(this.#clock.monotonic() - started);
+      this.#step(service, { type: "action_settled", idempotencyKey: request.idempotencyKey }, endedAt);
+      this.#record(actionEntry(request, endedAt, error));
+      if (error !== undefined) this.#events.emit("actionFailed", { at: endedAt, request, error });
+    };
+    const results = await this.#queue.run(service, this.#stateOf(service, at).pending, { signal, onSettled });
+    await Promise.all(this.#auditing);
+    return results;
+  }
+
+  #record(given: PolicyAuditEntry): void {
+    const entry = Object.freeze(given);
+    const operation = `append ${entry.what} to the audit log`;
+    const call = (signal: AbortSignal): Promise<void> => this.#audit.append(entry, { signal });
+    const append = settle(call, { clock: this.#clock, timeoutMs: this.#timeoutMs, operation }).then((settled) => {
+      this.#auditing.delete(append);
+      if (settled.ok) return;
+      const error = asError(settled.error, { adapter: "policy-audit-log", operation });
+      this.#events.emit("auditFailed", { entry, error });
+    });
+    this.#auditing.add(append);
+  }
+}
+
+function readAmount(value: number, path: string, most: number = Number.MAX_SAFE_INTEGER): number {
+  if (typeof value === "number" && value >= 0 && value <= most) return value;
+  throw invalid(path, `${show(value)} is out of range; write a number from 0 to ${String(most)}`);
+}

@@ -1,0 +1,114 @@
+/** The fields of a policy document. */
+import { parseDuration } from "../core/duration.ts";
+import { invalid, show } from "../core/errors.ts";
+import { field, remembering } from "../core/parse.ts";
+import { z } from "../core/schema.ts";
+import { SLO_KINDS } from "../slo/model.ts";
+import { nameProblem, textField } from "../slo/texts.ts";
+
+import type { Bounds } from "./conditions.ts";
+import type { PolicyRule } from "./declared-policy.ts";
+
+const MOST_RULES = 100;
+const MOST_NAMES = 1_000;
+const MOST_TEXTS = 20;
+
+/** A share of the budget: a percentage as text, or a number from 0 to 1. */
+const share: z.ZodType<number> = field(
+  remembering((input) => {
+    if (typeof input === "number" && input >= 0 && input <= 1) return input;
+    const match = typeof input === "string" ? /^(\d{1,4}(?:\.\d{1,9})?)\s*%$/.exec(input.trim()) : null;
+    // The text shifted by two places is rounded once; divided by 100 it would be twice.
+    if (match !== null) return Number(`${match[1] ?? ""}e-2`);
+    const hint = typeof input === "number" ? `, such as ${String(input)}%` : "";
+    throw invalid([], `${show(input)} is not a share of the budget; write a percentage${hint || " such as 80%"}`);
+  }),
+  "80%",
+);
+
+const pace: z.ZodType<number> = field((input) => {
+  if (typeof input === "number" && input >= 0 && input <= 1e9) return input;
+  throw invalid([], `${show(input)} is not a burn rate; write a number from 0, such as 14.4`);
+}, "14.4");
+
+const lookBack: z.ZodType<number> = field(
+  remembering((input) => {
+    const lookBackMs = parseDuration(input as string, []);
+    if (lookBackMs > 0) return lookBackMs;
+    throw invalid([], `${show(input)} is no length of time; write a duration such as 1h`);
+  }),
+  "1h",
+);
+
+/** A name of a service, an SLO or an action. */
+export const nameField: z.ZodType<string> = field((input) => {
+  const problem = typeof input === "string" ? nameProblem(input) : `${show(input)} is not a name; write text`;
+  if (problem === undefined) return input as string;
+  throw invalid([], problem);
+}, "checkout");
+
+/** One name, or a list of them. */
+const names = z.union([z.array(nameField).min(1).max(MOST_NAMES), nameField.transform((name) => [name])], {
+  error: "a name or a list of names",
+});
+
+function bounds<Shape extends z.ZodRawShape>(value: z.ZodType<number>, rest: Shape) {
+  const shape = {
+    above: value.optional(),
+    at_least: value.optional(),
+    below: value.optional(),
+    at_most: value.optional(),
+    ...rest,
+  };
+  return z.strictObject(shape).check((context) => {
+    const problem = boundsProblem(context.value as Bounds);
+    if (problem !== undefined) context.issues.push({ code: "custom", message: problem, input: context.value });
+  });
+}
+
+function boundsProblem({ above, at_least, below, at_most }: Bounds): string | undefined {
+  const low = above ?? at_least;
+  const high = below ?? at_most;
+  if (low === undefined && high === undefined) return "is empty; write above, at_least, below or at_most";
+  if (above !== undefined && at_least !== undefined) return "has both above and at_least; write one of them";
+  if (below !== undefined && at_most !== undefined) return "has both below and at_most; write one of them";
+  if (low === undefined || high === undefined) return undefined;
+  const isPoint = low === high && above === undefined && below === undefined;
+  return low < high || isPoint ? undefined : `nothing is from ${String(low)} to ${String(high)}, so it never holds`;
+}
+
+const burn = bounds(pace, { over: lookBack });
+const kind = z.enum(SLO_KINDS);
+
+const conditions = z
+  .strictObject({
+    consumed: bounds(share, {}).optional(),
+    remaining: bounds(share, {}).optional(),
+    burn_rate: z.union([z.array(burn).min(1).max(MOST_TEXTS), burn.transform((one) => [one])]).optional(),
+    slo_kind: z.union([z.array(kind).min(1), kind.transform((one) => [one])]).optional(),
+    slo: names.optional(),
+    service: names.optional(),
+  })
+  .refine((when) => Object.keys(when).length > 0, { message: "is empty; leave it out for a rule that always holds" });
+
+const rule = z.strictObject({
+  when: conditions.optional(),
+  decision: z.enum(["allow", "warn", "halt"]),
+  actions: z.array(nameField).max(MOST_TEXTS).default([]),
+  recommendations: z.array(textField(500, '"Stop feature releases"')).max(MOST_TEXTS).default([]),
+});
+
+/** One policy, as it is written. */
+export interface WrittenPolicy {
+  readonly services: readonly string[];
+  readonly default: boolean;
+  readonly when_idle: "unknown" | "allow";
+  readonly rules: readonly PolicyRule[];
+}
+
+export const policySchema: z.ZodType<WrittenPolicy> = z.strictObject({
+  services: z.array(nameField).min(1).max(MOST_NAMES).default([]),
+  default: z.boolean().default(false),
+  when_idle: z.enum(["unknown", "allow"]).default("unknown"),
+  rules: z.array(rule).min(1).max(MOST_RULES),
+}) as z.ZodType<WrittenPolicy>;

@@ -1,0 +1,63 @@
+/** Asks a policy about each SLO of a service, whatever the policy does. */
+import { invalid, show } from "../core/errors.ts";
+import { POLICY_DECISIONS } from "../ports/policy-actions.ts";
+
+import { worsened } from "./caution.ts";
+import type { ErrorBudgetPolicy } from "./error-budget-policy.ts";
+import type { Judgement } from "./hold.ts";
+import type { PolicyInput, PolicyVerdict } from "./verdict.ts";
+
+/** One judgement an input, in their order; a policy that fails gives an `unknown`. */
+export function judge(
+  policy: ErrorBudgetPolicy,
+  inputs: readonly PolicyInput[],
+  options: { readonly service: string; readonly marginRatio: number },
+): Judgement[] {
+  checkInputs(inputs, options.service);
+  return inputs.map((input) => {
+    const verdict = ask(policy, input);
+    const cautious = ask(policy, { ...input, status: worsened(input.status, options.marginRatio) });
+    return { id: input.slo.id, verdict, cautious };
+  });
+}
+
+function ask(policy: ErrorBudgetPolicy, input: PolicyInput): PolicyVerdict {
+  let problem: string;
+  try {
+    const verdict: unknown = policy.evaluate(input);
+    if (isVerdict(verdict)) return verdict;
+    problem = `answered ${show(verdict)}, which is no verdict`;
+  } catch (error) {
+    problem = `threw ${error instanceof Error ? error.name : show(error)}`;
+  }
+  const message = `${input.slo.id} cannot be judged: the policy ${show(policy.name)} ${problem}`;
+  const recommendations = ["Repair the policy: it could not judge."];
+  return { decision: "unknown", reasons: [{ code: "policy_failed", message }], recommendations, actions: [] };
+}
+
+function isVerdict(value: unknown): value is PolicyVerdict {
+  if (typeof value !== "object" || value === null) return false;
+  const { decision, reasons, recommendations, actions } = value as Partial<Record<keyof PolicyVerdict, unknown>>;
+  const isKnown = (POLICY_DECISIONS as readonly unknown[]).includes(decision);
+  return isKnown && [reasons, recommendations, actions].every((list) => Array.isArray(list));
+}
+
+function checkInputs(inputs: readonly PolicyInput[], service: string): void {
+  const seen = new Set<string>();
+  inputs.forEach(({ slo, status }, index) => {
+    if (slo.service !== service) {
+      throw invalid(
+        ["inputs", index, "slo"],
+        `${show(slo.id)} is of ${show(slo.service)}; allowed are those of ${show(service)}`,
+      );
+    }
+    if (status.id !== slo.id) {
+      throw invalid(
+        ["inputs", index, "status"],
+        `is of ${show(status.id)}; it must be of the SLO beside it, ${show(slo.id)}`,
+      );
+    }
+    if (seen.has(slo.id)) throw invalid(["inputs", index, "slo"], `${show(slo.id)} is there twice; give each SLO once`);
+    seen.add(slo.id);
+  });
+}

@@ -1,0 +1,111 @@
+/** The time line that counts are kept on: what passed while somebody watched. */
+import type { Clock } from "../core/clock.ts";
+
+/** A forward step of the wall clock that the monotonic clock did not see: a sleep, a restart, or a clock set right. */
+export interface Gap {
+  /** Elapsed time at which it lies. */
+  readonly at: number;
+  /** How long, in milliseconds. */
+  readonly ms: number;
+}
+
+/** An elapsed-time line as it is saved. */
+export interface ElapsedState {
+  readonly elapsedMs: number;
+  readonly wallMs: number;
+  readonly gaps: readonly Gap[];
+}
+
+const SMALLEST_GAP_MS = 1_000;
+const MOST_GAPS = 64;
+
+/**
+ * Maps ages ("30 days ago") to positions on a line of watched time that only ever grows.
+ *
+ * The line follows the monotonic clock. Where the wall clock runs ahead of it by more than a second, a gap is noted:
+ * time that passed unwatched. Where the wall clock steps back, the latest gaps are taken back by as much, so a clock
+ * that jumps a year ahead and is set right again changes nothing; any further step back changes only the wall clock.
+ */
+export class ElapsedTime {
+  readonly #clock: Clock;
+  #offset: number;
+  #wall: number;
+  #monotonic: number;
+  #gaps: Gap[];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#wall = clock.now();
+    this.#monotonic = clock.monotonic();
+    this.#offset = -this.#monotonic;
+    this.#gaps = [];
+  }
+
+  /** The line's present end; reads both clocks. */
+  now(): number {
+    const wall = this.#clock.now();
+    const monotonic = this.#clock.monotonic();
+    const stepped = wall - this.#wall - (monotonic - this.#monotonic);
+    this.#wall = wall;
+    this.#monotonic = monotonic;
+    if (Math.abs(stepped) >= SMALLEST_GAP_MS) this.#note(stepped);
+    return monotonic + this.#offset;
+  }
+
+  /** The line's position at a reading of the monotonic clock; the hot path's way, it notes no gaps. */
+  at(monotonicMs: number): number {
+    return monotonicMs + this.#offset;
+  }
+
+  /** The position that lies `ageMs` before `now` by the wall clock; negative if before the line began. */
+  position(now: number, ageMs: number): number {
+    let position = now;
+    let rest = ageMs;
+    for (let index = this.#gaps.length - 1; index >= 0; index -= 1) {
+      const gap = this.#gaps[index] as Gap;
+      if (rest <= position - gap.at) break;
+      rest -= position - gap.at;
+      position = gap.at;
+      if (rest <= gap.ms) return position;
+      rest -= gap.ms;
+    }
+    return position - rest;
+  }
+
+  /** What a restart needs to go on. */
+  save(): ElapsedState {
+    return { elapsedMs: this.now(), wallMs: this.#wall, gaps: [...this.#gaps] };
+  }
+
+  /** Puts the line of an earlier process before this one's, with the time between them as a gap. */
+  restore(saved: ElapsedState): void {
+    const own = this.now();
+    this.#gaps = [...saved.gaps];
+    const startedAt = this.#wall - own;
+    const gap = { at: saved.elapsedMs, ms: Math.max(0, startedAt - saved.wallMs) };
+    if (gap.ms > 0) this.#gaps.push(gap);
+    this.#offset += saved.elapsedMs;
+  }
+
+  #note(steppedMs: number): void {
+    const at = this.#monotonic + this.#offset;
+    if (steppedMs >= SMALLEST_GAP_MS) {
+      this.#gaps.push({ at, ms: steppedMs });
+      if (this.#gaps.length > MOST_GAPS) this.#mergeOldest();
+      return;
+    }
+    let excess = -steppedMs;
+    while (excess > 0) {
+      const last = this.#gaps.pop();
+      if (last === undefined) return;
+      if (last.ms > excess) this.#gaps.push({ at: last.at, ms: last.ms - excess });
+      excess -= last.ms;
+    }
+  }
+
+  #mergeOldest(): void {
+    const [first, second, ...rest] = this.#gaps;
+    if (first === undefined || second === undefined) return;
+    this.#gaps = [{ at: second.at, ms: first.ms + second.ms }, ...rest];
+  }
+}

@@ -1,0 +1,33 @@
+/** What may become a label value: few, short and printable, whatever a client sends. */
+
+/** The route label of requests that no route took. */
+export const UNMATCHED_ROUTE = "(unmatched)";
+/** The route label of what came after the limit on series was reached. */
+export const OVERFLOW_ROUTE = "(other)";
+/** The status label of requests whose client went away before the answer was complete; nginx' number for it. */
+export const CLIENT_CLOSED_REQUEST = 499;
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"] as const;
+const KNOWN: ReadonlyMap<string, number> = new Map(METHODS.map((method, index) => [method, index + 1]));
+const LONGEST_LABEL = 200;
+
+/** A small number for each method, 0 for all unknown ones. */
+export function methodIndex(method: string): number {
+  return KNOWN.get(method) ?? 0;
+}
+
+/** The label of a method's number. */
+export function methodLabel(index: number): string {
+  return METHODS[index - 1] ?? "OTHER";
+}
+
+/** `value` as a label that any scraper reads: well-formed Unicode, no control characters, at most 200 long. */
+export function cleanLabel(value: string): string {
+  const short = value.length > LONGEST_LABEL ? `${value.slice(0, LONGEST_LABEL - 1)}…` : value;
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return toWellFormed(short).replace(/[\u0000-\u001f\u007f]/g, "\ufffd");
+}
+
+function toWellFormed(value: string): string {
+  return value.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (unit) => (unit.length === 2 ? unit : "\ufffd"));
+}

@@ -1,0 +1,80 @@
+/** The fourth golden signal: how full the service is. */
+import type { Clock } from "../core/clock.ts";
+import type { ProcessProbe, ProcessSample } from "../ports/process-probe.ts";
+
+/** How full each resource is, from 0 (idle) to 1 (full); what is not known yet is left out. */
+export type SaturationReading = Readonly<Record<string, number>>;
+
+/** Reads a share from 0 to 1 at each scrape; throws or returns something else if it cannot tell. */
+export type SaturationGauge = () => number;
+
+/** Rates are taken over at least this long, so that two scrapers do not take them from under each other. */
+const SHORTEST_SPAN_MS = 5_000;
+
+/** Gathers the process' own saturation and the user's gauges. */
+export class Saturation {
+  readonly #probe: ProcessProbe | undefined;
+  readonly #clock: Clock;
+  readonly #gauges = new Map<string, SaturationGauge>();
+  readonly #onRejected: (resource: string) => void;
+  #earlier: { sample: ProcessSample; at: number } | undefined;
+  #latest: { sample: ProcessSample; at: number } | undefined;
+
+  constructor(options: { probe: ProcessProbe | undefined; clock: Clock; onRejected: (resource: string) => void }) {
+    this.#probe = options.probe;
+    this.#clock = options.clock;
+    this.#onRejected = options.onRejected;
+    this.sample();
+  }
+
+  /** Adds or replaces a gauge. */
+  set(resource: string, gauge: SaturationGauge): void {
+    this.#gauges.set(resource, gauge);
+  }
+
+  /** Reads the probe; undefined if there is none. */
+  sample(): ProcessSample | undefined {
+    const sample = this.#probe?.sample();
+    if (sample === undefined) return undefined;
+    const at = this.#clock.monotonic();
+    if (this.#latest === undefined || at - this.#latest.at >= SHORTEST_SPAN_MS) {
+      this.#earlier = this.#latest;
+      this.#latest = { sample, at };
+    }
+    return sample;
+  }
+
+  /** How full everything is now. */
+  read(sample: ProcessSample | undefined = this.sample()): SaturationReading {
+    const reading: Record<string, number> = {};
+    if (sample !== undefined) this.#readProcess(sample, reading);
+    for (const [resource, gauge] of this.#gauges) {
+      try {
+        const value = gauge();
+        if (Number.isFinite(value) && value >= 0) reading[resource] = value;
+        else this.#onRejected(resource);
+      } catch {
+        this.#onRejected(resource);
+      }
+    }
+    return reading;
+  }
+
+  /** Stops the probe. */
+  close(): void {
+    this.#probe?.close();
+  }
+
+  #readProcess(now: ProcessSample, reading: Record<string, number>): void {
+    reading["memory"] = Math.min(1, now.memoryBytes / now.memoryLimitBytes);
+    const at = this.#clock.monotonic();
+    const since = [this.#latest, this.#earlier].find((past) => past !== undefined && at - past.at >= SHORTEST_SPAN_MS);
+    const base = since ?? this.#earlier ?? this.#latest;
+    if (base === undefined) return;
+    const seconds = (at - base.at) / 1_000;
+    const active = now.eventLoopActiveSeconds - base.sample.eventLoopActiveSeconds;
+    const idle = now.eventLoopIdleSeconds - base.sample.eventLoopIdleSeconds;
+    if (seconds > 0) reading["cpu"] = Math.min(1, (now.cpuSeconds - base.sample.cpuSeconds) / seconds / now.cpuCores);
+    if (active + idle > 0) reading["event_loop"] = Math.min(1, active / (active + idle));
+  }
+}

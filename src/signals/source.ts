@@ -1,0 +1,64 @@
+/** The SLI source that needs no server: this process' own counts. */
+import { NOTHING_MEASURED, type Measurement } from "../core/measurement.ts";
+import type { TimeRange } from "../core/window.ts";
+import type { SliSource } from "../ports/sli-source.ts";
+import type { Slo } from "../slo/model.ts";
+import type { ElapsedTime } from "./elapsed.ts";
+import type { CountsAt } from "./history.ts";
+import type { SloTracker } from "./trackers.ts";
+
+/**
+ * Answers from the counts that a collector keeps. Where a range begins between two remembered steps the nearer one is
+ * taken: at most 1 % of the distance to now, for ranges of 5 s and longer. The live end includes everything recorded
+ * before the call.
+ */
+export class InProcessSliSource implements SliSource<Pick<Slo, "id">> {
+  readonly #trackers: ReadonlyMap<string, SloTracker>;
+  readonly #elapsed: ElapsedTime;
+  readonly #now: () => number;
+  readonly #from: CountsAt = { good: 0, total: 0, position: 0 };
+  readonly #to: CountsAt = { good: 0, total: 0, position: 0 };
+
+  constructor(trackers: ReadonlyMap<string, SloTracker>, elapsed: ElapsedTime, now: () => number) {
+    this.#trackers = trackers;
+    this.#elapsed = elapsed;
+    this.#now = now;
+  }
+
+  /** Whether this process counts for the SLO of that id. */
+  has(id: string): boolean {
+    return this.#trackers.has(id);
+  }
+
+  /** One measurement for each range; nothing measured for an SLO that this process does not count. */
+  measure(slo: Pick<Slo, "id">, ranges: readonly TimeRange[]): Promise<readonly Measurement[]> {
+    return Promise.resolve(this.measureNow(slo, ranges));
+  }
+
+  /** {@link measure}, at once. */
+  measureNow({ id }: Pick<Slo, "id">, ranges: readonly TimeRange[]): readonly Measurement[] {
+    const tracker = this.#trackers.get(id);
+    if (tracker === undefined) return ranges.map(() => NOTHING_MEASURED);
+    const position = this.#elapsed.now();
+    const now = this.#now();
+    tracker.advance(position);
+    return ranges.map((range) => this.#measureOne(tracker, range, position, now));
+  }
+
+  #measureOne({ history, since }: SloTracker, { start, end }: TimeRange, position: number, now: number): Measurement {
+    const past = Math.min(end, now) - start;
+    if (past <= 0) return NOTHING_MEASURED;
+    const from = this.#elapsed.position(position, Math.max(0, now - start));
+    const to = end >= now ? position : this.#elapsed.position(position, now - end);
+    history.at(from, position, this.#from);
+    if (end >= now) history.current(this.#to, position);
+    else history.at(to, position, this.#to);
+    const watched = Math.max(since, to) - Math.max(since, from);
+    // The two ends of a stretch shorter than the steps of its age may be taken in each other's place.
+    return {
+      good: Math.max(0, this.#to.good - this.#from.good),
+      total: Math.max(0, this.#to.total - this.#from.total),
+      coverage: Math.min(1, watched / past),
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { choices, nearest } from "../../src/core/nearest.ts";
+
+const KEYS = ["target", "threshold", "measurement_window", "sli", "select"];
+
+describe("nearest", () => {
+  test.each([
+    ["treshold", "threshold"],
+    ["thershold", "threshold"],
+    ["Target", "target"],
+    ["taget", "target"],
+    ["measurment_windw", "measurement_window"],
+    ["sil", "sli"],
+    ["SLI", "sli"],
+  ])("%s is a slip for %s", (name, meant) => {
+    expect(nearest(name, KEYS)).toBe(meant);
+  });
+
+  test.each([["budget"], ["x"], [""], ["tar"], ["a".repeat(10_000)]])("%s is no slip for any of them", (name) => {
+    expect(nearest(name, KEYS)).toBeUndefined();
+  });
+
+  test("a known name is nearest to itself, and one edit away is still it", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...KEYS), fc.nat(), fc.stringMatching(/^[a-z]$/), (key, seed, letter) => {
+        const place = seed % (key.length + 1);
+        expect(nearest(key, KEYS)).toBe(key);
+        if (key.length > 3) expect(nearest(key.slice(0, place) + letter + key.slice(place), KEYS)).toBe(key);
+      }),
+    );
+  });
+
+  test("what is allowed is listed with the suggestion, and without one", () => {
+    expect(choices("sil", ["sli", "select"])).toBe('; did you mean "sli"? allowed: sli, select');
+    expect(choices(7, ["sli", "select"])).toBe("; allowed: sli, select");
+  });
+});

@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Sandbox } from "../support/sandbox.ts";
+import { cleanEnvironment, runNode } from "../support/spawn.ts";
+
+const TOOLS = ["typescript/bin/tsc", "eslint/bin/eslint.js", "prettier/bin/prettier.cjs", "typedoc/bin/typedoc"];
+const SKIPPED = { file: "test/a.test.ts", name: "rules > are judged", reason: "no promtool" };
+
+interface Outcome {
+  /** What vitest counts; undefined for a vitest that ends before it has counted. */
+  readonly tally?: { passed: number; failed: number; skipped: Array<typeof SKIPPED> };
+  readonly vitestExit?: number;
+  /** The tool that fails. */
+  readonly broken?: string;
+  readonly args?: string[];
+}
+
+/** Runs scripts/test.mjs among tools that do nothing but end as they are told. */
+async function npmTest({ tally, vitestExit = 0, broken, args = [] }: Outcome) {
+  const sandbox = new Sandbox("scripts/test.mjs");
+  sandbox.write("scripts/build.mjs", `process.exit(${broken === "build" ? 1 : 0})`);
+  for (const tool of TOOLS) sandbox.write(`node_modules/${tool}`, `process.exit(${tool === broken ? 2 : 0})`);
+  const count = tally === undefined ? "" : `writeFileSync(process.env.NINES_TALLY_FILE, '${JSON.stringify(tally)}');`;
+  sandbox.write(
+    "node_modules/vitest/vitest.mjs",
+    `import { writeFileSync } from "node:fs";
+     console.log("vitest was given", process.argv.slice(2).join(" "));
+     ${count}
+     process.exit(${vitestExit});`,
+  );
+  const script = join(sandbox.root, "scripts", "test.mjs");
+  const { code, stdout, stderr } = await runNode([script, ...args], { env: cleanEnvironment() });
+  expect(stderr).toBe("");
+  return { code, stdout, lastLine: stdout.trimEnd().split("\n").at(-1) };
+}
+
+test("counts five checks and the tests, and names what was skipped", async () => {
+  const { code, stdout, lastLine } = await npmTest({ tally: { passed: 10, failed: 0, skipped: [SKIPPED] } });
+  expect(code).toBe(0);
+  expect(lastLine).toBe("15 passed, 0 failed, 1 skipped");
+  expect(stdout).toContain("\nSkipped:\n  test/a.test.ts > rules > are judged (no promtool)\n");
+});
+
+test("passes its arguments on to vitest", async () => {
+  const { stdout } = await npmTest({ tally: { passed: 1, failed: 0, skipped: [] }, args: ["test/core", "-t", "a b"] });
+  expect(stdout).toMatch(/vitest was given run .*test\/core -t a b\n/);
+});
+
+test.each(["build", ...TOOLS])("goes on when %s fails, and fails in the end", async (broken) => {
+  const { code, stdout, lastLine } = await npmTest({ tally: { passed: 10, failed: 0, skipped: [] }, broken });
+  expect(code).toBe(1);
+  expect(lastLine).toBe("14 passed, 1 failed");
+  expect(stdout.match(/^FAILED/gm)).toHaveLength(1);
+});
+
+test.each<[string, Outcome, string]>([
+  ["a test fails", { tally: { passed: 9, failed: 1, skipped: [] }, vitestExit: 1 }, "14 passed, 1 failed"],
+  ["no test was executed", { tally: { passed: 0, failed: 0, skipped: [] } }, "5 passed, 1 failed"],
+  ["every test was skipped", { tally: { passed: 0, failed: 0, skipped: [SKIPPED] } }, "5 passed, 1 failed, 1 skipped"],
+  ["vitest ends before it has counted", { vitestExit: 1 }, "5 passed, 1 failed"],
+  ["vitest seems well but has counted nothing", { vitestExit: 0 }, "5 passed, 1 failed"],
+  [
+    "vitest fails without a failed test",
+    { tally: { passed: 9, failed: 0, skipped: [] }, vitestExit: 1 },
+    "14 passed, 1 failed",
+  ],
+])("fails when %s", async (_title, outcome, expected) => {
+  const { code, lastLine } = await npmTest(outcome);
+  expect(code).toBe(1);
+  expect(lastLine).toBe(expected);
+});
