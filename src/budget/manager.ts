@@ -151,9 +151,14 @@ export class ErrorBudgetManager {
     return this.#notice(this.status(at));
   }
 
+  /** {@link status} with answers to {@link questions} that were measured elsewhere, in their order. */
+  assess(questions: BudgetQuestions, answers: readonly Measurement[], at: number): BudgetStatus {
+    return assessBudget(this.subject, questions.fold(answers), at);
+  }
+
   /** {@link evaluate} with answers to {@link questions} that were measured elsewhere, in their order. */
   observe(questions: BudgetQuestions, answers: readonly Measurement[], at: number): BudgetStatus {
-    return this.#notice(assessBudget(this.subject, questions.fold(answers), at));
+    return this.#notice(this.assess(questions, answers, at));
   }
 
   /** Listens to `burnStarted`, `burnCleared`, `exhausted` or `recovered`; returns how to stop. */

@@ -43,7 +43,7 @@ export type Exhaustion =
   | { readonly kind: "unknown" };
 
 /** What every status says. */
-interface BudgetStatusBase {
+export interface BudgetStatusBase {
   /** Whose budget. */
   readonly id: string;
   /** As of when, in epoch milliseconds. */

@@ -52,6 +52,7 @@ interface Fault {
 /** Gathers faults; keeps the first 100 and counts the rest. */
 export class Faults {
   private readonly kept: Fault[] = [];
+  private readonly spoiled = new Set<string>();
   private count = 0;
 
   /**
@@ -63,11 +64,15 @@ export class Faults {
     if (this.kept.length < MOST_TOLD) this.kept.push({ path, message, at });
   }
 
-  /** Whether a fault at exactly this path is known. */
-  has(path: Path): boolean {
-    return this.kept.some(
-      (fault) => fault.path.length === path.length && fault.path.every((step, i) => step === path[i]),
-    );
+  /** As {@link Faults.add}, for a value that could not be read: what is found wrong with it later is not worth telling. */
+  spoil(path: Path, message: string, at: Fault["at"] = "value"): void {
+    this.add(path, message, at);
+    this.spoiled.add(JSON.stringify(path));
+  }
+
+  /** Whether the value at exactly this path could not be read. */
+  isSpoiled(path: Path): boolean {
+    return this.spoiled.size > 0 && this.spoiled.has(JSON.stringify(path));
   }
 
   /** Throws {@link Faults.error} if there are any. */

@@ -27,7 +27,7 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, path: Path, fault
   if (result.success) return result.data;
   for (const { path: rest, message, at } of describeIssues(result.error.issues, value)) {
     const full = [...path, ...rest];
-    if (!faults.has(full)) faults.add(full, message, at);
+    if (!faults.isSpoiled(full)) faults.add(full, message, at);
   }
   return undefined;
 }

@@ -39,7 +39,7 @@ export function openPlain(
     frame.step = next.value;
     nodes += 1;
     if (nodes > limits.maxNodes) {
-      faults.add(path(), tooLarge(limits));
+      faults.spoil(path(), tooLarge(limits));
       throw faults.error(document);
     }
     copy(frame, next.value);
@@ -53,7 +53,7 @@ export function openPlain(
       return;
     }
     const problem = keyProblem(step, step);
-    if (problem !== undefined) faults.add(path().slice(0, -1), problem);
+    if (problem !== undefined) faults.spoil(path().slice(0, -1), problem);
     else if (value !== undefined) (to as Record<string, unknown>)[step] = enter(value);
   }
 
@@ -63,7 +63,7 @@ export function openPlain(
     const isList = Array.isArray(value);
     const problem = containerProblem(value, isList);
     if (problem !== undefined || typeof value !== "object") {
-      faults.add(path(), problem ?? "");
+      faults.spoil(path(), problem ?? "");
       return null;
     }
     const frame = {

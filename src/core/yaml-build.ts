@@ -162,7 +162,7 @@ class Builder {
   }
 
   private fault(message: string, event: YamlEvent, offset: number | undefined = offsetOf(event)): void {
-    this.faults.add(this.path(), message, offset ?? "key");
+    this.faults.spoil(this.path(), message, offset ?? "key");
   }
 
   private path(): Path {

@@ -40,7 +40,10 @@ export function noteRoutes(prototype: object): void {
       },
       set(this: NotingRequest, value: string) {
         this[BASE_URL] = value;
-        noteMount(this, value);
+        quietly(() => {
+          // When its router is done Express sets what was there before: nothing.
+          noteMount(this, typeof value === "string" ? value : "");
+        });
       },
     },
     route: {
@@ -50,10 +53,21 @@ export function noteRoutes(prototype: object): void {
       },
       set(this: NotingRequest, value: { readonly path?: unknown } | undefined) {
         this[ROUTE] = value;
-        if (value !== undefined) noteRoute(this, value.path);
+        quietly(() => {
+          if (value !== undefined) noteRoute(this, value.path);
+        });
       },
     },
   });
+}
+
+// These run inside the host's router: whatever goes wrong here, its request goes on, at worst without a pattern.
+function quietly(note: () => void): void {
+  try {
+    note();
+  } catch {
+    // Nobody to tell from a prototype; a request without notes is counted as unmatched.
+  }
 }
 
 /** Brings a request under note that had its own properties before its prototype took notes: the very first one. */
@@ -131,11 +145,11 @@ function decoded(segment: string): string {
 
 function patternText(path: unknown): string {
   if (Array.isArray(path)) return path.map(patternText).join("|");
-  return typeof path === "string" ? path : String(path);
+  if (typeof path !== "string") return String(path);
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
 function join(prefix: string, pattern: string): string {
   if (pattern === "/" || pattern === "") return prefix;
-  const trimmed = pattern.endsWith("/") ? pattern.slice(0, -1) : pattern;
-  return trimmed.startsWith("/") || trimmed === "" ? `${prefix}${trimmed}` : `${prefix}/${trimmed}`;
+  return pattern.startsWith("/") ? `${prefix}${pattern}` : `${prefix}/${pattern}`;
 }

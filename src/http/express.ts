@@ -8,10 +8,10 @@ import { countConnections, type ConnectionCounter, type WritableResponse } from 
 /** The part of an Express request that is looked at. */
 export interface ExpressRequest {
   readonly method: string;
-  /** The application's, whose `request` is the prototype of its requests. */
-  readonly app: { readonly request: object };
+  /** Its application. */
+  readonly app: object;
   /** Its connection; Node tells the server that accepted it. */
-  readonly socket: { readonly server?: ConnectionCounter };
+  readonly socket: object;
 }
 
 /** An Express middleware. */
@@ -41,10 +41,11 @@ export function goldenSignals(holder: SignalsHolder): ExpressMiddleware {
   const signals = signalsOf(holder);
   return (request, response, next) => {
     try {
-      noteRoutes(request.app.request);
+      // Express documents `app.request` as the prototype of the application's requests; its types leave it out.
+      noteRoutes((request.app as { readonly request: object }).request);
       adoptRequest(request);
       observeResponse(signals, request.method, response, () => notedRoute(request));
-      const { server } = request.socket;
+      const { server } = request.socket as { readonly server?: ConnectionCounter };
       if (server !== undefined) countConnections(signals, server);
     } catch (error) {
       signals.fault("a request could not be observed", error);

@@ -87,6 +87,15 @@ export function asError(
   { adapter, operation }: { adapter: string; operation: string },
 ): ReliabilityError {
   if (isReliabilityError(error)) return error;
-  const name = error instanceof Error ? error.name : show(error);
-  return new AdapterError(`it failed with ${name}`, { adapter, operation, retryable: true, cause: error });
+  return new AdapterError(`it failed with ${kindOfError(error)}`, {
+    adapter,
+    operation,
+    retryable: true,
+    cause: error,
+  });
+}
+
+/** What was thrown, without what it says. */
+export function kindOfError(error: unknown): string {
+  return error instanceof Error ? error.name : `something that is no Error (${typeof error})`;
 }

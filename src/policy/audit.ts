@@ -1,4 +1,4 @@
-/** The audit log that a policy engine has unless it is given another. */
+/** An audit log in memory. */
 import { invalid, show } from "../core/errors.ts";
 import type { PolicyAuditEntry, PolicyAuditLog } from "../ports/policy-audit.ts";
 
@@ -12,7 +12,7 @@ import type { PolicyAuditEntry, PolicyAuditLog } from "../ports/policy-audit.ts"
  * const audit = new MemoryPolicyAuditLog({ maxEntries: 500 });
  * const engine = new PolicyEngine({ audit });
  * await engine.applyPolicy("checkout", []);
- * if (audit.entries("checkout").length !== 0) throw new Error("unknown before and after: nothing changed");
+ * if (audit.entries("checkout").length !== 0) throw new Error("unknown before and after: nothing has changed");
  * ```
  */
 export class MemoryPolicyAuditLog implements PolicyAuditLog {

@@ -27,7 +27,7 @@ export interface PolicyEngineOptions {
   readonly services?: ReadonlyMap<string, ErrorBudgetPolicy> | Readonly<Record<string, ErrorBudgetPolicy>>;
   /** Does what the policies ask for. Without it their actions fail, and that is told. */
   readonly actions?: PolicyActionRunner;
-  /** Keeps the audit log; the last 1,000 entries in memory unless told. */
+  /** Keeps the audit log beyond the last 1,000 entries, which {@link PolicyEngine.auditEntries} has in any case. */
   readonly audit?: PolicyAuditLog;
   /**
    * How far from a threshold the figures must be before a decision gets milder: this share of the budget less consumed,
@@ -85,7 +85,8 @@ export class PolicyEngine {
   readonly #default: ErrorBudgetPolicy;
   readonly #policies: ReadonlyMap<string, ErrorBudgetPolicy>;
   readonly #queue: ActionQueue;
-  readonly #audit: PolicyAuditLog;
+  readonly #recent = new MemoryPolicyAuditLog();
+  readonly #audit: PolicyAuditLog | undefined;
   readonly #auditing = new Set<Promise<void>>();
   readonly #clock: Clock;
   readonly #marginRatio: number;
@@ -104,7 +105,7 @@ export class PolicyEngine {
     this.#maxOverrideMs = readAmount(options.maxOverrideMs ?? MILLISECONDS.w, "maxOverrideMs");
     this.#timeoutMs = readAmount(options.timeoutMs ?? 10_000, "timeoutMs");
     this.#queue = new ActionQueue({ runner: options.actions, clock, timeoutMs: this.#timeoutMs });
-    this.#audit = options.audit ?? new MemoryPolicyAuditLog();
+    this.#audit = options.audit;
     this.#clock = clock;
     const states = options.state === undefined ? [] : readState(options.state);
     this.#states = new Map(states.map((state) => [state.service, state]));
@@ -175,9 +176,23 @@ export class PolicyEngine {
     return standingOf(this.#step(service, { type: "looked" }, at).state);
   }
 
+  /** The last 1,000 entries of the audit log since the start, oldest first; of one service if it is named. */
+  auditEntries(service?: string): readonly PolicyAuditEntry[] {
+    return this.#recent.entries(service);
+  }
+
   /** Everything that is remembered, as plain JSON: hand it to the option `state` after a restart. */
   exportState(): PolicyEngineState {
     return { version: 1, services: [...this.#states.values()] };
+  }
+
+  /**
+   * Goes on from what {@link exportState} gave, as an object or as JSON text, for the services that it names.
+   *
+   * @throws {@link ConfigurationError} with all that is wrong with it; nothing is changed then
+   */
+  restoreState(state: string | object): void {
+    for (const remembered of readState(state)) this.#states.set(remembered.service, remembered);
   }
 
   /** Listens to one of the {@link PolicyEvents}; returns how to stop. */
@@ -217,8 +232,11 @@ export class PolicyEngine {
 
   #record(given: PolicyAuditEntry): void {
     const entry = Object.freeze(given);
+    void this.#recent.append(entry);
+    const audit = this.#audit;
+    if (audit === undefined) return;
     const operation = `append ${entry.what} to the audit log`;
-    const call = (signal: AbortSignal): Promise<void> => this.#audit.append(entry, { signal });
+    const call = (signal: AbortSignal): Promise<void> => audit.append(entry, { signal });
     const append = settle(call, { clock: this.#clock, timeoutMs: this.#timeoutMs, operation }).then((settled) => {
       this.#auditing.delete(append);
       if (settled.ok) return;

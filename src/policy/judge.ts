@@ -2,6 +2,7 @@
 import { invalid, show } from "../core/errors.ts";
 import { POLICY_DECISIONS } from "../ports/policy-actions.ts";
 
+import { kindOfError } from "./action-queue.ts";
 import { worsened } from "./caution.ts";
 import type { ErrorBudgetPolicy } from "./error-budget-policy.ts";
 import type { Judgement } from "./hold.ts";
@@ -28,7 +29,7 @@ function ask(policy: ErrorBudgetPolicy, input: PolicyInput): PolicyVerdict {
     if (isVerdict(verdict)) return verdict;
     problem = `answered ${show(verdict)}, which is no verdict`;
   } catch (error) {
-    problem = `threw ${error instanceof Error ? error.name : show(error)}`;
+    problem = `threw ${kindOfError(error)}`;
   }
   const message = `${input.slo.id} cannot be judged: the policy ${show(policy.name)} ${problem}`;
   const recommendations = ["Repair the policy: it could not judge."];

@@ -71,7 +71,7 @@ function named(
 ): Array<[string, unknown]> {
   if (mapping === undefined) return [];
   const entries = Object.entries(mapping);
-  if (entries.length === 0 && !faults.has(path))
+  if (entries.length === 0 && !faults.isSpoiled(path))
     faults.add(path, `is empty; write at least one ${path.length === 1 ? "service" : "SLO"}`);
   for (const [name] of entries) {
     const problem = nameProblem(name);

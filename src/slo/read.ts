@@ -84,7 +84,9 @@ function throughput(
   const window = fields.measurement_window;
   const sliceMs = fields.slice ?? usualSliceMs(window);
   const problem =
-    sliceMs === undefined ? "is missing; no usual length divides the window" : sliceProblem(window, sliceMs);
+    sliceMs === undefined
+      ? "is missing; no usual length divides the window, so write one that does"
+      : sliceProblem(window, sliceMs);
   if (sliceMs === undefined || problem !== undefined) {
     faults.add([...written.path, "slice"], problem ?? "");
     return undefined;

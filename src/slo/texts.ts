@@ -3,7 +3,8 @@ import { invalid, show } from "../core/errors.ts";
 import { field } from "../core/parse.ts";
 import type { z } from "../core/schema.ts";
 
-const CONTROL = /(?![\n\r\t])[\p{Cc}\p{Cs}\u2028\u2029]/u;
+// With those that turn the direction of writing, and so show another text than is there.
+const CONTROL = /(?![\n\r\t])[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]/u;
 
 /** Text of 1 to `most` characters that can be shown on a terminal. */
 export function textField(most: number, example: string): z.ZodType<string> {

@@ -128,6 +128,7 @@ describe("a schema's faults, in words", () => {
     const schema = z.strictObject({ a: z.string(), b: z.number(), c: z.number() });
     expect(faultsOf("b: x\na: 1\na: y\nc: 010\nd: 1\n", schema)).toEqual([
       '1:4 b: "x" is not a number',
+      "2:4 a: 1 is not text",
       "3:1 a: this key is written twice, first on line 2; keep one of them",
       "4:4 c: 010 is octal to some YAML readers and decimal to others; write 10, or quotes if it is text",
       '5:1 d: unknown key "d"; allowed: a, b, c',
@@ -171,7 +172,7 @@ describe("a plain object", () => {
   });
 
   const cyclic: Record<string, unknown> = {};
-  cyclic["a"] = [cyclic];
+  cyclic.a = [cyclic];
   const ALLOWED = "allowed: plain objects, lists, text, numbers, true, false and null";
   test.each<[string, object, string[]]>([
     ["a cycle", cyclic, ["a[0]: this value is a part of itself"]],

@@ -1,0 +1,90 @@
+/**
+ * The reliability loop of a Node service: golden signals, SLIs, error budgets and policies.
+ *
+ * @packageDocumentation
+ */
+export { Reliability } from "./reliability.ts";
+export type {
+  ReliabilityEvents,
+  ReliabilityOptions,
+  ReliabilityStatus,
+  ServiceStanding,
+  SloStanding,
+} from "./reliability.ts";
+
+// core
+export { systemClock } from "./core/clock.ts";
+export type { Clock } from "./core/clock.ts";
+export { formatDuration, parseDuration } from "./core/duration.ts";
+export {
+  AdapterError,
+  ConfigurationError,
+  IllegalTransitionError,
+  isReliabilityError,
+  ReliabilityError,
+  TimeoutError,
+} from "./core/errors.ts";
+export type { ConfigurationIssue, ErrorContext, ReliabilityErrorCode } from "./core/errors.ts";
+export { Events } from "./core/events.ts";
+export type { Listener, ListenerFailure } from "./core/events.ts";
+export type { Measurement } from "./core/measurement.ts";
+export { Objective } from "./core/objective.ts";
+export type { ObjectiveInput } from "./core/objective.ts";
+export { seededRandom, systemRandom } from "./core/random.ts";
+export type { Random } from "./core/random.ts";
+export { CALENDAR_UNITS, calendarWindow, rollingWindow, windowAt } from "./core/window.ts";
+export type { CalendarUnit, CalendarWindow, RollingWindow, TimeRange, Window } from "./core/window.ts";
+
+// ports
+export type { Logger } from "./ports/logger.ts";
+export type { ProcessProbe, ProcessSample } from "./ports/process-probe.ts";
+export type { SliSource } from "./ports/sli-source.ts";
+export type { CallOptions, StateStore } from "./ports/store.ts";
+
+// slo
+export { parseSloDocument } from "./slo/document.ts";
+export type { SloDocument } from "./slo/document.ts";
+export { SLO_KINDS } from "./slo/model.ts";
+export type {
+  AvailabilitySlo,
+  ErrorRateSlo,
+  LatencySlo,
+  RequestSelector,
+  Slo,
+  SloBase,
+  SloKind,
+  ThroughputSlo,
+} from "./slo/model.ts";
+
+// signals
+export { DEFAULT_BUCKETS, GoldenSignalsCollector } from "./signals/collector.ts";
+export type { GoldenSignalsOptions, RequestRecord } from "./signals/collector.ts";
+export type { MetricRegistry } from "./signals/registry.ts";
+export type { ResponseLike, SignalsHolder } from "./signals/response.ts";
+export type { SaturationGauge, SaturationReading } from "./signals/saturation.ts";
+export type { InProcessSliSource } from "./signals/source.ts";
+
+// budget
+export type { BudgetEvents, BurnChange, ExhaustionChange } from "./budget/alerting.ts";
+export { assessBudget } from "./budget/assess.ts";
+export type { BudgetMeasurements, PeriodShare } from "./budget/assess.ts";
+export type { EventCounts } from "./budget/counted-events.ts";
+export type { Exclusion } from "./budget/exclusions.ts";
+export { ErrorBudgetManager } from "./budget/manager.ts";
+export type { ErrorBudgetOptions } from "./budget/manager.ts";
+export type { BudgetQuestions } from "./budget/questions.ts";
+export type {
+  BudgetStatus,
+  BudgetStatusBase,
+  BudgetSubject,
+  BurnRate,
+  Exhaustion,
+  MeasuredBudget,
+  UnmeasuredBudget,
+} from "./budget/status.ts";
+export { burnTiersFor } from "./budget/tiers.ts";
+export type { BurnSeverity, BurnTier } from "./budget/tiers.ts";
+export type { Violation } from "./budget/violations.ts";
+
+// adapters that need nothing
+export { MemoryStateStore } from "./adapters/memory/index.ts";

@@ -1,0 +1,379 @@
+/** The composition root: one object that wires the rooms into the loop, from requests to decisions. */
+import { readTextFile } from "./adapters/file/text.ts";
+import { nodeProcessProbe } from "./adapters/process/index.ts";
+import type { BudgetEvents } from "./budget/alerting.ts";
+import { ErrorBudgetManager } from "./budget/manager.ts";
+import { budgetMetrics } from "./budget/metrics.ts";
+import type { BudgetQuestions } from "./budget/questions.ts";
+import type { BudgetStatus } from "./budget/status.ts";
+import { type Clock, systemClock } from "./core/clock.ts";
+import { invalid, show } from "./core/errors.ts";
+import { Events, type Listener } from "./core/events.ts";
+import { type Measurement, NOTHING_MEASURED } from "./core/measurement.ts";
+import { parsePolicyDocument, type PolicyDocument } from "./policy/document.ts";
+import { PolicyEngine, type PolicyEngineOptions } from "./policy/engine.ts";
+import type { PolicyEvents } from "./policy/events.ts";
+import type { PolicyStanding } from "./policy/outcome.ts";
+import { type Logger, silentLogger } from "./ports/logger.ts";
+import type { PolicyActionRunner } from "./ports/policy-actions.ts";
+import type { SliSource } from "./ports/sli-source.ts";
+import type { CallOptions, StateStore } from "./ports/store.ts";
+import { GoldenSignalsCollector, type GoldenSignalsOptions } from "./signals/collector.ts";
+import { register } from "./signals/registry.ts";
+import type { SaturationReading } from "./signals/saturation.ts";
+import { parseSloDocument, type SloDocument } from "./slo/document.ts";
+import type { Slo } from "./slo/model.ts";
+
+/** What a {@link Reliability} is made of: a document, and whatever the defaults do not fit. */
+export interface ReliabilityOptions {
+  /** Path of the SLO document; it may hold the policies too. */
+  readonly file?: string;
+  /** The SLO document itself, as YAML or JSON text or as a plain object, instead of `file`. */
+  readonly document?: string | object;
+  /** The service that this process is; may be left out if the document has only one. */
+  readonly service?: string;
+  /** Policies, if they are not in the document: each service is under a `ConservativePolicy` without any. */
+  readonly policies?: Pick<PolicyEngineOptions, "default" | "services">;
+  /** Does what the policies ask for. */
+  readonly actions?: PolicyActionRunner;
+  /** Measures the SLOs that have an `sli` expression; without it they have no data. */
+  readonly source?: SliSource<Slo>;
+  /** Keeps the counts and the decisions over restarts; nothing is kept without it. */
+  readonly store?: StateStore;
+  /** How the golden signals are collected: the registry, buckets, which statuses count as errors. */
+  readonly signals?: Omit<GoldenSignalsOptions, "slos" | "clock" | "logger">;
+  /** How often budgets and policies are looked at, in seconds; 15 without it, 0 for never. */
+  readonly evaluateEverySeconds?: number;
+  /** How often the state is saved, in seconds; 60 without it. */
+  readonly saveEverySeconds?: number;
+  /** Told of faults that nobody is there to be thrown at. */
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+}
+
+/** One SLO and how its budget stands. */
+export interface SloStanding {
+  readonly slo: Slo;
+  readonly budget: BudgetStatus;
+}
+
+/** One service: whether it may release, and its SLOs. */
+export interface ServiceStanding extends PolicyStanding {
+  /** Why, in sentences. */
+  readonly reasons: readonly string[];
+  /** What people should do. */
+  readonly recommendations: readonly string[];
+  readonly slos: readonly SloStanding[];
+}
+
+/** How everything stands. */
+export interface ReliabilityStatus {
+  /** As of when, in epoch milliseconds. */
+  readonly at: number;
+  readonly services: readonly ServiceStanding[];
+  /** How full this process is, by resource. */
+  readonly saturation: SaturationReading;
+}
+
+/** What a {@link Reliability} tells its listeners: what its budgets and its policy engine tell. */
+export interface ReliabilityEvents extends BudgetEvents, PolicyEvents {
+  /** A look at everything has ended. */
+  evaluated: ReliabilityStatus;
+}
+
+const STATE_KEY = "nines-state";
+const BUDGET_EVENTS = ["burnStarted", "burnCleared", "exhausted", "recovered"] as const;
+const POLICY_EVENTS = [
+  "decisionChanged",
+  "overrideSet",
+  "overrideExpired",
+  "overrideRemoved",
+  "actionFailed",
+  "auditFailed",
+] as const;
+
+/**
+ * The loop of one service in one object: requests become golden signals, these SLIs, these error budgets, and these a
+ * policy's decision. Hand it to a middleware, and read `status()` or listen.
+ *
+ * @example
+ * ```ts
+ * import { Reliability } from "nines";
+ *
+ * const reliability = await Reliability.open({
+ *   document: { service_level_objectives: { shop: { availability: { target: "99.9%", measurement_window: "30d" } } } },
+ * });
+ * reliability.signals.record({ method: "GET", route: "/cart", statusCode: 200, durationSeconds: 0.012 });
+ * const { services } = await reliability.evaluate();
+ * if (services[0]?.decision !== "allow") throw new Error(services[0]?.reasons.join());
+ * await reliability.close();
+ * ```
+ */
+export class Reliability {
+  /** Counts the requests; hand it, or this object, to a middleware. */
+  readonly signals: GoldenSignalsCollector;
+  /** The SLOs as they were read. */
+  readonly slos: SloDocument;
+  /** The policies, and overrides of them. */
+  readonly policies: PolicyEngine;
+  readonly #budgets: ReadonlyMap<string, ErrorBudgetManager>;
+  readonly #reasons = new Map<string, { readonly reasons: readonly string[]; readonly recommendations: readonly string[] }>();
+  readonly #source: SliSource<Slo> | undefined;
+  readonly #store: StateStore | undefined;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #events: Events<ReliabilityEvents>;
+  readonly #timers = new Map<string, () => void>();
+  #scraped: { readonly at: number; readonly status: Promise<ReliabilityStatus> } | undefined;
+  #closed = false;
+
+  private constructor(options: ReliabilityOptions, slos: SloDocument, policies: PolicyDocument | undefined) {
+    this.#clock = options.clock ?? systemClock;
+    this.#logger = options.logger ?? silentLogger;
+    this.#source = options.source;
+    this.#store = options.store;
+    this.slos = slos;
+    const onListenerError = ({ event, error }: { event: string; error: unknown }): void => {
+      this.#logger.error(`a listener to ${event} failed`, { error });
+    };
+    this.#events = new Events({ onListenerError });
+    const clock = this.#clock;
+    this.policies = new PolicyEngine({
+      ...policies,
+      ...options.policies,
+      ...(options.actions === undefined ? {} : { actions: options.actions }),
+      clock,
+      onListenerError,
+    });
+    this.signals = new GoldenSignalsCollector({
+      probe: nodeProcessProbe(),
+      ...options.signals,
+      slos: slos.forService(ownService(options.service, slos)),
+      logger: this.#logger,
+      clock,
+    });
+    this.#budgets = new Map(
+      slos.slos.map((slo) => [slo.id, new ErrorBudgetManager({ ...slo, clock, onListenerError })]),
+    );
+    this.#forwardEvents();
+    for (const metric of budgetMetrics(() => this.#labelledStatuses())) register(this.signals.registry, metric);
+  }
+
+  /**
+   * Reads the document, restores what a store has kept, looks at everything once and goes on doing so in the background
+   * (nothing of it keeps the process alive).
+   *
+   * @throws {@link ConfigurationError} with every fault of the document, or for an option that cannot be used
+   * @throws {@link AdapterError} if the file or the store cannot be read
+   */
+  static async open(options: ReliabilityOptions): Promise<Reliability> {
+    const { document, file } = await readDocument(options);
+    const slos = parseSloDocument(document, file);
+    const policies = holdsPolicies(document) ? parsePolicyDocument(document, file) : undefined;
+    const evaluateSeconds = seconds("evaluateEverySeconds", options.evaluateEverySeconds ?? 15);
+    const saveSeconds = seconds("saveEverySeconds", options.saveEverySeconds ?? 60);
+    const reliability = new Reliability(options, slos, policies);
+    await reliability.#restore();
+    await reliability.evaluate();
+    reliability.#repeat("evaluate", evaluateSeconds, () => reliability.evaluate());
+    if (options.store !== undefined) reliability.#repeat("save", saveSeconds, () => reliability.save());
+    return reliability;
+  }
+
+  /** The budget of an SLO (`service/name`): to exclude maintenance from it, say. @throws {@link ConfigurationError} if there is none */
+  budget(id: string): ErrorBudgetManager {
+    const budget = this.#budgets.get(id);
+    if (budget !== undefined) return budget;
+    throw invalid("id", `there is no SLO ${show(id)}; there are: ${[...this.#budgets.keys()].slice(0, 20).join(", ")}`);
+  }
+
+  /** How everything stands now. Tells nobody and runs nothing; decisions are those of the last {@link evaluate}. */
+  async status(options: CallOptions = {}): Promise<ReliabilityStatus> {
+    return this.#look(options, (budget, questions, answers, at) => budget.assess(questions, answers, at));
+  }
+
+  /** Looks at everything, tells the listeners what changed, and applies the policies with their actions. */
+  async evaluate(options: CallOptions = {}): Promise<ReliabilityStatus> {
+    const looked = await this.#look(options, (budget, questions, answers, at) => budget.observe(questions, answers, at));
+    for (const { service, slos } of looked.services) {
+      const inputs = slos.map(({ slo, budget }) => ({ slo, status: budget }));
+      const outcome = await this.policies.applyPolicy(service, inputs, { at: looked.at, ...options });
+      const reasons = outcome.reasons.map(({ message }) => message);
+      this.#reasons.set(service, { reasons, recommendations: outcome.recommendations });
+    }
+    const services = looked.services.map(({ service, slos }) => this.#standing(service, slos));
+    const status = { ...looked, services };
+    this.#events.emit("evaluated", status);
+    return status;
+  }
+
+  /** Everything on the registry, in the text format of {@link contentType}. */
+  metrics(): Promise<string> {
+    return this.signals.metrics();
+  }
+
+  /** The media type of {@link metrics}. */
+  get contentType(): string {
+    return this.signals.contentType;
+  }
+
+  /** Listens to one of the {@link ReliabilityEvents}; returns how to stop. */
+  on<Name extends keyof ReliabilityEvents>(name: Name, listener: Listener<ReliabilityEvents[Name]>): () => void {
+    return this.#events.on(name, listener);
+  }
+
+  /** Saves the counts and the decisions to the store now; does nothing without one. @throws {@link AdapterError} */
+  async save(options: CallOptions = {}): Promise<void> {
+    const state: SavedState = { signals: this.signals.save(), policies: this.policies.exportState() };
+    await this.#store?.save(STATE_KEY, JSON.stringify(state), options);
+  }
+
+  /** Stops looking, saves once more, and takes the metrics off the registry. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const cancel of this.#timers.values()) cancel();
+    this.signals.close();
+    await this.save();
+  }
+
+  async #restore(): Promise<void> {
+    const text = await this.#store?.load(STATE_KEY);
+    if (text === undefined) return;
+    try {
+      const { policies, signals } = readSaved(text);
+      if (policies !== undefined) this.policies.restoreState(policies);
+      if (signals !== undefined) this.signals.restore(signals);
+    } catch (error) {
+      // A service must come up all the same; what was saved stays for whoever wants to look at it.
+      const kept = `${STATE_KEY}-refused`;
+      this.#logger.error(`the saved state cannot be used; it is kept as ${show(kept)}, and all starts afresh`, { error });
+      await this.#store?.save(kept, text);
+    }
+  }
+
+  async #look(options: CallOptions, tell: Teller): Promise<ReliabilityStatus> {
+    const at = this.#clock.now();
+    const services = await Promise.all(
+      this.slos.services.map(async (service) => {
+        const slos = await Promise.all(
+          this.slos.forService(service).map(async (slo) => {
+            const budget = this.budget(slo.id);
+            const questions = budget.questions(at);
+            const { answers, reason } = await this.#measure(slo, questions, options);
+            const status = tell(budget, questions, answers, at);
+            const blind = reason !== undefined && status.state === "no_data";
+            return { slo, budget: blind ? { ...status, reason } : status };
+          }),
+        );
+        return this.#standing(service, slos);
+      }),
+    );
+    return { at, services, saturation: this.signals.saturation() };
+  }
+
+  async #measure(
+    slo: Slo,
+    { ranges }: BudgetQuestions,
+    options: CallOptions,
+  ): Promise<{ answers: readonly Measurement[]; reason?: string }> {
+    if (this.signals.source.has(slo.id)) return { answers: this.signals.source.measureNow(slo, ranges) };
+    const blind = ranges.map(() => NOTHING_MEASURED);
+    if (this.#source === undefined) {
+      const reason = slo.expression === undefined ? "another service measures it" : "its `sli` needs a source to ask";
+      return { answers: blind, reason };
+    }
+    try {
+      return { answers: await this.#source.measure(slo, ranges, options) };
+    } catch (error) {
+      this.#logger.warn(`${slo.id} could not be measured`, { error });
+      return { answers: blind, reason: `its source could not tell: ${error instanceof Error ? error.message : String(error)}` };
+    }
+  }
+
+  #standing(service: string, slos: readonly SloStanding[]): ServiceStanding {
+    const told = this.#reasons.get(service) ?? { reasons: ["not looked at yet"], recommendations: [] };
+    return { ...this.policies.current(service), ...told, slos };
+  }
+
+  async #labelledStatuses(): Promise<readonly { service: string; slo: string; status: BudgetStatus }[]> {
+    const at = this.#clock.monotonic();
+    // One scrape reads several gauges; they shall tell of the same instant.
+    if (this.#scraped === undefined || at - this.#scraped.at > 200) this.#scraped = { at, status: this.status() };
+    const { services } = await this.#scraped.status;
+    return services.flatMap(({ service, slos }) => slos.map(({ slo, budget }) => ({ service, slo: slo.name, status: budget })));
+  }
+
+  #forwardEvents(): void {
+    for (const budget of this.#budgets.values()) {
+      for (const name of BUDGET_EVENTS) budget.on(name, (payload) => this.#forward(name, payload));
+    }
+    for (const name of POLICY_EVENTS) this.policies.on(name, (payload) => this.#forward(name, payload));
+  }
+
+  #forward<Name extends keyof ReliabilityEvents>(name: Name, payload: ReliabilityEvents[Name]): void {
+    this.#events.emit(name, payload);
+  }
+
+  #repeat(what: string, everySeconds: number, task: () => Promise<unknown>): void {
+    if (everySeconds === 0 || this.#closed) return;
+    const cancel = this.#clock.schedule(() => {
+      task()
+        .catch((error: unknown) => {
+          this.#logger.error(`could not ${what}`, { error });
+        })
+        .finally(() => {
+          this.#repeat(what, everySeconds, task);
+        });
+    }, everySeconds * 1_000);
+    this.#timers.set(what, cancel);
+  }
+}
+
+type Teller = (
+  budget: ErrorBudgetManager,
+  questions: BudgetQuestions,
+  answers: readonly Measurement[],
+  at: number,
+) => BudgetStatus;
+
+interface SavedState {
+  readonly signals?: string;
+  readonly policies?: object;
+}
+
+async function readDocument({ file, document }: ReliabilityOptions): Promise<{ document: string | object; file: { file?: string } }> {
+  if ((file === undefined) === (document === undefined)) throw invalid("file", "give either a file or a document");
+  if (file !== undefined) return { document: await readTextFile(file), file: { file } };
+  return { document: document ?? {}, file: {} };
+}
+
+function holdsPolicies(document: string | object): boolean {
+  if (typeof document === "object") return Object.hasOwn(document, "error_budget_policies");
+  return /^[\s{,]*["']?error_budget_policies["']?\s*:/m.test(document);
+}
+
+function ownService(service: string | undefined, slos: SloDocument): string {
+  const [first = "", ...others] = slos.services;
+  if (service === undefined && others.length === 0) return first;
+  const choice = slos.services.map(show).join(", ");
+  if (service === undefined) throw invalid("service", `say which service this process is; the document has ${choice}`);
+  if (slos.services.includes(service)) return service;
+  throw invalid("service", `${show(service)} is not in the document; it has ${choice}`);
+}
+
+function seconds(name: string, value: number): number {
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw invalid(name, `${show(value)} is not a number of seconds; write 0 for never`);
+}
+
+function readSaved(text: string | undefined): SavedState {
+  if (text === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return value;
+  } catch {
+    // Told below, like any other text that is not ours.
+  }
+  throw invalid("store", `the document ${show(STATE_KEY)} is not a state that was saved here`);
+}
