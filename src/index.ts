@@ -37,6 +37,9 @@ export type { CalendarUnit, CalendarWindow, RollingWindow, TimeRange, Window } f
 
 // ports
 export type { Logger } from "./ports/logger.ts";
+export { POLICY_DECISIONS } from "./ports/policy-actions.ts";
+export type { PolicyActionRequest, PolicyActionRunner, PolicyDecision } from "./ports/policy-actions.ts";
+export type { PolicyAuditEntry, PolicyAuditLog, PolicyAuditSubject } from "./ports/policy-audit.ts";
 export type { ProcessProbe, ProcessSample } from "./ports/process-probe.ts";
 export type { SliSource } from "./ports/sli-source.ts";
 export type { CallOptions, StateStore } from "./ports/store.ts";
@@ -85,6 +88,33 @@ export type {
 export { burnTiersFor } from "./budget/tiers.ts";
 export type { BurnSeverity, BurnTier } from "./budget/tiers.ts";
 export type { Violation } from "./budget/violations.ts";
+
+// policy
+export { MemoryPolicyAuditLog } from "./policy/audit.ts";
+export { parsePolicyDocument } from "./policy/document.ts";
+export type { PolicyDocument } from "./policy/document.ts";
+export { PolicyEngine } from "./policy/engine.ts";
+export type { PolicyCallOptions, PolicyEngineOptions } from "./policy/engine.ts";
+export { ErrorBudgetPolicy } from "./policy/error-budget-policy.ts";
+export type { PolicyEvents } from "./policy/events.ts";
+export { AggressivePolicy, ConservativePolicy } from "./policy/threshold-policy.ts";
+export type { ThresholdPolicy, ThresholdPolicyOptions } from "./policy/threshold-policy.ts";
+export type { PolicyActionResult } from "./policy/action-queue.ts";
+export type { Bounds, BurnCondition, RuleConditions } from "./policy/conditions.ts";
+export type { DeclaredPolicy, PolicyRule } from "./policy/declared-policy.ts";
+export type { SloMemory } from "./policy/hold.ts";
+export type { PolicyOutcome, PolicyStanding, SloDecision } from "./policy/outcome.ts";
+export type { OverrideRequest, PolicyOverride } from "./policy/override.ts";
+export type { PolicyEngineState, PolicyState } from "./policy/state.ts";
+export type { WhenIdle } from "./policy/unmeasured.ts";
+export type { PolicyInput, PolicyReason, PolicySubject, PolicyVerdict } from "./policy/verdict.ts";
+
+// availability
+export type { Availability, AvailabilityInput } from "./availability/availability.ts";
+export { AvailabilityCalculator } from "./availability/calculator.ts";
+export type { Components } from "./availability/composition.ts";
+export type { DowntimeAllowance, RemainingBudget } from "./availability/downtime.ts";
+export type { PeriodConvention, PeriodInput } from "./availability/period.ts";
 
 // adapters that need nothing
 export { MemoryStateStore } from "./adapters/memory/index.ts";

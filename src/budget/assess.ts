@@ -5,16 +5,16 @@ import type { Measurement } from "../core/measurement.ts";
 import type { Objective } from "../core/objective.ts";
 import { Fraction } from "../core/ratio.ts";
 import { windowAt, type TimeRange } from "../core/window.ts";
-import type { BudgetStatus, BudgetSubject, BurnRate, Exhaustion, UnmeasuredBudget } from "./status.ts";
+import type { BudgetStatus, BudgetSubject, BurnRate, Exhaustion, MeasuredBudget, UnmeasuredBudget } from "./status.ts";
 
-const WHOLE = 1_000_000_000;
+const ALL_PASSED = [1, 1] as const;
 const MS_PER_MINUTE = 60_000;
 
 /** What was counted over the SLO's window and over each look-back. */
 export interface BudgetMeasurements {
   /** Over the window's past. */
   readonly window: Measurement;
-  /** Over look-backs of these lengths (milliseconds), for the burn rates. */
+  /** Over look-backs of these lengths (milliseconds), shortest first, for the burn rates. */
   readonly lookBacks: readonly { readonly windowMs: number; readonly measurement: Measurement }[];
   /** How much of a calendar period has passed and how long it is, less exclusions; told from the period without it. */
   readonly period?: PeriodShare;
@@ -52,33 +52,36 @@ export function assessBudget(subject: BudgetSubject, measurements: BudgetMeasure
   const { objective, window, id, minimumEvents } = subject;
   const { good, total, coverage } = checked(measurements.window, "window");
   const range = windowAt(window, at);
-  const burnRates = measurements.lookBacks
-    .map(({ windowMs, measurement }) => burnRate(objective, windowMs, measurement))
-    .sort((a, b) => a.windowMs - b.windowMs);
-  const base = { id, at, objective, window, range, coverage, good, total, burnRates };
-  if (total === 0 || total < minimumEvents) return { ...base, ...whyUnmeasured(measurements.window, minimumEvents) };
+  const burnRates = measurements.lookBacks.map(({ windowMs, measurement }) => burnRate(objective, windowMs, measurement));
+  if (total === 0 || total < minimumEvents) {
+    const why = whyUnmeasured(measurements.window, minimumEvents);
+    return { id, at, objective, window, range, coverage, good, total, burnRates, ...why };
+  }
 
   const bad = total - good;
-  const budget = objective.withBudget().budgetPartsPerBillion;
-  const passed = window.kind === "rolling" ? [1, 1] : shareOf(measurements.period ?? periodShare(range, at));
-  const [passedMs = 1, wholeMs = 1] = passed;
-  const scale = greatestCommonDivisor(WHOLE, budget);
-  const spend = [WHOLE / scale, passedMs];
-  const allow = [budget / scale, wholeMs];
-  const consumed = new Fraction([bad, ...spend], [total, ...allow]);
+  const [budget, whole] = objective.withBudget().budgetFraction;
+  const [passedMs, wholeMs] = window.kind === "rolling" ? ALL_PASSED : shareOf(measurements.period ?? periodShare(range, at));
+  const consumed = new Fraction([bad, whole, passedMs], [total, budget, wholeMs]);
   const remainingRatio = consumed.complement;
-  const allowedMinutes = new Fraction([range.end - range.start, budget], [WHOLE, MS_PER_MINUTE]).value;
-  const verdicts = { [-1]: "within", 0: "spent", 1: "exceeded" } as const;
+  const allowedMinutes = new Fraction([range.end - range.start, budget], [whole, MS_PER_MINUTE]).value;
   return {
-    ...base,
+    id,
+    at,
+    objective,
+    window,
+    range,
+    coverage,
+    good,
+    total,
+    burnRates,
     state: "measured",
     bad,
     sliRatio: good / total,
     consumedRatio: consumed.value,
     remainingRatio,
-    remainingEvents: new Fraction([total, ...allow], spend).value - bad,
+    remainingEvents: new Fraction([total, budget, wholeMs], [whole, passedMs]).value - bad,
     remainingMinutes: remainingRatio * allowedMinutes,
-    verdict: verdicts[consumed.compareToOne()],
+    verdict: verdictOf(consumed.compareToOne()),
     exhaustion: exhaustionOf(remainingRatio, paceOf(burnRates, range), range, at),
   };
 }
@@ -87,14 +90,19 @@ export function assessBudget(subject: BudgetSubject, measurements: BudgetMeasure
 export function burnRate(objective: Objective, windowMs: number, measurement: Measurement): BurnRate {
   const { good, total, coverage } = checked(measurement, "lookBacks");
   const bad = total - good;
-  const rate =
-    total === 0 ? undefined : new Fraction([bad, WHOLE], [total, objective.withBudget().budgetPartsPerBillion]).value;
+  const [budget, whole] = objective.withBudget().budgetFraction;
+  const rate = total === 0 ? undefined : new Fraction([bad, whole], [total, budget]).value;
   return { windowMs, rate, bad, total, coverage };
 }
 
 /** How much of `range` has passed at `at`, with nothing excluded. */
 export function periodShare(range: TimeRange, at: number): PeriodShare {
   return { passedMs: at - range.start, wholeMs: range.end - range.start };
+}
+
+function verdictOf(comparedToOne: -1 | 0 | 1): MeasuredBudget["verdict"] {
+  if (comparedToOne === 0) return "spent";
+  return comparedToOne < 0 ? "within" : "exceeded";
 }
 
 function shareOf({ passedMs, wholeMs }: PeriodShare): readonly [number, number] {
@@ -133,10 +141,6 @@ function checked(measurement: Measurement, path: string): Measurement {
   if (fits) return measurement;
   const shown = `good ${show(good)}, total ${show(total)}, coverage ${show(coverage)}`;
   throw invalid(path, `${shown} is not a measurement; 0 <= good <= total, 0 <= coverage <= 1, all finite`);
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 /** A burn rate in words: `14.4x over 1h`. */

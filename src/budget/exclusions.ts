@@ -29,6 +29,7 @@ export class Exclusions {
 
   /** What is left of `range`: disjoint pieces in ascending order; `range` itself if nothing is excluded. */
   subtractFrom(range: TimeRange): readonly TimeRange[] {
+    if (this.#all.length === 0) return [range];
     const pieces: TimeRange[] = [];
     let start = range.start;
     for (const exclusion of [...this.#all].sort((a, b) => a.start - b.start)) {

@@ -1,6 +1,6 @@
 /** Every error that nines throws on purpose: one base, few kinds, each with enough context to act on. */
 
-const BRAND: unique symbol = Symbol.for("nines.ReliabilityError");
+const BRAND = Symbol.for("nines.ReliabilityError");
 
 /** The kinds of {@link ReliabilityError}; stable, safe to switch on. */
 export type ReliabilityErrorCode = "configuration" | "illegal_transition" | "adapter" | "timeout";
@@ -19,14 +19,13 @@ export class ReliabilityError extends Error {
   readonly code: ReliabilityErrorCode;
   /** Facts for a log line. */
   readonly context: ErrorContext;
-  /** Marks the error across duplicate installs. */
-  readonly [BRAND]: true = true;
-
   constructor(code: ReliabilityErrorCode, message: string, options: { cause?: unknown; context?: ErrorContext } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.code = code;
     this.context = options.context ?? {};
+    // Not enumerable: it is for the guard below, not for logs.
+    Object.defineProperty(this, BRAND, { value: true });
   }
 }
 

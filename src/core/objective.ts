@@ -21,9 +21,14 @@ export type ObjectiveInput = string | number | Objective;
 export class Objective {
   /** The promised share, in parts per billion: from 1 to 1,000,000,000. */
   readonly partsPerBillion: number;
+  /** What may fail, as a fraction in lowest terms: `[1, 1000]` for 99.9 %. Small factors keep products exact. */
+  readonly budgetFraction: readonly [numerator: number, denominator: number];
 
   private constructor(partsPerBillion: number) {
     this.partsPerBillion = partsPerBillion;
+    const budget = WHOLE - partsPerBillion;
+    const divisor = greatestCommonDivisor(WHOLE, budget);
+    this.budgetFraction = [budget / divisor, WHOLE / divisor];
     Object.freeze(this);
   }
 
@@ -141,4 +146,8 @@ function decimalText(value: number, decimals: number): string {
 // 1e-7.toString() is "1e-7"; the digits are the same, the notation is not what the pattern reads.
 function plainDigits(value: number): string {
   return Number.isFinite(value) && /e-/.test(String(value)) ? value.toFixed(12).replace(/0+$/, "") : String(value);
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -11,10 +11,10 @@ export class Fraction {
 
   /** The product of `numerators` over the product of `denominators`; the latter must be positive. */
   constructor(numerators: readonly number[], denominators: readonly number[]) {
-    const numerator = numerators.reduce((product, factor) => product * factor, 1);
-    const denominator = denominators.reduce((product, factor) => product * factor, 1);
-    const whole = numerators.every(Number.isInteger) && denominators.every(Number.isInteger);
-    if (!whole || (Number.isSafeInteger(numerator) && Number.isSafeInteger(denominator))) {
+    const numerator = product(numerators);
+    const denominator = product(denominators);
+    const exact = Number.isSafeInteger(numerator) && Number.isSafeInteger(denominator);
+    if (exact || !numerators.every(Number.isInteger) || !denominators.every(Number.isInteger)) {
       this.#numerator = numerator;
       this.#denominator = denominator;
     } else {
@@ -47,6 +47,12 @@ export class Fraction {
  */
 export function divideProducts(a: number, b: number, c: number, d: number): number {
   return new Fraction([a, b], [c, d]).value;
+}
+
+function product(factors: readonly number[]): number {
+  let result = 1;
+  for (const factor of factors) result *= factor;
+  return result;
 }
 
 function bigProduct(factors: readonly number[]): bigint {

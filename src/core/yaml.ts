@@ -89,7 +89,10 @@ function sourceOf(text: string, events: readonly YamlEvent[]): YamlSource {
     text,
     events,
     decode: (scalar) => getScalarValue(text, scalar as ScalarEvent),
-    resolve: (scalar) => firstResolved(PLAIN_TAGS, scalar) ?? (NULLS.has(scalar) ? null : scalar),
+    resolve: (scalar) => {
+      if (!MAYBE_NOT_TEXT.test(scalar)) return scalar;
+      return firstResolved(PLAIN_TAGS, scalar) ?? (NULLS.has(scalar) ? null : scalar);
+    },
     resolveTagged: (tag, scalar) => {
       if (tag === "!" || tag === "!!str") return scalar;
       if (tag === "!!null") return NULLS.has(scalar) ? null : undefined;
@@ -99,6 +102,8 @@ function sourceOf(text: string, events: readonly YamlEvent[]): YamlSource {
   };
 }
 
+// Most scalars are words, which this tells sooner than the tags can.
+const MAYBE_NOT_TEXT = /^(?:$|[-+.\d~]|null|true|false)/i;
 const NULLS: ReadonlySet<string> = new Set(["", "~", "null", "Null", "NULL"]);
 const PLAIN_TAGS: readonly ScalarTagDefinition[] = [boolCoreTag, intCoreTag, floatCoreTag];
 const EXPLICIT_TAGS: Readonly<Record<string, ScalarTagDefinition>> = {

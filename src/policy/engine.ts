@@ -129,7 +129,7 @@ export class PolicyEngine {
     inputs: readonly PolicyInput[],
     options: PolicyCallOptions = {},
   ): Promise<PolicyOutcome> {
-    const at = options.at ?? this.#clock.now();
+    const at = this.#at(options);
     const policy = this.policyFor(service);
     const judgements = judge(policy, inputs, { service, marginRatio: this.#marginRatio });
     const before = this.#stateOf(service, at);
@@ -144,7 +144,7 @@ export class PolicyEngine {
    * service. It is in force when this method is called, and in the audit log when it resolves.
    */
   async setOverride(request: OverrideRequest, options: PolicyCallOptions = {}): Promise<PolicyOverride> {
-    const at = options.at ?? this.#clock.now();
+    const at = this.#at(options);
     const override = readOverride(request, at, this.#maxOverrideMs);
     this.#step(request.service, { type: "override_set", override }, at);
     await this.#settle(request.service, at, options.signal);
@@ -156,7 +156,7 @@ export class PolicyEngine {
     request: { readonly service: string; readonly by: string; readonly reason: string },
     options: PolicyCallOptions = {},
   ): Promise<boolean> {
-    const at = options.at ?? this.#clock.now();
+    const at = this.#at(options);
     const { service, by, reason } = request;
     const refuse = (name: string) => (message: string) => {
       throw invalid(name, message);
@@ -172,8 +172,8 @@ export class PolicyEngine {
    * How a service stands, without judging it again: for a release gate. `unknown` if it never was judged. An override
    * that is over is taken away here as well; actions that this leads to run with the next call that can wait for them.
    */
-  current(service: string, { at = this.#clock.now() }: { readonly at?: number } = {}): PolicyStanding {
-    return standingOf(this.#step(service, { type: "looked" }, at).state);
+  current(service: string, options: { readonly at?: number } = {}): PolicyStanding {
+    return standingOf(this.#step(service, { type: "looked" }, this.#at(options)).state);
   }
 
   /** The last 1,000 entries of the audit log since the start, oldest first; of one service if it is named. */
@@ -198,6 +198,11 @@ export class PolicyEngine {
   /** Listens to one of the {@link PolicyEvents}; returns how to stop. */
   on<Name extends keyof PolicyEvents>(name: Name, listener: Listener<PolicyEvents[Name]>): () => void {
     return this.#events.on(name, listener);
+  }
+
+  #at({ at }: { readonly at?: number }): number {
+    // The range of a Date, nearly: whatever is taken here can be written in a sentence.
+    return at === undefined ? this.#clock.now() : readAmount(at, "at", 8e15);
   }
 
   #stateOf(service: string, at: number): PolicyState {

@@ -145,8 +145,8 @@ function fastBurn({ burnRates, window }: MeasuredBudget): string | undefined {
   for (const { longMs, shortMs, factor } of pageTiers(window)) {
     const long = burnRates.find(({ windowMs }) => windowMs === longMs);
     const short = burnRates.find(({ windowMs }) => windowMs === shortMs);
-    const stillBurns = short === undefined || (short.rate !== undefined && short.rate >= factor);
-    if (long?.rate !== undefined && long.rate >= factor && long.bad >= MINIMUM_FAILURES && stillBurns) {
+    const stillBurns = short === undefined || (short.rate !== undefined && short.rate > factor);
+    if (long?.rate !== undefined && long.rate > factor && long.bad >= MINIMUM_FAILURES && stillBurns) {
       return `${burnRateText(long)}; a warning is due from ${String(factor)}x on`;
     }
   }

@@ -95,11 +95,14 @@ function kindOf(name: string, fields: unknown, path: Path, faults: Faults): SloK
 
 function sloDocument(byService: ReadonlyMap<string, readonly Slo[]>): SloDocument {
   const slos = [...byService.values()].flat();
-  const byId = new Map(slos.map((slo) => [slo.id, slo]));
+  let byId: ReadonlyMap<string, Slo> | undefined;
   return {
     services: [...byService.keys()],
     slos,
-    get: (id) => byId.get(id),
+    get: (id) => {
+      byId ??= new Map(slos.map((slo) => [slo.id, slo]));
+      return byId.get(id);
+    },
     forService: (service) => byService.get(service) ?? [],
   };
 }

@@ -18,25 +18,27 @@ const COMMON = {
   description: textField(1_000, '"Pages of the shop"').optional(),
 };
 
-const target = objectiveField("99.9%");
-const objective = objectiveField("99%").optional();
-const slice = sliceField.optional();
-const AVAILABILITY = z.strictObject({ kind: kindIs("availability"), target, ...COMMON });
-const LATENCY = z.strictObject({ kind: kindIs("latency"), target, threshold: thresholdField, ...COMMON });
-const THROUGHPUT = z.strictObject({ kind: kindIs("throughput"), target: floorField, objective, slice, ...COMMON });
-const ERROR_RATE = z.strictObject({ kind: kindIs("error_rate"), target: ceilingField, ...COMMON });
-
-/** What can be judged without knowing the kind. */
-const UNDECIDED = z.strictObject({
-  kind: z.unknown().optional(),
-  target: z.unknown().optional(),
-  threshold: z.unknown().optional(),
-  objective,
-  slice,
-  ...COMMON,
+// Compiled, since a document has thousands of SLOs; a compiled schema falls back to the plain one to tell its faults.
+// Made at first use, for it takes longer than the import of all the rest.
+const schemas = lazily(() => {
+  const target = objectiveField("99.9%");
+  const objective = objectiveField("99%").optional();
+  const slice = sliceField.optional();
+  const unknown = z.unknown().optional();
+  return {
+    availability: z.compile(z.strictObject({ kind: kindIs("availability"), target, ...COMMON })),
+    latency: z.compile(z.strictObject({ kind: kindIs("latency"), target, threshold: thresholdField, ...COMMON })),
+    throughput: z.compile(
+      z.strictObject({ kind: kindIs("throughput"), target: floorField, objective, slice, ...COMMON }),
+    ),
+    error_rate: z.compile(z.strictObject({ kind: kindIs("error_rate"), target: ceilingField, ...COMMON })),
+    /** What can be judged without knowing the kind. */
+    undecided: z.strictObject({ kind: unknown, target: unknown, threshold: unknown, objective, slice, ...COMMON }),
+  };
 });
 
 type CommonFields = z.infer<z.ZodObject<typeof COMMON>>;
+type ThroughputFields = z.infer<ReturnType<typeof schemas>["throughput"]>;
 
 const USUAL_OBJECTIVE = Objective.parse("99%");
 
@@ -55,32 +57,28 @@ export function readSlo(written: WrittenSlo, faults: Faults): Slo | undefined {
   const { kind, fields: raw, path } = written;
   switch (kind) {
     case "availability": {
-      const fields = check(AVAILABILITY, raw, path, faults);
+      const fields = check(schemas().availability, raw, path, faults);
       return fields && { kind, ...base(written, fields.target, fields) };
     }
     case "latency": {
-      const fields = check(LATENCY, raw, path, faults);
+      const fields = check(schemas().latency, raw, path, faults);
       return fields && { kind, ...base(written, fields.target, fields), thresholdMs: fields.threshold };
     }
     case "error_rate": {
-      const fields = check(ERROR_RATE, raw, path, faults);
+      const fields = check(schemas().error_rate, raw, path, faults);
       return fields && { kind, ...base(written, fields.target, fields) };
     }
     case "throughput": {
-      const fields = check(THROUGHPUT, raw, path, faults);
+      const fields = check(schemas().throughput, raw, path, faults);
       return fields && throughput(written, fields, faults);
     }
     default:
-      check(UNDECIDED, raw, path, faults);
+      check(schemas().undecided, raw, path, faults);
       return undefined;
   }
 }
 
-function throughput(
-  written: WrittenSlo,
-  fields: z.infer<typeof THROUGHPUT>,
-  faults: Faults,
-): ThroughputSlo | undefined {
+function throughput(written: WrittenSlo, fields: ThroughputFields, faults: Faults): ThroughputSlo | undefined {
   const window = fields.measurement_window;
   const sliceMs = fields.slice ?? usualSliceMs(window);
   const problem =
@@ -108,6 +106,11 @@ function base({ service, name }: WrittenSlo, objective: Objective, fields: Commo
     ...(select === undefined ? {} : { selector: select }),
     ...(description === undefined ? {} : { description }),
   };
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function kindIs<K extends SloKind>(kind: K): z.ZodOptional<z.ZodLiteral<K>> {

@@ -109,7 +109,7 @@ describe("the Express middleware over real sockets", () => {
       line("/assets/*", 200, 2),
       line("/^\\\\/v\\\\d+$/", 200, 2),
       line("/a|/b", 200, 2),
-      line("/^\\\\/u\\\\d+/*", 200, 2),
+      line("/^\\\\/u\\\\d+//*", 200, 2),
     ]);
   });
 

@@ -370,6 +370,15 @@ describe("an override", () => {
     expect([told, audit.entries(), engine.current("checkout").override]).toEqual([[], [], undefined]);
   });
 
+  test("is not removed without a name and a reason", async () => {
+    const { engine } = setUp();
+    const who = { service: "checkout", by: "Ada", reason: "done" };
+    await engine.setOverride({ ...override, expiresAt: T0 + HOUR });
+    await expect(engine.removeOverride({ ...who, by: "" })).rejects.toThrow('by: ""; write 1 to 200 characters');
+    await expect(engine.removeOverride({ ...who, reason: "" })).rejects.toThrow("reason:");
+    expect(engine.current("checkout").override?.by).toBe("Ada");
+  });
+
   test("is refused with everything that is wrong with it at once", async () => {
     const request = { service: "checkout", decision: "no", by: "", reason: "", expiresAt: NaN } as never;
     await expect(setUp().engine.setOverride(request)).rejects.toMatchObject({ issues: { length: 4 } });
@@ -468,6 +477,12 @@ describe("the state", () => {
   ])("of %s is refused", (_, state, message) => {
     expect(() => new PolicyEngine({ state })).toThrow(message);
   });
+});
+
+test("a moment that is none is refused", async () => {
+  const { engine } = setUp();
+  await expect(engine.applyPolicy("checkout", [], { at: NaN })).rejects.toThrow("at: NaN is out of range");
+  expect(() => engine.current("checkout", { at: Infinity })).toThrow("at: Infinity is out of range");
 });
 
 test("a listener may call the engine again, and one that throws harms nobody", async () => {

@@ -1,0 +1,58 @@
+/** A small shop on Express, with a fault that can be switched on. */
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import express, { type Express } from "express";
+import type { Reliability } from "nines";
+import { goldenSignals, metricsHandler, statusHandler } from "nines/express";
+
+/** The running shop. */
+export interface Shop {
+  readonly url: string;
+  /** While true, a third of the requests fail and the others are slow. */
+  broken: boolean;
+  close(): Promise<void>;
+}
+
+/** Starts the shop on a free port of the loopback interface. */
+export async function startShop(reliability: Reliability): Promise<Shop> {
+  const state = { broken: false };
+  const server = createServer(shopApp(reliability, state)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return Object.assign(state, { url: `http://127.0.0.1:${String(port)}`, close: () => closeServer(server) });
+}
+
+function shopApp(reliability: Reliability, state: { readonly broken: boolean }): Express {
+  const app = express();
+  app.use(goldenSignals(reliability));
+  app.get("/metrics", metricsHandler(reliability));
+  app.get("/slo", statusHandler(reliability));
+
+  const work = async (usualMs: number): Promise<void> => {
+    await sleep(usualMs + Math.random() * usualMs);
+    if (!state.broken) return;
+    if (Math.random() < 1 / 3) throw new Error("the database does not answer");
+    await sleep(120);
+  };
+  app.get("/products/:id", async (request, response) => {
+    await work(4);
+    response.json({ id: request.params.id });
+  });
+  app.post("/checkout/:cart", async (request, response) => {
+    await work(10);
+    response.status(201).json({ cart: request.params.cart });
+  });
+  app.use(((_error, _request, response, _next) => {
+    response.status(500).json({ error: "sorry" });
+  }) as express.ErrorRequestHandler);
+  return app;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await once(server, "close");
+}
