@@ -46,7 +46,10 @@ function sumOfRawEvents(times: Float64Array, good: Uint8Array, from: number): nu
 function randomViolations(count: number) {
   const random = seededRandom(7);
   const now = Date.now();
-  return Array.from({ length: count }, () => ({ timestamp: now - random.next() * 30 * DAY, minutes: random.next() * 2 }));
+  return Array.from({ length: count }, () => ({
+    timestamp: now - random.next() * 30 * DAY,
+    minutes: random.next() * 2,
+  }));
 }
 
 async function timed(work: () => unknown): Promise<number> {

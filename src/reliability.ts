@@ -117,7 +117,10 @@ export class Reliability {
   /** The policies, and overrides of them. */
   readonly policies: PolicyEngine;
   readonly #budgets: ReadonlyMap<string, ErrorBudgetManager>;
-  readonly #reasons = new Map<string, { readonly reasons: readonly string[]; readonly recommendations: readonly string[] }>();
+  readonly #reasons = new Map<
+    string,
+    { readonly reasons: readonly string[]; readonly recommendations: readonly string[] }
+  >();
   readonly #source: SliSource<Slo> | undefined;
   readonly #store: StateStore | undefined;
   readonly #clock: Clock;
@@ -153,7 +156,10 @@ export class Reliability {
       clock,
     });
     this.#budgets = new Map(
-      slos.slos.map((slo) => [slo.id, new ErrorBudgetManager({ ...slo, clock, onListenerError })]),
+      slos.slos.map((slo) => {
+        const lookBacksMs = this.policies.policyFor(slo.service).lookBacksMs(slo.window);
+        return [slo.id, new ErrorBudgetManager({ ...slo, lookBacksMs, clock, onListenerError })];
+      }),
     );
     this.#forwardEvents();
     for (const metric of budgetMetrics(() => this.#labelledStatuses())) register(this.signals.registry, metric);
@@ -194,7 +200,9 @@ export class Reliability {
 
   /** Looks at everything, tells the listeners what changed, and applies the policies with their actions. */
   async evaluate(options: CallOptions = {}): Promise<ReliabilityStatus> {
-    const looked = await this.#look(options, (budget, questions, answers, at) => budget.observe(questions, answers, at));
+    const looked = await this.#look(options, (budget, questions, answers, at) =>
+      budget.observe(questions, answers, at),
+    );
     for (const { service, slos } of looked.services) {
       const inputs = slos.map(({ slo, budget }) => ({ slo, status: budget }));
       const outcome = await this.policies.applyPolicy(service, inputs, { at: looked.at, ...options });
@@ -247,7 +255,9 @@ export class Reliability {
     } catch (error) {
       // A service must come up all the same; what was saved stays for whoever wants to look at it.
       const kept = `${STATE_KEY}-refused`;
-      this.#logger.error(`the saved state cannot be used; it is kept as ${show(kept)}, and all starts afresh`, { error });
+      this.#logger.error(`the saved state cannot be used; it is kept as ${show(kept)}, and all starts afresh`, {
+        error,
+      });
       await this.#store?.save(kept, text);
     }
   }
@@ -287,7 +297,10 @@ export class Reliability {
       return { answers: await this.#source.measure(slo, ranges, options) };
     } catch (error) {
       this.#logger.warn(`${slo.id} could not be measured`, { error });
-      return { answers: blind, reason: `its source could not tell: ${error instanceof Error ? error.message : String(error)}` };
+      return {
+        answers: blind,
+        reason: `its source could not tell: ${error instanceof Error ? error.message : String(error)}`,
+      };
     }
   }
 
@@ -301,7 +314,9 @@ export class Reliability {
     // One scrape reads several gauges; they shall tell of the same instant.
     if (this.#scraped === undefined || at - this.#scraped.at > 200) this.#scraped = { at, status: this.status() };
     const { services } = await this.#scraped.status;
-    return services.flatMap(({ service, slos }) => slos.map(({ slo, budget }) => ({ service, slo: slo.name, status: budget })));
+    return services.flatMap(({ service, slos }) =>
+      slos.map(({ slo, budget }) => ({ service, slo: slo.name, status: budget })),
+    );
   }
 
   #forwardEvents(): void {
@@ -342,7 +357,10 @@ interface SavedState {
   readonly policies?: object;
 }
 
-async function readDocument({ file, document }: ReliabilityOptions): Promise<{ document: string | object; file: { file?: string } }> {
+async function readDocument({
+  file,
+  document,
+}: ReliabilityOptions): Promise<{ document: string | object; file: { file?: string } }> {
   if ((file === undefined) === (document === undefined)) throw invalid("file", "give either a file or a document");
   if (file !== undefined) return { document: await readTextFile(file), file: { file } };
   return { document: document ?? {}, file: {} };

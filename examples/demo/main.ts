@@ -16,8 +16,9 @@ import { summaryLines } from "./summary.ts";
 const PHASES = [
   { name: "healthy", seconds: 9, broken: false },
   { name: "fault", seconds: 8, broken: true },
-  { name: "recovery", seconds: 18, broken: false },
+  { name: "recovery", seconds: 17, broken: false },
 ] as const;
+const SECONDS = PHASES.reduce((sum, { seconds }) => sum + seconds, 0);
 const REQUESTS_PER_SECOND = 80;
 
 const reliability = await Reliability.open({
@@ -34,12 +35,14 @@ reliability.on("decisionChanged", ({ from, to, reasons }) => {
   say(decisionLine(from, to, reasons));
 });
 reliability.on("burnStarted", (change) => {
-  if (change.tier.severity === "page") say(burnLine(change));
+  say(burnLine(change));
 });
 
 const shop = await startShop(reliability);
 say(paint("bold", "nines: a service, its golden signals, its error budget and its policy, in one process"));
-say(`The shop listens on ${shop.url}; ${String(REQUESTS_PER_SECOND)} requests a second come for 35 seconds.\n`);
+say(
+  `The shop listens on ${shop.url}; ${String(REQUESTS_PER_SECOND)} requests a second come for ${String(SECONDS)} seconds.\n`,
+);
 say(PROGRESS_HEAD);
 
 const load = startLoad(shop.url, REQUESTS_PER_SECOND);

@@ -1,7 +1,7 @@
 /** What the demo shows in the terminal. */
 import { stdout } from "node:process";
 
-import type { BudgetStatus, BurnChange, PolicyDecision, ReliabilityStatus } from "nines";
+import { type BudgetStatus, type BurnChange, formatDuration, type PolicyDecision, type ReliabilityStatus } from "nines";
 
 const COLOURS = { allow: 32, warn: 33, unknown: 35, halt: 31, dim: 2, bold: 1 } as const;
 
@@ -47,7 +47,7 @@ export function decisionLine(from: PolicyDecision, to: PolicyDecision, reasons: 
 /** A burn rate that crossed its threshold. */
 export function burnLine({ id, tier, long }: BurnChange): string {
   const rate = long.rate?.toFixed(1) ?? "?";
-  return paint("dim", `   !! ${id} burns ${rate}x over ${String(tier.longMs)} ms: a ${tier.severity}`);
+  return paint("dim", `   !! ${id} burns ${rate}x over ${formatDuration(tier.longMs)}: a ${tier.severity}`);
 }
 
 function percent(status: BudgetStatus | undefined, field: "sliRatio" | "remainingRatio"): string {

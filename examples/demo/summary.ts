@@ -10,7 +10,7 @@ interface Sample {
 /** The four golden signals of a scrape, as lines. */
 export function summaryLines(exposition: string): string[] {
   const samples = parse(exposition);
-  const shop = samples.filter(({ labels }) => !["/metrics", "/slo"].includes(labels["route"] ?? ""));
+  const shop = samples.filter(({ labels }) => !["/metrics", "/slo"].includes(labels.route ?? ""));
   const sum = (name: string, label: string): string => {
     const sums = new Map<string, number>();
     for (const { name: other, labels, value } of shop) {
@@ -20,7 +20,7 @@ export function summaryLines(exposition: string): string[] {
   };
   const saturation = samples
     .filter(({ name }) => name === "service_saturation_ratio")
-    .map(({ labels, value }) => `${labels["resource"] ?? ""} ${(value * 100).toFixed(0)}%`);
+    .map(({ labels, value }) => `${labels.resource ?? ""} ${(value * 100).toFixed(0)}%`);
   return [
     `latency     p50 ${quantile(shop, 0.5)}, p95 ${quantile(shop, 0.95)}, p99 ${quantile(shop, 0.99)}`,
     `traffic     ${sum("http_requests_total", "code")}  (by status)`,
@@ -45,10 +45,12 @@ function quantile(samples: readonly Sample[], q: number): string {
   const counts = new Map<string, number>();
   for (const { name, labels, value } of samples) {
     if (!name.endsWith("_duration_seconds_bucket")) continue;
-    const bound = labels["le"] ?? "";
+    const bound = labels.le ?? "";
     counts.set(bound, (counts.get(bound) ?? 0) + value);
   }
   const total = counts.get("+Inf") ?? 0;
   const reached = [...counts].find(([, count]) => count >= q * total);
-  return reached === undefined || reached[0] === "+Inf" ? "above all buckets" : `<= ${String(Number(reached[0]) * 1000)} ms`;
+  return reached === undefined || reached[0] === "+Inf"
+    ? "above all buckets"
+    : `<= ${String(Number(reached[0]) * 1000)} ms`;
 }

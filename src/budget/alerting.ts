@@ -41,7 +41,9 @@ export interface BudgetEvents {
 }
 
 /** One change, to be told as the event of that name. */
-export type BudgetChange = { [Name in keyof BudgetEvents]: { name: Name; payload: BudgetEvents[Name] } }[keyof BudgetEvents];
+export type BudgetChange = {
+  [Name in keyof BudgetEvents]: { name: Name; payload: BudgetEvents[Name] };
+}[keyof BudgetEvents];
 
 /** What is on at present. */
 export interface AlertState {

@@ -52,7 +52,9 @@ export function assessBudget(subject: BudgetSubject, measurements: BudgetMeasure
   const { objective, window, id, minimumEvents } = subject;
   const { good, total, coverage } = checked(measurements.window, "window");
   const range = windowAt(window, at);
-  const burnRates = measurements.lookBacks.map(({ windowMs, measurement }) => burnRate(objective, windowMs, measurement));
+  const burnRates = measurements.lookBacks.map(({ windowMs, measurement }) =>
+    burnRate(objective, windowMs, measurement),
+  );
   if (total === 0 || total < minimumEvents) {
     const why = whyUnmeasured(measurements.window, minimumEvents);
     return { id, at, objective, window, range, coverage, good, total, burnRates, ...why };
@@ -60,7 +62,8 @@ export function assessBudget(subject: BudgetSubject, measurements: BudgetMeasure
 
   const bad = total - good;
   const [budget, whole] = objective.withBudget().budgetFraction;
-  const [passedMs, wholeMs] = window.kind === "rolling" ? ALL_PASSED : shareOf(measurements.period ?? periodShare(range, at));
+  const [passedMs, wholeMs] =
+    window.kind === "rolling" ? ALL_PASSED : shareOf(measurements.period ?? periodShare(range, at));
   const consumed = new Fraction([bad, whole, passedMs], [total, budget, wholeMs]);
   const remainingRatio = consumed.complement;
   const allowedMinutes = new Fraction([range.end - range.start, budget], [whole, MS_PER_MINUTE]).value;
@@ -110,7 +113,10 @@ function shareOf({ passedMs, wholeMs }: PeriodShare): readonly [number, number] 
   return [Math.max(1, passedMs), Math.max(1, passedMs, wholeMs)];
 }
 
-function whyUnmeasured({ total, coverage }: Measurement, minimumEvents: number): Pick<UnmeasuredBudget, "state" | "reason"> {
+function whyUnmeasured(
+  { total, coverage }: Measurement,
+  minimumEvents: number,
+): Pick<UnmeasuredBudget, "state" | "reason"> {
   if (total > 0) {
     const reason = `${String(total)} of the ${String(minimumEvents)} events that are needed to judge`;
     return { state: "too_little_traffic", reason };

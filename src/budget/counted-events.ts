@@ -44,7 +44,8 @@ export class EventLedger implements BudgetLedger {
   add({ at, good, total }: EventCounts): void {
     if (!Number.isFinite(at)) throw invalid("at", `${show(at)} is not a time in epoch milliseconds`);
     if (!Number.isFinite(total) || total < 0) throw invalid("total", `${show(total)} is not a count of events`);
-    if (!(good >= 0 && good <= total)) throw invalid("good", `${show(good)} is not a count from 0 to total (${show(total)})`);
+    if (!(good >= 0 && good <= total))
+      throw invalid("good", `${show(good)} is not a count from 0 to total (${show(total)})`);
     this.#rows.push(Math.round(at), good, total);
     this.#since = Math.min(this.#since, at);
     this.#sums = undefined;
@@ -68,7 +69,7 @@ export class EventLedger implements BudgetLedger {
     const { at, good, total, length } = runningSums(this.#rows);
     const now = this.#now();
     const merged = new Rows(3);
-    for (let row = 0; row < length; ) {
+    for (let row = 0; row < length;) {
       const first = at[row] as number;
       const age = now - first;
       const limit = age > KEPT_EXACT_MS ? first + age * MERGED_SHARE : first;

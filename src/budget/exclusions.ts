@@ -16,7 +16,10 @@ export class Exclusions {
   add(exclusion: Exclusion): void {
     const { start, end, reason } = exclusion;
     if (!Number.isFinite(start) || !Number.isFinite(end) || end <= start) {
-      throw invalid("exclusion", `from ${show(start)} to ${show(end)} is not a stretch of time; start must be before end`);
+      throw invalid(
+        "exclusion",
+        `from ${show(start)} to ${show(end)} is not a stretch of time; start must be before end`,
+      );
     }
     if (typeof reason !== "string" || reason.trim() === "") throw invalid("reason", "say why this time does not count");
     this.#all.push({ start, end, reason });

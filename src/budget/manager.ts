@@ -31,6 +31,8 @@ export interface ErrorBudgetOptions {
   readonly minimumFailures?: number;
   /** When a burn rate is reported; {@link burnTiersFor} the window without it. */
   readonly tiers?: readonly BurnTier[];
+  /** More look-backs to tell the burn rate of, in milliseconds, beside those of the tiers; a policy may read them. */
+  readonly lookBacksMs?: readonly number[];
   readonly clock?: Clock;
   /** Told when a listener throws. */
   readonly onListenerError?: (failure: ListenerFailure) => void;
@@ -70,15 +72,19 @@ export class ErrorBudgetManager {
   constructor(options: ErrorBudgetOptions) {
     const { id = "budget", minimumEvents = 1, minimumFailures } = options;
     const objective = Objective.parse(options.objective).withBudget();
-    const window = typeof options.window === "string" ? rollingWindow(parseDuration(options.window, "window")) : options.window;
+    const window =
+      typeof options.window === "string" ? rollingWindow(parseDuration(options.window, "window")) : options.window;
     this.subject = { id, objective, window, minimumEvents: wholeNumber("minimumEvents", minimumEvents) };
     this.#minimumFailures = minimumFailures === undefined ? undefined : wholeNumber("minimumFailures", minimumFailures);
     this.tiers = checkTiers(options.tiers ?? burnTiersFor(window));
-    this.#lookBackMs = [...new Set(this.tiers.flatMap(({ longMs, shortMs }) => [shortMs, longMs]))].sort((a, b) => a - b);
+    const ofTiers = this.tiers.flatMap(({ longMs, shortMs }) => [shortMs, longMs]);
+    this.#lookBackMs = [...new Set([...ofTiers, ...checkLookBacks(options.lookBacksMs ?? [])])].sort((a, b) => a - b);
     this.#clock = options.clock ?? systemClock;
     if (options.spentIn === "violations") this.#ledger = new ViolationLedger();
     if (options.spentIn === "events") this.#ledger = this.#newEventLedger();
-    this.#events = new Events(options.onListenerError === undefined ? {} : { onListenerError: options.onListenerError });
+    this.#events = new Events(
+      options.onListenerError === undefined ? {} : { onListenerError: options.onListenerError },
+    );
   }
 
   /** Adds counted events; `at` is now without it. @throws {@link ConfigurationError} if they are not counts */
@@ -192,6 +198,15 @@ export class ErrorBudgetManager {
     const keptMs = Math.max(longestMs, ...this.#lookBackMs) + MILLISECONDS.h;
     return new EventLedger({ now: () => this.#clock.now(), keptMs });
   }
+}
+
+function checkLookBacks(lookBacksMs: readonly number[]): readonly number[] {
+  lookBacksMs.forEach((windowMs, index) => {
+    if (!(windowMs > 0 && Number.isFinite(windowMs))) {
+      throw invalid(["lookBacksMs", index], `${show(windowMs)} is not a positive number of milliseconds`);
+    }
+  });
+  return lookBacksMs;
 }
 
 function wholeNumber(name: string, value: number): number {

@@ -35,7 +35,10 @@ export function budgetQuestions(
         next += ranges.length;
         return sum(ranges, mine);
       });
-      const lookBacks = lookBackMs.map((windowMs, index) => ({ windowMs, measurement: folded[index + 1] as Measurement }));
+      const lookBacks = lookBackMs.map((windowMs, index) => ({
+        windowMs,
+        measurement: folded[index + 1] as Measurement,
+      }));
       return { window: folded[0] as Measurement, lookBacks, period };
     },
   };

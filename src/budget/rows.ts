@@ -51,7 +51,10 @@ export function orderOf(keys: Float64Array, length: number): Uint32Array {
     if (key > largest) largest = key;
   }
   if (sorted) return order;
-  if ((largest - smallest + 1) * length > Number.MAX_SAFE_INTEGER || !keys.subarray(0, length).every(Number.isInteger)) {
+  if (
+    (largest - smallest + 1) * length > Number.MAX_SAFE_INTEGER ||
+    !keys.subarray(0, length).every(Number.isInteger)
+  ) {
     return order.sort((a, b) => (keys[a] as number) - (keys[b] as number) || a - b);
   }
   // Key and row in one number: the engine sorts plain numbers several times faster than it calls a comparator.

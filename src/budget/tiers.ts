@@ -28,13 +28,16 @@ const SHARES = [
   { severity: "ticket", share: 0.1, longMs: 3 * MILLISECONDS.d, ofThirtyDays: 10 },
 ] as const;
 
+/** Look-backs finer than this see single requests, and no source resolves them. */
+const SHORTEST_LOOK_BACK_MS = 100;
 const SHORTEST_FIXED_MS = 28 * MILLISECONDS.d;
 const NOMINAL_DAYS = { day: 1, week: 7, month: 30, quarter: 90, year: 365 } as const;
 
 /**
  * The four usual tiers for an SLO's own window: 2 % of the budget in 1 h and 5 % in 6 h page, 10 % in 1 d and 10 % in 3 d
  * make a ticket. For 30 days the factors are 14.4, 6, 3 and 1. Below 28 days the look-backs shrink with the window, which
- * keeps the shares and the factors; above, they stay and the factors grow.
+ * keeps the shares and the factors; above, they stay and the factors grow. Of a window below 15 minutes or so the tiers
+ * whose short look-back would be under 100 ms are left out.
  *
  * @example
  * ```ts
@@ -46,11 +49,12 @@ const NOMINAL_DAYS = { day: 1, week: 7, month: 30, quarter: 90, year: 365 } as c
  */
 export function burnTiersFor(window: Window): readonly BurnTier[] {
   const windowMs = window.kind === "rolling" ? window.durationMs : NOMINAL_DAYS[window.unit] * MILLISECONDS.d;
-  return SHARES.map(({ severity, share, longMs: fixedMs, ofThirtyDays }) => {
-    const longMs = windowMs >= SHORTEST_FIXED_MS ? fixedMs : Math.max(1, Math.round(windowMs / ofThirtyDays));
+  const tiers = SHARES.map(({ severity, share, longMs: fixedMs, ofThirtyDays }) => {
+    const longMs = windowMs >= SHORTEST_FIXED_MS ? fixedMs : Math.round(windowMs / ofThirtyDays);
     const factor = Number(((share * windowMs) / longMs).toPrecision(12));
-    return { severity, longMs, shortMs: Math.max(1, Math.round(longMs / 12)), factor };
+    return { severity, longMs, shortMs: Math.round(longMs / 12), factor };
   });
+  return tiers.filter(({ shortMs }) => shortMs >= SHORTEST_LOOK_BACK_MS);
 }
 
 /** Names a tier in events and messages, such as `page-1h`. */

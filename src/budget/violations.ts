@@ -36,8 +36,10 @@ export class ViolationLedger implements BudgetLedger {
 
   /** @throws {@link ConfigurationError} naming the field if one is not a finite number in its range */
   add({ timestamp, minutes, impact = 1 }: Violation): void {
-    if (!Number.isFinite(timestamp)) throw invalid("timestamp", `${show(timestamp)} is not a time in epoch milliseconds`);
-    if (!Number.isFinite(minutes) || minutes < 0) throw invalid("minutes", `${show(minutes)} is not a length in minutes`);
+    if (!Number.isFinite(timestamp))
+      throw invalid("timestamp", `${show(timestamp)} is not a time in epoch milliseconds`);
+    if (!Number.isFinite(minutes) || minutes < 0)
+      throw invalid("minutes", `${show(minutes)} is not a length in minutes`);
     if (!(impact >= 0 && impact <= 1)) throw invalid("impact", `${show(impact)} is not a share from 0 to 1`);
     const start = Math.round(timestamp);
     this.#rows.push(start, start + minutes * MS_PER_MINUTE, impact);

@@ -51,7 +51,7 @@ export class Objective {
     if (!percent && Number(text) > 1) {
       throw invalid(
         path,
-        `${show(input)} could be a percentage or a ratio; write ${String(text)}% if it is a percentage`,
+        `${show(input)} could be a percentage or a ratio; write ${text}% if it is a percentage`,
       );
     }
     const decimals = percent ? 7 : 9;
@@ -145,7 +145,7 @@ function decimalText(value: number, decimals: number): string {
 
 // 1e-7.toString() is "1e-7"; the digits are the same, the notation is not what the pattern reads.
 function plainDigits(value: number): string {
-  return Number.isFinite(value) && /e-/.test(String(value)) ? value.toFixed(12).replace(/0+$/, "") : String(value);
+  return Number.isFinite(value) && String(value).includes('e-') ? value.toFixed(12).replace(/0+$/, "") : String(value);
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

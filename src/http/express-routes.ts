@@ -18,7 +18,7 @@ interface RouteNotes {
 
 interface NotingRequest {
   params?: Readonly<Record<string, unknown>>;
-  [NOTES]?: RouteNotes;
+  [NOTES]?: RouteNotes | undefined;
   [BASE_URL]?: string;
   [ROUTE]?: unknown;
 }

@@ -16,8 +16,8 @@ export interface ProcessSample {
   readonly eventLoopActiveSeconds: number;
   /** Time that the event loop waited so far, in seconds. */
   readonly eventLoopIdleSeconds: number;
-  /** Delay of the event loop since the probe started, in seconds, by quantile (0.5, 0.99, 1). */
-  readonly eventLoopDelaySeconds: Readonly<Record<"0.5" | "0.99" | "1", number>>;
+  /** Delay of the event loop since the probe started, in seconds, by statistic. */
+  readonly eventLoopDelaySeconds: Readonly<Record<"p50" | "p99" | "max", number>>;
 }
 
 /** Reads how full this process is. */

@@ -96,7 +96,7 @@ export class GoldenSignalsCollector {
       bounds: bucketBounds(options.buckets ?? DEFAULT_BUCKETS, counted),
       trackers: [...this.#trackers.values()],
       limit: positiveInteger("seriesLimit", options.seriesLimit ?? 2_000),
-      countsAsError: options.countsAsError ?? ((statusCode): boolean => statusCode >= 500),
+      countsAsError: (statusCode) => this.#countsAsError(statusCode, options.countsAsError),
     });
     this.#saturation = new Saturation({
       probe: options.probe,
@@ -112,13 +112,19 @@ export class GoldenSignalsCollector {
 
   /** Records a request that something else has timed. */
   record(request: RequestRecord): void {
+    if (typeof request !== "object" || (request as unknown) === null) {
+      this.#reject("request");
+      return;
+    }
     const { method, route = UNMATCHED_ROUTE, statusCode, durationSeconds, aborted = false } = request;
     if (typeof method !== "string") this.#reject("method");
     else if (typeof route !== "string") this.#reject("route");
     else if (!Number.isInteger(statusCode) || statusCode < 100 || statusCode > 999) this.#reject("status_code");
-    else if (typeof durationSeconds !== "number" || !Number.isFinite(durationSeconds) || durationSeconds < 0) {
-      this.#reject("duration");
-    } else this.#count(method, route, aborted ? CLIENT_CLOSED_REQUEST : statusCode, durationSeconds, this.#clock.monotonic());
+    else if (!Number.isFinite(durationSeconds) || durationSeconds < 0) this.#reject("duration");
+    else {
+      const recordedCode = aborted ? CLIENT_CLOSED_REQUEST : statusCode;
+      this.#count(method, route, recordedCode, durationSeconds, this.#clock.monotonic());
+    }
   }
 
   /** Whether `response` is new to this collector; it is known from then on. */
@@ -215,6 +221,15 @@ export class GoldenSignalsCollector {
       this.#nextSyncMs = monotonicMs + 1_000;
     }
     this.#table.count(this.#table.find(method, route, statusCode), seconds, this.#elapsed.at(monotonicMs));
+  }
+
+  #countsAsError(statusCode: number, rule: ((statusCode: number) => boolean) | undefined): boolean {
+    try {
+      if (rule !== undefined) return rule(statusCode);
+    } catch (error) {
+      this.fault("the rule countsAsError threw; the status is judged without it", error);
+    }
+    return statusCode >= 500;
   }
 
   #reject(reason: string): void {

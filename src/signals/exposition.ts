@@ -22,8 +22,12 @@ export function signalMetrics(readings: SignalReadings): ScrapedMetric[] {
     return sample === undefined ? [] : [plain(pick(sample))];
   };
   return [
-    metric("http_request_duration_seconds", "histogram", "sum", "Time from a request's arrival to the last byte of its response.", () =>
-      histogramValues(table),
+    metric(
+      "http_request_duration_seconds",
+      "histogram",
+      "sum",
+      "Time from a request's arrival to the last byte of its response.",
+      () => histogramValues(table),
     ),
     metric("http_requests_total", "counter", "sum", "Requests answered, or given up by their client (code 499).", () =>
       table.all.map(({ method, route, statusCode, offset }) => ({
@@ -31,7 +35,9 @@ export function signalMetrics(readings: SignalReadings): ScrapedMetric[] {
         value: table.cells[offset] ?? 0,
       })),
     ),
-    metric("http_request_errors_total", "counter", "sum", "Requests that went wrong, by class.", () => errorValues(table)),
+    metric("http_request_errors_total", "counter", "sum", "Requests that went wrong, by class.", () =>
+      errorValues(table),
+    ),
     metric("http_requests_in_flight", "gauge", "sum", "Requests being handled now.", () => [plain(inFlight())]),
     metric("http_open_connections", "gauge", "sum", "Client connections open now.", async () => [
       plain(await sumOf(connections)),
@@ -39,24 +45,50 @@ export function signalMetrics(readings: SignalReadings): ScrapedMetric[] {
     metric("service_saturation_ratio", "gauge", "max", "How full a resource is: 0 is idle, 1 is full.", () =>
       Object.entries(saturation.read()).map(([resource, value]) => ({ labels: { resource }, value })),
     ),
-    metric("service_cpu_seconds_total", "counter", "sum", "CPU time used.", process((sample) => sample.cpuSeconds)),
-    metric("service_memory_bytes", "gauge", "sum", "Resident memory.", process((sample) => sample.memoryBytes)),
-    metric("service_heap_used_bytes", "gauge", "sum", "JavaScript heap in use.", process((sample) => sample.heapUsedBytes)),
-    metric("service_event_loop_active_seconds_total", "counter", "sum", "Time that the event loop was busy.",
+    metric(
+      "service_cpu_seconds_total",
+      "counter",
+      "sum",
+      "CPU time used.",
+      process((sample) => sample.cpuSeconds),
+    ),
+    metric(
+      "service_memory_bytes",
+      "gauge",
+      "sum",
+      "Resident memory.",
+      process((sample) => sample.memoryBytes),
+    ),
+    metric(
+      "service_heap_used_bytes",
+      "gauge",
+      "sum",
+      "JavaScript heap in use.",
+      process((sample) => sample.heapUsedBytes),
+    ),
+    metric(
+      "service_event_loop_active_seconds_total",
+      "counter",
+      "sum",
+      "Time that the event loop was busy.",
       process((sample) => sample.eventLoopActiveSeconds),
     ),
-    metric("service_event_loop_delay_seconds", "gauge", "max", "How late the event loop is, by quantile.", () =>
-      Object.entries(saturation.sample()?.eventLoopDelaySeconds ?? {}).map(([quantile, value]) => ({
-        labels: { quantile },
+    metric("service_event_loop_delay_seconds", "gauge", "max", "How late the event loop is, by statistic.", () =>
+      Object.entries(saturation.sample()?.eventLoopDelaySeconds ?? {}).map(([stat, value]) => ({
+        labels: { stat },
         value,
       })),
     ),
     metric("nines_rejected_values_total", "counter", "sum", "Values that were not recorded, by reason.", () =>
       [...rejected].map(([reason, value]) => ({ labels: { reason }, value })),
     ),
-    metric("nines_series_overflow_total", "counter", "sum", "Requests counted under the shared route because the limit on series was reached.", () => [
-      plain(table.overflowed),
-    ]),
+    metric(
+      "nines_series_overflow_total",
+      "counter",
+      "sum",
+      "Requests counted under the shared route because the limit on series was reached.",
+      () => [plain(table.overflowed)],
+    ),
   ];
 }
 

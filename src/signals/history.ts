@@ -123,10 +123,10 @@ export class SliHistory {
 
   /** Puts a saved state before what was counted so far; it may have been kept for a longer or shorter time. */
   restore(state: HistoryState): void {
+    const finest = state.tiers[0];
+    if (finest?.stepMs !== FINEST_STEP_MS) return;
     this.#good += state.good;
     this.#total += state.total;
-    const finest = state.tiers[0];
-    if (finest === undefined || finest.stepMs !== FINEST_STEP_MS) return;
     const end = finest.last * FINEST_STEP_MS;
     for (const tier of this.#tiers) {
       tier.last = Math.floor(end / tier.stepMs);

@@ -29,5 +29,7 @@ export function cleanLabel(value: string): string {
 }
 
 function toWellFormed(value: string): string {
-  return value.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (unit) => (unit.length === 2 ? unit : "\ufffd"));
+  return value.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (unit) =>
+    unit.length === 2 ? unit : "\ufffd",
+  );
 }

@@ -49,6 +49,5 @@ export function createRegistry(): MetricRegistry {
 /** Puts `metric` on `registry`. */
 export function register(registry: MetricRegistry, metric: ScrapedMetric): void {
   // prom-client's types ask for one of its own four classes; its code asks for a name and a get().
-  const { registerMetric } = registry as unknown as { registerMetric(this: MetricRegistry, metric: ScrapedMetric): void };
-  registerMetric.call(registry, metric);
+  (registry as unknown as { registerMetric(metric: ScrapedMetric): void }).registerMetric(metric);
 }

@@ -66,7 +66,7 @@ export class Saturation {
   }
 
   #readProcess(now: ProcessSample, reading: Record<string, number>): void {
-    reading["memory"] = Math.min(1, now.memoryBytes / now.memoryLimitBytes);
+    reading.memory = Math.min(1, now.memoryBytes / now.memoryLimitBytes);
     const at = this.#clock.monotonic();
     const since = [this.#latest, this.#earlier].find((past) => past !== undefined && at - past.at >= SHORTEST_SPAN_MS);
     const base = since ?? this.#earlier ?? this.#latest;
@@ -74,7 +74,7 @@ export class Saturation {
     const seconds = (at - base.at) / 1_000;
     const active = now.eventLoopActiveSeconds - base.sample.eventLoopActiveSeconds;
     const idle = now.eventLoopIdleSeconds - base.sample.eventLoopIdleSeconds;
-    if (seconds > 0) reading["cpu"] = Math.min(1, (now.cpuSeconds - base.sample.cpuSeconds) / seconds / now.cpuCores);
-    if (active + idle > 0) reading["event_loop"] = Math.min(1, active / (active + idle));
+    if (seconds > 0) reading.cpu = Math.min(1, (now.cpuSeconds - base.sample.cpuSeconds) / seconds / now.cpuCores);
+    if (active + idle > 0) reading.event_loop = Math.min(1, active / (active + idle));
   }
 }

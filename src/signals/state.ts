@@ -12,7 +12,9 @@ const history = z.object({
   good: count,
   total: count,
   tiers: z
-    .array(z.object({ stepMs: z.number().positive(), last: z.number().int().min(-1), counts: z.array(count).max(2_000) }))
+    .array(
+      z.object({ stepMs: z.number().positive(), last: z.number().int().min(-1), counts: z.array(count).max(2_000) }),
+    )
     .max(20),
 });
 const stateSchema = z.object({
@@ -64,7 +66,8 @@ export function restoreState(
 }
 
 function readState(text: string): z.infer<typeof stateSchema> {
-  if (text.length > LONGEST_STATE) throw refused(`is ${String(text.length)} characters long; at most ${String(LONGEST_STATE)}`);
+  if (text.length > LONGEST_STATE)
+    throw refused(`is ${String(text.length)} characters long; at most ${String(LONGEST_STATE)}`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -78,5 +81,7 @@ function readState(text: string): z.infer<typeof stateSchema> {
 }
 
 function refused(why: string, cause?: unknown): ConfigurationError {
-  return new ConfigurationError([{ path: ["state"], message: `the saved SLI state cannot be used: ${why}` }], { cause });
+  return new ConfigurationError([{ path: ["state"], message: `the saved SLI state cannot be used: ${why}` }], {
+    cause,
+  });
 }

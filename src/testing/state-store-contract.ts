@@ -52,6 +52,7 @@ export function stateStoreContract(create: () => StateStore | Promise<StateStore
 
 function expectSame(actual: unknown, expected: unknown): void {
   if (actual === expected) return;
-  const text = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : String(value));
+  const text = (value: unknown): string =>
+    typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : String(value);
   throw new Error(`expected ${text(expected)}, got ${text(actual)}`);
 }

@@ -56,7 +56,10 @@ describe("the Express middleware over real sockets", () => {
       await get(`${url}/tenants/${tenant}/users`);
       await get(`${url}/tenants/${tenant}/users/7`);
     }
-    expect(await counted(signals)).toEqual([line("/tenants/:tenant/users", 200, 3), line("/tenants/:tenant/users/:id", 200, 3)]);
+    expect(await counted(signals)).toEqual([
+      line("/tenants/:tenant/users", 200, 3),
+      line("/tenants/:tenant/users/:id", 200, 3),
+    ]);
   });
 
   it("keeps the pattern and the mounts of a route that throws, rejects or passes an error on", async () => {
@@ -72,9 +75,13 @@ describe("the Express middleware over real sockets", () => {
       next(new Error("passed on"));
     });
     app.use("/api", api);
-    app.use(((_error, _request, response, _next) => void response.status(503).send("down")) as express.ErrorRequestHandler);
+    app.use(
+      ((_error, _request, response, _next) => void response.status(503).send("down")) as express.ErrorRequestHandler,
+    );
     const url = await serve(app);
-    expect(await Promise.all(["throws", "rejects", "next"].map((path) => get(`${url}/api/${path}/1`)))).toEqual([503, 503, 503]);
+    expect(await Promise.all(["throws", "rejects", "next"].map((path) => get(`${url}/api/${path}/1`)))).toEqual([
+      503, 503, 503,
+    ]);
     expect(await counted(signals)).toEqual(
       expect.arrayContaining([line("/api/throws/:id", 503), line("/api/rejects/:id", 503), line("/api/next/:id", 503)]),
     );
@@ -101,7 +108,17 @@ describe("the Express middleware over real sockets", () => {
     app.get(["/a", "/b"], (_request, response) => void response.send("list"));
     app.use(/^\/u\d+/, (_request, response) => void response.send("mounted regex"));
     const url = await serve(app);
-    for (const path of ["/admin/jobs/1", "/assets/a.css", "/assets/b.css", "/v1", "/v22", "/a", "/b", "/u1/x", "/u2/y"]) {
+    for (const path of [
+      "/admin/jobs/1",
+      "/assets/a.css",
+      "/assets/b.css",
+      "/v1",
+      "/v22",
+      "/a",
+      "/b",
+      "/u1/x",
+      "/u2/y",
+    ]) {
       await get(`${url}${path}`);
     }
     expect(await counted(signals)).toEqual([
@@ -145,7 +162,9 @@ describe("the Express middleware over real sockets", () => {
     });
     expect(await counted(signals)).toEqual([line("/never", 499)]);
     expect(signals.inFlight).toBe(0);
-    expect(await signals.metrics()).toContain('http_request_errors_total{method="GET",route="/never",class="client_closed"} 1');
+    expect(await signals.metrics()).toContain(
+      'http_request_errors_total{method="GET",route="/never",class="client_closed"} 1',
+    );
   });
 
   it("calls a response that the server broke off a failure, whatever its status line said", async () => {

@@ -94,48 +94,52 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 describe("the in-process SLI source", () => {
   it("agrees with every single event remembered, through clock steps, gaps and restarts", () => {
     fc.assert(
-      fc.property(fc.array(happening, { maxLength: 60 }), fc.array(fc.integer({ min: 5_000, max: 30 * DAY }), { maxLength: 8 }), (happenings, lengths) => {
-        const clock = new ManualClock();
-        const oracle = new Oracle();
-        let signals = new GoldenSignalsCollector({ slos: [slo], clock });
-        const measure = (windowMs: number): { good: number; total: number; coverage: number } => {
-          const [answer] = signals.source.measureNow(slo, [{ start: clock.now() - windowMs, end: clock.now() }]);
-          if (answer === undefined) throw new Error("no answer");
-          return answer;
-        };
-        for (const event of happenings) {
-          if (event.kind === "pass") {
-            clock.advance(event.ms);
-            oracle.pass(event.ms);
-          } else if (event.kind === "step") {
-            measure(1_000);
-            clock.stepWall(event.ms);
-            oracle.step(event.ms);
-            measure(1_000);
-          } else if (event.kind === "requests") {
-            for (let index = 0; index < event.good + event.bad; index += 1) {
-              const good = index < event.good;
-              signals.record({ method: "GET", route: "/", statusCode: good ? 200 : 500, durationSeconds: 0 });
-              oracle.event(good);
+      fc.property(
+        fc.array(happening, { maxLength: 60 }),
+        fc.array(fc.integer({ min: 5_000, max: 30 * DAY }), { maxLength: 8 }),
+        (happenings, lengths) => {
+          const clock = new ManualClock();
+          const oracle = new Oracle();
+          let signals = new GoldenSignalsCollector({ slos: [slo], clock });
+          const measure = (windowMs: number): { good: number; total: number; coverage: number } => {
+            const [answer] = signals.source.measureNow(slo, [{ start: clock.now() - windowMs, end: clock.now() }]);
+            if (answer === undefined) throw new Error("no answer");
+            return answer;
+          };
+          for (const event of happenings) {
+            if (event.kind === "pass") {
+              clock.advance(event.ms);
+              oracle.pass(event.ms);
+            } else if (event.kind === "step") {
+              measure(1_000);
+              clock.stepWall(event.ms);
+              oracle.step(event.ms);
+              measure(1_000);
+            } else if (event.kind === "requests") {
+              for (let index = 0; index < event.good + event.bad; index += 1) {
+                const good = index < event.good;
+                signals.record({ method: "GET", route: "/", statusCode: good ? 200 : 500, durationSeconds: 0 });
+                oracle.event(good);
+              }
+            } else {
+              const saved = signals.save();
+              clock.advance(event.downMs);
+              oracle.down(event.downMs);
+              signals = new GoldenSignalsCollector({ slos: [slo], clock });
+              expect(signals.restore(saved)).toEqual([slo.id]);
             }
-          } else {
-            const saved = signals.save();
-            clock.advance(event.downMs);
-            oracle.down(event.downMs);
-            signals = new GoldenSignalsCollector({ slos: [slo], clock });
-            expect(signals.restore(saved)).toEqual([slo.id]);
           }
-        }
-        for (const windowMs of lengths) {
-          const { good, total, coverage } = measure(windowMs);
-          const { outcomes, surely, possibly } = oracle.inside(windowMs, windowMs * 0.01 + 100);
-          expect(total).toBeGreaterThanOrEqual(surely);
-          expect(total).toBeLessThanOrEqual(possibly);
-          expect(good).toBe(outcomes.slice(0, total).filter(Boolean).length);
-          expect(coverage).toBeGreaterThanOrEqual(0);
-          expect(coverage).toBeLessThanOrEqual(1);
-        }
-      }),
+          for (const windowMs of lengths) {
+            const { good, total, coverage } = measure(windowMs);
+            const { outcomes, surely, possibly } = oracle.inside(windowMs, windowMs * 0.01 + 100);
+            expect(total).toBeGreaterThanOrEqual(surely);
+            expect(total).toBeLessThanOrEqual(possibly);
+            expect(good).toBe(outcomes.slice(0, total).filter(Boolean).length);
+            expect(coverage).toBeGreaterThanOrEqual(0);
+            expect(coverage).toBeLessThanOrEqual(1);
+          }
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -161,7 +165,8 @@ describe("the in-process SLI source", () => {
   it("tells watched idleness from not having watched", () => {
     const clock = new ManualClock();
     const signals = new GoldenSignalsCollector({ slos: [slo], clock });
-    const hour = (): unknown => signals.source.measureNow(slo, [{ start: clock.now() - 3_600_000, end: clock.now() }])[0];
+    const hour = (): unknown =>
+      signals.source.measureNow(slo, [{ start: clock.now() - 3_600_000, end: clock.now() }])[0];
     expect(hour()).toEqual({ good: 0, total: 0, coverage: 0 });
     clock.advance(1_800_000);
     expect(hour()).toEqual({ good: 0, total: 0, coverage: 0.5 });
@@ -191,10 +196,9 @@ describe("the in-process SLI source", () => {
         clock.advance(26);
         signals.record({ method: "GET", route: "/", statusCode: 200, durationSeconds: 0.001 });
       }
-      return JSON.parse(signals.save(), (key, value: unknown) => (key === "counts" ? (value as number[]).length : value)).slos[slo.id].history.tiers.reduce(
-        (sum: number, tier: { counts: number }) => sum + tier.counts,
-        0,
-      ) as number;
+      return JSON.parse(signals.save(), (key, value: unknown) =>
+        key === "counts" ? (value as number[]).length : value,
+      ).slos[slo.id].history.tiers.reduce((sum: number, tier: { counts: number }) => sum + tier.counts, 0) as number;
     };
     clock.advance(40 * DAY);
     const first = lengthAfter(1_000);

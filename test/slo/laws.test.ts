@@ -28,12 +28,10 @@ const percent = fc.integer({ min: 1, max: 999_999_999 }).map((ppb) => {
 });
 
 const window = fc.oneof(
-  fc
-    .integer({ min: 1, max: 365 * 24 })
-    .map((hours) => ({
-      written: formatDuration(hours * 3_600_000),
-      read: { kind: "rolling", durationMs: hours * 3_600_000 },
-    })),
+  fc.integer({ min: 1, max: 365 * 24 }).map((hours) => ({
+    written: formatDuration(hours * 3_600_000),
+    read: { kind: "rolling", durationMs: hours * 3_600_000 },
+  })),
   fc
     .record({
       unit: fc.constantFrom("day", "week", "month", "quarter", "year"),

@@ -21,7 +21,7 @@ export function nodeProcessProbe(): ProcessProbe {
       const { rss, heapUsed } = process.memoryUsage();
       const { active, idle } = performance.eventLoopUtilization();
       const quantile = (percentile: number): number => delaySeconds(delay.percentile(percentile));
-      const eventLoopDelaySeconds = { "0.5": quantile(50), "0.99": quantile(99), "1": delaySeconds(delay.max) };
+      const eventLoopDelaySeconds = { p50: quantile(50), p99: quantile(99), max: delaySeconds(delay.max) };
       // A histogram of the whole life of a process hides what is now; a reset by one scraper must not empty the next.
       if (performance.now() - delaySince > DELAY_KEPT_MS) {
         delay.reset();
