@@ -19,7 +19,7 @@ import type { PolicyActionRunner } from "./ports/policy-actions.ts";
 import type { SliSource } from "./ports/sli-source.ts";
 import type { CallOptions, StateStore } from "./ports/store.ts";
 import { GoldenSignalsCollector, type GoldenSignalsOptions } from "./signals/collector.ts";
-import { register } from "./signals/registry.ts";
+import { register, type ScrapedMetric } from "./signals/registry.ts";
 import type { SaturationReading } from "./signals/saturation.ts";
 import { parseSloDocument, type SloDocument } from "./slo/document.ts";
 import type { Slo } from "./slo/model.ts";
@@ -126,6 +126,7 @@ export class Reliability {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #events: Events<ReliabilityEvents>;
+  readonly #metrics: readonly ScrapedMetric[];
   readonly #timers = new Map<string, () => void>();
   #scraped: { readonly at: number; readonly status: Promise<ReliabilityStatus> } | undefined;
   #closed = false;
@@ -162,7 +163,8 @@ export class Reliability {
       }),
     );
     this.#forwardEvents();
-    for (const metric of budgetMetrics(() => this.#labelledStatuses())) register(this.signals.registry, metric);
+    this.#metrics = budgetMetrics(() => this.#labelledStatuses());
+    for (const metric of this.#metrics) register(this.signals.registry, metric);
   }
 
   /**
@@ -242,6 +244,7 @@ export class Reliability {
     this.#closed = true;
     for (const cancel of this.#timers.values()) cancel();
     this.signals.close();
+    for (const { name } of this.#metrics) this.signals.registry.removeSingleMetric(name);
     await this.save();
   }
 
@@ -267,14 +270,9 @@ export class Reliability {
     const services = await Promise.all(
       this.slos.services.map(async (service) => {
         const slos = await Promise.all(
-          this.slos.forService(service).map(async (slo) => {
-            const budget = this.budget(slo.id);
-            const questions = budget.questions(at);
-            const { answers, reason } = await this.#measure(slo, questions, options);
-            const status = tell(budget, questions, answers, at);
-            const blind = reason !== undefined && status.state === "no_data";
-            return { slo, budget: blind ? { ...status, reason } : status };
-          }),
+          this.slos
+            .forService(service)
+            .map(async (slo) => ({ slo, budget: await this.#lookAt(slo, at, options, tell) })),
         );
         return this.#standing(service, slos);
       }),
@@ -282,25 +280,25 @@ export class Reliability {
     return { at, services, saturation: this.signals.saturation() };
   }
 
-  async #measure(
-    slo: Slo,
-    { ranges }: BudgetQuestions,
-    options: CallOptions,
-  ): Promise<{ answers: readonly Measurement[]; reason?: string }> {
-    if (this.signals.source.has(slo.id)) return { answers: this.signals.source.measureNow(slo, ranges) };
-    const blind = ranges.map(() => NOTHING_MEASURED);
+  async #lookAt(slo: Slo, at: number, options: CallOptions, tell: Teller): Promise<BudgetStatus> {
+    const budget = this.budget(slo.id);
+    const questions = budget.questions(at);
+    const blind = (reason: string): BudgetStatus => {
+      const nothing = questions.ranges.map(() => NOTHING_MEASURED);
+      const status = tell(budget, questions, nothing, at);
+      return status.state === "no_data" ? { ...status, reason } : status;
+    };
+    if (this.signals.source.has(slo.id)) {
+      return tell(budget, questions, this.signals.source.measureNow(slo, questions.ranges), at);
+    }
     if (this.#source === undefined) {
-      const reason = slo.expression === undefined ? "another service measures it" : "its `sli` needs a source to ask";
-      return { answers: blind, reason };
+      return blind(slo.expression === undefined ? "another service measures it" : "its `sli` needs a source to ask");
     }
     try {
-      return { answers: await this.#source.measure(slo, ranges, options) };
+      return tell(budget, questions, await this.#source.measure(slo, questions.ranges, options), at);
     } catch (error) {
       this.#logger.warn(`${slo.id} could not be measured`, { error });
-      return {
-        answers: blind,
-        reason: `its source could not tell: ${error instanceof Error ? error.message : String(error)}`,
-      };
+      return blind(`its source could not tell: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 

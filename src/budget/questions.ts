@@ -1,4 +1,5 @@
 /** What has to be measured to tell how a budget stands, with exclusions taken out. */
+import { invalid } from "../core/errors.ts";
 import type { Measurement } from "../core/measurement.ts";
 import { windowAt, type TimeRange, type Window } from "../core/window.ts";
 import type { BudgetMeasurements, PeriodShare } from "./assess.ts";
@@ -26,9 +27,16 @@ export function budgetQuestions(
   const ahead = exclusions.subtractFrom({ start: past.end, end: whole.end });
   const passedMs = lengthOf(pieces[0] ?? []);
   const period: PeriodShare = { passedMs, wholeMs: passedMs + lengthOf(ahead) };
+  const all = pieces.flat();
   return {
-    ranges: pieces.flat(),
+    ranges: all,
     fold(answers) {
+      if (answers.length !== all.length) {
+        throw invalid(
+          "answers",
+          `${String(answers.length)} came for ${String(all.length)} ranges; one for each is needed`,
+        );
+      }
       let next = 0;
       const folded = pieces.map((ranges) => {
         const mine = answers.slice(next, next + ranges.length);

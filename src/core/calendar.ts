@@ -27,8 +27,16 @@ const PERIODS: Record<"day" | "week" | "month" | "quarter" | "year", { floor: Fl
 /** The period of `unit` that `at` is in, by the wall clocks of `zone`: its first instant and the first of the next. */
 export function periodAt(unit: keyof typeof PERIODS, zone: string, at: number): { start: number; end: number } {
   const { floor, add } = PERIODS[unit];
-  const start = floor(new TZDate(at, zone));
-  return { start: start.getTime(), end: floor(add(start, 1)).getTime() };
+  const start = floor(new TZDate(Math.floor(at), zone));
+  return { start: firstInstant(start, zone), end: firstInstant(floor(add(start, 1)), zone) };
+}
+
+/** Clocks that go back from one to midnight (Havana, Gaza) strike it twice; date-fns may give the second. */
+function firstInstant(midnight: TZDate, zone: string): number {
+  const before = new TZDate(midnight.getTime() - 1, zone);
+  if (before.getDate() !== midnight.getDate()) return midnight.getTime();
+  const minutes = before.getHours() * 60 + before.getMinutes();
+  return before.getTime() - (minutes * 60 + before.getSeconds()) * 1_000 - before.getMilliseconds();
 }
 
 /** Why `zone` cannot be used as a time zone, or undefined if it can. */

@@ -17,14 +17,22 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   schedule(callback, delayMs) {
-    const timer = setTimeout(callback, Math.min(delayMs, MAX_TIMER_MS));
-    // Browsers and some edge runtimes hand out plain numbers.
-    if (typeof timer === "object") timer.unref();
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (restMs: number): void => {
+      const stageMs = Math.min(restMs, MAX_TIMER_MS);
+      timer = setTimeout(() => {
+        if (restMs > stageMs) wait(restMs - stageMs);
+        else callback();
+      }, stageMs);
+      // Browsers and some edge runtimes hand out plain numbers.
+      if (typeof timer === "object") timer.unref();
+    };
+    wait(delayMs);
     return () => {
       clearTimeout(timer);
     };
   },
 };
 
-// A longer delay overflows to 1 ms in every JavaScript engine; waking early is harmless, waking always is not.
+// A longer delay overflows to 1 ms in every JavaScript engine, so a long one is waited for in stages.
 const MAX_TIMER_MS = 2 ** 31 - 1;

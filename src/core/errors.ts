@@ -154,11 +154,21 @@ export function invalid(path: string | readonly (string | number)[], message: st
  */
 export function show(value: unknown): string {
   let text: string;
-  if (typeof value === "string") text = JSON.stringify(value);
+  if (typeof value === "string") text = quoted(value);
   else if (Array.isArray(value)) text = `a list of ${String(value.length)}`;
   else if (typeof value === "object" && value !== null) text = "a mapping";
   else text = typeof value === "function" ? "a function" : String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  // Half of a surrogate pair would be a broken letter.
+  return text.length > 60 ? `${text.slice(0, 57).replace(/[\uD800-\uDBFF]$/, "")}...` : text;
+}
+
+// JSON escapes what is below the space; these also end lines, move cursors or turn the direction of writing.
+function quoted(text: string): string {
+  const start = text.length > 60 ? text.slice(0, 60) : text;
+  return JSON.stringify(start).replace(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** `["a", 0, "b c"]` as `a[0]["b c"]`, the way that a person would write it. */

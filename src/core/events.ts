@@ -37,9 +37,12 @@ export class Events<Payloads extends object> {
     this.#onListenerError = options.onListenerError ?? ((): undefined => undefined);
   }
 
-  /** Adds a listener; returns how to take it away again. */
+  /** Adds a listener; returns how to take it away again, from that moment on. */
   on<Name extends keyof Payloads & string>(name: Name, listener: Listener<Payloads[Name]>): () => void {
+    // The emitter goes on telling those who were there when it began, even if they have left meanwhile.
+    let listening = true;
     const guarded = (payload: Payloads[Name]): void => {
+      if (!listening) return;
       try {
         const result = listener(payload);
         if (isThenable(result)) {
@@ -53,6 +56,7 @@ export class Events<Payloads extends object> {
     };
     this.#emitter.on(name, guarded);
     return () => {
+      listening = false;
       this.#emitter.off(name, guarded);
     };
   }
@@ -82,10 +86,13 @@ export class Events<Payloads extends object> {
   }
 
   #report(event: string, error: unknown): void {
+    // The reporter itself is the user's code, maybe async; if it fails there is nobody left to tell.
+    const ignore = (): undefined => undefined;
     try {
-      this.#onListenerError({ event, error });
+      const result: unknown = this.#onListenerError({ event, error });
+      if (isThenable(result)) result.then(undefined, ignore);
     } catch {
-      // The reporter itself is the user's code; there is nobody left to tell.
+      ignore();
     }
   }
 }

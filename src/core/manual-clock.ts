@@ -1,5 +1,6 @@
 /** A clock that moves when it is told to. */
 import type { Clock } from "./clock.ts";
+import { invalid, show } from "./errors.ts";
 
 /**
  * A clock for tests: time passes by {@link advance}, and the wall clock alone steps by {@link stepWall}. Timers fire while
@@ -42,8 +43,15 @@ export class ManualClock implements Clock {
     };
   }
 
-  /** Lets `ms` pass on both clocks; fires the timers that come due, each at its time. */
+  /**
+   * Lets `ms` pass on both clocks; fires the timers that come due, each at its time.
+   *
+   * @throws {@link ConfigurationError} if `ms` is negative: only the wall clock steps back
+   */
   advance(ms: number): void {
+    if (!(ms >= 0 && Number.isFinite(ms))) {
+      throw invalid("ms", `${show(ms)} ms cannot pass; write a number from 0, or step the wall clock`);
+    }
     const end = this.#monotonic + ms;
     for (let next = this.#nextTimer(end); next !== undefined; next = this.#nextTimer(end)) {
       const timer = next;
@@ -51,7 +59,8 @@ export class ManualClock implements Clock {
       this.#timers = this.#timers.filter((other) => other !== timer);
       timer.callback();
     }
-    this.#move(end - this.#monotonic);
+    // A timer may have let more time pass than this.
+    this.#move(Math.max(0, end - this.#monotonic));
   }
 
   /** Sets the wall clock ahead (or back, if negative) by `ms`; no time passes. */

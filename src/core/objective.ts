@@ -49,10 +49,7 @@ export class Objective {
     const [, whole = "0", fraction = "", sign] = match;
     const percent = sign === "%" || Number(text) >= 50;
     if (!percent && Number(text) > 1) {
-      throw invalid(
-        path,
-        `${show(input)} could be a percentage or a ratio; write ${text}% if it is a percentage`,
-      );
+      throw invalid(path, `${show(input)} could be a percentage or a ratio; write ${text}% if it is a percentage`);
     }
     const decimals = percent ? 7 : 9;
     const digits = fraction.replace(/0+$/, "");
@@ -145,7 +142,7 @@ function decimalText(value: number, decimals: number): string {
 
 // 1e-7.toString() is "1e-7"; the digits are the same, the notation is not what the pattern reads.
 function plainDigits(value: number): string {
-  return Number.isFinite(value) && String(value).includes('e-') ? value.toFixed(12).replace(/0+$/, "") : String(value);
+  return Number.isFinite(value) && String(value).includes("e-") ? value.toFixed(12).replace(/0+$/, "") : String(value);
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

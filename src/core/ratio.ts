@@ -33,6 +33,15 @@ export class Fraction {
     return divide(minus(this.#denominator, this.#numerator), this.#denominator);
   }
 
+  /** What the numerator lacks to reach the denominator, over the product of `factors`; has the sign of {@link complement}. */
+  lackOver(factors: readonly number[]): number {
+    const lack = minus(this.#denominator, this.#numerator);
+    const divisor = product(factors);
+    const whole = Number.isInteger(Number(lack)) && factors.every(Number.isInteger);
+    if (whole && !Number.isSafeInteger(divisor)) return divide(BigInt(lack), bigProduct(factors));
+    return divide(lack, typeof lack === "bigint" ? BigInt(divisor) : divisor);
+  }
+
   /** Whether the quotient is below (-1), exactly (0) or above (1) one; not rounded. */
   compareToOne(): -1 | 0 | 1 {
     const difference = minus(this.#numerator, this.#denominator);

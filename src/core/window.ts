@@ -33,13 +33,23 @@ export interface CalendarWindow {
   readonly zone: string;
 }
 
+/** The last instant that a Date can hold, in the year 275760. */
+const LAST_INSTANT = 8.64e15;
+
 /** What an SLO is judged over. */
 export type Window = RollingWindow | CalendarWindow;
 
-/** A rolling window of `durationMs`; it must be a positive whole number. */
-export function rollingWindow(durationMs: number): RollingWindow {
+/**
+ * A rolling window of `durationMs`; it must be a positive whole number.
+ *
+ * @param path - what to call it in an error
+ */
+export function rollingWindow(
+  durationMs: number,
+  path: string | readonly (string | number)[] = "durationMs",
+): RollingWindow {
   if (!Number.isSafeInteger(durationMs) || durationMs <= 0) {
-    throw invalid("durationMs", `${show(durationMs)} is not a window; write a positive whole number of milliseconds`);
+    throw invalid(path, `${show(durationMs)} is not a window; write a positive whole number of milliseconds`);
   }
   return { kind: "rolling", durationMs };
 }
@@ -55,8 +65,25 @@ export function calendarWindow(unit: CalendarUnit, zone = "UTC"): CalendarWindow
 }
 
 /**
+ * A window from outside, checked.
+ *
+ * @throws {@link ConfigurationError} if it is none
+ */
+export function checkWindow(window: Window, path = "window"): Window {
+  const { kind } = (window ?? {}) as Partial<Window>;
+  if (kind === "calendar") return calendarWindow(window.unit, window.zone);
+  if (kind === "rolling") return rollingWindow(window.durationMs, path);
+  throw invalid(
+    path,
+    `${show(window)} is not a window; write a duration such as "30d", or make one with calendarWindow()`,
+  );
+}
+
+/**
  * The stretch of time that `window` means at the instant `at`: for a rolling one the time up to `at`, for a calendar one
  * the whole period that `at` is in, its rest included. Periods hold over daylight-saving changes and unequal months.
+ *
+ * @throws {@link ConfigurationError} if `at` is not a time
  *
  * @example
  * ```ts
@@ -67,6 +94,7 @@ export function calendarWindow(unit: CalendarUnit, zone = "UTC"): CalendarWindow
  * ```
  */
 export function windowAt(window: Window, at: number): TimeRange {
+  if (!(Math.abs(at) <= LAST_INSTANT)) throw invalid("at", `${show(at)} is not a time in epoch milliseconds`);
   if (window.kind === "rolling") return { start: at - window.durationMs, end: at };
   return periodAt(window.unit, window.zone, at);
 }

@@ -147,7 +147,7 @@ function fastBurn({ burnRates, window }: MeasuredBudget): string | undefined {
     const short = burnRates.find(({ windowMs }) => windowMs === shortMs);
     const stillBurns = short === undefined || (short.rate !== undefined && short.rate > factor);
     if (long?.rate !== undefined && long.rate > factor && long.bad >= MINIMUM_FAILURES && stillBurns) {
-      return `${burnRateText(long)}; a warning is due from ${String(factor)}x on`;
+      return `${burnRateText(long)}; a warning is due above ${String(factor)}x`;
     }
   }
   return undefined;

@@ -1,7 +1,7 @@
 /** Good and total of any recent stretch of time, in constant time and constant memory. */
 
 /** The finest step at which counts are remembered, in milliseconds. */
-const FINEST_STEP_MS = 100;
+export const FINEST_STEP_MS = 100;
 const STEP_FACTOR = 4;
 /** A tier is asked for stretches of 50 of its steps or more: half a step is then at most 1 % of the stretch. */
 const FEWEST_STEPS = 50;

@@ -4,13 +4,13 @@ import type { TimeRange } from "../core/window.ts";
 import type { SliSource } from "../ports/sli-source.ts";
 import type { Slo } from "../slo/model.ts";
 import type { ElapsedTime } from "./elapsed.ts";
-import type { CountsAt } from "./history.ts";
+import { type CountsAt, FINEST_STEP_MS } from "./history.ts";
 import type { SloTracker } from "./trackers.ts";
 
 /**
  * Answers from the counts that a collector keeps. Where a range begins between two remembered steps the nearer one is
- * taken: at most 1 % of the distance to now, for ranges of 5 s and longer. The live end includes everything recorded
- * before the call.
+ * taken: at most 1 % of the distance to now, for ranges of 5 s and longer. An end within the last 100 ms
+ * is live: it includes everything recorded before the call.
  */
 export class InProcessSliSource implements SliSource<Pick<Slo, "id">> {
   readonly #trackers: ReadonlyMap<string, SloTracker>;
@@ -49,9 +49,11 @@ export class InProcessSliSource implements SliSource<Pick<Slo, "id">> {
     const past = Math.min(end, now) - start;
     if (past <= 0) return NOTHING_MEASURED;
     const from = this.#elapsed.position(position, Math.max(0, now - start));
-    const to = end >= now ? position : this.#elapsed.position(position, now - end);
+    // Who asks "until now" has read the clock a little earlier; within a step that is now.
+    const live = now - end < FINEST_STEP_MS;
+    const to = live ? position : this.#elapsed.position(position, now - end);
     history.at(from, position, this.#from);
-    if (end >= now) history.current(this.#to, position);
+    if (live) history.current(this.#to, position);
     else history.at(to, position, this.#to);
     const watched = Math.max(since, to) - Math.max(since, from);
     // The two ends of a stretch shorter than the steps of its age may be taken in each other's place.

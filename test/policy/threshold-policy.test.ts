@@ -84,11 +84,12 @@ describe("the aggressive policy", () => {
 
 describe("a fast burn", () => {
   test.each([
-    ["of 14.4 over 1 h and 5 m warns with 30% consumed", { [HOUR]: 0.0144, [HOUR / 12]: 0.0144 }, "warn"],
-    ["of 14.4 over 1 h alone warns, for want of the short look-back", { [HOUR]: 0.0144 }, "warn"],
+    ["above 14.4 over 1 h and 5 m warns with 30% consumed", { [HOUR]: 0.015, [HOUR / 12]: 0.015 }, "warn"],
+    ["above 14.4 over 1 h alone warns, for want of the short look-back", { [HOUR]: 0.015 }, "warn"],
+    ["of exactly 14.4 does not: a tier is crossed above its factor", { [HOUR]: 0.0144 }, "allow"],
     ["of 14 over 1 h does not", { [HOUR]: 0.014, [HOUR / 12]: 0.5 }, "allow"],
     ["that has ended does not", { [HOUR]: 0.0144, [HOUR / 12]: 0 }, "allow"],
-    ["of 6 over 6 h warns", { [6 * HOUR]: 0.006, [HOUR / 2]: 0.006 }, "warn"],
+    ["above 6 over 6 h warns", { [6 * HOUR]: 0.007, [HOUR / 2]: 0.007 }, "warn"],
     ["of 3 over a day makes a ticket, not a warning", { [DAY]: 0.003, [2 * HOUR]: 0.003 }, "allow"],
   ])("%s", (_, failing, decision) => {
     for (const policy of [conservative, aggressive]) {
