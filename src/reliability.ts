@@ -10,6 +10,7 @@ import { type Clock, systemClock } from "./core/clock.ts";
 import { invalid, show } from "./core/errors.ts";
 import { Events, type Listener } from "./core/events.ts";
 import { type Measurement, NOTHING_MEASURED } from "./core/measurement.ts";
+import { repeat } from "./core/repeat.ts";
 import { parsePolicyDocument, type PolicyDocument } from "./policy/document.ts";
 import { PolicyEngine, type PolicyEngineOptions } from "./policy/engine.ts";
 import type { PolicyEvents } from "./policy/events.ts";
@@ -127,7 +128,7 @@ export class Reliability {
   readonly #logger: Logger;
   readonly #events: Events<ReliabilityEvents>;
   readonly #metrics: readonly ScrapedMetric[];
-  readonly #timers = new Map<string, () => void>();
+  readonly #loops: (() => void)[] = [];
   #scraped: { readonly at: number; readonly status: Promise<ReliabilityStatus> } | undefined;
   #closed = false;
 
@@ -242,7 +243,7 @@ export class Reliability {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const cancel of this.#timers.values()) cancel();
+    for (const cancel of this.#loops) cancel();
     this.signals.close();
     for (const { name } of this.#metrics) this.signals.registry.removeSingleMetric(name);
     await this.save();
@@ -329,17 +330,11 @@ export class Reliability {
   }
 
   #repeat(what: string, everySeconds: number, task: () => Promise<unknown>): void {
-    if (everySeconds === 0 || this.#closed) return;
-    const cancel = this.#clock.schedule(() => {
-      task()
-        .catch((error: unknown) => {
-          this.#logger.error(`could not ${what}`, { error });
-        })
-        .finally(() => {
-          this.#repeat(what, everySeconds, task);
-        });
-    }, everySeconds * 1_000);
-    this.#timers.set(what, cancel);
+    if (everySeconds === 0) return;
+    const onError = (error: unknown): void => {
+      this.#logger.error(`could not ${what}`, { error });
+    };
+    this.#loops.push(repeat(task, { clock: this.#clock, everyMs: everySeconds * 1_000, onError }));
   }
 }
 

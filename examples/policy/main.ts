@@ -44,7 +44,7 @@ for (const failures of [100, 620, 850, 770, 740]) {
 }
 
 console.log("audit log");
-for (const { at, what, why, by } of engine.auditEntries("checkout")) {
+for (const { at, what, by } of engine.auditEntries("checkout")) {
   const time = new Date(at).toISOString().slice(11, 16);
-  console.log(`   ${time} ${what}${by === undefined ? "" : ` by ${by}`}: ${why}`);
+  console.log(`   ${time} ${what}${by === undefined ? "" : ` by ${by}`}`);
 }

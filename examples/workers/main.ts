@@ -43,5 +43,7 @@ for (let minute = 0; minute < 180; minute += 1) {
 const last = jobs.status();
 if (last.state === "measured") {
   const { good, total, consumedRatio } = last;
-  console.log(`${time(last.at)} ${String(good)} of ${String(total)} jobs done, budget consumed ${consumedRatio.toFixed(2)}x`);
+  console.log(
+    `${time(last.at)} ${String(good)} of ${String(total)} jobs done, budget consumed ${consumedRatio.toFixed(2)}x`,
+  );
 }

@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+
+import { filesUnder } from "../support/files.ts";
+import { requireBuild } from "../support/package.ts";
+import { cleanEnvironment, ROOT, runNode } from "../support/spawn.ts";
+
+const mainOf = (example: string): string[] => ["--import", "tsx", join("examples", example, "main.ts")];
+
+beforeAll(requireBuild);
+
+/** What each example prints from beginning to end. */
+const OUTPUT: Readonly<Record<string, string>> = {
+  "node-server": `
+http_requests_total{method="GET",route="/",code="200"} 1
+http_requests_total{method="GET",route="/users/:id",code="200"} 2
+http_requests_total{method="GET",route="(unmatched)",code="404"} 2
+http_request_errors_total{method="GET",route="(unmatched)",class="client_error"} 2
+http_requests_in_flight 1
+`,
+  "budget-math": `
+99.9% allows 43m12s of downtime in 30 days
+balancer, two servers and a database: 3.20 nines
+as it was seen: 78.7% consumed, 9.2 min left, within; ends: 61 min
+without maintenance: 32.4% consumed, 29.2 min left, within; ends: 195 min
+26 days later: 20.8% consumed, 34.2 min left, within; ends: never
+`,
+  policy: `
+100 failures
+   unknown -> allow: checkout/availability: no rule of careful holds
+620 failures
+   allow -> warn: checkout/availability: 62% of the error budget is consumed (above 50%); rule 2 of careful
+850 failures
+   warn -> halt: checkout/availability: 85% of the error budget is consumed (above 80%); rule 1 of careful
+   runs freeze-deployments for checkout (checkout/1774015200000/3/freeze-deployments)
+a person overrules it for half an hour
+   halt -> allow: Ada Lovelace allows releases until 2026-03-20T14:30:00Z: The repair has to go out
+770 failures
+   allow -> halt: the override by Ada Lovelace expired at 2026-03-20T14:30:00Z
+   runs freeze-deployments for checkout (checkout/1774018800000/5/freeze-deployments)
+740 failures
+   halt -> warn: checkout/availability: 74% of the error budget is consumed (above 50%); rule 2 of careful
+audit log
+   12:00 decision_changed
+   13:00 decision_changed
+   14:00 decision_changed
+   14:00 action_done
+   14:00 override_set by Ada Lovelace
+   14:00 decision_changed
+   15:00 override_expired by Ada Lovelace
+   15:00 decision_changed
+   15:00 action_done
+   16:00 decision_changed
+`,
+  workers: `
+12:00 no_data
+13:01 ticket: burns 1.6x over 16h48m
+13:01 the budget is exhausted
+13:02 ticket: burns 3.2x over 5h36m
+13:03 page: burns 21.4x over 14m
+13:04 page: burns 6.3x over 1h24m
+13:11 the page over 14m is over
+13:17 the page over 1h24m is over
+13:38 the ticket over 5h36m is over
+14:34 the ticket over 16h48m is over
+15:00 3400 of 3600 jobs done, budget consumed 5.56x
+`,
+};
+
+test.each(Object.entries(OUTPUT))("examples/%s prints what it should and ends", async (example, expected) => {
+  const { code, stdout, stderr } = await runNode(mainOf(example), { env: cleanEnvironment() });
+  expect(stderr).toBe("");
+  expect(`\n${stdout}`).toBe(expected);
+  expect(code).toBe(0);
+});
+
+test("every example is run here", () => {
+  const examples = filesUnder("examples", "/main.ts").map((path) => path.split("/")[1]);
+  expect(examples).toEqual(["express", "demo", ...Object.keys(OUTPUT)].sort());
+});
+
+describe("examples/express", () => {
+  let child: ChildProcess | undefined;
+  afterEach(() => child?.kill("SIGKILL"));
+
+  /** Starts the service on a free port; the first line that it prints is its address. */
+  async function start(): Promise<{ url: string; stop: () => Promise<number | null> }> {
+    const started = spawn(process.execPath, mainOf("express"), {
+      cwd: ROOT,
+      env: cleanEnvironment({ PORT: "0" }),
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    child = started;
+    const lines = createInterface({ input: started.stdout });
+    const [url] = (await once(lines, "line")) as [string];
+    return {
+      url,
+      async stop() {
+        const exit = once(started, "exit");
+        started.kill("SIGTERM");
+        const [code] = (await exit) as [number | null];
+        return code;
+      },
+    };
+  }
+
+  test("serves its routes, tells its budgets and its metrics, and ends when asked to", async () => {
+    const { url, stop } = await start();
+    const statuses: number[] = [];
+    for (let request = 0; request < 200; request += 1) {
+      const response = await fetch(`${url}/products/${String(request)}`);
+      await response.text();
+      statuses.push(response.status);
+    }
+    const failed = await fetch(`${url}/checkout`, { method: "POST" });
+    await failed.text();
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(failed.status).toBe(503);
+
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('http_requests_total{method="GET",route="/products/:id",code="200"} 200\n');
+    expect(metrics).toContain('http_requests_total{method="POST",route="/checkout",code="503"} 1\n');
+    expect(metrics).not.toContain('route="/metrics"');
+    expect(metrics).toContain('slo_objective_ratio{service="shop",slo="availability"} 0.999\n');
+
+    const { services } = await (await fetch(`${url}/slo`)).json();
+    const [availability, latency] = services[0].slos;
+    expect(services[0].service).toBe("shop");
+    expect(availability.slo.objective).toBe("99.9%");
+    expect(availability.budget).toMatchObject({ state: "measured", good: 200, total: 201, verdict: "exceeded" });
+    expect(latency.budget).toMatchObject({ state: "measured", total: 201 });
+    expect(await stop()).toBe(0);
+  });
+});
+
+test("the demo spends its budget, halts releases and allows them again", { timeout: 120_000 }, async () => {
+  const { code, stdout, stderr } = await runNode(mainOf("demo"), { env: cleanEnvironment() });
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  // The last word of each line of progress is the decision.
+  const decisions = [...stdout.matchAll(/^ +\d+s .* (ALLOW|WARN|UNKNOWN|HALT)$/gm)].map(([, decision]) => decision);
+  expect(decisions.length).toBeGreaterThan(20);
+  const halt = decisions.indexOf("HALT");
+  expect(halt, stdout).toBeGreaterThan(0);
+  expect(decisions.indexOf("ALLOW", halt), stdout).toBeGreaterThan(halt);
+});
