@@ -76,6 +76,7 @@ export type { Exclusion } from "./budget/exclusions.ts";
 export { ErrorBudgetManager } from "./budget/manager.ts";
 export type { ErrorBudgetOptions } from "./budget/manager.ts";
 export type { BudgetQuestions } from "./budget/questions.ts";
+export type { BudgetState } from "./budget/state.ts";
 export type {
   BudgetStatus,
   BudgetStatusBase,

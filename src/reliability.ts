@@ -235,7 +235,8 @@ export class Reliability {
 
   /** Saves the counts and the decisions to the store now; does nothing without one. @throws {@link AdapterError} */
   async save(options: CallOptions = {}): Promise<void> {
-    const state: SavedState = { signals: this.signals.save(), policies: this.policies.exportState() };
+    const budgets = Object.fromEntries([...this.#budgets].map(([id, budget]) => [id, budget.exportState()]));
+    const state: SavedState = { signals: this.signals.save(), budgets, policies: this.policies.exportState() };
     await this.#store?.save(STATE_KEY, JSON.stringify(state), options);
   }
 
@@ -253,7 +254,8 @@ export class Reliability {
     const text = await this.#store?.load(STATE_KEY);
     if (text === undefined) return;
     try {
-      const { policies, signals } = readSaved(text);
+      const { policies, budgets = {}, signals } = readSaved(text);
+      for (const [id, saved] of Object.entries(budgets)) this.#budgets.get(id)?.restoreState(saved);
       if (policies !== undefined) this.policies.restoreState(policies);
       if (signals !== undefined) this.signals.restore(signals);
     } catch (error) {
@@ -347,6 +349,7 @@ type Teller = (
 
 interface SavedState {
   readonly signals?: string;
+  readonly budgets?: Readonly<Record<string, object>>;
   readonly policies?: object;
 }
 

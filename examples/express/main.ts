@@ -23,7 +23,7 @@ app.post("/checkout", (_request, response) => {
   response.status(503).json({ error: "the payment provider does not answer" });
 });
 
-const server = app.listen(Number(env["PORT"] ?? 3000), "127.0.0.1", () => {
+const server = app.listen(Number(env.PORT ?? 3000), "127.0.0.1", () => {
   const address = server.address();
   console.log(`http://127.0.0.1:${String(typeof address === "object" ? address?.port : address)}`);
 });

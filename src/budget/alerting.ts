@@ -86,9 +86,14 @@ export function noticeChanges(
 }
 
 function burns(tier: BurnTier, long: BurnRate, short: BurnRate, minimumFailures: number): boolean | undefined {
-  if (long.coverage === 0 || short.coverage === 0) return undefined;
+  if (isBlind(long) || isBlind(short)) return undefined;
   const above = (long.rate ?? 0) > tier.factor && (short.rate ?? 0) > tier.factor;
   return above && long.bad >= minimumFailures;
+}
+
+// What was counted in the very first millisecond was seen, though it covers no time.
+function isBlind({ coverage, total }: BurnRate): boolean {
+  return coverage === 0 && total === 0;
 }
 
 /** A change in one line for a log or a terminal. */

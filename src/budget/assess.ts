@@ -5,7 +5,8 @@ import type { Measurement } from "../core/measurement.ts";
 import type { Objective } from "../core/objective.ts";
 import { Fraction } from "../core/ratio.ts";
 import { windowAt, type TimeRange } from "../core/window.ts";
-import type { BudgetStatus, BudgetSubject, BurnRate, Exhaustion, MeasuredBudget, UnmeasuredBudget } from "./status.ts";
+import { exhaustionOf } from "./exhaustion.ts";
+import type { BudgetStatus, BudgetSubject, BurnRate, MeasuredBudget, UnmeasuredBudget } from "./status.ts";
 
 const ALL_PASSED = [1, 1] as const;
 const MS_PER_MINUTE = 60_000;
@@ -16,7 +17,7 @@ export interface BudgetMeasurements {
   readonly window: Measurement;
   /** Over look-backs of these lengths (milliseconds), shortest first, for the burn rates. */
   readonly lookBacks: readonly { readonly windowMs: number; readonly measurement: Measurement }[];
-  /** How much of a calendar period has passed and how long it is, less exclusions; told from the period without it. */
+  /** How much of the window has passed and how long it is, less exclusions; told from the window without it. */
   readonly period?: PeriodShare;
 }
 
@@ -31,11 +32,11 @@ export interface PeriodShare {
  *
  * Over a rolling window the consumed share is `(bad / total) / (1 - objective)`. A calendar period's budget belongs to
  * the whole period, so there it is also multiplied with the share of the period that has passed, the rest being taken to
- * bring the same traffic: such a budget does not "recover" merely because traffic comes in. Ratios are rounded once, the
- * verdict not at all.
+ * bring the same traffic: in steady traffic such a budget does not "recover" merely because traffic comes in. What was
+ * not watched is taken to have been like what was. Ratios are rounded once, the verdict not at all.
  *
  * The time to exhaustion is told from the pace of the longest look-back that is at most 1/720 of the window (1 h of 30
- * days), else the shortest.
+ * days), else the shortest; for steady traffic, and rather too early than too late.
  *
  * @throws {@link ConfigurationError} if a measurement is not one: negative, not finite, or more good than total
  *
@@ -50,23 +51,33 @@ export interface PeriodShare {
  */
 export function assessBudget(subject: BudgetSubject, measurements: BudgetMeasurements, at: number): BudgetStatus {
   const { objective, window, id, minimumEvents } = subject;
-  const { good, total, coverage } = checked(measurements.window, "window");
+  const measured = checked(measurements.window, "window");
+  const { good, total, coverage } = measured;
   const range = windowAt(window, at);
   const burnRates = measurements.lookBacks.map(({ windowMs, measurement }) =>
     burnRate(objective, windowMs, measurement),
   );
   if (total === 0 || total < minimumEvents) {
-    const why = whyUnmeasured(measurements.window, minimumEvents);
+    const why = whyUnmeasured(measured, minimumEvents);
     return { id, at, objective, window, range, coverage, good, total, burnRates, ...why };
   }
 
   const bad = total - good;
   const [budget, whole] = objective.withBudget().budgetFraction;
-  const [passedMs, wholeMs] =
-    window.kind === "rolling" ? ALL_PASSED : shareOf(measurements.period ?? periodShare(range, at));
-  const consumed = new Fraction([bad, whole, passedMs], [total, budget, wholeMs]);
+  const period = wholeMilliseconds(measurements.period ?? periodShare(range, at));
+  const [passed, ofAll] = window.kind === "rolling" ? ALL_PASSED : [period.passedMs, period.wholeMs];
+  const consumed = new Fraction([bad, whole, passed], [total, budget, ofAll]);
   const remainingRatio = consumed.complement;
-  const allowedMinutes = new Fraction([range.end - range.start, budget], [whole, MS_PER_MINUTE]).value;
+  const allowedMinutes = new Fraction([period.wholeMs, budget], [whole, MS_PER_MINUTE]).value;
+  const spending = {
+    kind: window.kind,
+    wholeMs: window.kind === "rolling" ? range.end - range.start : period.wholeMs,
+    passedMs: period.passedMs,
+    watchedMs: coverage * period.passedMs,
+    averagePace: new Fraction([bad, whole], [total, budget]).value,
+    pace: paceOf(burnRates, range)?.rate,
+  };
+  const verdict = verdictOf(consumed.compareToOne());
   return {
     id,
     at,
@@ -82,10 +93,10 @@ export function assessBudget(subject: BudgetSubject, measurements: BudgetMeasure
     sliRatio: good / total,
     consumedRatio: consumed.value,
     remainingRatio,
-    remainingEvents: new Fraction([total, budget, wholeMs], [whole, passedMs]).value - bad,
+    remainingEvents: consumed.lackOver([whole, passed]),
     remainingMinutes: remainingRatio * allowedMinutes,
-    verdict: verdictOf(consumed.compareToOne()),
-    exhaustion: exhaustionOf(remainingRatio, paceOf(burnRates, range), range, at),
+    verdict,
+    exhaustion: verdict === "within" ? exhaustionOf(spending, at) : { kind: "exhausted" },
   };
 }
 
@@ -108,9 +119,10 @@ function verdictOf(comparedToOne: -1 | 0 | 1): MeasuredBudget["verdict"] {
   return comparedToOne < 0 ? "within" : "exceeded";
 }
 
-function shareOf({ passedMs, wholeMs }: PeriodShare): readonly [number, number] {
+function wholeMilliseconds(period: PeriodShare): PeriodShare {
   // At a period's very first instant a millisecond has to do, or the first event would weigh nothing.
-  return [Math.max(1, passedMs), Math.max(1, passedMs, wholeMs)];
+  const passedMs = Math.max(1, Math.round(period.passedMs));
+  return { passedMs, wholeMs: Math.max(passedMs, Math.round(period.wholeMs)) };
 }
 
 function whyUnmeasured(
@@ -130,21 +142,11 @@ function paceOf(burnRates: readonly BurnRate[], range: TimeRange): BurnRate | un
   return burnRates.findLast(({ windowMs }) => windowMs <= longest) ?? burnRates[0];
 }
 
-function exhaustionOf(remaining: number, pace: BurnRate | undefined, range: TimeRange, at: number): Exhaustion {
-  if (remaining <= 0) return { kind: "exhausted" };
-  if (pace?.rate === undefined) return { kind: "unknown" };
-  const wholeMs = range.end - range.start;
-  const durationMs = (remaining * wholeMs) / pace.rate;
-  // A rolling window has forgotten all of today's errors by then; a calendar period has ended.
-  const lastsMs = range.end > at ? range.end - at : wholeMs;
-  if (pace.rate === 0 || durationMs >= lastsMs) return { kind: "never" };
-  return { kind: "in", durationMs, at: at + durationMs };
-}
-
 function checked(measurement: Measurement, path: string): Measurement {
   const { good, total, coverage } = measurement;
   const fits = good >= 0 && good <= total && Number.isFinite(total) && coverage >= 0 && coverage <= 1;
-  if (fits) return measurement;
+  // Adding nothing turns -0 into 0.
+  if (fits) return { good: good + 0, total: total + 0, coverage: coverage + 0 };
   const shown = `good ${show(good)}, total ${show(total)}, coverage ${show(coverage)}`;
   throw invalid(path, `${shown} is not a measurement; 0 <= good <= total, 0 <= coverage <= 1, all finite`);
 }

@@ -17,14 +17,14 @@ export interface EventCounts {
 
 /** Above this many rows old ones are merged. */
 const MOST_ROWS = 200_000;
-/** Merged rows lie at most this share of their age apart. */
+/** What is merged lay at most this share of its age apart. */
 const MERGED_SHARE = 0.005;
-/** Rows this young are merged within their millisecond only: 60,000 at most. */
+/** Rows this near to now are merged within their millisecond only: 120,000 at most. */
 const KEPT_EXACT_MS = 60_000;
 
 /**
- * Counts in any order, exact to the millisecond up to 200,000 rows; beyond that rows older than a minute are merged with
- * neighbours at most 0.5 % of their age away, and what is older than `keptMs` is forgotten.
+ * Counts in any order, exact to the millisecond up to 200,000 rows; beyond that rows more than a minute from now are
+ * merged with neighbours at most 0.5 % of that distance away, and what is older than `keptMs` is forgotten.
  */
 export class EventLedger implements BudgetLedger {
   readonly #keptMs: number;
@@ -52,15 +52,17 @@ export class EventLedger implements BudgetLedger {
     if (this.#rows.length > MOST_ROWS) this.#merge();
   }
 
-  /** Good and total of the events with `start <= at < end`; an `end` that is now includes what was just recorded. */
-  measure({ start, end }: TimeRange): Measurement {
+  /** Good and total of the events with `start <= at < end`; of those at `end`, too, if `withEnd`. */
+  measure({ start, end }: TimeRange, withEnd = false): Measurement {
     const { at, good, total, length } = (this.#sums ??= runningSums(this.#rows));
     const from = countBelow(at, length, start);
-    const to = Math.max(from, countBelow(at, length, end >= this.#now() ? end + 1 : end));
+    const to = Math.max(from, countBelow(at, length, withEnd ? end + 1 : end));
     const watched = Math.max(0, end - Math.max(start, this.#since));
+    const all = (total[to] as number) - (total[from] as number);
     return {
-      good: (good[to] as number) - (good[from] as number),
-      total: (total[to] as number) - (total[from] as number),
+      // Sums of fractions round, and good must not come out above all.
+      good: Math.min(all, (good[to] as number) - (good[from] as number)),
+      total: all,
       coverage: end > start ? watched / (end - start) : 0,
     };
   }
@@ -72,15 +74,21 @@ export class EventLedger implements BudgetLedger {
     for (let row = 0; row < length;) {
       const first = at[row] as number;
       const age = now - first;
-      const limit = age > KEPT_EXACT_MS ? first + age * MERGED_SHARE : first;
+      const limit = stepEnd(first, Math.abs(age));
       let next = row + 1;
-      while (next < length && (at[next] as number) <= limit) next += 1;
+      while (next < length && (at[next] as number) < limit) next += 1;
       const sum = (column: Float64Array): number => (column[next] as number) - (column[row] as number);
       if (age <= this.#keptMs) merged.push(at[next - 1] as number, sum(good), sum(total));
       row = next;
     }
     this.#rows = merged;
   }
+}
+
+/** End of the step that `at` is in. Steps are powers of two, so that merging what was merged never reaches further. */
+function stepEnd(at: number, distance: number): number {
+  const step = distance > KEPT_EXACT_MS ? 2 ** Math.floor(Math.log2(distance * MERGED_SHARE)) : 1;
+  return (Math.floor(at / step) + 1) * step;
 }
 
 /** Times in order, and the sums of all rows before each; one entry more than rows. */

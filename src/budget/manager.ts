@@ -5,12 +5,13 @@ import { invalid, show } from "../core/errors.ts";
 import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
 import type { Measurement } from "../core/measurement.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
-import { rollingWindow, type Window } from "../core/window.ts";
+import { checkWindow, rollingWindow, type TimeRange, type Window } from "../core/window.ts";
 import { noticeChanges, QUIET, type AlertState, type BudgetEvents } from "./alerting.ts";
 import { assessBudget, burnRate } from "./assess.ts";
 import { EventLedger, type EventCounts } from "./counted-events.ts";
 import { Exclusions, type Exclusion } from "./exclusions.ts";
 import { budgetQuestions, type BudgetQuestions } from "./questions.ts";
+import { alertStateOf, type BudgetState, burningTiers, readBudgetState } from "./state.ts";
 import type { BudgetStatus, BudgetSubject, BurnRate, Exhaustion } from "./status.ts";
 import { burnTiersFor, checkTiers, type BurnTier } from "./tiers.ts";
 import { ViolationLedger, type Violation } from "./violations.ts";
@@ -72,8 +73,7 @@ export class ErrorBudgetManager {
   constructor(options: ErrorBudgetOptions) {
     const { id = "budget", minimumEvents = 1, minimumFailures } = options;
     const objective = Objective.parse(options.objective).withBudget();
-    const window =
-      typeof options.window === "string" ? rollingWindow(parseDuration(options.window, "window")) : options.window;
+    const window = readWindow(options.window);
     this.subject = { id, objective, window, minimumEvents: wholeNumber("minimumEvents", minimumEvents) };
     this.#minimumFailures = minimumFailures === undefined ? undefined : wholeNumber("minimumFailures", minimumFailures);
     this.tiers = checkTiers(options.tiers ?? burnTiersFor(window));
@@ -89,7 +89,8 @@ export class ErrorBudgetManager {
 
   /** Adds counted events; `at` is now without it. @throws {@link ConfigurationError} if they are not counts */
   recordEvents(counts: Omit<EventCounts, "at"> & { readonly at?: number }): void {
-    this.#eventLedger().add({ at: this.#clock.now(), ...counts });
+    const { good, total, at = this.#clock.now() } = counts;
+    this.#eventLedger().add({ at, good, total });
   }
 
   /** Adds a violation, in any order. @throws {@link ConfigurationError} naming the field that is wrong */
@@ -113,20 +114,18 @@ export class ErrorBudgetManager {
     return this.#exclusions.all;
   }
 
-  /** How the budget stands at `at` (epoch milliseconds; now without it). Tells no listener. */
+  /** How the budget stands at `at` (epoch milliseconds; now without it), that millisecond included. Tells no listener. */
   status(at: number = this.#clock.now()): BudgetStatus {
     const { ranges, fold } = this.questions(at);
-    const ledger = this.#ledger ?? this.#newEventLedger();
-    return assessBudget(this.subject, fold(ranges.map((range) => ledger.measure(range))), at);
+    return assessBudget(this.subject, fold(this.#measure(ranges, at)), at);
   }
 
   /** The pace over the last `window` (a duration such as `"1h"`, or milliseconds) before `at`. */
   burnRate(window: string | number, at: number = this.#clock.now()): BurnRate {
     const windowMs = typeof window === "number" ? window : parseDuration(window, "window");
-    if (!(windowMs > 0)) throw invalid("window", `${show(window)} is not a length of time`);
+    if (!(windowMs > 0 && windowMs < Infinity)) throw invalid("window", `${show(window)} is not a length of time`);
     const { ranges, fold } = budgetQuestions(rollingWindow(Math.ceil(windowMs)), [windowMs], this.#exclusions, at);
-    const ledger = this.#ledger ?? this.#newEventLedger();
-    const [lookBack] = fold(ranges.map((range) => ledger.measure(range))).lookBacks;
+    const [lookBack] = fold(this.#measure(ranges, at)).lookBacks;
     return burnRate(this.subject.objective, windowMs, (lookBack as { measurement: Measurement }).measurement);
   }
 
@@ -142,6 +141,8 @@ export class ErrorBudgetManager {
    */
   shouldHaltReleases(options: { consumedRatio?: number; at?: number } = {}): boolean | undefined {
     const { consumedRatio = 1, at = this.#clock.now() } = options;
+    if (!(consumedRatio >= 0))
+      throw invalid("consumedRatio", `${show(consumedRatio)} is not a ratio; write 0.8 for 80 %`);
     const status = this.status(at);
     if (status.state !== "measured") return undefined;
     return consumedRatio === 1 ? status.verdict !== "within" : status.consumedRatio > consumedRatio;
@@ -167,9 +168,32 @@ export class ErrorBudgetManager {
     return this.#notice(this.assess(questions, answers, at));
   }
 
+  /** What is remembered beside the counts: exclusions, and what was told last. Plain JSON. */
+  exportState(): BudgetState {
+    const { exhausted } = this.#alerts;
+    return { version: 1, exclusions: this.exclusions, burning: burningTiers(this.tiers, this.#alerts), exhausted };
+  }
+
+  /**
+   * Goes on from what {@link exportState} gave, as an object or as JSON text; the exclusions are added to those there are.
+   *
+   * @throws {@link ConfigurationError} with all that is wrong with it; nothing is changed then
+   */
+  restoreState(state: string | object): void {
+    const saved = readBudgetState(state);
+    for (const exclusion of saved.exclusions) this.#exclusions.add(exclusion);
+    this.#alerts = alertStateOf(this.tiers, saved);
+  }
+
   /** Listens to `burnStarted`, `burnCleared`, `exhausted` or `recovered`; returns how to stop. */
   on<Name extends keyof BudgetEvents>(name: Name, listener: Listener<BudgetEvents[Name]>): () => void {
     return this.#events.on(name, listener);
+  }
+
+  #measure(ranges: readonly TimeRange[], at: number): readonly Measurement[] {
+    const ledger = this.#ledger ?? this.#newEventLedger();
+    const counts = !this.#exclusions.cover(at);
+    return ranges.map((range) => ledger.measure(range, counts && range.end === at));
   }
 
   #notice(status: BudgetStatus): BudgetStatus {
@@ -198,6 +222,10 @@ export class ErrorBudgetManager {
     const keptMs = Math.max(longestMs, ...this.#lookBackMs) + MILLISECONDS.h;
     return new EventLedger({ now: () => this.#clock.now(), keptMs });
   }
+}
+
+function readWindow(window: string | Window): Window {
+  return typeof window === "string" ? rollingWindow(parseDuration(window, "window"), "window") : checkWindow(window);
 }
 
 function checkLookBacks(lookBacksMs: readonly number[]): readonly number[] {

@@ -33,7 +33,7 @@ export interface BurnRate {
 
 /** When the budget runs out if things go on as now. */
 export type Exhaustion =
-  /** At this pace it lasts. */
+  /** At this pace it lasts for a whole window, or to the end of the period. */
   | { readonly kind: "never" }
   /** Nothing is left now. */
   | { readonly kind: "exhausted" }
@@ -77,7 +77,7 @@ export interface MeasuredBudget extends BudgetStatusBase {
   readonly remainingRatio: number;
   /** How many more events may fail, given the traffic so far; negative when overspent. In the unit of `total`. */
   readonly remainingEvents: number;
-  /** `remainingRatio` of the minutes that the objective allows in this window (43.2 for 99.9 % of 30 days). */
+  /** `remainingRatio` of the minutes that the objective allows in this window less exclusions (43.2 for 99.9 % of 30 d). */
   readonly remainingMinutes: number;
   /** Decided without rounding: `within` has budget left, `spent` has exactly none, `exceeded` breaks the objective. */
   readonly verdict: "within" | "spent" | "exceeded";

@@ -9,7 +9,7 @@ import { countBelow, orderOf, Rows } from "./rows.ts";
 export interface Violation {
   /** When it began, in epoch milliseconds. */
   readonly timestamp: number;
-  /** How long it lasted, in minutes. */
+  /** How long it lasted, in minutes; to the millisecond. */
   readonly minutes: number;
   /** Share of the service that was affected, from 0 to 1; 1 without it. */
   readonly impact?: number;
@@ -42,14 +42,16 @@ export class ViolationLedger implements BudgetLedger {
       throw invalid("minutes", `${show(minutes)} is not a length in minutes`);
     if (!(impact >= 0 && impact <= 1)) throw invalid("impact", `${show(impact)} is not a share from 0 to 1`);
     const start = Math.round(timestamp);
-    this.#rows.push(start, start + minutes * MS_PER_MINUTE, impact);
+    this.#rows.push(start, start + Math.round(minutes * MS_PER_MINUTE), impact);
     this.#skyline = undefined;
   }
 
-  /** Milliseconds of `range`; those in violation, weighted by impact, are the bad ones. */
+  /** Milliseconds of `range`; those in violation, weighted by impact, are the bad ones. To the microsecond. */
   measure(range: TimeRange): Measurement {
     const total = Math.max(0, range.end - range.start);
-    const bad = Math.min(total, this.#weightBefore(range.end) - this.#weightBefore(range.start));
+    const weight = this.#weightBefore(range.end) - this.#weightBefore(range.start);
+    // What lies below is noise of the sums; without it 10 % of 432 minutes are exactly 43.2.
+    const bad = Math.min(total, Math.round(weight * 1_000) / 1_000);
     return { good: total - Math.max(0, bad), total, coverage: total === 0 ? 0 : 1 };
   }
 

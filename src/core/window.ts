@@ -39,6 +39,9 @@ const LAST_INSTANT = 8.64e15;
 /** What an SLO is judged over. */
 export type Window = RollingWindow | CalendarWindow;
 
+/** What JavaScript, or a plain object, may hand in. */
+type AnyWindow = Partial<Record<"kind" | "unit" | "zone" | "durationMs", unknown>>;
+
 /**
  * A rolling window of `durationMs`; it must be a positive whole number.
  *
@@ -70,13 +73,10 @@ export function calendarWindow(unit: CalendarUnit, zone = "UTC"): CalendarWindow
  * @throws {@link ConfigurationError} if it is none
  */
 export function checkWindow(window: Window, path = "window"): Window {
-  const { kind } = (window ?? {}) as Partial<Window>;
-  if (kind === "calendar") return calendarWindow(window.unit, window.zone);
-  if (kind === "rolling") return rollingWindow(window.durationMs, path);
-  throw invalid(
-    path,
-    `${show(window)} is not a window; write a duration such as "30d", or make one with calendarWindow()`,
-  );
+  const { kind, unit, zone, durationMs } = ((window as unknown) ?? {}) as AnyWindow;
+  if (kind === "calendar") return calendarWindow(unit as CalendarUnit, zone as string | undefined);
+  if (kind === "rolling") return rollingWindow(durationMs as number, path);
+  throw invalid(path, `${show(window)} is not a window; write a duration such as 30d, or make one by calendarWindow()`);
 }
 
 /**

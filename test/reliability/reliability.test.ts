@@ -111,6 +111,30 @@ describe("what a restart remembers", () => {
     await second.close();
   });
 
+  it("remembers exclusions, and does not tell again what it has told", async () => {
+    const store = new MemoryStateStore();
+    const clock = new ManualClock();
+    const first = await Reliability.open({ document: SHOP, clock, store });
+    clock.advance(60_000);
+    request(first, 50, 200);
+    request(first, 50, 500);
+    const started: string[] = [];
+    first.on("burnStarted", ({ id, tier }) => started.push(`${id} ${tier.severity} ${String(tier.factor)}`));
+    first.on("exhausted", ({ id }) => started.push(`${id} exhausted`));
+    await first.evaluate();
+    const count = started.length;
+    expect(count).toBeGreaterThan(1);
+    first.budget("shop/latency").exclude({ start: clock.now() - 1_000, end: clock.now(), reason: "moving house" });
+    await first.close();
+    const second = await Reliability.open({ document: SHOP, clock, store });
+    second.on("burnStarted", ({ id }) => started.push(id));
+    second.on("exhausted", ({ id }) => started.push(id));
+    await second.evaluate();
+    expect(started).toHaveLength(count);
+    expect(second.budget("shop/latency").exclusions.map(({ reason }) => reason)).toEqual(["moving house"]);
+    await second.close();
+  });
+
   it("starts an SLO afresh whose meaning has changed, and keeps the others", async () => {
     const store = new MemoryStateStore();
     const clock = new ManualClock();
@@ -169,7 +193,7 @@ describe("what a restart remembers", () => {
     await reliability.close();
     expect(await readdir(folder)).toEqual(["nines-state.json"]);
     const saved = JSON.parse(await readFile(join(folder, "nines-state.json"), "utf8")) as object;
-    expect(Object.keys(saved)).toEqual(["signals", "policies"]);
+    expect(Object.keys(saved)).toEqual(["signals", "budgets", "policies"]);
   });
 });
 
