@@ -27,6 +27,7 @@ const KEPT_EXACT_MS = 60_000;
  * merged with neighbours at most 0.5 % of that distance away, and what is older than `keptMs` is forgotten.
  */
 export class EventLedger implements BudgetLedger {
+  readonly instantMs = 1;
   readonly #keptMs: number;
   readonly #now: () => number;
   #since: number;
@@ -52,11 +53,16 @@ export class EventLedger implements BudgetLedger {
     if (this.#rows.length > MOST_ROWS) this.#merge();
   }
 
-  /** Good and total of the events with `start <= at < end`; of those at `end`, too, if `withEnd`. */
-  measure({ start, end }: TimeRange, withEnd = false): Measurement {
+  /** How many rows it keeps; 200,000 at most. */
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  /** Good and total of the events with `start <= at < end`. */
+  measure({ start, end }: TimeRange): Measurement {
     const { at, good, total, length } = (this.#sums ??= runningSums(this.#rows));
     const from = countBelow(at, length, start);
-    const to = Math.max(from, countBelow(at, length, withEnd ? end + 1 : end));
+    const to = Math.max(from, countBelow(at, length, end));
     const watched = Math.max(0, end - Math.max(start, this.#since));
     const all = (total[to] as number) - (total[from] as number);
     return {

@@ -30,11 +30,6 @@ export class Exclusions {
     return this.#all;
   }
 
-  /** Whether the instant `at` does not count. */
-  cover(at: number): boolean {
-    return this.#all.some(({ start, end }) => start <= at && at < end);
-  }
-
   /** What is left of `range`: disjoint pieces in ascending order; `range` itself if nothing is excluded. */
   subtractFrom(range: TimeRange): readonly TimeRange[] {
     if (this.#all.length === 0) return [range];

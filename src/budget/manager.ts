@@ -5,9 +5,9 @@ import { invalid, show } from "../core/errors.ts";
 import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
 import type { Measurement } from "../core/measurement.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
-import { checkWindow, rollingWindow, type TimeRange, type Window } from "../core/window.ts";
+import { checkWindow, rollingWindow, type Window } from "../core/window.ts";
 import { noticeChanges, QUIET, type AlertState, type BudgetEvents } from "./alerting.ts";
-import { assessBudget, burnRate } from "./assess.ts";
+import { assessBudget, burnRate, type BudgetMeasurements } from "./assess.ts";
 import { EventLedger, type EventCounts } from "./counted-events.ts";
 import { Exclusions, type Exclusion } from "./exclusions.ts";
 import { budgetQuestions, type BudgetQuestions } from "./questions.ts";
@@ -116,16 +116,14 @@ export class ErrorBudgetManager {
 
   /** How the budget stands at `at` (epoch milliseconds; now without it), that millisecond included. Tells no listener. */
   status(at: number = this.#clock.now()): BudgetStatus {
-    const { ranges, fold } = this.questions(at);
-    return assessBudget(this.subject, fold(this.#measure(ranges, at)), at);
+    return assessBudget(this.subject, this.#measure(this.subject.window, this.#lookBackMs, at), at);
   }
 
   /** The pace over the last `window` (a duration such as `"1h"`, or milliseconds) before `at`. */
   burnRate(window: string | number, at: number = this.#clock.now()): BurnRate {
     const windowMs = typeof window === "number" ? window : parseDuration(window, "window");
     if (!(windowMs > 0 && windowMs < Infinity)) throw invalid("window", `${show(window)} is not a length of time`);
-    const { ranges, fold } = budgetQuestions(rollingWindow(Math.ceil(windowMs)), [windowMs], this.#exclusions, at);
-    const [lookBack] = fold(this.#measure(ranges, at)).lookBacks;
+    const [lookBack] = this.#measure(rollingWindow(Math.ceil(windowMs)), [windowMs], at).lookBacks;
     return burnRate(this.subject.objective, windowMs, (lookBack as { measurement: Measurement }).measurement);
   }
 
@@ -190,10 +188,10 @@ export class ErrorBudgetManager {
     return this.#events.on(name, listener);
   }
 
-  #measure(ranges: readonly TimeRange[], at: number): readonly Measurement[] {
+  #measure(window: Window, lookBackMs: readonly number[], at: number): BudgetMeasurements {
     const ledger = this.#ledger ?? this.#newEventLedger();
-    const counts = !this.#exclusions.cover(at);
-    return ranges.map((range) => ledger.measure(range, counts && range.end === at));
+    const { ranges, fold } = budgetQuestions(window, lookBackMs, this.#exclusions, at, ledger.instantMs);
+    return fold(ranges.map((range) => ledger.measure(range)));
   }
 
   #notice(status: BudgetStatus): BudgetStatus {

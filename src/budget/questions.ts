@@ -13,19 +13,23 @@ export interface BudgetQuestions {
   readonly fold: (answers: readonly Measurement[]) => BudgetMeasurements;
 }
 
-/** What to ask about `window` and the look-backs (milliseconds) before `at`. */
+/** What to ask about `window` and the look-backs (milliseconds) before `at`; the ranges reach `beyondMs` further. */
 export function budgetQuestions(
   window: Window,
   lookBackMs: readonly number[],
   exclusions: Exclusions,
   at: number,
+  beyondMs = 0,
 ): BudgetQuestions {
   const whole = windowAt(window, at);
-  const past = { start: whole.start, end: Math.min(whole.end, at) };
-  const asked = [past, ...lookBackMs.map((windowMs) => ({ start: at - windowMs, end: at }))];
+  const past = { start: whole.start, end: at };
+  const asked = [whole.start, ...lookBackMs.map((windowMs) => at - windowMs)].map((start) => ({
+    start,
+    end: at + beyondMs,
+  }));
   const pieces = asked.map((range) => exclusions.subtractFrom(range));
-  const ahead = exclusions.subtractFrom({ start: past.end, end: whole.end });
-  const passedMs = lengthOf(pieces[0] ?? []);
+  const ahead = exclusions.subtractFrom({ start: at, end: whole.end });
+  const passedMs = lengthOf(exclusions.subtractFrom(past));
   const period: PeriodShare = { passedMs, wholeMs: passedMs + lengthOf(ahead) };
   const all = pieces.flat();
   return {

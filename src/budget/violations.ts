@@ -31,6 +31,7 @@ const MS_PER_MINUTE = 60_000;
  * constant time, the first question after it sorts once (n log n), each further one is a binary search.
  */
 export class ViolationLedger implements BudgetLedger {
+  readonly instantMs = 0;
   readonly #rows = new Rows(3);
   #skyline: Skyline | undefined;
 

@@ -87,9 +87,10 @@ export class Events<Payloads extends object> {
 
   #report(event: string, error: unknown): void {
     // The reporter itself is the user's code, maybe async; if it fails there is nobody left to tell.
+    const report: (failure: ListenerFailure) => unknown = this.#onListenerError;
     const ignore = (): undefined => undefined;
     try {
-      const result: unknown = this.#onListenerError({ event, error });
+      const result = report({ event, error });
       if (isThenable(result)) result.then(undefined, ignore);
     } catch {
       ignore();

@@ -72,8 +72,8 @@ export function calendarWindow(unit: CalendarUnit, zone = "UTC"): CalendarWindow
  *
  * @throws {@link ConfigurationError} if it is none
  */
-export function checkWindow(window: Window, path = "window"): Window {
-  const { kind, unit, zone, durationMs } = ((window as unknown) ?? {}) as AnyWindow;
+export function checkWindow(window: unknown, path = "window"): Window {
+  const { kind, unit, zone, durationMs } = (window ?? {}) as AnyWindow;
   if (kind === "calendar") return calendarWindow(unit as CalendarUnit, zone as string | undefined);
   if (kind === "rolling") return rollingWindow(durationMs as number, path);
   throw invalid(path, `${show(window)} is not a window; write a duration such as 30d, or make one by calendarWindow()`);

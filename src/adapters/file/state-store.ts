@@ -1,10 +1,17 @@
 /** State in a folder of files. */
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { AdapterError, invalid, show } from "../../core/errors.ts";
 import type { CallOptions, StateStore } from "../../ports/store.ts";
 import { codeOf } from "./system-error.ts";
+
+const ASIDE = /\.json\.[0-9a-f-]{36}\.writing$/;
+/** A file aside that is older was left by a process that died. */
+const LEFT_BEHIND_MS = 600_000;
+/** What the same call meets again. */
+const LASTING = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "EISDIR", "ENAMETOOLONG", "ELOOP"]);
 
 /**
  * A {@link StateStore} that keeps each document in a file of its own. A document is written aside, synced and renamed, and
@@ -25,6 +32,7 @@ import { codeOf } from "./system-error.ts";
 export class FileStateStore implements StateStore {
   readonly #folder: string;
   #saves: Promise<unknown> = Promise.resolve();
+  #swept = false;
 
   /** `folder` is made at the first save if it does not exist. */
   constructor(folder: string) {
@@ -32,8 +40,9 @@ export class FileStateStore implements StateStore {
   }
 
   async load(key: string, options: CallOptions = {}): Promise<string | undefined> {
+    const file = this.#file(key);
     try {
-      return await readFile(this.#file(key), { encoding: "utf8", signal: options.signal });
+      return await readFile(file, { encoding: "utf8", signal: options.signal });
     } catch (error) {
       if (codeOf(error) === "ENOENT") return undefined;
       throw failure("load", key, error);
@@ -42,7 +51,7 @@ export class FileStateStore implements StateStore {
 
   async save(key: string, document: string, options: CallOptions = {}): Promise<void> {
     const file = this.#file(key);
-    // One after the other: two saves of one key must not write into the same file aside.
+    // One after the other, so that the save that was asked for last is the one that stays.
     const turn = this.#saves.then(() => this.#write(file, document, options));
     this.#saves = turn.catch(() => undefined);
     await turn.catch((error: unknown) => {
@@ -53,19 +62,27 @@ export class FileStateStore implements StateStore {
   async #write(file: string, document: string, { signal }: CallOptions): Promise<void> {
     signal?.throwIfAborted();
     await mkdir(this.#folder, { recursive: true });
-    const aside = `${file}.writing`;
-    const handle = await open(aside, "w");
+    await this.#sweep();
+    // A name of its own: another process, even one with the same id in its container, may be saving the same document.
+    const aside = `${file}.${randomUUID()}.writing`;
     try {
-      await handle.writeFile(document, { encoding: "utf8", signal });
-      await handle.sync();
+      await writeSynced(aside, document, signal);
+      await rename(aside, file);
     } catch (error) {
-      await handle.close();
-      await rm(aside, { force: true });
+      await rm(aside, { force: true }).catch(() => undefined);
       throw error;
     }
-    await handle.close();
-    await rename(aside, file);
     await syncFolder(this.#folder);
+  }
+
+  /** Removes, once, what processes that were killed have left behind. */
+  async #sweep(): Promise<void> {
+    if (this.#swept) return;
+    this.#swept = true;
+    for (const name of await readdir(this.#folder).catch(() => [])) {
+      const path = join(this.#folder, name);
+      if (ASIDE.test(name) && (await isLeftBehind(path))) await rm(path, { force: true }).catch(() => undefined);
+    }
   }
 
   #file(key: string): string {
@@ -74,6 +91,21 @@ export class FileStateStore implements StateStore {
     }
     return join(this.#folder, `${key}.json`);
   }
+}
+
+async function writeSynced(path: string, text: string, signal: AbortSignal | undefined): Promise<void> {
+  const handle = await open(path, "wx");
+  try {
+    await handle.writeFile(text, { encoding: "utf8", signal });
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function isLeftBehind(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > LEFT_BEHIND_MS;
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -88,11 +120,11 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 function failure(operation: string, key: string, cause: unknown): AdapterError {
-  const code = codeOf(cause);
-  return new AdapterError(`the document ${show(key)}${code === undefined ? "" : ` (${code})`}`, {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new AdapterError(`the document ${show(key)}: ${why}`, {
     adapter: "file store",
     operation,
-    retryable: code !== "EACCES" && code !== "EROFS" && code !== "ENOTDIR",
+    retryable: !LASTING.has(codeOf(cause) ?? ""),
     cause,
   });
 }
