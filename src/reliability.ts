@@ -15,6 +15,7 @@ import { parsePolicyDocument, type PolicyDocument } from "./policy/document.ts";
 import { PolicyEngine, type PolicyEngineOptions } from "./policy/engine.ts";
 import type { PolicyEvents } from "./policy/events.ts";
 import type { PolicyStanding } from "./policy/outcome.ts";
+import { settle } from "./policy/settle.ts";
 import { type Logger, silentLogger } from "./ports/logger.ts";
 import type { PolicyActionRunner } from "./ports/policy-actions.ts";
 import type { SliSource } from "./ports/sli-source.ts";
@@ -83,6 +84,8 @@ export interface ReliabilityEvents extends BudgetEvents, PolicyEvents {
 }
 
 const STATE_KEY = "nines-state";
+/** Less than the ten seconds that Prometheus waits for a scrape, which tells the budgets too. */
+const SOURCE_TIMEOUT_MS = 5_000;
 const BUDGET_EVENTS = ["burnStarted", "burnCleared", "exhausted", "recovered"] as const;
 const POLICY_EVENTS = [
   "decisionChanged",
@@ -130,11 +133,11 @@ export class Reliability {
   readonly #metrics: readonly ScrapedMetric[];
   readonly #loops: (() => void)[] = [];
   #scraped: { readonly at: number; readonly status: Promise<ReliabilityStatus> } | undefined;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   private constructor(options: ReliabilityOptions, slos: SloDocument, policies: PolicyDocument | undefined) {
     this.#clock = options.clock ?? systemClock;
-    this.#logger = options.logger ?? silentLogger;
+    this.#logger = harmless(options.logger ?? silentLogger);
     this.#source = options.source;
     this.#store = options.store;
     this.slos = slos;
@@ -182,8 +185,14 @@ export class Reliability {
     const evaluateSeconds = seconds("evaluateEverySeconds", options.evaluateEverySeconds ?? 15);
     const saveSeconds = seconds("saveEverySeconds", options.saveEverySeconds ?? 60);
     const reliability = new Reliability(options, slos, policies);
-    await reliability.#restore();
-    await reliability.evaluate();
+    try {
+      await reliability.#restore();
+      await reliability.evaluate();
+    } catch (error) {
+      // The registry may be the user's, who may try again.
+      reliability.#letGo();
+      throw error;
+    }
     reliability.#repeat("evaluate", evaluateSeconds, () => reliability.evaluate());
     if (options.store !== undefined) reliability.#repeat("save", saveSeconds, () => reliability.save());
     return reliability;
@@ -241,13 +250,21 @@ export class Reliability {
   }
 
   /** Stops looking, saves once more, and takes the metrics off the registry. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): Promise<void> {
+    // Whoever asks again waits for the same save: a process that is told twice to end must not end before it.
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     for (const cancel of this.#loops) cancel();
+    this.#letGo();
+    await this.save();
+  }
+
+  #letGo(): void {
     this.signals.close();
     for (const { name } of this.#metrics) this.signals.registry.removeSingleMetric(name);
-    await this.save();
   }
 
   async #restore(): Promise<void> {
@@ -298,11 +315,28 @@ export class Reliability {
       return blind(slo.expression === undefined ? "another service measures it" : "its `sli` needs a source to ask");
     }
     try {
-      return tell(budget, questions, await this.#source.measure(slo, questions.ranges, options), at);
+      return tell(budget, questions, await this.#ask(this.#source, slo, questions.ranges, options), at);
     } catch (error) {
       this.#logger.warn(`${slo.id} could not be measured`, { error });
       return blind(`its source could not tell: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  /** A source that never answers must not freeze the decisions as they are: it is as good as one that fails. */
+  async #ask(
+    source: SliSource<Slo>,
+    slo: Slo,
+    ranges: BudgetQuestions["ranges"],
+    { signal }: CallOptions,
+  ): Promise<readonly Measurement[]> {
+    let answers: readonly Measurement[] = [];
+    const call = async (abort: AbortSignal): Promise<void> => {
+      answers = await source.measure(slo, ranges, { signal: abort });
+    };
+    const operation = `measure ${slo.id}`;
+    const settled = await settle(call, { clock: this.#clock, timeoutMs: SOURCE_TIMEOUT_MS, operation, signal });
+    if (!settled.ok) throw settled.error;
+    return answers;
   }
 
   #standing(service: string, slos: readonly SloStanding[]): ServiceStanding {
@@ -351,6 +385,29 @@ interface SavedState {
   readonly signals?: string;
   readonly budgets?: Readonly<Record<string, object>>;
   readonly policies?: object;
+}
+
+/** `logger`, but what it throws goes nowhere: it is told in places where a throw would end the process. */
+function harmless(logger: Logger): Logger {
+  const quietly = (log: () => void): void => {
+    try {
+      log();
+    } catch {
+      // Nobody is left to be told.
+    }
+  };
+  return {
+    warn(message, fields) {
+      quietly(() => {
+        logger.warn(message, fields);
+      });
+    },
+    error(message, fields) {
+      quietly(() => {
+        logger.error(message, fields);
+      });
+    },
+  };
 }
 
 async function readDocument({

@@ -27,8 +27,6 @@ function runJob(work: () => void): void {
   }
 }
 
-const first = jobs.status();
-console.log(`${time(first.at)} ${first.state}`);
 for (let minute = 0; minute < 180; minute += 1) {
   const mailServerDown = minute >= 60 && minute < 70;
   for (let job = 0; job < 20; job += 1) {

@@ -13,6 +13,9 @@ import { startOfYear } from "date-fns/startOfYear";
 
 import { show } from "./errors.ts";
 
+const MS_PER_MINUTE = 60_000;
+const MS_PER_HOUR = 3_600_000;
+
 type Step = (date: TZDate, amount: number) => TZDate;
 type Floor = (date: TZDate) => TZDate;
 
@@ -27,16 +30,20 @@ const PERIODS: Record<"day" | "week" | "month" | "quarter" | "year", { floor: Fl
 /** The period of `unit` that `at` is in, by the wall clocks of `zone`: its first instant and the first of the next. */
 export function periodAt(unit: keyof typeof PERIODS, zone: string, at: number): { start: number; end: number } {
   const { floor, add } = PERIODS[unit];
-  const start = floor(new TZDate(Math.floor(at), zone));
-  return { start: firstInstant(start, zone), end: firstInstant(floor(add(start, 1)), zone) };
+  const period = floor(new TZDate(Math.floor(at), zone));
+  const next = floor(add(period, 1));
+  const end = firstInstant(next, zone);
+  if (at < end) return { start: firstInstant(period, zone), end };
+  // St. John's went back from 00:01 to 23:01: the old day came again, but the new one had begun.
+  return { start: end, end: firstInstant(floor(add(next, 1)), zone) };
 }
 
-/** Clocks that go back from one to midnight (Havana, Gaza) strike it twice; date-fns may give the second. */
+/** Clocks that go back over midnight, or to it, strike it twice; date-fns may give either. */
 function firstInstant(midnight: TZDate, zone: string): number {
-  const before = new TZDate(midnight.getTime() - 1, zone);
-  if (before.getDate() !== midnight.getDate()) return midnight.getTime();
-  const minutes = before.getHours() * 60 + before.getMinutes();
-  return before.getTime() - (minutes * 60 + before.getSeconds()) * 1_000 - before.getMilliseconds();
+  const before = new TZDate(midnight.getTime() - 3 * MS_PER_HOUR, zone);
+  const backMs = (midnight.getTimezoneOffset() - before.getTimezoneOffset()) * MS_PER_MINUTE;
+  const earlier = new TZDate(midnight.getTime() - backMs, zone);
+  return backMs > 0 && earlier.getDate() === midnight.getDate() ? earlier.getTime() : midnight.getTime();
 }
 
 /** Why `zone` cannot be used as a time zone, or undefined if it can. */

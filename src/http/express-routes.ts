@@ -72,12 +72,19 @@ function quietly(note: () => void): void {
 
 /** Brings a request under note that had its own properties before its prototype took notes: the very first one. */
 export function adoptRequest(request: object): void {
-  for (const name of ["baseUrl", "route"] as const) {
-    const own = Object.getOwnPropertyDescriptor(request, name);
-    if (own?.configurable !== true) continue;
-    Reflect.deleteProperty(request, name);
-    Reflect.set(request, name, own.value);
+  if (adoptProperty(request, "baseUrl")) {
+    // Several mounts may have been entered by now, and without Express' own notes their values cannot all be told.
+    const { [NOTES]: notes } = request as NotingRequest;
+    if (notes?.patterns.length === 2 && matchedPattern(request) === undefined) notes.patterns[1] = ANY;
   }
+  adoptProperty(request, "route");
+}
+
+function adoptProperty(request: object, name: "baseUrl" | "route"): boolean {
+  const own = Object.getOwnPropertyDescriptor(request, name);
+  if (own?.configurable !== true) return false;
+  Reflect.deleteProperty(request, name);
+  return Reflect.set(request, name, own.value);
 }
 
 /** The pattern of the route that matched; else that of the mount which is answering; undefined if there is neither. */
@@ -104,7 +111,7 @@ function noteMount(request: NotingRequest, baseUrl: string): void {
     patterns.pop();
   }
   const parent = entered[entered.length - 1] as string;
-  const pattern = mountPattern(request, baseUrl.slice(parent.length));
+  const pattern = mountPattern(request, baseUrl, parent.length);
   patterns.push(join(patterns[patterns.length - 1] as string, pattern));
   entered.push(baseUrl);
 }
@@ -114,25 +121,49 @@ function noteRoute(request: NotingRequest, path: unknown): void {
   notes.matched = join(notes.patterns[notes.patterns.length - 1] as string, patternText(path)) || "/";
 }
 
-function mountPattern(request: NotingRequest, prefix: string): string {
-  // Express 5.3 and later note the matched pattern themselves, under a symbol of their own.
+/** Stands for a prefix, or a part of one, whose pattern cannot be told. */
+const ANY = "/*";
+
+/** The pattern of what `baseUrl` has behind its first `parentLength` characters. */
+function mountPattern(request: NotingRequest, baseUrl: string, parentLength: number): string {
+  const prefix = baseUrl.slice(parentLength);
+  const noted = matchedPattern(request);
+  if (noted === undefined) return namedPrefix(prefix, baseUrl, request.params ?? {});
+  const text = patternText(noted);
+  // Of several mounts that were entered before there were notes, the last one's pattern is all that is known.
+  const covers =
+    typeof noted !== "string" || text.includes("*") || segmentsOf(text).length >= segmentsOf(prefix).length;
+  return covers ? text : join(ANY, text);
+}
+
+// Express 5.3 and later note the matched pattern themselves, under a symbol of their own.
+function matchedPattern(request: object): unknown {
   const symbol = Object.getOwnPropertySymbols(request).find(({ description }) => description === ROUTER_SYMBOL);
-  const noted: unknown = symbol === undefined ? undefined : Reflect.get(request, symbol);
-  return noted === undefined ? namedPrefix(prefix, request.params ?? {}) : patternText(noted);
+  return symbol === undefined ? undefined : Reflect.get(request, symbol);
 }
 
 const ROUTER_SYMBOL = "router.tracing.matchedRoute";
 
-/** `/tenants/42` with `{ tenant: "42" }` is `/tenants/:tenant`: values never become labels. */
-function namedPrefix(prefix: string, params: Readonly<Record<string, unknown>>): string {
-  const names = new Map(Object.entries(params).map(([name, value]) => [String(value), name]));
-  return prefix
-    .split("/")
+/**
+ * `/tenants/42` with `{ tenant: "42" }` is `/tenants/:tenant`. Values never become labels: where one of them is not a
+ * whole segment (`/:from-:to`, a wildcard, a regular expression, a value that a handler has replaced) it is `/*`.
+ */
+function namedPrefix(prefix: string, baseUrl: string, params: Readonly<Record<string, unknown>>): string {
+  const named = Object.entries(params).filter(([, value]) => value !== undefined);
+  // Merged parameters have the values of the prefixes before this one too.
+  const given = new Set(segmentsOf(baseUrl).map(decoded));
+  if (!named.every(([, value]) => typeof value === "string" && given.has(value))) return ANY;
+  const names = new Map(named.map(([name, value]) => [value, name]));
+  return segmentsOf(prefix)
     .map((segment) => {
       const name = segment === "" ? undefined : names.get(decoded(segment));
       return name === undefined ? segment : `:${name}`;
     })
     .join("/");
+}
+
+function segmentsOf(path: string): string[] {
+  return path.split("/");
 }
 
 function decoded(segment: string): string {

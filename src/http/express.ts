@@ -8,8 +8,8 @@ import { countConnections, type ConnectionCounter, type WritableResponse } from 
 /** The part of an Express request that is looked at. */
 export interface ExpressRequest {
   readonly method: string;
-  /** Its application. */
-  readonly app: object;
+  /** Its application; a router without one names no routes. */
+  readonly app?: object;
   /** Its connection; Node tells the server that accepted it. */
   readonly socket: object;
 }
@@ -41,10 +41,13 @@ export function goldenSignals(holder: SignalsHolder): ExpressMiddleware {
   const signals = signalsOf(holder);
   return (request, response, next) => {
     try {
-      // Express documents `app.request` as the prototype of the application's requests; its types leave it out.
-      noteRoutes((request.app as { readonly request: object }).request);
-      adoptRequest(request);
       observeResponse(signals, request.method, response, () => notedRoute(request));
+      // Express documents `app.request` as the prototype of the application's requests; its types leave it out.
+      const { request: prototype } = (request.app ?? {}) as { readonly request?: object };
+      if (prototype !== undefined) {
+        noteRoutes(prototype);
+        adoptRequest(request);
+      }
       const { server } = request.socket as { readonly server?: ConnectionCounter };
       if (server !== undefined) countConnections(signals, server);
     } catch (error) {

@@ -5,12 +5,15 @@ import type { Answer } from "./answer.ts";
 /** The part of `http.ServerResponse` that an answer is written to. */
 export interface WritableResponse {
   statusCode: number;
+  /** Whether something else has answered already. */
+  readonly headersSent?: boolean;
   setHeader(name: string, value: string): unknown;
   end(body: string): unknown;
 }
 
-/** Writes `answer` and ends the response. */
+/** Writes `answer` and ends the response; does nothing if something else, such as a time-out, has answered meanwhile. */
 export function writeAnswer(response: WritableResponse, answer: Answer): void {
+  if (response.headersSent === true) return;
   response.statusCode = answer.statusCode;
   response.setHeader("Content-Type", answer.contentType);
   response.setHeader("Cache-Control", "no-store");

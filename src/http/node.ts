@@ -1,6 +1,6 @@
 /** Golden signals for a plain `node:http` server. */
 import { observeResponse, signalsOf, type ResponseLike, type SignalsHolder } from "../signals/response.ts";
-import { metricsAnswer, statusAnswer, type MetricsHolder, type StatusHolder } from "./answer.ts";
+import { metricsAnswer, statusAnswer, type Answer, type MetricsHolder, type StatusHolder } from "./answer.ts";
 import { countConnections, writeAnswer, type ConnectionCounter, type WritableResponse } from "./node-response.ts";
 
 /** The part of `http.IncomingMessage` that is looked at. */
@@ -46,7 +46,11 @@ export function observeServer<Request extends NodeRequest>(
   const signals = signalsOf(holder);
   const { route } = options;
   const listener = (request: Request, response: ResponseLike): void => {
-    observeResponse(signals, request.method ?? "", response, () => route?.(request));
+    try {
+      observeResponse(signals, request.method ?? "", response, () => route?.(request));
+    } catch (error) {
+      signals.fault("a request could not be observed", error);
+    }
   };
   server.prependListener("request", listener);
   countConnections(signals, server);
@@ -58,17 +62,21 @@ export function observeServer<Request extends NodeRequest>(
 /** A request listener that answers with the metrics, for Prometheus to scrape. */
 export function metricsHandler(holder: MetricsHolder): (request: unknown, response: WritableResponse) => void {
   return (_request, response) => {
-    void metricsAnswer(holder).then((answer) => {
-      writeAnswer(response, answer);
-    });
+    void answerWith(metricsAnswer(holder), response);
   };
 }
 
 /** A request listener that answers with the status as JSON: every SLO's budget, and the policy's decisions. */
 export function statusHandler(holder: StatusHolder): (request: unknown, response: WritableResponse) => void {
   return (_request, response) => {
-    void statusAnswer(holder).then((answer) => {
-      writeAnswer(response, answer);
-    });
+    void answerWith(statusAnswer(holder), response);
   };
+}
+
+async function answerWith(answer: Promise<Answer>, response: WritableResponse): Promise<void> {
+  try {
+    writeAnswer(response, await answer);
+  } catch {
+    // The host has done something to this response; nobody is left to answer, and a rejection would end the process.
+  }
 }

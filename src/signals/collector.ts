@@ -159,7 +159,11 @@ export class GoldenSignalsCollector {
   /** Reports a fault inside the instrumentation; it is counted and logged, the service goes on. */
   fault(what: string, error: unknown): void {
     this.#reject("fault");
-    this.#logger.error(`golden signals: ${what}`, { error });
+    try {
+      this.#logger.error(`golden signals: ${what}`, { error });
+    } catch {
+      // The counter has it; a logger that fails is no reason to fail a request.
+    }
   }
 
   /**

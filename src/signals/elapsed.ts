@@ -84,6 +84,8 @@ export class ElapsedTime {
     const startedAt = this.#wall - own;
     const gap = { at: saved.elapsedMs, ms: Math.max(0, startedAt - saved.wallMs) };
     if (gap.ms > 0) this.#gaps.push(gap);
+    // Every restart adds one; without this a service that restarts daily would save more than it takes back.
+    this.#mergeOldest();
     this.#offset += saved.elapsedMs;
   }
 
@@ -91,7 +93,7 @@ export class ElapsedTime {
     const at = this.#monotonic + this.#offset;
     if (steppedMs >= SMALLEST_GAP_MS) {
       this.#gaps.push({ at, ms: steppedMs });
-      if (this.#gaps.length > MOST_GAPS) this.#mergeOldest();
+      this.#mergeOldest();
       return;
     }
     let excess = -steppedMs;
@@ -104,8 +106,9 @@ export class ElapsedTime {
   }
 
   #mergeOldest(): void {
-    const [first, second, ...rest] = this.#gaps;
-    if (first === undefined || second === undefined) return;
-    this.#gaps = [{ at: second.at, ms: first.ms + second.ms }, ...rest];
+    while (this.#gaps.length > MOST_GAPS) {
+      const [first, second, ...rest] = this.#gaps as [Gap, Gap, ...Gap[]];
+      this.#gaps = [{ at: second.at, ms: first.ms + second.ms }, ...rest];
+    }
   }
 }

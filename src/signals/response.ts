@@ -9,7 +9,25 @@ export interface ResponseLike {
   readonly writableFinished: boolean;
   /** What made the server give it up, if anything. */
   readonly errored?: Error | null;
+  /** Whether it is over already. */
+  readonly closed?: boolean;
+  /** Its connection while it is its turn; null while it waits behind another response, and after its end. */
+  readonly socket?: object | null;
+  /** Its request, which knows the connection all the time. */
+  readonly req?: { readonly socket?: SocketLike | null };
   /** Told once it is complete or broken. */
+  once(event: "close", listener: () => void): unknown;
+}
+
+/** The part of `net.Socket` that is looked at. */
+export interface SocketLike {
+  /** Whether the other side has ended the connection. */
+  readonly readableEnded?: boolean;
+  /** What broke it, if anything. */
+  readonly errored?: Error | null;
+  /** Whether it is over already. */
+  readonly closed?: boolean;
+  /** Told once it is over. */
   once(event: "close", listener: () => void): unknown;
 }
 
@@ -35,7 +53,7 @@ export function observeResponse(
 ): void {
   if (!signals.claim(response)) return;
   const beganMs = signals.begin();
-  response.once("close", () => {
+  onceOver(response, () => {
     let pattern: string | undefined;
     try {
       pattern = route();
@@ -46,9 +64,48 @@ export function observeResponse(
   });
 }
 
-function statusOf({ statusCode, writableFinished, errored }: ResponseLike): number {
+/** Calls `listener` once, when `response` is over: also where Node does not tell. */
+function onceOver(response: ResponseLike, listener: () => void): void {
+  const socket = response.req?.socket ?? undefined;
+  const waits = response.socket === null && socket !== undefined;
+  let over = false;
+  const once = (): void => {
+    if (over) return;
+    over = true;
+    if (waits) waiting.get(socket)?.delete(once);
+    listener();
+  };
+  response.once("close", once);
+  // A client may be gone before the middleware's turn; the handlers that follow at once may still name the route.
+  if (response.closed === true || (waits && socket.closed === true)) queueMicrotask(once);
+  // Responses that wait behind another one (pipelining) are not told when their connection breaks.
+  else if (waits) waitingOn(socket).add(once);
+}
+
+const waiting = new WeakMap<SocketLike, Set<() => void>>();
+
+/** Who is told when `socket` is over: by one listener, however many responses wait. */
+function waitingOn(socket: SocketLike): Set<() => void> {
+  const known = waiting.get(socket);
+  if (known !== undefined) return known;
+  const listeners = new Set<() => void>();
+  waiting.set(socket, listeners);
+  socket.once("close", () => {
+    for (const listener of listeners) listener();
+  });
+  return listeners;
+}
+
+function statusOf({ statusCode, writableFinished, errored, req }: ResponseLike): number {
   if (writableFinished) return statusCode;
-  // The server broke off what it had begun: whatever the status line said, the client has no answer.
-  if (errored) return Math.max(500, statusCode);
-  return CLIENT_CLOSED_REQUEST;
+  const socket = req?.socket ?? undefined;
+  // A client that goes away ends the connection or resets it. Where neither has come the server itself broke off: an
+  // error, a `destroy()`, a time-out, a shutdown. Whatever the status line said, the client has no answer then.
+  const byServer = socket?.readableEnded === false && !socket.errored;
+  return errored || byServer ? failure(statusCode) : CLIENT_CLOSED_REQUEST;
+}
+
+// Nothing was sent, so nobody has checked what the handler put there.
+function failure(statusCode: number): number {
+  return Number.isInteger(statusCode) && statusCode >= 500 && statusCode <= 999 ? statusCode : 500;
 }

@@ -34,7 +34,7 @@ export class Saturation {
 
   /** Reads the probe; undefined if there is none. */
   sample(): ProcessSample | undefined {
-    const sample = this.#probe?.sample();
+    const sample = this.#ask();
     if (sample === undefined) return undefined;
     const at = this.#clock.monotonic();
     if (this.#latest === undefined || at - this.#latest.at >= SHORTEST_SPAN_MS) {
@@ -50,9 +50,11 @@ export class Saturation {
     if (sample !== undefined) this.#readProcess(sample, reading);
     for (const [resource, gauge] of this.#gauges) {
       try {
-        const value = gauge();
-        if (Number.isFinite(value) && value >= 0) reading[resource] = value;
+        const value: unknown = gauge();
+        if (typeof value === "number" && Number.isFinite(value) && value >= 0) reading[resource] = value;
         else this.#onRejected(resource);
+        // An async gauge is refused like any other non-number, and must not end the process when it rejects.
+        if (value instanceof Promise) value.catch(() => undefined);
       } catch {
         this.#onRejected(resource);
       }
@@ -63,6 +65,16 @@ export class Saturation {
   /** Stops the probe. */
   close(): void {
     this.#probe?.close();
+  }
+
+  // Reading memory opens a file: out of descriptors it throws, and then above all must the rest be told.
+  #ask(): ProcessSample | undefined {
+    try {
+      return this.#probe?.sample();
+    } catch {
+      this.#onRejected("probe");
+      return undefined;
+    }
   }
 
   #readProcess(now: ProcessSample, reading: Record<string, number>): void {

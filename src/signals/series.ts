@@ -81,15 +81,13 @@ export class SeriesTable {
 
   #create(route: string, key: number): RequestSeries {
     const label = cleanLabel(route);
-    const full = this.#all.length >= this.#limit;
-    if (full) {
-      this.#overflowed += 1;
-      const folded = foldStatus(key);
-      return this.#byRoute.get(OVERFLOW_ROUTE)?.get(folded) ?? this.#add(OVERFLOW_ROUTE, folded);
-    }
     // A label that had to be cleaned is looked up by its clean form, or two series would bear the same labels.
     const existing = label === route ? undefined : this.#byRoute.get(label)?.get(key);
-    return existing ?? this.#add(label, key);
+    if (existing !== undefined) return existing;
+    if (this.#all.length < this.#limit) return this.#add(label, key);
+    this.#overflowed += 1;
+    const folded = foldStatus(key);
+    return this.#byRoute.get(OVERFLOW_ROUTE)?.get(folded) ?? this.#add(OVERFLOW_ROUTE, folded);
   }
 
   #add(route: string, key: number): RequestSeries {

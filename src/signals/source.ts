@@ -57,10 +57,11 @@ export class InProcessSliSource implements SliSource<Pick<Slo, "id">> {
     else history.at(to, position, this.#to);
     const watched = Math.max(since, to) - Math.max(since, from);
     // The two ends of a stretch shorter than the steps of its age may be taken in each other's place.
+    const total = Math.max(0, this.#to.total - this.#from.total);
     return {
-      good: Math.max(0, this.#to.good - this.#from.good),
-      total: Math.max(0, this.#to.total - this.#from.total),
-      coverage: Math.min(1, watched / past),
+      good: Math.min(total, Math.max(0, this.#to.good - this.#from.good)),
+      total,
+      coverage: Math.max(0, Math.min(1, watched / past)),
     };
   }
 }

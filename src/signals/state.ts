@@ -1,39 +1,89 @@
 /** The counts behind the SLIs as text, so that a restart forgets nothing older than the last save. */
 import { ConfigurationError } from "../core/errors.ts";
 import { z } from "../core/schema.ts";
-import type { ElapsedTime } from "./elapsed.ts";
-import type { SloTracker } from "./trackers.ts";
+import type { ElapsedState, ElapsedTime } from "./elapsed.ts";
+import { FINEST_STEP_MS, type HistoryState } from "./history.ts";
+import type { SloTracker, TrackerState } from "./trackers.ts";
 
 const VERSION = 1;
 const LONGEST_STATE = 256 * 1024 * 1024;
 
-const count = z.number().nonnegative();
-const history = z.object({
-  good: count,
-  total: count,
-  tiers: z
-    .array(
-      z.object({ stepMs: z.number().positive(), last: z.number().int().min(-1), counts: z.array(count).max(2_000) }),
-    )
-    .max(20),
-});
-const stateSchema = z.object({
-  version: z.literal(VERSION),
-  elapsed: z.object({
-    elapsedMs: count,
-    wallMs: z.number(),
-    gaps: z.array(z.object({ at: count, ms: count })).max(100),
-  }),
-  slos: z.record(
-    z.string(),
-    z.object({
-      meaning: z.string(),
-      since: count,
-      history,
-      slices: z.object({ count, end: count }).optional(),
+/** More watched time than any service has: beyond it neighbouring steps would be the same number. */
+const LONGEST_LINE_MS = 1e13;
+
+const count = z.int().nonnegative();
+const position = z.number().nonnegative().max(LONGEST_LINE_MS);
+const history = z
+  .object({
+    good: count,
+    total: count,
+    tiers: z
+      .array(
+        z.object({
+          stepMs: z.number().positive(),
+          last: z.int().min(-1).max(LONGEST_LINE_MS),
+          counts: z.array(count).max(2_000),
+        }),
+      )
+      .max(20),
+  })
+  .refine(neverFalls, "the counts are not ones that only grow, with no more good than there are");
+const stateSchema = z
+  .object({
+    version: z.literal(VERSION),
+    elapsed: z.object({
+      elapsedMs: position,
+      wallMs: z.number().min(-8.64e15).max(8.64e15),
+      gaps: z.array(z.object({ at: position, ms: z.number().nonnegative().max(8.64e15) })).max(100),
     }),
-  ),
-});
+    slos: z.record(
+      z.string(),
+      z.object({
+        meaning: z.string(),
+        since: position,
+        history,
+        slices: z.object({ count, end: position }).optional(),
+      }),
+    ),
+  })
+  .refine(withinTheLine, "something lies after the end of its time line");
+
+/** Whether all tiers end at one instant, and good, bad and total only grow up to it. */
+function neverFalls({ good, total, tiers }: HistoryState): boolean {
+  const [finest] = tiers;
+  if (finest?.stepMs !== FINEST_STEP_MS) return false;
+  const end = finest.last * FINEST_STEP_MS;
+  return tiers.every(
+    ({ stepMs, last, counts }) =>
+      last === Math.floor(end / stepMs) && counts.length <= 2 * (last + 1) && grows([...counts, good, total]),
+  );
+}
+
+function grows(counts: readonly number[]): boolean {
+  let [good, total] = [0, 0];
+  for (let index = 0; index < counts.length; index += 2) {
+    const [nextGood = 0, nextTotal = -1] = [counts[index], counts[index + 1]];
+    if (nextGood < good || nextTotal - nextGood < total - good) return false;
+    [good, total] = [nextGood, nextTotal];
+  }
+  return true;
+}
+
+function withinTheLine({
+  elapsed,
+  slos,
+}: {
+  elapsed: ElapsedState;
+  slos: Readonly<Record<string, TrackerState>>;
+}): boolean {
+  const end = elapsed.elapsedMs;
+  return (
+    elapsed.gaps.every(({ at }, index) => at <= end && at >= (elapsed.gaps[index - 1]?.at ?? 0)) &&
+    Object.values(slos).every(
+      ({ since, history: { tiers } }) => since <= end && tiers.every(({ stepMs, last }) => stepMs * last <= end),
+    )
+  );
+}
 
 /** Everything that {@link restoreState} needs, as JSON. */
 export function saveState(elapsed: ElapsedTime, trackers: ReadonlyMap<string, SloTracker>): string {

@@ -66,7 +66,6 @@ audit log
    16:00 decision_changed
 `,
   workers: `
-12:00 no_data
 13:01 ticket: burns 1.6x over 16h48m
 13:01 the budget is exhausted
 13:02 ticket: burns 3.2x over 5h36m
@@ -140,7 +139,7 @@ describe("examples/express", () => {
       const status = (await (await fetch(`${url}/slo`)).json()) as { services: [Standing] };
       return status.services[0];
     };
-    // Counts are remembered in steps of 100 ms, so the last of them may show a moment later.
+    // The server sees the end of a response a moment after the client.
     await expect.poll(async () => (await standing()).slos.map(({ budget }) => budget.total)).toEqual([201, 201]);
     const { service, slos } = await standing();
     expect(service).toBe("shop");

@@ -11,13 +11,18 @@ export const ZONES = [
   ...["Antarctica/Troll", "Pacific/Chatham", "America/Scoresbysund", "Pacific/Kiritimati", "Asia/Amman"],
 ] as const;
 
-/** The period of `unit` that `at` is in: from the first instant of its first date to the first of the next period. */
+/**
+ * The period of `unit` that `at` is in: from the first instant of its first date to the first of the next period. Where
+ * clocks went back over midnight the old date came again; the new period had begun all the same.
+ */
 export function periodByTemporal(unit: CalendarUnit, zone: string, at: number): TimeRange {
   const date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
   const first = firstDate(unit, date);
-  const next = first.add(LENGTHS[unit]);
-  const startOf = (day: Temporal.PlainDate): number => day.toZonedDateTime(zone).epochMilliseconds;
-  return { start: startOf(first), end: startOf(next) };
+  const [start = NaN, end = NaN, afterNext = NaN] = [0, 1, 2].map((periods) => {
+    const day = Array.from({ length: periods }).reduce<Temporal.PlainDate>((from) => from.add(LENGTHS[unit]), first);
+    return day.toZonedDateTime(zone).epochMilliseconds;
+  });
+  return at < end ? { start, end } : { start: end, end: afterNext };
 }
 
 const LENGTHS = {

@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+
+import {
+  AdapterError,
+  ConfigurationError,
+  formatPath,
+  IllegalTransitionError,
+  invalid,
+  isReliabilityError,
+  ReliabilityError,
+  show,
+  TimeoutError,
+} from "../../src/core/errors.ts";
+
+const adapter = new AdapterError("no route", { adapter: "file store", operation: "save", retryable: true, cause: "x" });
+
+test.each<[ReliabilityError, string, string, string]>([
+  [invalid("target", "is bad"), "ConfigurationError", "configuration", "target: is bad"],
+  [adapter, "AdapterError", "adapter", "file store could not save: no route"],
+  [new TimeoutError("the query", 250), "TimeoutError", "timeout", "the query did not finish within 250 ms"],
+  [
+    new IllegalTransitionError("closed", "resolve", ["reopen", "note"]),
+    "IllegalTransitionError",
+    "illegal_transition",
+    '"resolve" is not possible while closed; possible: reopen, note',
+  ],
+  [
+    new IllegalTransitionError("closed", "resolve", []),
+    "IllegalTransitionError",
+    "illegal_transition",
+    '"resolve" is not possible while closed; possible: nothing',
+  ],
+])("%s has its name, code and message", (error, name, code, message) => {
+  expect([error.name, error.code, error.message]).toEqual([name, code, message]);
+  expect(error instanceof ReliabilityError && error instanceof Error).toBe(true);
+  expect(isReliabilityError(error)).toBe(true);
+});
+
+test("a cause is kept, and none is not", () => {
+  expect(adapter.cause).toBe("x");
+  expect("cause" in invalid("a", "b")).toBe(false);
+});
+
+test("an error of another copy of the package is recognised, and a stranger is not", async () => {
+  const path = "../../src/core/errors.ts?copy";
+  const other = (await import(path)) as typeof import("../../src/core/errors.ts");
+  const error = other.invalid("a", "b");
+  expect(error instanceof ReliabilityError).toBe(false);
+  expect(isReliabilityError(error)).toBe(true);
+  expect(other.isReliabilityError(invalid("a", "b"))).toBe(true);
+  for (const stranger of [new Error("x"), null, undefined, "text", { code: "adapter" }]) {
+    expect(isReliabilityError(stranger)).toBe(false);
+  }
+});
+
+test("the brand does not show in logs", () => {
+  const shown = Object.getOwnPropertySymbols(adapter).filter((key) =>
+    Object.prototype.propertyIsEnumerable.call(adapter, key),
+  );
+  expect(shown).toEqual([]);
+});
+
+describe("the message of a configuration error", () => {
+  const issue = { path: ["slos", 0, "target"], message: "is bad" };
+
+  test.each([
+    [
+      "has file, line, column and path",
+      [{ ...issue, line: 3, column: 7 }],
+      "slo.yaml",
+      "slo.yaml:3:7 slos[0].target: is bad",
+    ],
+    ["has line and column without a file", [{ ...issue, line: 3, column: 7 }], undefined, "3:7 slos[0].target: is bad"],
+    ["has the path alone", [issue], undefined, "slos[0].target: is bad"],
+    ["is the fault alone, of a document", [{ path: [], message: "is empty" }], undefined, "is empty"],
+    [
+      "lists them all",
+      [issue, { path: [], message: "is odd" }],
+      "a.yaml",
+      "2 faults\n  a.yaml slos[0].target: is bad\n  a.yaml: is odd",
+    ],
+  ])("%s", (_, issues, file, message) => {
+    const error = new ConfigurationError(issues, file === undefined ? {} : { file });
+    expect(error.message).toBe(message);
+    expect(error.issues).toEqual(issues);
+    expect(error.file).toBe(file);
+  });
+});
+
+test.each<[unknown, string]>([
+  ["text", '"text"'],
+  ["two\nlines", '"two\\nlines"'],
+  ["\u2028\u009b31m\u202e\u001b[2J", '"\\u2028\\u009b31m\\u202e\\u001b[2J"'],
+  [5, "5"],
+  [-0, "0"],
+  [NaN, "NaN"],
+  [7n, "7"],
+  [null, "null"],
+  [undefined, "undefined"],
+  [true, "true"],
+  [Symbol("s"), "Symbol(s)"],
+  [[1, 2], "a list of 2"],
+  [{ password: "hunter2" }, "a mapping"],
+  [Object.create(null), "a mapping"],
+  [new Map(), "a mapping"],
+  [() => "secret", "a function"],
+])("%s is shown as %s", (value, shown) => {
+  expect(show(value)).toBe(shown);
+});
+
+test("what is long is cut, and no letter is broken", () => {
+  for (const text of ["x".repeat(1_000), "\n".repeat(50), "😀".repeat(40), ` ${"😀".repeat(40)}`]) {
+    expect(show(text).length).toBeLessThanOrEqual(60);
+    expect(show(text)).toMatch(/^".*\.\.\.$/u);
+    // It throws at half of a surrogate pair.
+    expect(() => encodeURIComponent(show(text))).not.toThrow();
+  }
+  expect(show("x".repeat(58))).toBe(`"${"x".repeat(58)}"`);
+});
+
+test("a path is written as a person would", () => {
+  expect(formatPath(["a", 0, "b-c", "b c", "0", ""])).toBe('a[0].b-c["b c"]["0"][""]');
+  expect(formatPath([])).toBe("");
+});

@@ -1,0 +1,136 @@
+import { expect, test } from "vitest";
+
+import { Events, type ListenerFailure } from "../../src/core/events.ts";
+
+interface Payloads {
+  paid: number;
+  error: string;
+}
+
+function make(): { events: Events<Payloads>; told: string[]; failures: ListenerFailure[] } {
+  const failures: ListenerFailure[] = [];
+  const events = new Events<Payloads>({ onListenerError: (failure) => failures.push(failure) });
+  return { events, told: [], failures };
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test("listeners are told in the order in which they came", () => {
+  const { events, told } = make();
+  for (const name of ["a", "b", "c"]) events.on("paid", (amount) => told.push(`${name}${String(amount)}`));
+  events.emit("paid", 1);
+  expect(told).toEqual(["a1", "b1", "c1"]);
+  expect(events.listenerCount("paid")).toBe(3);
+});
+
+test.each<[string, () => unknown]>([
+  [
+    "throws",
+    () => {
+      throw new Error("bad");
+    },
+  ],
+  ["rejects", () => Promise.reject(new Error("bad"))],
+  [
+    "returns a thenable that fails",
+    () => ({ then: (_: unknown, fail: (error: Error) => void) => fail(new Error("bad")) }),
+  ],
+  [
+    "returns a thenable that throws",
+    () => ({
+      get then(): never {
+        throw new Error("bad");
+      },
+    }),
+  ],
+])("a listener that %s stops nobody and is reported", async (_, listener) => {
+  const { events, told, failures } = make();
+  events.on("paid", () => told.push("before"));
+  events.on("paid", listener);
+  events.on("paid", () => told.push("after"));
+  events.emit("paid", 1);
+  await settle();
+  expect(told).toEqual(["before", "after"]);
+  expect(failures).toEqual([{ event: "paid", error: new Error("bad") }]);
+});
+
+test("an event named error is like any other, with listeners or without", () => {
+  const { events, told } = make();
+  events.emit("error", "nobody listens");
+  events.on("error", (text) => told.push(text));
+  events.emit("error", "heard");
+  expect(told).toEqual(["heard"]);
+});
+
+test.each<[string, () => unknown]>([
+  [
+    "throws",
+    () => {
+      throw new Error("worse");
+    },
+  ],
+  ["rejects", () => Promise.reject(new Error("worse"))],
+])("a reporter that %s harms nobody", async (_, onListenerError) => {
+  const events = new Events<Payloads>({ onListenerError: onListenerError });
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): number => unhandled.push(error);
+  process.on("unhandledRejection", note);
+  events.on("paid", () => Promise.reject(new Error("async")));
+  events.on("paid", () => {
+    throw new Error("sync");
+  });
+  expect(() => events.emit("paid", 1)).not.toThrow();
+  await settle();
+  process.off("unhandledRejection", note);
+  expect(unhandled).toEqual([]);
+});
+
+test("a listener may take itself away while it is told", () => {
+  const { events, told } = make();
+  const off = events.on("paid", () => {
+    told.push("self");
+    off();
+  });
+  events.on("paid", () => told.push("other"));
+  events.emit("paid", 1);
+  events.emit("paid", 2);
+  expect(told).toEqual(["self", "other", "other"]);
+});
+
+test("one that was taken away by another is not told any more, at once", () => {
+  const { events, told } = make();
+  events.on("paid", () => off());
+  const off = events.on("paid", () => told.push("gone"));
+  events.on("paid", () => told.push("there"));
+  events.emit("paid", 1);
+  expect(told).toEqual(["there"]);
+});
+
+test("one that is added while others are told hears of the next event", () => {
+  const { events, told } = make();
+  events.once("paid", () => events.on("paid", (amount) => told.push(String(amount))));
+  events.on("paid", () => undefined);
+  events.emit("paid", 1);
+  events.emit("paid", 2);
+  expect(told).toEqual(["2"]);
+});
+
+test("a listener for once is told once, even by an event within the event", () => {
+  const { events, told } = make();
+  const again = events.on("paid", () => {
+    again();
+    events.emit("paid", 2);
+  });
+  events.once("paid", (amount) => told.push(`once ${String(amount)}`));
+  events.on("paid", (amount) => told.push(`each ${String(amount)}`));
+  events.emit("paid", 1);
+  expect(told).toEqual(["once 2", "each 2", "each 1"]);
+});
+
+test("nobody is left after clear", () => {
+  const { events, told } = make();
+  events.on("paid", () => told.push("x"));
+  events.clear();
+  events.emit("paid", 1);
+  expect([told, events.listenerCount("paid")]).toEqual([[], 0]);
+});
