@@ -15,6 +15,7 @@ import { parsePolicyDocument, type PolicyDocument } from "./policy/document.ts";
 import { PolicyEngine, type PolicyEngineOptions } from "./policy/engine.ts";
 import type { PolicyEvents } from "./policy/events.ts";
 import type { PolicyStanding } from "./policy/outcome.ts";
+import { overrideText } from "./policy/transition.ts";
 import { settle } from "./policy/settle.ts";
 import { type Logger, silentLogger } from "./ports/logger.ts";
 import type { PolicyActionRunner } from "./ports/policy-actions.ts";
@@ -34,8 +35,11 @@ export interface ReliabilityOptions {
   readonly document?: string | object;
   /** The service that this process is; may be left out if the document has only one. */
   readonly service?: string;
-  /** Policies, if they are not in the document: each service is under a `ConservativePolicy` without any. */
-  readonly policies?: Pick<PolicyEngineOptions, "default" | "services">;
+  /**
+   * Policies, if they are not in the document (each service is under a `ConservativePolicy` without any), and how the
+   * engine applies them: its margin, its holds, its audit log.
+   */
+  readonly policies?: Omit<PolicyEngineOptions, "actions" | "state" | "clock" | "onListenerError">;
   /** Does what the policies ask for. */
   readonly actions?: PolicyActionRunner;
   /** Measures the SLOs that have an `sli` expression; without it they have no data. */
@@ -72,6 +76,8 @@ export interface ServiceStanding extends PolicyStanding {
 export interface ReliabilityStatus {
   /** As of when, in epoch milliseconds. */
   readonly at: number;
+  /** When the policies were applied last: the decisions are of then. Undefined if they never were. */
+  readonly evaluatedAt: number | undefined;
   readonly services: readonly ServiceStanding[];
   /** How full this process is, by resource. */
   readonly saturation: SaturationReading;
@@ -133,6 +139,7 @@ export class Reliability {
   readonly #metrics: readonly ScrapedMetric[];
   readonly #loops: (() => void)[] = [];
   #scraped: { readonly at: number; readonly status: Promise<ReliabilityStatus> } | undefined;
+  #evaluatedAt: number | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(options: ReliabilityOptions, slos: SloDocument, policies: PolicyDocument | undefined) {
@@ -168,12 +175,18 @@ export class Reliability {
     );
     this.#forwardEvents();
     this.#metrics = budgetMetrics(() => this.#labelledStatuses());
-    for (const metric of this.#metrics) register(this.signals.registry, metric);
+    const { registry } = this.signals;
+    const taken = this.#metrics.find(({ name }) => registry.getSingleMetric(name) !== undefined);
+    if (taken !== undefined) {
+      this.signals.close();
+      throw invalid("registry", `already has a metric named ${taken.name}; give each Reliability one of its own`);
+    }
+    for (const metric of this.#metrics) register(registry, metric);
   }
 
   /**
-   * Reads the document, restores what a store has kept, looks at everything once and goes on doing so in the background
-   * (nothing of it keeps the process alive).
+   * Reads the document and restores what a store has kept. Then everything is looked at in the background, for the first
+   * time right after those who waited for this have added their listeners; nothing of it keeps the process alive.
    *
    * @throws {@link ConfigurationError} with every fault of the document, or for an option that cannot be used
    * @throws {@link AdapterError} if the file or the store cannot be read
@@ -217,12 +230,14 @@ export class Reliability {
     );
     for (const { service, slos } of looked.services) {
       const inputs = slos.map(({ slo, budget }) => ({ slo, status: budget }));
+      if (!slos.some(({ slo }) => this.#canMeasure(slo))) continue;
       const outcome = await this.policies.applyPolicy(service, inputs, { at: looked.at, ...options });
       const reasons = outcome.reasons.map(({ message }) => message);
       this.#reasons.set(service, { reasons, recommendations: outcome.recommendations });
     }
+    this.#evaluatedAt = looked.at;
     const services = looked.services.map(({ service, slos }) => this.#standing(service, slos));
-    const status = { ...looked, services };
+    const status = { ...looked, services, evaluatedAt: looked.at };
     this.#events.emit("evaluated", status);
     return status;
   }
@@ -297,7 +312,7 @@ export class Reliability {
         return this.#standing(service, slos);
       }),
     );
-    return { at, services, saturation: this.signals.saturation() };
+    return { at, evaluatedAt: this.#evaluatedAt, services, saturation: this.signals.saturation() };
   }
 
   async #lookAt(slo: Slo, at: number, options: CallOptions, tell: Teller): Promise<BudgetStatus> {
@@ -339,9 +354,18 @@ export class Reliability {
     return answers;
   }
 
+  #canMeasure(slo: Slo): boolean {
+    return this.signals.source.has(slo.id) || this.#source !== undefined;
+  }
+
   #standing(service: string, slos: readonly SloStanding[]): ServiceStanding {
-    const told = this.#reasons.get(service) ?? { reasons: ["not looked at yet"], recommendations: [] };
-    return { ...this.policies.current(service), ...told, slos };
+    const standing = this.policies.current(service);
+    const measurable = slos.some(({ slo }) => this.#canMeasure(slo));
+    const unknown = measurable ? "not looked at yet" : "this process cannot measure any of its SLOs";
+    const told = this.#reasons.get(service) ?? { reasons: [unknown], recommendations: [] };
+    // Somebody may have overridden the policy since; that comes first.
+    const override = standing.override === undefined ? [] : [overrideText(standing.override)];
+    return { ...standing, ...told, reasons: [...new Set([...override, ...told.reasons])], slos };
   }
 
   async #labelledStatuses(): Promise<readonly { service: string; slo: string; status: BudgetStatus }[]> {
@@ -370,7 +394,8 @@ export class Reliability {
     const onError = (error: unknown): void => {
       this.#logger.error(`could not ${what}`, { error });
     };
-    this.#loops.push(repeat(task, { clock: this.#clock, everyMs: everySeconds * 1_000, onError }));
+    const firstMs = what === "evaluate" ? 0 : everySeconds * 1_000;
+    this.#loops.push(repeat(task, { clock: this.#clock, firstMs, everyMs: everySeconds * 1_000, onError }));
   }
 }
 

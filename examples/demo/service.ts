@@ -27,9 +27,9 @@ export async function startShop(reliability: Reliability): Promise<Shop> {
 
 function shopApp(reliability: Reliability, state: { readonly broken: boolean }): Express {
   const app = express();
-  app.use(goldenSignals(reliability));
   app.get("/metrics", metricsHandler(reliability));
   app.get("/slo", statusHandler(reliability));
+  app.use(goldenSignals(reliability));
 
   const work = async (usualMs: number): Promise<void> => {
     await sleep(usualMs + Math.random() * usualMs);

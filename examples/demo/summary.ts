@@ -10,10 +10,9 @@ interface Sample {
 /** The four golden signals of a scrape, as lines. */
 export function summaryLines(exposition: string): string[] {
   const samples = parse(exposition);
-  const shop = samples.filter(({ labels }) => !["/metrics", "/slo"].includes(labels.route ?? ""));
   const sum = (name: string, label: string): string => {
     const sums = new Map<string, number>();
-    for (const { name: other, labels, value } of shop) {
+    for (const { name: other, labels, value } of samples) {
       if (other === name) sums.set(labels[label] ?? "", (sums.get(labels[label] ?? "") ?? 0) + value);
     }
     return [...sums].map(([key, value]) => `${key} ${String(value)}`).join(", ") || "none";
@@ -22,7 +21,7 @@ export function summaryLines(exposition: string): string[] {
     .filter(({ name }) => name === "service_saturation_ratio")
     .map(({ labels, value }) => `${labels.resource ?? ""} ${(value * 100).toFixed(0)}%`);
   return [
-    `latency     p50 ${quantile(shop, 0.5)}, p95 ${quantile(shop, 0.95)}, p99 ${quantile(shop, 0.99)}`,
+    `latency     p50 ${quantile(samples, 0.5)}, p95 ${quantile(samples, 0.95)}, p99 ${quantile(samples, 0.99)}`,
     `traffic     ${sum("http_requests_total", "code")}  (by status)`,
     `            ${sum("http_requests_total", "route")}  (by route)`,
     `errors      ${sum("http_request_errors_total", "class")}`,

@@ -3,13 +3,14 @@ import { systemClock, type Clock } from "../core/clock.ts";
 import { MILLISECONDS, parseDuration } from "../core/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
-import type { Measurement } from "../core/measurement.ts";
+import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
 import { checkWindow, rollingWindow, type Window } from "../core/window.ts";
 import { noticeChanges, QUIET, type AlertState, type BudgetEvents } from "./alerting.ts";
 import { assessBudget, burnRate, type BudgetMeasurements } from "./assess.ts";
 import { EventLedger, type EventCounts } from "./counted-events.ts";
 import { Exclusions, type Exclusion } from "./exclusions.ts";
+import type { BudgetLedger } from "./ledger.ts";
 import { budgetQuestions, type BudgetQuestions } from "./questions.ts";
 import { alertStateOf, type BudgetState, burningTiers, readBudgetState } from "./state.ts";
 import type { BudgetStatus, BudgetSubject, BurnRate, Exhaustion } from "./status.ts";
@@ -189,7 +190,7 @@ export class ErrorBudgetManager {
   }
 
   #measure(window: Window, lookBackMs: readonly number[], at: number): BudgetMeasurements {
-    const ledger = this.#ledger ?? this.#newEventLedger();
+    const ledger = this.#ledger ?? UNTOLD;
     const { ranges, fold } = budgetQuestions(window, lookBackMs, this.#exclusions, at, ledger.instantMs);
     return fold(ranges.map((range) => ledger.measure(range)));
   }
@@ -221,6 +222,9 @@ export class ErrorBudgetManager {
     return new EventLedger({ now: () => this.#clock.now(), keptMs });
   }
 }
+
+/** Before it is known what a budget is spent in, nobody watches. */
+const UNTOLD: BudgetLedger = { instantMs: 0, measure: () => NOTHING_MEASURED };
 
 function readWindow(window: string | Window): Window {
   return typeof window === "string" ? rollingWindow(parseDuration(window, "window"), "window") : checkWindow(window);

@@ -2,20 +2,20 @@
 import type { Clock } from "./clock.ts";
 
 /**
- * Calls `task` every `everyMs` until it is cancelled, each time counted from the end of the one before, so that a slow task
+ * Calls `task` after `firstMs`, and then every `everyMs` until it is cancelled, each time counted from the end of the one before, so that a slow task
  * never overlaps itself. A task that rejects is reported and called again.
  *
  * @returns how to cancel it; a task that runs is not interrupted
  */
 export function repeat(
   task: () => Promise<unknown>,
-  options: { clock: Clock; everyMs: number; onError: (error: unknown) => void },
+  options: { clock: Clock; firstMs: number; everyMs: number; onError: (error: unknown) => void },
 ): () => void {
-  const { clock, everyMs, onError } = options;
+  const { clock, firstMs, everyMs, onError } = options;
   let cancelled = false;
   let cancelNext = (): void => undefined;
-  const wait = (): void => {
-    cancelNext = clock.schedule(() => void turn(), everyMs);
+  const wait = (delayMs: number): void => {
+    cancelNext = clock.schedule(() => void turn(), delayMs);
   };
   const turn = async (): Promise<void> => {
     try {
@@ -23,9 +23,9 @@ export function repeat(
     } catch (error) {
       onError(error);
     }
-    if (!cancelled) wait();
+    if (!cancelled) wait(everyMs);
   };
-  wait();
+  wait(firstMs);
   return () => {
     cancelled = true;
     cancelNext();

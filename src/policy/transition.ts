@@ -74,7 +74,7 @@ export function transition(
     policyDecision = steps
       .map((slo) => slo.decision)
       .reduce<PolicyDecision>(stricter, steps.length > 0 ? "allow" : "unknown");
-    reasons.push(...judgedReasons(event.judgements, slos, policyDecision));
+    reasons.push(...judgedReasons(event.judgements, slos, policyDecision, held));
   } else if (event.type === "override_set") {
     effects.push({ type: "override_set", override: event.override, replaced: override });
     override = event.override;
@@ -122,11 +122,15 @@ function judgedReasons(
   judgements: readonly Judgement[],
   slos: PolicyState["slos"],
   decision: PolicyDecision,
+  held: PolicyStep["held"],
 ): string[] {
   if (judgements.length === 0) return ["no SLO of the service was judged"];
   return judgements
     .filter(({ id }) => slos.find((slo) => slo.id === id)?.decision === decision)
-    .flatMap(({ verdict }) => verdict.reasons.map(({ message }) => message));
+    .flatMap(({ id, verdict }) => {
+      const kept = held.has(id) ? [`${id}: ${decision} is kept from before`] : [];
+      return [...kept, ...verdict.reasons.map(({ message }) => message)];
+    });
 }
 
 function without({ override: _, ...state }: PolicyState): PolicyState {

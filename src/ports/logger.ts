@@ -1,6 +1,9 @@
 /** Where nines reports what nobody is there to be thrown at. */
 
-/** The part of pino, winston or `console` that nines asks for. */
+/**
+ * The part of a logger that nines asks for: `console` and winston fit as they are. pino takes the fields first:
+ * `{ warn: (message, fields) => pino.warn(fields, message), error: (message, fields) => pino.error(fields, message) }`.
+ */
 export interface Logger {
   /** Something is worth a look. */
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
