@@ -22,9 +22,7 @@ export class Rows {
   /** Adds a row of one number for each column. */
   push(...row: readonly number[]): void {
     if (this.#length === this.column(0).length) this.#grow();
-    row.forEach((value, index) => {
-      this.column(index)[this.#length] = value;
-    });
+    for (let index = 0; index < row.length; index += 1) this.column(index)[this.#length] = row[index] as number;
     this.#length += 1;
   }
 

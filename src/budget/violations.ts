@@ -3,6 +3,7 @@ import { invalid, show } from "../core/errors.ts";
 import type { Measurement } from "../core/measurement.ts";
 import type { TimeRange } from "../core/window.ts";
 import type { BudgetLedger } from "./ledger.ts";
+import { RowHeap } from "./heap.ts";
 import { countBelow, orderOf, Rows } from "./rows.ts";
 
 /** A stretch of time in which the promise was broken. */
@@ -66,52 +67,40 @@ export class ViolationLedger implements BudgetLedger {
   }
 }
 
-/**
- * Sweeps the violations by their start. The active ones form a staircase: each graver one ends earlier than the milder
- * ones below it, since whatever is both milder and over sooner can never show.
- */
+/** Sweeps the violations by their start; of those that are on, the gravest shows. */
 function skylineOf(rows: Rows): Skyline {
   const starts = rows.column(0);
   const ends = rows.column(1);
   const impacts = rows.column(2);
+  const endOf = (row: number): number => ends[row] as number;
+  const impactOf = (row: number): number => impacts[row] as number;
   const sky = new Rows(4);
-  const active: number[] = [];
+  const active = new RowHeap((row, other) => {
+    return impactOf(row) > impactOf(other) || (impactOf(row) === impactOf(other) && endOf(row) > endOf(other));
+  });
   let position = -Infinity;
   let weight = 0;
 
   const emitUntil = (limit: number): void => {
-    while (active.length > 0 && position < limit) {
-      const top = active[active.length - 1] as number;
-      const end = Math.min(ends[top] as number, limit);
+    for (let top = active.first; top !== undefined && position < limit; top = active.first) {
+      const end = Math.min(endOf(top), limit);
       if (end > position) {
-        sky.push(position, end, impacts[top] as number, weight);
-        weight += (end - position) * (impacts[top] as number);
+        sky.push(position, end, impactOf(top), weight);
+        weight += (end - position) * impactOf(top);
         position = end;
       }
-      if ((ends[top] as number) <= position) active.pop();
+      if (endOf(top) <= position) active.removeFirst();
     }
     position = limit;
   };
 
   for (const row of orderOf(starts, rows.length)) {
     emitUntil(starts[row] as number);
-    climb(active, row, ends, impacts);
+    const top = active.first;
+    // What is neither graver nor longer than what shows now never will.
+    if (top === undefined || impactOf(row) > impactOf(top) || endOf(row) > endOf(top)) active.push(row);
   }
   emitUntil(Infinity);
   const column = (index: number): Float64Array => sky.column(index);
   return { starts: column(0), ends: column(1), impacts: column(2), before: column(3), length: sky.length };
-}
-
-function climb(active: number[], row: number, ends: Float64Array, impacts: Float64Array): void {
-  const impact = impacts[row] as number;
-  const end = ends[row] as number;
-  let place = active.length;
-  while (place > 0 && (impacts[active[place - 1] as number] as number) > impact) place -= 1;
-  const graver = active[place];
-  if (graver !== undefined && (ends[graver] as number) >= end) return;
-  let first = place;
-  while (first > 0 && (ends[active[first - 1] as number] as number) <= end) first -= 1;
-  const equal = active[first - 1];
-  if (first === place && equal !== undefined && impacts[equal] === impact) return;
-  active.splice(first, place - first, row);
 }

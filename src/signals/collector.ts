@@ -82,6 +82,7 @@ export class GoldenSignalsCollector {
   readonly #rejected = new Map<string, number>();
   readonly #connections: (() => Promise<number>)[] = [];
   readonly #names: readonly string[];
+  #closed = false;
   #inFlight = 0;
   #nextSyncMs = 0;
 
@@ -214,6 +215,9 @@ export class GoldenSignalsCollector {
 
   /** Takes the metrics off the registry and lets go of the probe. */
   close(): void {
+    // Another collector may have taken over the registry since.
+    if (this.#closed) return;
+    this.#closed = true;
     this.#saturation.close();
     for (const name of this.#names) this.registry.removeSingleMetric(name);
   }
@@ -229,9 +233,9 @@ export class GoldenSignalsCollector {
 
   #countsAsError(statusCode: number, rule: ((statusCode: number) => boolean) | undefined): boolean {
     try {
-      if (rule !== undefined) return rule(statusCode);
+      if (rule !== undefined) return trueOrFalse(rule(statusCode));
     } catch (error) {
-      this.fault("the rule countsAsError threw; the status is judged without it", error);
+      this.fault("the rule countsAsError could not tell; the status is judged without it", error);
     }
     return statusCode >= 500;
   }
@@ -267,6 +271,13 @@ function bucketBounds(buckets: readonly number[], slos: readonly Slo[]): readonl
   });
   const thresholds = slos.flatMap((slo) => (slo.kind === "latency" ? [slo.thresholdMs / 1_000] : []));
   return [...new Set([...buckets, ...thresholds])].sort((a, b) => a - b);
+}
+
+/** A rule without a `return`, or an async one, would make everything healthy or everything failed. */
+function trueOrFalse(value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  if (value instanceof Promise) value.catch(() => undefined);
+  throw invalid("countsAsError", `${show(value)} is neither true nor false`);
 }
 
 function positiveInteger(name: string, value: number): number {

@@ -100,12 +100,14 @@ export function metric(
   help: string,
   values: () => MetricValue[] | Promise<MetricValue[]>,
 ): ScrapedMetric {
-  return {
+  const scraped: ScrapedMetric = {
     name,
     type,
-    get: async () => ({ name, help, type, aggregator, values: await values() }),
+    // prom-client takes `_total` off a counter's name before it writes OpenMetrics, and puts it on again afterwards.
+    get: async () => ({ name: scraped.name, help, type, aggregator, values: await values() }),
     reset: () => undefined,
   };
+  return scraped;
 }
 
 async function sumOf(readers: readonly (() => Promise<number>)[]): Promise<number> {

@@ -115,7 +115,8 @@ export function restoreState(
   return restored;
 }
 
-function readState(text: string): z.infer<typeof stateSchema> {
+function readState(text: unknown): z.infer<typeof stateSchema> {
+  if (typeof text !== "string") throw refused("is no text");
   if (text.length > LONGEST_STATE)
     throw refused(`is ${String(text.length)} characters long; at most ${String(LONGEST_STATE)}`);
   let value: unknown;
