@@ -13,3 +13,26 @@ export interface Logger {
 
 /** Says nothing; the default, since a library does not write to its host's terminal unasked. */
 export const silentLogger: Logger = { warn: () => undefined, error: () => undefined };
+
+/** `logger`, but what it throws goes nowhere: it is told in places where a throw would end the process. */
+export function harmless(logger: Logger): Logger {
+  const quietly = (log: () => void): void => {
+    try {
+      log();
+    } catch {
+      // Nobody is left to be told.
+    }
+  };
+  return {
+    warn(message, fields) {
+      quietly(() => {
+        logger.warn(message, fields);
+      });
+    },
+    error(message, fields) {
+      quietly(() => {
+        logger.error(message, fields);
+      });
+    },
+  };
+}

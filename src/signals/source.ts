@@ -30,6 +30,11 @@ export class InProcessSliSource implements SliSource<Pick<Slo, "id">> {
     return this.#trackers.has(id);
   }
 
+  /** The counts of one SLO, one range at a time. */
+  ledgerOf(slo: Pick<Slo, "id">): { measure(range: TimeRange): Measurement; readonly instantMs: 0 } {
+    return { measure: (range) => this.measureNow(slo, [range])[0] ?? NOTHING_MEASURED, instantMs: 0 };
+  }
+
   /** One measurement for each range; nothing measured for an SLO that this process does not count. */
   measure(slo: Pick<Slo, "id">, ranges: readonly TimeRange[]): Promise<readonly Measurement[]> {
     return Promise.resolve(this.measureNow(slo, ranges));

@@ -1,0 +1,149 @@
+/** All budgets of a document, each with the place where its counts come from. */
+import type { Clock } from "../core/clock.ts";
+import { withDeadline } from "../core/deadline.ts";
+import { invalid, isReliabilityError, show } from "../core/errors.ts";
+import type { ListenerFailure } from "../core/events.ts";
+import { NOTHING_MEASURED } from "../core/measurement.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { SliSource } from "../ports/sli-source.ts";
+import type { CallOptions } from "../ports/store.ts";
+import type { InProcessSliSource } from "../signals/source.ts";
+import type { Slo } from "../slo/model.ts";
+import type { BudgetEvents } from "./alerting.ts";
+import { ErrorBudgetManager } from "./manager.ts";
+import type { BudgetState } from "./state.ts";
+import type { BudgetStatus } from "./status.ts";
+
+/** One SLO and how its budget stands. */
+export interface SloStanding {
+  readonly slo: Slo;
+  readonly budget: BudgetStatus;
+}
+
+/** What a {@link BudgetBook} is made of. */
+export interface BudgetBookOptions {
+  readonly slos: readonly Slo[];
+  /** This process' own counts. */
+  readonly own: InProcessSliSource;
+  /** Who measures the others; they have no data without it. */
+  readonly source: SliSource<Slo> | undefined;
+  /** Look-backs that somebody wants to read, in milliseconds, beside those of the burn tiers. */
+  readonly lookBacksMs: (slo: Slo) => readonly number[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onListenerError: (failure: ListenerFailure) => void;
+}
+
+const BUDGET_EVENTS = ["burnStarted", "burnCleared", "exhausted", "recovered"] as const;
+/** A source that never answers must not freeze what is known: it is as good as one that fails. */
+const SOURCE_TIMEOUT_MS = 5_000;
+
+/** Keeps one manager for each SLO, and asks the right source for its counts. */
+export class BudgetBook {
+  readonly #slos: readonly Slo[];
+  readonly #own: InProcessSliSource;
+  readonly #source: SliSource<Slo> | undefined;
+  readonly #budgets: ReadonlyMap<string, ErrorBudgetManager>;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+
+  constructor(options: BudgetBookOptions) {
+    const { slos, own, clock, onListenerError } = options;
+    this.#slos = slos;
+    this.#own = own;
+    this.#source = options.source;
+    this.#clock = clock;
+    this.#logger = options.logger;
+    this.#budgets = new Map(
+      slos.map((slo) => {
+        const ledger = own.has(slo.id) ? { ledger: own.ledgerOf(slo) } : {};
+        const lookBacksMs = options.lookBacksMs(slo);
+        return [slo.id, new ErrorBudgetManager({ ...budgetOptions(slo), ...ledger, lookBacksMs, clock, onListenerError })];
+      }),
+    );
+  }
+
+  /** The budget of that SLO. @throws {@link ConfigurationError} if there is none */
+  get(id: string): ErrorBudgetManager {
+    const budget = this.#budgets.get(id);
+    if (budget !== undefined) return budget;
+    throw invalid("id", `there is no SLO ${show(id)}; there are: ${[...this.#budgets.keys()].slice(0, 20).join(", ")}`);
+  }
+
+  /** Whether somebody can tell the counts of `slo`. */
+  canMeasure(slo: Slo): boolean {
+    return this.#own.has(slo.id) || this.#source !== undefined;
+  }
+
+  /** How each SLO's budget stands at `at`; the listeners are told what has changed if `tell`. Never rejects. */
+  look(at: number, options: CallOptions & { readonly tell: boolean }): Promise<readonly SloStanding[]> {
+    return Promise.all(this.#slos.map(async (slo) => ({ slo, budget: await this.#lookAt(slo, at, options) })));
+  }
+
+  /** Listens to the events of all budgets. */
+  onAny(listener: <Name extends keyof BudgetEvents>(name: Name, payload: BudgetEvents[Name]) => void): void {
+    for (const budget of this.#budgets.values()) {
+      for (const name of BUDGET_EVENTS) {
+        budget.on(name, (payload) => {
+          listener(name, payload);
+        });
+      }
+    }
+  }
+
+  /** What every budget remembers beside its counts, by the SLO's id. */
+  exportState(): Readonly<Record<string, BudgetState>> {
+    return Object.fromEntries([...this.#budgets].map(([id, budget]) => [id, budget.exportState()]));
+  }
+
+  /** Goes on from {@link exportState}; SLOs that are no more are passed over. @throws {@link ConfigurationError} */
+  restoreState(state: Readonly<Record<string, object>>): void {
+    for (const [id, saved] of Object.entries(state)) this.#budgets.get(id)?.restoreState(saved);
+  }
+
+  async #lookAt(slo: Slo, at: number, options: CallOptions & { readonly tell: boolean }): Promise<BudgetStatus> {
+    const budget = this.get(slo.id);
+    const questions = budget.questions(at);
+    const tellOf = (answers: Parameters<typeof questions.fold>[0]): BudgetStatus =>
+      options.tell ? budget.observe(questions, answers, at) : budget.assess(questions, answers, at);
+    const blind = (reason: string): BudgetStatus => {
+      const status = tellOf(questions.ranges.map(() => NOTHING_MEASURED));
+      return status.state === "no_data" ? { ...status, reason } : status;
+    };
+    if (this.#own.has(slo.id)) {
+      const status = tellOf(this.#own.measureNow(slo, questions.ranges));
+      const waiting = status.state === "no_traffic" && slo.kind === "throughput";
+      return waiting ? { ...status, reason: "watched, and no time slice is over yet" } : status;
+    }
+    const source = this.#source;
+    if (source === undefined) {
+      return blind(slo.expression === undefined ? "another service measures it" : "its `sli` needs a source to ask");
+    }
+    try {
+      const { clock, signal } = { clock: this.#clock, signal: options.signal };
+      const answers = await withDeadline((abort) => source.measure(slo, questions.ranges, { signal: abort }), {
+        clock,
+        signal,
+        timeoutMs: SOURCE_TIMEOUT_MS,
+        operation: `to measure ${slo.id}`,
+      });
+      return tellOf(answers);
+    } catch (error) {
+      this.#logger.warn(`${slo.id} could not be measured`, { error });
+      return blind(`its source could not tell: ${publicReason(error)}`);
+    }
+  }
+}
+
+function budgetOptions(slo: Slo): Pick<Slo, "id" | "objective" | "window" | "minimumEvents"> {
+  const { id, objective, window, minimumEvents } = slo;
+  return { id, objective, window, minimumEvents };
+}
+
+/** What of an error may be shown to whoever asks for a status: our own words, but no foreign message (it may hold a URL). */
+function publicReason(error: unknown): string {
+  if (isReliabilityError(error)) return error.message;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (typeof code === "string") return code;
+  return error instanceof Error ? error.name : "it failed";
+}
