@@ -4,13 +4,7 @@
  * @packageDocumentation
  */
 export { Reliability } from "./reliability.ts";
-export type {
-  ReliabilityEvents,
-  ReliabilityOptions,
-  ReliabilityStatus,
-  ServiceStanding,
-  SloStanding,
-} from "./reliability.ts";
+export type { ReliabilityEvents, ReliabilityOptions, ReliabilityStatus, ServiceStanding } from "./reliability.ts";
 
 // core
 export { systemClock } from "./core/clock.ts";
@@ -69,6 +63,8 @@ export type { InProcessSliSource } from "./signals/source.ts";
 
 // budget
 export type { BudgetEvents, BurnChange, ExhaustionChange } from "./budget/alerting.ts";
+export type { SloStanding } from "./budget/book.ts";
+export type { BudgetLedger } from "./budget/ledger.ts";
 export { assessBudget } from "./budget/assess.ts";
 export type { BudgetMeasurements, PeriodShare } from "./budget/assess.ts";
 export type { EventCounts } from "./budget/counted-events.ts";

@@ -2,22 +2,29 @@
 import { readTextFile } from "./adapters/file/text.ts";
 import { nodeProcessProbe } from "./adapters/process/index.ts";
 import type { BudgetEvents } from "./budget/alerting.ts";
-import { ErrorBudgetManager } from "./budget/manager.ts";
+import { BudgetBook, type SloStanding } from "./budget/book.ts";
+import type { ErrorBudgetManager } from "./budget/manager.ts";
 import { budgetMetrics } from "./budget/metrics.ts";
-import type { BudgetQuestions } from "./budget/questions.ts";
 import type { BudgetStatus } from "./budget/status.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
-import { invalid, show } from "./core/errors.ts";
+import { withDeadline } from "./core/deadline.ts";
+import {
+  AdapterError,
+  ConfigurationError,
+  type ConfigurationIssue,
+  invalid,
+  isReliabilityError,
+  show,
+} from "./core/errors.ts";
 import { Events, type Listener } from "./core/events.ts";
-import { type Measurement, NOTHING_MEASURED } from "./core/measurement.ts";
+import { checkMethods, checkOptions } from "./core/options.ts";
 import { repeat } from "./core/repeat.ts";
 import { parsePolicyDocument, type PolicyDocument } from "./policy/document.ts";
 import { PolicyEngine, type PolicyEngineOptions } from "./policy/engine.ts";
 import type { PolicyEvents } from "./policy/events.ts";
 import type { PolicyStanding } from "./policy/outcome.ts";
 import { overrideText } from "./policy/transition.ts";
-import { settle } from "./policy/settle.ts";
-import { type Logger, silentLogger } from "./ports/logger.ts";
+import { harmless, type Logger, silentLogger } from "./ports/logger.ts";
 import type { PolicyActionRunner } from "./ports/policy-actions.ts";
 import type { SliSource } from "./ports/sli-source.ts";
 import type { CallOptions, StateStore } from "./ports/store.ts";
@@ -30,16 +37,16 @@ import type { Slo } from "./slo/model.ts";
 /** What a {@link Reliability} is made of: a document, and whatever the defaults do not fit. */
 export interface ReliabilityOptions {
   /** Path of the SLO document; it may hold the policies too. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   /** The SLO document itself, as YAML or JSON text or as a plain object, instead of `file`. */
-  readonly document?: string | object;
+  readonly document?: string | object | undefined;
   /** The service that this process is; may be left out if the document has only one. */
-  readonly service?: string;
+  readonly service?: string | undefined;
   /**
    * Policies, if they are not in the document (each service is under a `ConservativePolicy` without any), and how the
    * engine applies them: its margin, its holds, its audit log.
    */
-  readonly policies?: Omit<PolicyEngineOptions, "actions" | "state" | "clock" | "onListenerError">;
+  readonly policies?: Omit<PolicyEngineOptions, "actions" | "state" | "knownServices" | "clock" | "onListenerError">;
   /** Does what the policies ask for. */
   readonly actions?: PolicyActionRunner;
   /** Measures the SLOs that have an `sli` expression; without it they have no data. */
@@ -48,19 +55,13 @@ export interface ReliabilityOptions {
   readonly store?: StateStore;
   /** How the golden signals are collected: the registry, buckets, which statuses count as errors. */
   readonly signals?: Omit<GoldenSignalsOptions, "slos" | "clock" | "logger">;
-  /** How often budgets and policies are looked at, in seconds; 15 without it, 0 for never. */
+  /** How often budgets and policies are looked at, in seconds; 5 without it, 0 for never. */
   readonly evaluateEverySeconds?: number;
   /** How often the state is saved, in seconds; 60 without it. */
   readonly saveEverySeconds?: number;
   /** Told of faults that nobody is there to be thrown at. */
   readonly logger?: Logger;
   readonly clock?: Clock;
-}
-
-/** One SLO and how its budget stands. */
-export interface SloStanding {
-  readonly slo: Slo;
-  readonly budget: BudgetStatus;
 }
 
 /** One service: whether it may release, and its SLOs. */
@@ -90,9 +91,8 @@ export interface ReliabilityEvents extends BudgetEvents, PolicyEvents {
 }
 
 const STATE_KEY = "nines-state";
-/** Less than the ten seconds that Prometheus waits for a scrape, which tells the budgets too. */
-const SOURCE_TIMEOUT_MS = 5_000;
-const BUDGET_EVENTS = ["burnStarted", "burnCleared", "exhausted", "recovered"] as const;
+/** How long a store may take. */
+const STORE_TIMEOUT_MS = 10_000;
 const POLICY_EVENTS = [
   "decisionChanged",
   "overrideSet",
@@ -126,12 +126,11 @@ export class Reliability {
   readonly slos: SloDocument;
   /** The policies, and overrides of them. */
   readonly policies: PolicyEngine;
-  readonly #budgets: ReadonlyMap<string, ErrorBudgetManager>;
+  readonly #budgets: BudgetBook;
   readonly #reasons = new Map<
     string,
     { readonly reasons: readonly string[]; readonly recommendations: readonly string[] }
   >();
-  readonly #source: SliSource<Slo> | undefined;
   readonly #store: StateStore | undefined;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -145,7 +144,6 @@ export class Reliability {
   private constructor(options: ReliabilityOptions, slos: SloDocument, policies: PolicyDocument | undefined) {
     this.#clock = options.clock ?? systemClock;
     this.#logger = harmless(options.logger ?? silentLogger);
-    this.#source = options.source;
     this.#store = options.store;
     this.slos = slos;
     const onListenerError = ({ event, error }: { event: string; error: unknown }): void => {
@@ -157,6 +155,7 @@ export class Reliability {
       ...policies,
       ...options.policies,
       ...(options.actions === undefined ? {} : { actions: options.actions }),
+      knownServices: slos.services,
       clock,
       onListenerError,
     });
@@ -167,12 +166,15 @@ export class Reliability {
       logger: this.#logger,
       clock,
     });
-    this.#budgets = new Map(
-      slos.slos.map((slo) => {
-        const lookBacksMs = this.policies.policyFor(slo.service).lookBacksMs(slo.window);
-        return [slo.id, new ErrorBudgetManager({ ...slo, lookBacksMs, clock, onListenerError })];
-      }),
-    );
+    this.#budgets = new BudgetBook({
+      slos: slos.slos,
+      own: this.signals.source,
+      source: options.source,
+      lookBacksMs: (slo) => this.policies.policyFor(slo.service).lookBacksMs(slo.window),
+      clock,
+      logger: this.#logger,
+      onListenerError,
+    });
     this.#forwardEvents();
     this.#metrics = budgetMetrics(() => this.#labelledStatuses());
     const { registry } = this.signals;
@@ -192,15 +194,17 @@ export class Reliability {
    * @throws {@link AdapterError} if the file or the store cannot be read
    */
   static async open(options: ReliabilityOptions): Promise<Reliability> {
-    const { document, file } = await readDocument(options);
-    const slos = parseSloDocument(document, file);
-    const policies = holdsPolicies(document) ? parsePolicyDocument(document, file) : undefined;
-    const evaluateSeconds = seconds("evaluateEverySeconds", options.evaluateEverySeconds ?? 15);
+    checkOptions(options, "Reliability.open", OPTIONS);
+    checkMethods(options.store, "store", ["load", "save"]);
+    checkMethods(options.source, "source", ["measure"]);
+    checkMethods(options.actions, "actions", ["run"]);
+    checkMethods(options.logger, "logger", ["warn", "error"]);
+    const { slos, policies } = await readDocuments(options);
+    const evaluateSeconds = seconds("evaluateEverySeconds", options.evaluateEverySeconds ?? 5);
     const saveSeconds = seconds("saveEverySeconds", options.saveEverySeconds ?? 60);
     const reliability = new Reliability(options, slos, policies);
     try {
       await reliability.#restore();
-      await reliability.evaluate();
     } catch (error) {
       // The registry may be the user's, who may try again.
       reliability.#letGo();
@@ -213,29 +217,27 @@ export class Reliability {
 
   /** The budget of an SLO (`service/name`): to exclude maintenance from it, say. @throws {@link ConfigurationError} if there is none */
   budget(id: string): ErrorBudgetManager {
-    const budget = this.#budgets.get(id);
-    if (budget !== undefined) return budget;
-    throw invalid("id", `there is no SLO ${show(id)}; there are: ${[...this.#budgets.keys()].slice(0, 20).join(", ")}`);
+    return this.#budgets.get(id);
   }
 
   /** How everything stands now. Tells nobody and runs nothing; decisions are those of the last {@link evaluate}. */
   async status(options: CallOptions = {}): Promise<ReliabilityStatus> {
-    return this.#look(options, (budget, questions, answers, at) => budget.assess(questions, answers, at));
+    return this.#look({ ...options, tell: false });
   }
 
   /** Looks at everything, tells the listeners what changed, and applies the policies with their actions. */
   async evaluate(options: CallOptions = {}): Promise<ReliabilityStatus> {
-    const looked = await this.#look(options, (budget, questions, answers, at) =>
-      budget.observe(questions, answers, at),
-    );
+    const looked = await this.#look({ ...options, tell: true });
+    // A slow source may answer an older look after a newer one; what is decided already is not decided back.
+    if (this.#evaluatedAt !== undefined && looked.at < this.#evaluatedAt) return looked;
+    this.#evaluatedAt = looked.at;
     for (const { service, slos } of looked.services) {
       const inputs = slos.map(({ slo, budget }) => ({ slo, status: budget }));
-      if (!slos.some(({ slo }) => this.#canMeasure(slo))) continue;
+      if (!slos.some(({ slo }) => this.#budgets.canMeasure(slo))) continue;
       const outcome = await this.policies.applyPolicy(service, inputs, { at: looked.at, ...options });
       const reasons = outcome.reasons.map(({ message }) => message);
       this.#reasons.set(service, { reasons, recommendations: outcome.recommendations });
     }
-    this.#evaluatedAt = looked.at;
     const services = looked.services.map(({ service, slos }) => this.#standing(service, slos));
     const status = { ...looked, services, evaluatedAt: looked.at };
     this.#events.emit("evaluated", status);
@@ -259,9 +261,12 @@ export class Reliability {
 
   /** Saves the counts and the decisions to the store now; does nothing without one. @throws {@link AdapterError} */
   async save(options: CallOptions = {}): Promise<void> {
-    const budgets = Object.fromEntries([...this.#budgets].map(([id, budget]) => [id, budget.exportState()]));
-    const state: SavedState = { signals: this.signals.save(), budgets, policies: this.policies.exportState() };
-    await this.#store?.save(STATE_KEY, JSON.stringify(state), options);
+    const state: SavedState = {
+      signals: this.signals.save(),
+      budgets: this.#budgets.exportState(),
+      policies: this.policies.exportState(),
+    };
+    await this.#saveAs(STATE_KEY, JSON.stringify(state), options);
   }
 
   /** Stops looking, saves once more, and takes the metrics off the registry. */
@@ -283,11 +288,13 @@ export class Reliability {
   }
 
   async #restore(): Promise<void> {
-    const text = await this.#store?.load(STATE_KEY);
+    const store = this.#store;
+    if (store === undefined) return;
+    const text = await this.#call("load", (signal) => store.load(STATE_KEY, { signal }));
     if (text === undefined) return;
     try {
       const { policies, budgets = {}, signals } = readSaved(text);
-      for (const [id, saved] of Object.entries(budgets)) this.#budgets.get(id)?.restoreState(saved);
+      this.#budgets.restoreState(budgets);
       if (policies !== undefined) this.policies.restoreState(policies);
       if (signals !== undefined) this.signals.restore(signals);
     } catch (error) {
@@ -296,71 +303,47 @@ export class Reliability {
       this.#logger.error(`the saved state cannot be used; it is kept as ${show(kept)}, and all starts afresh`, {
         error,
       });
-      await this.#store?.save(kept, text);
+      await this.#saveAs(kept, text);
     }
   }
 
-  async #look(options: CallOptions, tell: Teller): Promise<ReliabilityStatus> {
+  async #saveAs(key: string, document: string, options: CallOptions = {}): Promise<void> {
+    const store = this.#store;
+    if (store !== undefined) await this.#call("save", (signal) => store.save(key, document, { signal }), options);
+  }
+
+  /** A store that hangs must hang neither the start nor the end of a service. */
+  async #call<T>(operation: string, call: (signal: AbortSignal) => Promise<T>, options: CallOptions = {}): Promise<T> {
+    const deadline = { clock: this.#clock, timeoutMs: STORE_TIMEOUT_MS, operation: `the store's ${operation}` };
+    try {
+      return await withDeadline(call, { ...deadline, signal: options.signal });
+    } catch (error) {
+      if (isReliabilityError(error)) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new AdapterError(why, {
+        adapter: "the store",
+        operation: `${operation} the state`,
+        retryable: true,
+        cause: error,
+      });
+    }
+  }
+
+  async #look(options: CallOptions & { readonly tell: boolean }): Promise<ReliabilityStatus> {
     const at = this.#clock.now();
-    const services = await Promise.all(
-      this.slos.services.map(async (service) => {
-        const slos = await Promise.all(
-          this.slos
-            .forService(service)
-            .map(async (slo) => ({ slo, budget: await this.#lookAt(slo, at, options, tell) })),
-        );
-        return this.#standing(service, slos);
-      }),
+    const standings = await this.#budgets.look(at, options);
+    const services = this.slos.services.map((service) =>
+      this.#standing(
+        service,
+        standings.filter(({ slo }) => slo.service === service),
+      ),
     );
     return { at, evaluatedAt: this.#evaluatedAt, services, saturation: this.signals.saturation() };
   }
 
-  async #lookAt(slo: Slo, at: number, options: CallOptions, tell: Teller): Promise<BudgetStatus> {
-    const budget = this.budget(slo.id);
-    const questions = budget.questions(at);
-    const blind = (reason: string): BudgetStatus => {
-      const nothing = questions.ranges.map(() => NOTHING_MEASURED);
-      const status = tell(budget, questions, nothing, at);
-      return status.state === "no_data" ? { ...status, reason } : status;
-    };
-    if (this.signals.source.has(slo.id)) {
-      return tell(budget, questions, this.signals.source.measureNow(slo, questions.ranges), at);
-    }
-    if (this.#source === undefined) {
-      return blind(slo.expression === undefined ? "another service measures it" : "its `sli` needs a source to ask");
-    }
-    try {
-      return tell(budget, questions, await this.#ask(this.#source, slo, questions.ranges, options), at);
-    } catch (error) {
-      this.#logger.warn(`${slo.id} could not be measured`, { error });
-      return blind(`its source could not tell: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-
-  /** A source that never answers must not freeze the decisions as they are: it is as good as one that fails. */
-  async #ask(
-    source: SliSource<Slo>,
-    slo: Slo,
-    ranges: BudgetQuestions["ranges"],
-    { signal }: CallOptions,
-  ): Promise<readonly Measurement[]> {
-    let answers: readonly Measurement[] = [];
-    const call = async (abort: AbortSignal): Promise<void> => {
-      answers = await source.measure(slo, ranges, { signal: abort });
-    };
-    const operation = `measure ${slo.id}`;
-    const settled = await settle(call, { clock: this.#clock, timeoutMs: SOURCE_TIMEOUT_MS, operation, signal });
-    if (!settled.ok) throw settled.error;
-    return answers;
-  }
-
-  #canMeasure(slo: Slo): boolean {
-    return this.signals.source.has(slo.id) || this.#source !== undefined;
-  }
-
   #standing(service: string, slos: readonly SloStanding[]): ServiceStanding {
     const standing = this.policies.current(service);
-    const measurable = slos.some(({ slo }) => this.#canMeasure(slo));
+    const measurable = slos.some(({ slo }) => this.#budgets.canMeasure(slo));
     const unknown = measurable ? "not looked at yet" : "this process cannot measure any of its SLOs";
     const told = this.#reasons.get(service) ?? { reasons: [unknown], recommendations: [] };
     // Somebody may have overridden the policy since; that comes first.
@@ -379,10 +362,14 @@ export class Reliability {
   }
 
   #forwardEvents(): void {
-    for (const budget of this.#budgets.values()) {
-      for (const name of BUDGET_EVENTS) budget.on(name, (payload) => this.#forward(name, payload));
+    this.#budgets.onAny((name, payload) => {
+      this.#events.emit(name, payload);
+    });
+    for (const name of POLICY_EVENTS) {
+      this.policies.on(name, (payload) => {
+        this.#forward(name, payload);
+      });
     }
-    for (const name of POLICY_EVENTS) this.policies.on(name, (payload) => this.#forward(name, payload));
   }
 
   #forward<Name extends keyof ReliabilityEvents>(name: Name, payload: ReliabilityEvents[Name]): void {
@@ -399,49 +386,52 @@ export class Reliability {
   }
 }
 
-type Teller = (
-  budget: ErrorBudgetManager,
-  questions: BudgetQuestions,
-  answers: readonly Measurement[],
-  at: number,
-) => BudgetStatus;
-
 interface SavedState {
   readonly signals?: string;
   readonly budgets?: Readonly<Record<string, object>>;
   readonly policies?: object;
 }
 
-/** `logger`, but what it throws goes nowhere: it is told in places where a throw would end the process. */
-function harmless(logger: Logger): Logger {
-  const quietly = (log: () => void): void => {
-    try {
-      log();
-    } catch {
-      // Nobody is left to be told.
-    }
-  };
-  return {
-    warn(message, fields) {
-      quietly(() => {
-        logger.warn(message, fields);
-      });
-    },
-    error(message, fields) {
-      quietly(() => {
-        logger.error(message, fields);
-      });
-    },
-  };
+const OPTIONS: readonly (keyof ReliabilityOptions)[] = [
+  "file",
+  "document",
+  "service",
+  "policies",
+  "actions",
+  "source",
+  "store",
+  "signals",
+  "evaluateEverySeconds",
+  "saveEverySeconds",
+  "logger",
+  "clock",
+];
+
+async function readDocuments(
+  options: ReliabilityOptions,
+): Promise<{ slos: SloDocument; policies: PolicyDocument | undefined }> {
+  const { file, document } = options;
+  if (file !== undefined && document !== undefined) throw invalid("file", "give either a file or a document, not both");
+  if (file === undefined && document === undefined) throw invalid("file", "give a file or a document");
+  const text = file === undefined ? (document ?? {}) : await readTextFile(file);
+  const source = file === undefined ? {} : { file };
+  const issues: ConfigurationIssue[] = [];
+  const slos = gather(issues, () => parseSloDocument(text, source));
+  const policies = gather(issues, () => (holdsPolicies(text) ? parsePolicyDocument(text, source) : undefined));
+  // Faults of the document itself are found by both readers.
+  const distinct = new Map(issues.map((issue) => [JSON.stringify(issue), issue]));
+  if (slos === undefined || issues.length > 0) throw new ConfigurationError([...distinct.values()], source);
+  return { slos, policies };
 }
 
-async function readDocument({
-  file,
-  document,
-}: ReliabilityOptions): Promise<{ document: string | object; file: { file?: string } }> {
-  if ((file === undefined) === (document === undefined)) throw invalid("file", "give either a file or a document");
-  if (file !== undefined) return { document: await readTextFile(file), file: { file } };
-  return { document: document ?? {}, file: {} };
+function gather<T>(issues: ConfigurationIssue[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    issues.push(...error.issues);
+    return undefined;
+  }
 }
 
 function holdsPolicies(document: string | object): boolean {

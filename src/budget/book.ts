@@ -58,7 +58,7 @@ export class BudgetBook {
       slos.map((slo) => {
         const ledger = own.has(slo.id) ? { ledger: own.ledgerOf(slo) } : {};
         const lookBacksMs = options.lookBacksMs(slo);
-        return [slo.id, new ErrorBudgetManager({ ...budgetOptions(slo), ...ledger, lookBacksMs, clock, onListenerError })];
+        return [slo.id, new ErrorBudgetManager({ ...slo, ...ledger, lookBacksMs, clock, onListenerError })];
       }),
     );
   }
@@ -81,7 +81,7 @@ export class BudgetBook {
   }
 
   /** Listens to the events of all budgets. */
-  onAny(listener: <Name extends keyof BudgetEvents>(name: Name, payload: BudgetEvents[Name]) => void): void {
+  onAny(listener: (name: keyof BudgetEvents, payload: BudgetEvents[keyof BudgetEvents]) => void): void {
     for (const budget of this.#budgets.values()) {
       for (const name of BUDGET_EVENTS) {
         budget.on(name, (payload) => {
@@ -133,11 +133,6 @@ export class BudgetBook {
       return blind(`its source could not tell: ${publicReason(error)}`);
     }
   }
-}
-
-function budgetOptions(slo: Slo): Pick<Slo, "id" | "objective" | "window" | "minimumEvents"> {
-  const { id, objective, window, minimumEvents } = slo;
-  return { id, objective, window, minimumEvents };
 }
 
 /** What of an error may be shown to whoever asks for a status: our own words, but no foreign message (it may hold a URL). */

@@ -1,4 +1,5 @@
 /** Time that does not count: maintenance, announced before or after. */
+import { MILLISECONDS } from "../core/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import type { TimeRange } from "../core/window.ts";
 
@@ -8,9 +9,11 @@ export interface Exclusion extends TimeRange {
   readonly reason: string;
 }
 
+const LONGEST_MS = 366 * MILLISECONDS.d;
+
 /** Exclusions in any order, overlapping or not. */
 export class Exclusions {
-  readonly #all: Exclusion[] = [];
+  #all: Exclusion[] = [];
 
   /** @throws {@link ConfigurationError} if it has no length or no reason */
   add(exclusion: Exclusion): void {
@@ -21,8 +24,22 @@ export class Exclusions {
         `from ${show(start)} to ${show(end)} is not a stretch of time; start must be before end`,
       );
     }
+    if (end - start > LONGEST_MS) {
+      throw invalid(
+        "exclusion",
+        `from ${show(start)} to ${show(end)} is longer than 366 days; times are in milliseconds`,
+      );
+    }
     if (typeof reason !== "string" || reason.trim() === "") throw invalid("reason", "say why this time does not count");
-    this.#all.push({ start, end, reason });
+    // Who excludes at every start of the process means one exclusion.
+    if (!this.#all.some((known) => same(known, exclusion))) this.#all.push({ start, end, reason });
+  }
+
+  /** Takes one back; false if there is none of that start and end. */
+  remove(range: TimeRange): boolean {
+    const before = this.#all.length;
+    this.#all = this.#all.filter(({ start, end }) => start !== range.start || end !== range.end);
+    return this.#all.length < before;
   }
 
   /** All that were added, in their order. */
@@ -44,4 +61,8 @@ export class Exclusions {
     pieces.push({ start, end: range.end });
     return pieces;
   }
+}
+
+function same(a: Exclusion, b: Exclusion): boolean {
+  return a.start === b.start && a.end === b.end && a.reason === b.reason;
 }

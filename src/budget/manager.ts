@@ -2,10 +2,11 @@
 import { systemClock, type Clock } from "../core/clock.ts";
 import { MILLISECONDS, parseDuration } from "../core/duration.ts";
 import { invalid, show } from "../core/errors.ts";
+import { checkOptions } from "../core/options.ts";
 import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
 import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
-import { checkWindow, rollingWindow, type Window } from "../core/window.ts";
+import { checkWindow, rollingWindow, type TimeRange, type Window } from "../core/window.ts";
 import { noticeChanges, QUIET, type AlertState, type BudgetEvents } from "./alerting.ts";
 import { assessBudget, burnRate, type BudgetMeasurements } from "./assess.ts";
 import { EventLedger, type EventCounts } from "./counted-events.ts";
@@ -27,6 +28,8 @@ export interface ErrorBudgetOptions {
   readonly id?: string;
   /** What it is spent in: counted events, or the minutes of violations. The first that is added decides without it. */
   readonly spentIn?: "events" | "violations";
+  /** Where the counts are, if they are kept elsewhere; nothing can be added here then. */
+  readonly ledger?: BudgetLedger;
   /** Fewer events than this in the window are too little to judge; 1 without it. */
   readonly minimumEvents?: number;
   /** Burn rates are not reported below so many bad events in the long window; 3 without it, 0 for violations. */
@@ -67,11 +70,12 @@ export class ErrorBudgetManager {
   readonly #exclusions = new Exclusions();
   readonly #lookBackMs: readonly number[];
   readonly #minimumFailures: number | undefined;
-  #ledger: EventLedger | ViolationLedger | undefined;
+  #ledger: BudgetLedger | undefined;
   #alerts: AlertState = QUIET;
 
   /** @throws {@link ConfigurationError} if an option cannot be used */
   constructor(options: ErrorBudgetOptions) {
+    checkOptions(options, "ErrorBudgetManager", [...OPTIONS, ...OF_SLOS]);
     const { id = "budget", minimumEvents = 1, minimumFailures } = options;
     const objective = Objective.parse(options.objective).withBudget();
     const window = readWindow(options.window);
@@ -81,6 +85,7 @@ export class ErrorBudgetManager {
     const ofTiers = this.tiers.flatMap(({ longMs, shortMs }) => [shortMs, longMs]);
     this.#lookBackMs = [...new Set([...ofTiers, ...checkLookBacks(options.lookBacksMs ?? [])])].sort((a, b) => a - b);
     this.#clock = options.clock ?? systemClock;
+    this.#ledger = options.ledger;
     if (options.spentIn === "violations") this.#ledger = new ViolationLedger();
     if (options.spentIn === "events") this.#ledger = this.#newEventLedger();
     this.#events = new Events(
@@ -102,12 +107,21 @@ export class ErrorBudgetManager {
   /** Adds violations; all or, if one is wrong, those before it. */
   addViolations(violations: Iterable<Violation>): void {
     const ledger = this.#violationLedger();
-    for (const violation of violations) ledger.add(violation);
+    let index = 0;
+    for (const violation of violations) {
+      ledger.add(violation, ["violations", index]);
+      index += 1;
+    }
   }
 
   /** Takes a stretch of time out of the budget, before or after the fact. */
   exclude(exclusion: Exclusion): void {
     this.#exclusions.add(exclusion);
+  }
+
+  /** Takes an exclusion back, by its start and end; false if there is none of these. */
+  removeExclusion(range: TimeRange): boolean {
+    return this.#exclusions.remove(range);
   }
 
   /** What has been excluded. */
@@ -170,7 +184,9 @@ export class ErrorBudgetManager {
   /** What is remembered beside the counts: exclusions, and what was told last. Plain JSON. */
   exportState(): BudgetState {
     const { exhausted } = this.#alerts;
-    return { version: 1, exclusions: this.exclusions, burning: burningTiers(this.tiers, this.#alerts), exhausted };
+    const oldest = this.#clock.now() - this.#longestMs();
+    const exclusions = this.exclusions.filter(({ end }) => end > oldest);
+    return { version: 1, exclusions, burning: burningTiers(this.tiers, this.#alerts), exhausted };
   }
 
   /**
@@ -206,22 +222,59 @@ export class ErrorBudgetManager {
   #eventLedger(): EventLedger {
     this.#ledger ??= this.#newEventLedger();
     if (this.#ledger instanceof EventLedger) return this.#ledger;
-    throw invalid("recordEvents", "this budget holds violations; give events a manager of their own");
+    throw invalid("recordEvents", `this budget ${this.#holds()}; give events a manager of their own`);
   }
 
   #violationLedger(): ViolationLedger {
     this.#ledger ??= new ViolationLedger();
     if (this.#ledger instanceof ViolationLedger) return this.#ledger;
-    throw invalid("addViolation", "this budget holds events; give violations a manager of their own");
+    throw invalid("addViolation", `this budget ${this.#holds()}; give violations a manager of their own`);
+  }
+
+  #holds(): string {
+    if (this.#ledger instanceof EventLedger) return "holds events";
+    return this.#ledger instanceof ViolationLedger ? "holds violations" : "takes its counts from elsewhere";
+  }
+
+  /** The longest look-back that can be asked for, with room to spare. */
+  #longestMs(): number {
+    const { window } = this.subject;
+    const windowMs = window.kind === "rolling" ? window.durationMs : 367 * MILLISECONDS.d;
+    return Math.max(windowMs, ...this.#lookBackMs) + MILLISECONDS.h;
   }
 
   #newEventLedger(): EventLedger {
-    const { window } = this.subject;
-    const longestMs = window.kind === "rolling" ? window.durationMs : 367 * MILLISECONDS.d;
-    const keptMs = Math.max(longestMs, ...this.#lookBackMs) + MILLISECONDS.h;
+    const keptMs = this.#longestMs();
     return new EventLedger({ now: () => this.#clock.now(), keptMs });
   }
 }
+
+/** What an SLO has beside; so that one can be handed in as it is. */
+const OF_SLOS = [
+  "kind",
+  "service",
+  "name",
+  "expression",
+  "selector",
+  "description",
+  "thresholdMs",
+  "floorPerSecond",
+  "sliceMs",
+];
+
+const OPTIONS: readonly (keyof ErrorBudgetOptions)[] = [
+  "objective",
+  "window",
+  "id",
+  "spentIn",
+  "ledger",
+  "minimumEvents",
+  "minimumFailures",
+  "tiers",
+  "lookBacksMs",
+  "clock",
+  "onListenerError",
+];
 
 /** Before it is known what a budget is spent in, nobody watches. */
 const UNTOLD: BudgetLedger = { instantMs: 0, measure: () => NOTHING_MEASURED };

@@ -37,12 +37,13 @@ export class ViolationLedger implements BudgetLedger {
   #skyline: Skyline | undefined;
 
   /** @throws {@link ConfigurationError} naming the field if one is not a finite number in its range */
-  add({ timestamp, minutes, impact = 1 }: Violation): void {
-    if (!Number.isFinite(timestamp))
-      throw invalid("timestamp", `${show(timestamp)} is not a time in epoch milliseconds`);
-    if (!Number.isFinite(minutes) || minutes < 0)
-      throw invalid("minutes", `${show(minutes)} is not a length in minutes`);
-    if (!(impact >= 0 && impact <= 1)) throw invalid("impact", `${show(impact)} is not a share from 0 to 1`);
+  add({ timestamp, minutes, impact = 1 }: Violation, path: readonly (string | number)[] = []): void {
+    const refuse = (field: string, message: string): never => {
+      throw invalid([...path, field], message);
+    };
+    if (!Number.isFinite(timestamp)) refuse("timestamp", `${show(timestamp)} is not a time in epoch milliseconds`);
+    if (!Number.isFinite(minutes) || minutes < 0) refuse("minutes", `${show(minutes)} is not a length in minutes`);
+    if (!(impact >= 0 && impact <= 1)) refuse("impact", `${show(impact)} is not a share from 0 to 1`);
     const start = Math.round(timestamp);
     this.#rows.push(start, start + Math.round(minutes * MS_PER_MINUTE), impact);
     this.#skyline = undefined;

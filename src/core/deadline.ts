@@ -19,7 +19,10 @@ export interface DeadlineOptions {
  *
  * Rejects with what `call` threw or rejected with, a {@link TimeoutError}, or the signal's reason.
  */
-export function withDeadline<T>(call: (signal: AbortSignal) => PromiseLike<T> | T, options: DeadlineOptions): Promise<T> {
+export function withDeadline<T>(
+  call: (signal: AbortSignal) => PromiseLike<T> | T,
+  options: DeadlineOptions,
+): Promise<T> {
   const { clock, timeoutMs, operation, signal } = options;
   const controller = new AbortController();
   return new Promise((resolve, reject) => {

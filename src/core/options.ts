@@ -1,6 +1,6 @@
 /** Options objects of those who have no compiler to tell them. */
 import { invalid, show } from "./errors.ts";
-import { suggestion } from "./nearest.ts";
+import { choices } from "./nearest.ts";
 
 /**
  * Refuses what is no options object, and keys that there are not: a misspelt option would silently be a default.
@@ -13,7 +13,7 @@ export function checkOptions(options: unknown, what: string, known: readonly str
     throw invalid([], `${what} takes an object of options, not ${show(options)}`);
   }
   for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw invalid(key, `is no option of ${what}; ${suggestion(key, known)}`);
+    if (!known.includes(key)) throw invalid(key, `is no option of ${what}${choices(key, known)}`);
   }
 }
 

@@ -1,6 +1,8 @@
 /** Applies policies to services over time: memory, overrides, actions and the audit log around pure decisions. */
 import { type Clock, systemClock } from "../core/clock.ts";
 import { invalid, type ReliabilityError, show } from "../core/errors.ts";
+import { choices } from "../core/nearest.ts";
+import { checkMethods, checkOptions } from "../core/options.ts";
 import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
 import { MILLISECONDS } from "../core/duration.ts";
 import type { PolicyActionRequest, PolicyActionRunner } from "../ports/policy-actions.ts";
@@ -40,6 +42,8 @@ export interface PolicyEngineOptions {
   readonly maxOverrideMs?: number;
   /** How long one action, or one append to the audit log, may take, in milliseconds; 10 s unless told. */
   readonly timeoutMs?: number;
+  /** The only services that there are; without it a name that nobody knows is taken for a new one. */
+  readonly knownServices?: readonly string[];
   /** What {@link PolicyEngine.exportState} gave before a restart, as an object or as JSON text. */
   readonly state?: string | object;
   readonly clock?: Clock;
@@ -83,6 +87,7 @@ export interface PolicyCallOptions {
 export class PolicyEngine {
   readonly #events: Events<PolicyEvents>;
   readonly #default: ErrorBudgetPolicy;
+  readonly #knownServices: readonly string[] | undefined;
   readonly #policies: ReadonlyMap<string, ErrorBudgetPolicy>;
   readonly #queue: ActionQueue;
   readonly #recent = new MemoryPolicyAuditLog();
@@ -96,9 +101,14 @@ export class PolicyEngine {
   readonly #states: Map<string, PolicyState>;
 
   constructor(options: PolicyEngineOptions = {}) {
+    checkOptions(options, "PolicyEngine", OPTIONS);
+    checkMethods(options.default, "default", ["evaluate"]);
+    checkMethods(options.actions, "actions", ["run"]);
+    checkMethods(options.audit, "audit", ["append"]);
     const { services = {}, clock = systemClock, onListenerError } = options;
     this.#events = new Events(onListenerError === undefined ? {} : { onListenerError });
     this.#default = options.default ?? new ConservativePolicy();
+    this.#knownServices = options.knownServices;
     this.#policies = services instanceof Map ? services : new Map(Object.entries(services));
     this.#marginRatio = readAmount(options.marginRatio ?? 0.05, "marginRatio", 1);
     this.#minimumHoldMs = readAmount(options.minimumHoldMs ?? 0, "minimumHoldMs");
@@ -107,6 +117,7 @@ export class PolicyEngine {
     this.#queue = new ActionQueue({ runner: options.actions, clock, timeoutMs: this.#timeoutMs });
     this.#audit = options.audit;
     this.#clock = clock;
+    for (const service of this.#policies.keys()) this.#checkService(service);
     const states = options.state === undefined ? [] : readState(options.state);
     this.#states = new Map(states.map((state) => [state.service, state]));
   }
@@ -146,6 +157,7 @@ export class PolicyEngine {
   async setOverride(request: OverrideRequest, options: PolicyCallOptions = {}): Promise<PolicyOverride> {
     const at = this.#at(options);
     const override = readOverride(request, at, this.#maxOverrideMs);
+    this.#checkService(request.service);
     this.#step(request.service, { type: "override_set", override }, at);
     await this.#settle(request.service, at, options.signal);
     return override;
@@ -205,6 +217,11 @@ export class PolicyEngine {
     return at === undefined ? this.#clock.now() : readAmount(at, "at", 8e15);
   }
 
+  #checkService(service: string): void {
+    if (this.#knownServices?.includes(service) !== false) return;
+    throw invalid("service", `${show(service)} is no service here${choices(service, this.#knownServices)}`);
+  }
+
   #stateOf(service: string, at: number): PolicyState {
     return this.#states.get(service) ?? initialState(service, at);
   }
@@ -251,6 +268,23 @@ export class PolicyEngine {
     this.#auditing.add(append);
   }
 }
+
+// "policies" comes with a document that is handed in as it is.
+const OPTIONS: readonly (keyof PolicyEngineOptions | "policies")[] = [
+  "default",
+  "services",
+  "actions",
+  "audit",
+  "marginRatio",
+  "minimumHoldMs",
+  "maxOverrideMs",
+  "timeoutMs",
+  "state",
+  "knownServices",
+  "clock",
+  "onListenerError",
+  "policies",
+];
 
 function readAmount(value: number, path: string, most: number = Number.MAX_SAFE_INTEGER): number {
   if (typeof value === "number" && value >= 0 && value <= most) return value;

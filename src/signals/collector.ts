@@ -1,6 +1,7 @@
 /** The four golden signals of a service, and the counts behind its SLIs. */
 import { systemClock, type Clock } from "../core/clock.ts";
 import { invalid, show } from "../core/errors.ts";
+import { checkMethods, checkOptions } from "../core/options.ts";
 import { silentLogger, type Logger } from "../ports/logger.ts";
 import type { ProcessProbe } from "../ports/process-probe.ts";
 import type { Slo } from "../slo/model.ts";
@@ -16,6 +17,17 @@ import { SloTracker } from "./trackers.ts";
 
 /** Upper bounds of the latency buckets, in seconds; the thresholds of latency SLOs are added to them. */
 export const DEFAULT_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+const OPTIONS: readonly (keyof GoldenSignalsOptions)[] = [
+  "slos",
+  "registry",
+  "buckets",
+  "seriesLimit",
+  "countsAsError",
+  "probe",
+  "logger",
+  "clock",
+];
 
 /** What a {@link GoldenSignalsCollector} is made of; everything has a default. */
 export interface GoldenSignalsOptions {
@@ -88,6 +100,10 @@ export class GoldenSignalsCollector {
 
   /** @throws {@link ConfigurationError} if an option cannot be used, or the registry has a metric of one of the names. */
   constructor(options: GoldenSignalsOptions = {}) {
+    checkOptions(options, "GoldenSignalsCollector", OPTIONS);
+    checkMethods(options.registry, "registry", ["metrics", "registerMetric", "getSingleMetric", "removeSingleMetric"]);
+    checkMethods(options.probe, "probe", ["sample", "close"]);
+    checkMethods(options.logger, "logger", ["warn", "error"]);
     this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
     this.registry = options.registry ?? createRegistry();
