@@ -55,11 +55,11 @@ export type {
 
 // signals
 export { DEFAULT_BUCKETS, GoldenSignalsCollector } from "./signals/collector.ts";
-export type { GoldenSignalsOptions, RequestRecord } from "./signals/collector.ts";
+export type { GoldenSignalsOptions, RequestRecord, RouteTeller } from "./signals/collector.ts";
 export type { MetricRegistry } from "./signals/registry.ts";
-export type { ResponseLike, SignalsHolder } from "./signals/response.ts";
+export type { ResponseLike, SignalsHolder, SocketLike } from "./signals/response.ts";
 export type { SaturationGauge, SaturationReading } from "./signals/saturation.ts";
-export type { InProcessSliSource } from "./signals/source.ts";
+export type { InProcessSliSource, SloCounts } from "./signals/source.ts";
 
 // budget
 export type { BudgetEvents, BurnChange, ExhaustionChange } from "./budget/alerting.ts";

@@ -8,18 +8,12 @@ import { budgetMetrics } from "./budget/metrics.ts";
 import type { BudgetStatus } from "./budget/status.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { withDeadline } from "./core/deadline.ts";
-import {
-  AdapterError,
-  ConfigurationError,
-  type ConfigurationIssue,
-  invalid,
-  isReliabilityError,
-  show,
-} from "./core/errors.ts";
+import { AdapterError, invalid, isReliabilityError, show } from "./core/errors.ts";
 import { Events, type Listener } from "./core/events.ts";
 import { checkMethods, checkOptions } from "./core/options.ts";
 import { repeat } from "./core/repeat.ts";
-import { parsePolicyDocument, type PolicyDocument } from "./policy/document.ts";
+import type { PolicyDocument } from "./policy/document.ts";
+import { parseReliabilityDocument, type ReliabilityDocument } from "./policy/shared-document.ts";
 import { PolicyEngine, type PolicyEngineOptions } from "./policy/engine.ts";
 import type { PolicyEvents } from "./policy/events.ts";
 import type { PolicyStanding } from "./policy/outcome.ts";
@@ -31,7 +25,7 @@ import type { CallOptions, StateStore } from "./ports/store.ts";
 import { GoldenSignalsCollector, type GoldenSignalsOptions } from "./signals/collector.ts";
 import { register, type ScrapedMetric } from "./signals/registry.ts";
 import type { SaturationReading } from "./signals/saturation.ts";
-import { parseSloDocument, type SloDocument } from "./slo/document.ts";
+import type { SloDocument } from "./slo/document.ts";
 import type { Slo } from "./slo/model.ts";
 
 /** What a {@link Reliability} is made of: a document, and whatever the defaults do not fit. */
@@ -381,8 +375,16 @@ export class Reliability {
     const onError = (error: unknown): void => {
       this.#logger.error(`could not ${what}`, { error });
     };
-    const firstMs = what === "evaluate" ? 0 : everySeconds * 1_000;
-    this.#loops.push(repeat(task, { clock: this.#clock, firstMs, everyMs: everySeconds * 1_000, onError }));
+    const evaluates = what === "evaluate";
+    const usualMs = everySeconds * 1_000;
+    // The first requests of a service are looked at soon: until then its decision is unknown.
+    const everyMs = (): number => (evaluates && this.#awaitsTraffic() ? Math.min(usualMs, 1_000) : usualMs);
+    this.#loops.push(repeat(task, { clock: this.#clock, firstMs: evaluates ? 0 : usualMs, everyMs, onError }));
+  }
+
+  #awaitsTraffic(): boolean {
+    const own = this.slos.slos.filter(({ id }) => this.signals.source.has(id));
+    return own.length > 0 && this.policies.current(own[0]?.service ?? "").decision === "unknown";
   }
 }
 
@@ -407,36 +409,14 @@ const OPTIONS: readonly (keyof ReliabilityOptions)[] = [
   "clock",
 ];
 
-async function readDocuments(
-  options: ReliabilityOptions,
-): Promise<{ slos: SloDocument; policies: PolicyDocument | undefined }> {
-  const { file, document } = options;
+async function readDocuments({ file, document }: ReliabilityOptions): Promise<ReliabilityDocument> {
   if (file !== undefined && document !== undefined) throw invalid("file", "give either a file or a document, not both");
-  if (file === undefined && document === undefined) throw invalid("file", "give a file or a document");
-  const text = file === undefined ? (document ?? {}) : await readTextFile(file);
-  const source = file === undefined ? {} : { file };
-  const issues: ConfigurationIssue[] = [];
-  const slos = gather(issues, () => parseSloDocument(text, source));
-  const policies = gather(issues, () => (holdsPolicies(text) ? parsePolicyDocument(text, source) : undefined));
-  // Faults of the document itself are found by both readers.
-  const distinct = new Map(issues.map((issue) => [JSON.stringify(issue), issue]));
-  if (slos === undefined || issues.length > 0) throw new ConfigurationError([...distinct.values()], source);
-  return { slos, policies };
-}
-
-function gather<T>(issues: ConfigurationIssue[], read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    issues.push(...error.issues);
-    return undefined;
+  if (file !== undefined) return parseReliabilityDocument(await readTextFile(file), { file });
+  if (document === undefined) throw invalid("file", "give a file or a document");
+  if (typeof document === "string" && /^\S+\.(ya?ml|json)$/.test(document)) {
+    throw invalid("document", `${show(document)} is a file's name; give it as file`);
   }
-}
-
-function holdsPolicies(document: string | object): boolean {
-  if (typeof document === "object") return Object.hasOwn(document, "error_budget_policies");
-  return /^[\s{,]*["']?error_budget_policies["']?\s*:/m.test(document);
+  return parseReliabilityDocument(document);
 }
 
 function ownService(service: string | undefined, slos: SloDocument): string {

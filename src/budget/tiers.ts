@@ -1,7 +1,7 @@
 /** When a burn rate is worth waking somebody: pairs of look-back windows with a threshold. */
-import { MILLISECONDS } from "../core/duration.ts";
+import { MILLISECONDS, parseDuration } from "../core/duration.ts";
 import { invalid, show } from "../core/errors.ts";
-import type { Window } from "../core/window.ts";
+import { rollingWindow, type Window } from "../core/window.ts";
 
 /** Who is told. */
 export type BurnSeverity = "page" | "ticket";
@@ -41,13 +41,14 @@ const NOMINAL_DAYS = { day: 1, week: 7, month: 30, quarter: 90, year: 365 } as c
  *
  * @example
  * ```ts
- * import { burnTiersFor, rollingWindow } from "nines";
+ * import { burnTiersFor } from "nines";
  *
- * const factors = burnTiersFor(rollingWindow(30 * 86_400_000)).map((tier) => tier.factor);
+ * const factors = burnTiersFor("30d").map((tier) => tier.factor);
  * if (factors.join() !== "14.4,6,3,1") throw new Error(factors.join());
  * ```
  */
-export function burnTiersFor(window: Window): readonly BurnTier[] {
+export function burnTiersFor(of: Window | string): readonly BurnTier[] {
+  const window = typeof of === "string" ? rollingWindow(parseDuration(of, "window")) : of;
   const windowMs = window.kind === "rolling" ? window.durationMs : NOMINAL_DAYS[window.unit] * MILLISECONDS.d;
   const tiers = SHARES.map(({ severity, share, longMs: fixedMs, ofThirtyDays }) => {
     const longMs = windowMs >= SHORTEST_FIXED_MS ? fixedMs : Math.round(windowMs / ofThirtyDays);

@@ -56,7 +56,7 @@ export function withDeadline<T>(
       },
       (error: unknown) => {
         release();
-        reject(error as Error);
+        reject(error);
       },
     );
   });

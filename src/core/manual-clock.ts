@@ -46,7 +46,7 @@ export class ManualClock implements Clock {
   /**
    * Lets `ms` pass on both clocks; fires the timers that come due, each at its time.
    *
-   * @throws {@link ConfigurationError} if `ms` is negative: only the wall clock steps back
+   * @throws `ConfigurationError` if `ms` is negative: only the wall clock steps back
    */
   advance(ms: number): void {
     if (!(ms >= 0 && Number.isFinite(ms))) {

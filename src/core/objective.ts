@@ -123,6 +123,7 @@ export class Objective {
     throw invalid(path, "100% leaves no error budget to measure against; the nearest that does is 99.9999999%");
   }
 
+  /** As {@link percentText}. */
   toString(): string {
     return this.percentText;
   }

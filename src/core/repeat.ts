@@ -2,14 +2,14 @@
 import type { Clock } from "./clock.ts";
 
 /**
- * Calls `task` after `firstMs`, and then every `everyMs` until it is cancelled, each time counted from the end of the one before, so that a slow task
+ * Calls `task` after `firstMs`, and then `everyMs()` after each time, until it is cancelled; counted from the end of the one before, so that a slow task
  * never overlaps itself. A task that rejects is reported and called again.
  *
  * @returns how to cancel it; a task that runs is not interrupted
  */
 export function repeat(
   task: () => Promise<unknown>,
-  options: { clock: Clock; firstMs: number; everyMs: number; onError: (error: unknown) => void },
+  options: { clock: Clock; firstMs: number; everyMs: () => number; onError: (error: unknown) => void },
 ): () => void {
   const { clock, firstMs, everyMs, onError } = options;
   let cancelled = false;
@@ -23,7 +23,7 @@ export function repeat(
     } catch (error) {
       onError(error);
     }
-    if (!cancelled) wait(everyMs);
+    if (!cancelled) wait(everyMs());
   };
   wait(firstMs);
   return () => {

@@ -5,6 +5,9 @@ import { adoptRequest, notedRoute, noteRoutes } from "./express-routes.ts";
 import { metricsHandler as nodeMetricsHandler, statusHandler as nodeStatusHandler } from "./node.ts";
 import { countConnections, type ConnectionCounter, type WritableResponse } from "./node-response.ts";
 
+export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { WritableResponse } from "./node-response.ts";
+
 /** The part of an Express request that is looked at. */
 export interface ExpressRequest {
   readonly method: string;

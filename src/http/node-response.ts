@@ -7,7 +7,9 @@ export interface WritableResponse {
   statusCode: number;
   /** Whether something else has answered already. */
   readonly headersSent?: boolean;
+  /** Sets one header. */
   setHeader(name: string, value: string): unknown;
+  /** Sends all of it. */
   end(body: string): unknown;
 }
 
@@ -22,6 +24,7 @@ export function writeAnswer(response: WritableResponse, answer: Answer): void {
 
 /** The part of `net.Server` that counts its connections. */
 export interface ConnectionCounter {
+  /** How many are open now. */
   getConnections(callback: (error: Error | null, count: number) => void): unknown;
 }
 

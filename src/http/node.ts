@@ -3,6 +3,9 @@ import { observeResponse, signalsOf, type ResponseLike, type SignalsHolder } fro
 import { metricsAnswer, statusAnswer, type Answer, type MetricsHolder, type StatusHolder } from "./answer.ts";
 import { countConnections, writeAnswer, type ConnectionCounter, type WritableResponse } from "./node-response.ts";
 
+export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { ConnectionCounter, WritableResponse } from "./node-response.ts";
+
 /** The part of `http.IncomingMessage` that is looked at. */
 export interface NodeRequest {
   readonly method?: string | undefined;
@@ -11,7 +14,9 @@ export interface NodeRequest {
 
 /** The part of `http.Server` that is listened to. */
 export interface NodeServer<Request extends NodeRequest = NodeRequest> extends ConnectionCounter {
+  /** Adds a listener before all others. */
   prependListener(event: "request", listener: (request: Request, response: ResponseLike) => void): unknown;
+  /** Takes it away again. */
   removeListener(event: "request", listener: (request: Request, response: ResponseLike) => void): unknown;
 }
 

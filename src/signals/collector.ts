@@ -48,6 +48,9 @@ export interface GoldenSignalsOptions {
   readonly clock?: Clock;
 }
 
+/** Tells the pattern of the route that took a request; undefined if it knows of none. */
+export type RouteTeller = () => string | undefined;
+
 /** One request that was handled. */
 export interface RequestRecord {
   /** HTTP method; unknown ones are counted as `OTHER`. */
@@ -144,12 +147,14 @@ export class GoldenSignalsCollector {
     }
   }
 
-  /** Whether `response` is new to this collector; it is known from then on. */
-  claim(response: object): boolean {
-    if (Object.hasOwn(response, this.#mark)) return false;
+  /** Who can tell the route of `response`, in the order of asking; empty if it is new to this collector. */
+  routesOf(response: object): RouteTeller[] {
+    const known: unknown = Object.getOwnPropertyDescriptor(response, this.#mark)?.value;
+    if (known !== undefined) return known as RouteTeller[];
+    const tellers: RouteTeller[] = [];
     // Defined, not set: nothing that lists or copies the response's properties shall see it.
-    Object.defineProperty(response, this.#mark, { value: true });
-    return true;
+    Object.defineProperty(response, this.#mark, { value: tellers });
+    return tellers;
   }
 
   /** Notes that a request has arrived; hand the result to {@link finish}. A reading of the monotonic clock, in ms. */
@@ -184,8 +189,9 @@ export class GoldenSignalsCollector {
   }
 
   /**
-   * Adds a resource to the saturation signal: `gauge` is read at each scrape and returns a share from 0 (idle) to 1
-   * (full). A gauge that throws, or returns something else, is left out of that scrape and counted as rejected.
+   * Adds a resource to the saturation signal: `gauge` is read at each scrape and returns a share: 0 is idle, 1 is
+   * full, more is overfull. A gauge that throws, or returns something else, is left out of that scrape and counted as
+   * rejected. The name of a gauge that is there already takes its place.
    */
   addSaturation(resource: string, gauge: SaturationGauge): void {
     if (typeof resource !== "string" || !/^[a-z][a-z0-9_]{0,59}$/.test(resource)) {

@@ -1,5 +1,5 @@
 /** Watches one response of a Node server from its request's arrival to its close; every Node framework ends here. */
-import type { GoldenSignalsCollector } from "./collector.ts";
+import type { GoldenSignalsCollector, RouteTeller } from "./collector.ts";
 import { CLIENT_CLOSED_REQUEST } from "./labels.ts";
 
 /** The part of `http.ServerResponse` that is looked at. */
@@ -41,7 +41,7 @@ export function signalsOf(holder: SignalsHolder): GoldenSignalsCollector {
 
 /**
  * Counts the request behind `response` once it is over; `route` is asked for its pattern then. A response that this
- * collector watches already is left alone, so that a middleware mounted twice counts once.
+ * collector watches already is counted once, by the first that knows its route: whatever is mounted twice, in any order.
  *
  * Never throws; a fault is reported to the collector.
  */
@@ -49,19 +49,27 @@ export function observeResponse(
   signals: GoldenSignalsCollector,
   method: string,
   response: ResponseLike,
-  route: () => string | undefined,
+  route: RouteTeller,
 ): void {
-  if (!signals.claim(response)) return;
+  const tellers = signals.routesOf(response);
+  // A server's listener sees a request first and knows no route; the framework's middleware after it does.
+  if (tellers.push(route) > 1) return;
   const beganMs = signals.begin();
   onceOver(response, () => {
-    let pattern: string | undefined;
+    signals.finish(beganMs, method, routeBy(tellers, signals), statusOf(response));
+  });
+}
+
+function routeBy(tellers: readonly RouteTeller[], signals: GoldenSignalsCollector): string | undefined {
+  for (const route of tellers) {
     try {
-      pattern = route();
+      const pattern = route();
+      if (pattern !== undefined) return pattern;
     } catch (error) {
       signals.fault("the route of a request could not be told", error);
     }
-    signals.finish(beganMs, method, pattern, statusOf(response));
-  });
+  }
+  return undefined;
 }
 
 /** Calls `listener` once, when `response` is over: also where Node does not tell. */

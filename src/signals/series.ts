@@ -1,6 +1,6 @@
 /** The label sets of HTTP requests and their counts, in one growing block of numbers. */
 import { methodIndex, methodLabel, OVERFLOW_ROUTE, cleanLabel, CLIENT_CLOSED_REQUEST } from "./labels.ts";
-import { planFor, type CountingPlan, type SloTracker } from "./trackers.ts";
+import { planFor, type CountingPlan, type RequestKind, type SloTracker } from "./trackers.ts";
 
 /** Why a request is in the errors counter. */
 export type ErrorClass = "server_error" | "client_error" | "client_closed" | "counted_as_error";
@@ -87,19 +87,24 @@ export class SeriesTable {
     if (this.#all.length < this.#limit) return this.#add(label, key);
     this.#overflowed += 1;
     const folded = foldStatus(key);
-    return this.#byRoute.get(OVERFLOW_ROUTE)?.get(folded) ?? this.#add(OVERFLOW_ROUTE, folded);
+    const shared = this.#byRoute.get(OVERFLOW_ROUTE)?.get(folded) ?? this.#add(OVERFLOW_ROUTE, folded);
+    // The limit is on labels: what an SLO counts is still told by the request's own route and status.
+    return { ...shared, plan: planFor(this.#trackers, this.#kindOf(label, key)) };
+  }
+
+  #kindOf(route: string, key: number): RequestKind {
+    const statusCode = key % 1_000;
+    return { method: methodLabel(Math.floor(key / 1_000)), route, statusCode, failed: this.#countsAsError(statusCode) };
   }
 
   #add(route: string, key: number): RequestSeries {
-    const method = methodLabel(Math.floor(key / 1_000));
-    const statusCode = key % 1_000;
-    const failed = this.#countsAsError(statusCode);
+    const kind = this.#kindOf(route, key);
     const series: RequestSeries = {
-      method,
+      method: kind.method,
       route,
-      statusCode,
-      errorClass: errorClass(statusCode, failed),
-      plan: planFor(this.#trackers, { method, route, statusCode, failed }),
+      statusCode: kind.statusCode,
+      errorClass: errorClass(kind),
+      plan: planFor(this.#trackers, kind),
       offset: this.#all.length * this.#width,
     };
     if (series.offset + this.#width > this.cells.length) {
@@ -115,7 +120,7 @@ export class SeriesTable {
   }
 }
 
-function errorClass(statusCode: number, failed: boolean): ErrorClass | undefined {
+function errorClass({ statusCode, failed }: RequestKind): ErrorClass | undefined {
   if (statusCode === CLIENT_CLOSED_REQUEST) return "client_closed";
   if (statusCode >= 500) return "server_error";
   if (statusCode >= 400) return "client_error";

@@ -7,6 +7,14 @@ import type { ElapsedTime } from "./elapsed.ts";
 import { type CountsAt, FINEST_STEP_MS } from "./history.ts";
 import type { SloTracker } from "./trackers.ts";
 
+/** The counts of one SLO, as a budget's ledger. */
+export interface SloCounts {
+  /** Over `range`, which lies in the past. */
+  measure(range: TimeRange): Measurement;
+  /** Its ranges end where they end. */
+  readonly instantMs: 0;
+}
+
 /**
  * Answers from the counts that a collector keeps. Where a range begins between two remembered steps the nearer one is
  * taken: at most 1 % of the distance to now, for ranges of 5 s and longer. An end within the last 100 ms
@@ -31,7 +39,7 @@ export class InProcessSliSource implements SliSource<Pick<Slo, "id">> {
   }
 
   /** The counts of one SLO, one range at a time. */
-  ledgerOf(slo: Pick<Slo, "id">): { measure(range: TimeRange): Measurement; readonly instantMs: 0 } {
+  ledgerOf(slo: Pick<Slo, "id">): SloCounts {
     return { measure: (range) => this.measureNow(slo, [range])[0] ?? NOTHING_MEASURED, instantMs: 0 };
   }
 

@@ -7,7 +7,14 @@ import { packageEntries, requireBuild } from "../support/package.ts";
 import { cleanEnvironment, ROOT, run, runNode, type Finished } from "../support/spawn.ts";
 
 // What a user gets is the tarball, so it is the tarball that is judged and installed here, not the working tree.
-const ALLOWED = [/^dist\/.+\.(js|d\.ts)$/, /^README\.md$/, /^LICENSE$/, /^CHANGELOG\.md$/, /^package\.json$/];
+const ALLOWED = [
+  /^dist\/.+\.(js|d\.ts)$/,
+  /^README\.md$/,
+  /^LICENSE$/,
+  /^docs\/[a-z]+\.md$/,
+  /^CHANGELOG\.md$/,
+  /^package\.json$/,
+];
 const CONSUMERS = join(ROOT, "test", "fixtures", "consumers");
 
 interface Packed {

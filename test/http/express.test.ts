@@ -5,6 +5,7 @@ import express from "express";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { goldenSignals, metricsHandler } from "../../src/http/express.ts";
+import { observeServer } from "../../src/http/node.ts";
 import { GoldenSignalsCollector } from "../../src/signals/collector.ts";
 
 const servers: Server[] = [];
@@ -141,6 +142,19 @@ describe("the Express middleware over real sockets", () => {
     await get(`${url}/v1/x`);
     await get(`${url}/v2/x`);
     expect(await counted(signals)).toEqual([line("/:version/x", 200, 2)]);
+  });
+
+  it("takes the route from whoever knows it, where a server's listener was there first", async () => {
+    const signals = new GoldenSignalsCollector();
+    const app = express();
+    app.use(goldenSignals(signals));
+    app.get("/x/:id", (_request, response) => void response.send("x"));
+    const url = await serve(app);
+    const [server] = servers;
+    if (server === undefined) throw new Error("no server");
+    observeServer(server, signals);
+    await get(`${url}/x/1`);
+    expect(await counted(signals)).toEqual([line("/x/:id", 200)]);
   });
 
   it("counts a client that goes away before the answer once, as 499, with nothing left in flight", async () => {

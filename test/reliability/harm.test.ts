@@ -5,7 +5,7 @@ import { MemoryStateStore } from "../../src/adapters/memory/index.ts";
 import { ManualClock } from "../../src/core/manual-clock.ts";
 import type { Measurement } from "../../src/core/measurement.ts";
 import type { SliSource } from "../../src/ports/sli-source.ts";
-import { Reliability, type ReliabilityOptions } from "../../src/reliability.ts";
+import { Reliability } from "../../src/reliability.ts";
 import type { Slo } from "../../src/slo/model.ts";
 
 const OWN = "service_level_objectives: { shop: { availability: { target: 99%, measurement_window: 1h } } }";
@@ -141,7 +141,7 @@ describe("what is meant otherwise", () => {
     ],
     ["a logger without error", { logger: { warn: () => null } }, "logger: a mapping has no method error()"],
   ])("%s is refused", async (_name, options, message) => {
-    await expect(Reliability.open({ document: OWN, ...options } as ReliabilityOptions)).rejects.toThrow(message);
+    await expect(Reliability.open({ document: OWN, ...options })).rejects.toThrow(message);
   });
 
   it("an override of an unknown service is refused, with the ones that there are", async () => {

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { GoldenSignalsCollector, type RequestRecord } from "../../src/signals/collector.ts";
+import { parseSloDocument } from "../../src/slo/document.ts";
 import { describeWithService } from "../support/services.ts";
 
 const GOOD: RequestRecord = { method: "GET", route: "/", statusCode: 200, durationSeconds: 0.1 };
@@ -68,6 +69,30 @@ describe("the number of series", () => {
     expect(text).toMatch(/^nines_series_overflow_total 19900$/m);
     const total = series.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
     expect(total).toBe(20_000);
+  });
+});
+
+describe("SLOs past the limit on series", () => {
+  it("still count by the request's own route and status", () => {
+    const { slos } = parseSloDocument({
+      service_level_objectives: {
+        shop: {
+          availability: {
+            target: "99%",
+            measurement_window: "1h",
+            select: { routes: ["/late/*"], status_codes: [429] },
+          },
+        },
+      },
+    });
+    const signals = new GoldenSignalsCollector({ slos, seriesLimit: 1, countsAsError: (code) => code === 429 });
+    for (const route of ["/first", "/late/1", "/late/2", "/other"]) signals.record({ ...GOOD, route, statusCode: 429 });
+    const [slo] = slos;
+    const now = Date.now();
+    expect(slo && signals.source.measureNow(slo, [{ start: now - 60_000, end: now }])[0]).toMatchObject({
+      good: 0,
+      total: 2,
+    });
   });
 });
 

@@ -3,43 +3,66 @@ import { readFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 
-import type { ProcessProbe } from "../../ports/process-probe.ts";
+import type { ProcessProbe, ProcessSample } from "../../ports/process-probe.ts";
 
 const DELAY_RESOLUTION_MS = 10;
 const DELAY_KEPT_MS = 60_000;
+const DELAY_YOUNG_MS = 5_000;
 const LIMIT_FILES = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
 
 /** A probe of the process that it runs in. Keeps nothing alive; `close()` stops its delay histogram. */
 export function nodeProcessProbe(): ProcessProbe {
-  const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
-  delay.enable();
-  let delaySince = performance.now();
+  const delays = eventLoopDelays();
   const memoryLimitBytes = readMemoryLimit();
+  const cpuCores = Math.min(availableParallelism(), readCpuQuota());
   return {
     sample() {
       const { user, system } = process.cpuUsage();
       const { rss, heapUsed } = process.memoryUsage();
       const { active, idle } = performance.eventLoopUtilization();
-      const quantile = (percentile: number): number => delaySeconds(delay.percentile(percentile));
-      const eventLoopDelaySeconds = { p50: quantile(50), p99: quantile(99), max: delaySeconds(delay.max) };
-      // A histogram of the whole life of a process hides what is now; a reset by one scraper must not empty the next.
-      if (performance.now() - delaySince > DELAY_KEPT_MS) {
-        delay.reset();
-        delaySince = performance.now();
-      }
       return {
         cpuSeconds: (user + system) / 1e6,
-        cpuCores: availableParallelism(),
+        cpuCores,
         memoryBytes: rss,
         memoryLimitBytes,
         heapUsedBytes: heapUsed,
         eventLoopActiveSeconds: active / 1_000,
         eventLoopIdleSeconds: idle / 1_000,
-        eventLoopDelaySeconds,
+        eventLoopDelaySeconds: delays.read(),
       };
     },
     close() {
-      delay.disable();
+      delays.stop();
+    },
+  };
+}
+
+/** The event loop's delays of the last minute or two: a histogram of a process' whole life hides what is now. */
+function eventLoopDelays(): { read(): ProcessSample["eventLoopDelaySeconds"]; stop(): void } {
+  const histogram = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+  histogram.enable();
+  let since = performance.now();
+  let before: ProcessSample["eventLoopDelaySeconds"] | undefined;
+  return {
+    read() {
+      const { max } = histogram;
+      const now = {
+        p50: delaySeconds(histogram.percentile(50)),
+        p99: delaySeconds(histogram.percentile(99)),
+        max: delaySeconds(max),
+      };
+      const age = performance.now() - since;
+      if (age > DELAY_KEPT_MS) {
+        before = now;
+        histogram.reset();
+        since = performance.now();
+        return now;
+      }
+      // A young histogram has seen nothing yet; a second scraper must not read zeros because of the first.
+      return age < DELAY_YOUNG_MS && before !== undefined ? before : now;
+    },
+    stop() {
+      histogram.disable();
     },
   };
 }
@@ -60,4 +83,15 @@ function readMemoryLimit(): number {
     }
   }
   return machine;
+}
+
+/** How many cores the control group allows; infinite without a quota. */
+function readCpuQuota(): number {
+  try {
+    const [quota, period] = readFileSync("/sys/fs/cgroup/cpu.max", "utf8").trim().split(" ").map(Number);
+    if (quota !== undefined && period !== undefined && quota > 0 && period > 0) return quota / period;
+  } catch {
+    // No such control group here.
+  }
+  return Infinity;
 }
