@@ -19,19 +19,16 @@ export interface DeadlineOptions {
  *
  * Rejects with what `call` threw or rejected with, a {@link TimeoutError}, or the signal's reason.
  */
-export function withDeadline<T>(
+export async function withDeadline<T>(
   call: (signal: AbortSignal) => PromiseLike<T> | T,
   options: DeadlineOptions,
 ): Promise<T> {
   const { clock, timeoutMs, operation, signal } = options;
+  signal?.throwIfAborted();
   const controller = new AbortController();
-  return new Promise((resolve, reject) => {
-    const release = (): void => {
-      stopTimer();
-      signal?.removeEventListener("abort", onAbort);
-    };
+  let release = (): void => undefined;
+  const givenUp = new Promise<never>((_resolve, reject) => {
     const giveUp = (error: Error): void => {
-      release();
       reject(error);
       controller.abort(error);
     };
@@ -41,23 +38,19 @@ export function withDeadline<T>(
     const stopTimer = clock.schedule(() => {
       giveUp(new TimeoutError(operation, timeoutMs));
     }, timeoutMs);
-    if (signal?.aborted === true) {
-      onAbort();
-      return;
-    }
     signal?.addEventListener("abort", onAbort);
-    // In a promise's executor, so that what throws at once is a rejection like any other.
-    new Promise<T>((done) => {
-      done(call(controller.signal));
-    }).then(
-      (value) => {
-        release();
-        resolve(value);
-      },
-      (error: unknown) => {
-        release();
-        reject(error);
-      },
-    );
+    release = (): void => {
+      stopTimer();
+      signal?.removeEventListener("abort", onAbort);
+    };
   });
+  try {
+    // In a promise's executor, so that what throws at once is a rejection like any other.
+    const settled = new Promise<T>((resolve) => {
+      resolve(call(controller.signal));
+    });
+    return await Promise.race([settled, givenUp]);
+  } finally {
+    release();
+  }
 }
