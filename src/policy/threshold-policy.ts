@@ -3,6 +3,7 @@ import { burnRateText } from "../budget/assess.ts";
 import type { MeasuredBudget } from "../budget/status.ts";
 import { burnTiersFor } from "../budget/tiers.ts";
 import { invalid, show } from "../core/errors.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Window } from "../core/window.ts";
 import type { PolicyDecision } from "../ports/policy-actions.ts";
 
@@ -31,6 +32,15 @@ export interface ThresholdPolicyOptions {
   readonly actions?: Partial<Record<PolicyDecision, readonly string[]>>;
 }
 
+const OPTIONS: readonly (keyof ThresholdPolicyOptions)[] = [
+  "name",
+  "haltAboveConsumedRatio",
+  "warnBelowRemainingRatio",
+  "warnOnFastBurn",
+  "whenIdle",
+  "actions",
+];
+
 const RECOMMENDATIONS: Readonly<Record<"allow" | "warn" | "halt", readonly string[]>> = {
   allow: [],
   warn: [
@@ -57,8 +67,9 @@ export abstract class ThresholdPolicy extends ErrorBudgetPolicy {
     defaults: { name: string; haltAbove: number; warnBelow: number },
   ) {
     super();
+    checkOptions(options, new.target.name, OPTIONS);
     this.name = options.name ?? defaults.name;
-    this.#haltAbove = readRatio(options.haltAboveConsumedRatio ?? defaults.haltAbove, "haltAboveConsumedRatio", 100);
+    this.#haltAbove = readRatio(options.haltAboveConsumedRatio ?? defaults.haltAbove, "haltAboveConsumedRatio", 10);
     const warnBelow = options.warnBelowRemainingRatio ?? defaults.warnBelow;
     this.#warnBelow = warnBelow === false ? false : readRatio(warnBelow, "warnBelowRemainingRatio", 1);
     this.#warnOnFastBurn = options.warnOnFastBurn ?? true;
