@@ -109,8 +109,10 @@ function statusOf({ statusCode, writableFinished, errored, req }: ResponseLike):
   const socket = req?.socket ?? undefined;
   // A client that goes away ends the connection or resets it. Where neither has come the server itself broke off: an
   // error, a `destroy()`, a time-out, a shutdown. Whatever the status line said, the client has no answer then.
-  const byServer = socket?.readableEnded === false && !socket.errored;
-  return errored || byServer ? failure(statusCode) : CLIENT_CLOSED_REQUEST;
+  const clientLeft = socket?.readableEnded !== false || Boolean(socket.errored);
+  // From Node 24 on a response that waited behind another one when its client left has this error, and no fault.
+  const ofConnection = errored instanceof Error && "code" in errored && errored.code === "ECONNRESET";
+  return clientLeft && (!errored || ofConnection) ? CLIENT_CLOSED_REQUEST : failure(statusCode);
 }
 
 // Nothing was sent, so nobody has checked what the handler put there.
