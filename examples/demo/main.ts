@@ -65,6 +65,7 @@ for (const { service, decision, reasons } of (await reliability.status()).servic
 
 if (argv.includes("--serve")) {
   say(`\nStill up, until Ctrl-C: ${shop.url}/products/1  ${shop.url}/metrics  ${shop.url}/slo`);
+  say("No more requests come by themselves: the throughput SLO will notice that, and the policy with it.");
 } else {
   await shop.close();
   await reliability.close();
