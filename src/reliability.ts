@@ -132,7 +132,10 @@ export class Reliability {
   readonly #metrics: readonly ScrapedMetric[];
   readonly #loops: (() => void)[] = [];
   #scraped: { readonly at: number; readonly status: Promise<ReliabilityStatus> } | undefined;
+  #evaluations = 0;
+  #decided = 0;
   #evaluatedAt: number | undefined;
+  #evaluated: ReliabilityStatus | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(options: ReliabilityOptions, slos: SloDocument, policies: PolicyDocument | undefined) {
@@ -221,9 +224,13 @@ export class Reliability {
 
   /** Looks at everything, tells the listeners what changed, and applies the policies with their actions. */
   async evaluate(options: CallOptions = {}): Promise<ReliabilityStatus> {
+    this.#evaluations += 1;
+    const number = this.#evaluations;
     const looked = await this.#look({ ...options, tell: true });
-    // A slow source may answer an older look after a newer one; what is decided already is not decided back.
-    if (this.#evaluatedAt !== undefined && looked.at < this.#evaluatedAt) return looked;
+    // A slow source may answer an older look after a newer one; what is decided already is not decided back. They are
+    // counted, not timed: a clock that is set back must not keep old decisions.
+    if (number < this.#decided) return looked;
+    this.#decided = number;
     this.#evaluatedAt = looked.at;
     for (const { service, slos } of looked.services) {
       const inputs = slos.map(({ slo, budget }) => ({ slo, status: budget }));
@@ -234,6 +241,7 @@ export class Reliability {
     }
     const services = looked.services.map(({ service, slos }) => this.#standing(service, slos));
     const status = { ...looked, services, evaluatedAt: looked.at };
+    this.#evaluated = status;
     this.#events.emit("evaluated", status);
     return status;
   }
@@ -346,13 +354,19 @@ export class Reliability {
   }
 
   async #labelledStatuses(): Promise<readonly { service: string; slo: string; status: BudgetStatus }[]> {
-    const at = this.#clock.monotonic();
-    // One scrape reads several gauges; they shall tell of the same instant.
-    if (this.#scraped === undefined || at - this.#scraped.at > 200) this.#scraped = { at, status: this.status() };
-    const { services } = await this.#scraped.status;
+    const { services } = await this.#scrapedStatus();
     return services.flatMap(({ service, slos }) =>
       slos.map(({ slo, budget }) => ({ service, slo: slo.name, status: budget })),
     );
+  }
+
+  #scrapedStatus(): ReliabilityStatus | Promise<ReliabilityStatus> {
+    // Who scrapes shall neither wait for a source nor ask it once more: what was evaluated last has to do.
+    if (this.#evaluated !== undefined && !this.#budgets.asksNobody) return this.#evaluated;
+    const at = this.#clock.monotonic();
+    // One scrape reads several gauges; they shall tell of the same instant.
+    if (this.#scraped === undefined || at - this.#scraped.at > 200) this.#scraped = { at, status: this.status() };
+    return this.#scraped.status;
   }
 
   #forwardEvents(): void {
@@ -383,8 +397,9 @@ export class Reliability {
   }
 
   #awaitsTraffic(): boolean {
-    const own = this.slos.slos.filter(({ id }) => this.signals.source.has(id));
-    return own.length > 0 && this.policies.current(own[0]?.service ?? "").decision === "unknown";
+    const own = this.slos.slos.find(({ id }) => this.signals.source.has(id));
+    // A source that cannot tell is not asked more often for it.
+    return own !== undefined && this.#budgets.asksNobody && this.policies.current(own.service).decision === "unknown";
   }
 }
 

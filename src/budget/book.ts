@@ -3,7 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { invalid, isReliabilityError, show } from "../core/errors.ts";
 import type { ListenerFailure } from "../core/events.ts";
-import { NOTHING_MEASURED } from "../core/measurement.ts";
+import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { SliSource } from "../ports/sli-source.ts";
 import type { CallOptions } from "../ports/store.ts";
@@ -38,6 +38,12 @@ const BUDGET_EVENTS = ["burnStarted", "burnCleared", "exhausted", "recovered"] a
 /** A source that never answers must not freeze what is known: it is as good as one that fails. */
 const SOURCE_TIMEOUT_MS = 5_000;
 
+interface Look extends CallOptions {
+  readonly at: number;
+  readonly number: number;
+  readonly tell: boolean;
+}
+
 /** Keeps one manager for each SLO, and asks the right source for its counts. */
 export class BudgetBook {
   readonly #slos: readonly Slo[];
@@ -46,6 +52,9 @@ export class BudgetBook {
   readonly #budgets: ReadonlyMap<string, ErrorBudgetManager>;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  /** The last look whose findings were told, by SLO. Looks are counted, not timed: a wall clock may be set back. */
+  readonly #told = new Map<string, number>();
+  #looks = 0;
 
   constructor(options: BudgetBookOptions) {
     const { slos, own, clock, onListenerError } = options;
@@ -70,14 +79,24 @@ export class BudgetBook {
     throw invalid("id", `there is no SLO ${show(id)}; there are: ${[...this.#budgets.keys()].slice(0, 20).join(", ")}`);
   }
 
+  /** Whether this process counts for every SLO that can be measured at all: then a look asks nobody outside. */
+  get asksNobody(): boolean {
+    return this.#source === undefined || this.#slos.every(({ id }) => this.#own.has(id));
+  }
+
   /** Whether somebody can tell the counts of `slo`. */
   canMeasure(slo: Slo): boolean {
     return this.#own.has(slo.id) || this.#source !== undefined;
   }
 
-  /** How each SLO's budget stands at `at`; the listeners are told what has changed if `tell`. Never rejects. */
+  /**
+   * How each SLO's budget stands at `at`; the listeners are told what has changed if `tell`, unless a later look, answered
+   * sooner by its source, has told them already. Never rejects.
+   */
   look(at: number, options: CallOptions & { readonly tell: boolean }): Promise<readonly SloStanding[]> {
-    return Promise.all(this.#slos.map(async (slo) => ({ slo, budget: await this.#lookAt(slo, at, options) })));
+    this.#looks += 1;
+    const look = { at, number: this.#looks, ...options };
+    return Promise.all(this.#slos.map(async (slo) => ({ slo, budget: await this.#lookAt(slo, look) })));
   }
 
   /** Listens to the events of all budgets. */
@@ -101,11 +120,15 @@ export class BudgetBook {
     for (const [id, saved] of Object.entries(state)) this.#budgets.get(id)?.restoreState(saved);
   }
 
-  async #lookAt(slo: Slo, at: number, options: CallOptions & { readonly tell: boolean }): Promise<BudgetStatus> {
+  async #lookAt(slo: Slo, { at, number, tell, signal }: Look): Promise<BudgetStatus> {
     const budget = this.get(slo.id);
     const questions = budget.questions(at);
-    const tellOf = (answers: Parameters<typeof questions.fold>[0]): BudgetStatus =>
-      options.tell ? budget.observe(questions, answers, at) : budget.assess(questions, answers, at);
+    const tellOf = (answers: readonly Measurement[]): BudgetStatus => {
+      if (!tell || number < (this.#told.get(slo.id) ?? 0)) return budget.assess(questions, answers, at);
+      const status = budget.observe(questions, answers, at);
+      this.#told.set(slo.id, number);
+      return status;
+    };
     const blind = (reason: string): BudgetStatus => {
       const status = tellOf(questions.ranges.map(() => NOTHING_MEASURED));
       return status.state === "no_data" ? { ...status, reason } : status;
@@ -120,9 +143,8 @@ export class BudgetBook {
       return blind(slo.expression === undefined ? "another service measures it" : "its `sli` needs a source to ask");
     }
     try {
-      const { clock, signal } = { clock: this.#clock, signal: options.signal };
       const answers = await withDeadline((abort) => source.measure(slo, questions.ranges, { signal: abort }), {
-        clock,
+        clock: this.#clock,
         signal,
         timeoutMs: SOURCE_TIMEOUT_MS,
         operation: `to measure ${slo.id}`,

@@ -64,6 +64,8 @@ describe("what hangs", () => {
         }),
     };
     const reliability = await Reliability.open({ document: ELSEWHERE, source, clock, evaluateEverySeconds: 0 });
+    const told: string[] = [];
+    reliability.on("exhausted", ({ id }) => told.push(id));
     const older = reliability.evaluate();
     await pass(clock, 1_000);
     const newer = reliability.evaluate();
@@ -73,6 +75,45 @@ describe("what hangs", () => {
     waiting[0]?.({ good: 0, total: 100, coverage: 1 });
     await older;
     expect(reliability.policies.current("shop").decision).toBe("allow");
+    expect(told).toEqual([]);
+    await reliability.close();
+  });
+
+  it("a scrape does not ask a source, it tells what was found last", async () => {
+    let asked = 0;
+    const source: SliSource<Slo> = {
+      measure: (_slo, ranges) => {
+        asked += 1;
+        return Promise.resolve(ranges.map(() => ({ good: 99, total: 100, coverage: 1 })));
+      },
+    };
+    const reliability = await Reliability.open({ document: ELSEWHERE, source, evaluateEverySeconds: 0 });
+    await reliability.evaluate();
+    expect(await reliability.metrics()).toContain('slo_sli_ratio{service="shop",slo="availability"} 0.99');
+    expect(asked).toBe(1);
+    await reliability.close();
+  });
+});
+
+describe("a wall clock that is set back by a year", () => {
+  it("keeps no decision: what comes after it is judged and told", async () => {
+    const clock = new ManualClock();
+    const reliability = await Reliability.open({ document: OWN, clock, evaluateEverySeconds: 0 });
+    const told: string[] = [];
+    reliability.on("exhausted", ({ id }) => told.push(id));
+    const request = (statusCode: number): void => {
+      reliability.signals.record({ method: "GET", route: "/", statusCode, durationSeconds: 0.1 });
+    };
+    request(200);
+    clock.advance(60_000);
+    await reliability.evaluate();
+    expect(reliability.policies.current("shop").decision).toBe("allow");
+    clock.stepWall(-365 * 86_400_000);
+    request(500);
+    clock.advance(60_000);
+    await reliability.evaluate();
+    expect(reliability.policies.current("shop").decision).toBe("halt");
+    expect(told).toEqual(["shop/availability"]);
     await reliability.close();
   });
 });
