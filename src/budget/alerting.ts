@@ -1,5 +1,4 @@
 /** Notices what changed from one look at a budget to the next. */
-import { formatDuration } from "../core/duration.ts";
 import type { BudgetStatus, BurnRate } from "./status.ts";
 import type { BurnTier } from "./tiers.ts";
 
@@ -94,15 +93,4 @@ function burns(tier: BurnTier, long: BurnRate, short: BurnRate, minimumFailures:
 // What was counted in the very first millisecond was seen, though it covers no time.
 function isBlind({ coverage, total }: BurnRate): boolean {
   return coverage === 0 && total === 0;
-}
-
-/** A change in one line for a log or a terminal. */
-export function changeText({ name, payload }: BudgetChange): string {
-  if (name === "exhausted") return `${payload.id}: the error budget is exhausted`;
-  if (name === "recovered") return `${payload.id}: the error budget has something left again`;
-  const { tier, long, id } = payload;
-  const rate = long.rate === undefined ? "no" : `${String(Number(long.rate.toPrecision(3)))}x`;
-  const window = formatDuration(Math.round(long.windowMs));
-  const verb = name === "burnStarted" ? "is burning" : "stopped burning";
-  return `${id}: the budget ${verb} above ${String(tier.factor)}x (${tier.severity}; ${rate} over ${window})`;
 }

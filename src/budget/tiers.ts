@@ -58,11 +58,6 @@ export function burnTiersFor(of: Window | string): readonly BurnTier[] {
   return tiers.filter(({ shortMs }) => shortMs >= SHORTEST_LOOK_BACK_MS);
 }
 
-/** Names a tier in events and messages, such as `page-1h`. */
-export function tierName(tier: BurnTier, format: (durationMs: number) => string): string {
-  return `${tier.severity}-${format(tier.longMs)}`;
-}
-
 /** Checks tiers that the user wrote. */
 export function checkTiers(tiers: readonly BurnTier[]): readonly BurnTier[] {
   tiers.forEach(({ longMs, shortMs, factor }, index) => {

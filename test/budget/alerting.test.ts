@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { changeText, type BudgetChange, type BudgetEvents } from "../../src/budget/alerting.ts";
+import type { BudgetEvents } from "../../src/budget/alerting.ts";
 import { ErrorBudgetManager, type ErrorBudgetOptions } from "../../src/budget/manager.ts";
 import { NOTHING_MEASURED } from "../../src/core/measurement.ts";
 import { ManualClock } from "../../src/core/manual-clock.ts";
@@ -186,18 +186,4 @@ test("an exhausted budget recovers when its window has forgotten", () => {
   budget.recordEvents({ good: 10, total: 10 });
   budget.evaluate();
   expect(told).toContain("recovered");
-});
-
-test("changes read like sentences", () => {
-  const { budget, serve } = make();
-  const texts: string[] = [];
-  for (const name of NAMES) budget.on(name, (payload) => texts.push(changeText({ name, payload } as BudgetChange)));
-  serve(3, 0.05);
-  expect(texts).toEqual([
-    "shop: the budget is burning above 14.4x (page; 50x over 1h)",
-    "shop: the budget is burning above 6x (page; 50x over 6h)",
-    "shop: the budget is burning above 3x (ticket; 50x over 1d)",
-    "shop: the budget is burning above 1x (ticket; 50x over 3d)",
-    "shop: the error budget is exhausted",
-  ]);
 });
