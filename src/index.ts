@@ -55,9 +55,12 @@ export type {
 
 // signals
 export { DEFAULT_BUCKETS, GoldenSignalsCollector } from "./signals/collector.ts";
-export type { GoldenSignalsOptions, RequestRecord, RouteTeller } from "./signals/collector.ts";
+export type { FinishDetails, GoldenSignalsOptions, RequestRecord } from "./signals/collector.ts";
 export type { MetricRegistry } from "./signals/registry.ts";
-export type { ResponseLike, SignalsHolder, SocketLike } from "./signals/response.ts";
+export type { LabelValues } from "./signals/labels.ts";
+export type { HostOptions, ObserveOptions, SignalsHolder } from "./signals/observer.ts";
+export { RequestObserver } from "./signals/observer.ts";
+export type { HeadersLike, RequestLike, ResponseLike, SocketLike } from "./signals/response.ts";
 export type { SaturationGauge, SaturationReading } from "./signals/saturation.ts";
 export type { InProcessSliSource, SloCounts } from "./signals/source.ts";
 

@@ -1,5 +1,6 @@
 /** Golden signals for Express, 4 and 5. */
-import { observeResponse, signalsOf, type ResponseLike, type SignalsHolder } from "../signals/response.ts";
+import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
+import type { ResponseLike } from "../signals/response.ts";
 import type { MetricsHolder, StatusHolder } from "./answer.ts";
 import { adoptRequest, notedRoute, noteRoutes } from "./express-routes.ts";
 import { metricsHandler as nodeMetricsHandler, statusHandler as nodeStatusHandler } from "./node.ts";
@@ -18,7 +19,11 @@ export interface ExpressRequest {
 }
 
 /** An Express middleware. */
-export type ExpressMiddleware = (request: ExpressRequest, response: ResponseLike, next: () => void) => void;
+export type ExpressMiddleware<Request = ExpressRequest> = (
+  request: Request,
+  response: ResponseLike,
+  next: () => void,
+) => void;
 
 /**
  * A middleware that counts every request which comes by it. Mount it first, on the application: `app.use(goldenSignals(x))`.
@@ -40,11 +45,15 @@ export type ExpressMiddleware = (request: ExpressRequest, response: ResponseLike
  * app.get("/metrics", metricsHandler(signals));
  * ```
  */
-export function goldenSignals(holder: SignalsHolder): ExpressMiddleware {
+export function goldenSignals<Request extends ExpressRequest = ExpressRequest>(
+  holder: SignalsHolder,
+  options: ObserveOptions<Request> = {},
+): ExpressMiddleware<Request> {
   const signals = signalsOf(holder);
+  const observer = new RequestObserver<Request>(signals, { ...options, route: notedRoute });
   return (request, response, next) => {
+    observer.observe(request, request.method, response);
     try {
-      observeResponse(signals, request.method, response, () => notedRoute(request));
       // Express documents `app.request` as the prototype of the application's requests; its types leave it out.
       const { request: prototype } = (request.app ?? {}) as { readonly request?: object };
       if (prototype !== undefined) {

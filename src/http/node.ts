@@ -1,5 +1,6 @@
 /** Golden signals for a plain `node:http` server. */
-import { observeResponse, signalsOf, type ResponseLike, type SignalsHolder } from "../signals/response.ts";
+import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
+import type { ResponseLike } from "../signals/response.ts";
 import { metricsAnswer, statusAnswer, type Answer, type MetricsHolder, type StatusHolder } from "./answer.ts";
 import { countConnections, writeAnswer, type ConnectionCounter, type WritableResponse } from "./node-response.ts";
 
@@ -21,7 +22,7 @@ export interface NodeServer<Request extends NodeRequest = NodeRequest> extends C
 }
 
 /** How a plain server's requests are named. */
-export interface ObserveServerOptions<Request> {
+export interface ObserveServerOptions<Request> extends ObserveOptions<Request> {
   /**
    * The pattern of the route that took `request`, such as `/users/:id`; undefined if none did. Asked once the response is
    * over. Never return a raw path. All requests are `(unmatched)` without it.
@@ -49,13 +50,10 @@ export function observeServer<Request extends NodeRequest>(
   options: ObserveServerOptions<Request> = {},
 ): () => void {
   const signals = signalsOf(holder);
-  const { route } = options;
+  const { route = () => undefined, ...rest } = options;
+  const observer = new RequestObserver<Request>(signals, { ...rest, route });
   const listener = (request: Request, response: ResponseLike): void => {
-    try {
-      observeResponse(signals, request.method ?? "", response, () => route?.(request));
-    } catch (error) {
-      signals.fault("a request could not be observed", error);
-    }
+    observer.observe(request, request.method ?? "", response);
   };
   server.prependListener("request", listener);
   countConnections(signals, server);

@@ -7,8 +7,9 @@ import type { ProcessProbe } from "../ports/process-probe.ts";
 import type { Slo } from "../slo/model.ts";
 import { ElapsedTime } from "./elapsed.ts";
 import { signalMetrics } from "./exposition.ts";
-import { CLIENT_CLOSED_REQUEST, UNMATCHED_ROUTE } from "./labels.ts";
+import { CLIENT_CLOSED_REQUEST, UNMATCHED_ROUTE, type LabelValues } from "./labels.ts";
 import { createRegistry, register, type MetricRegistry } from "./registry.ts";
+import type { HeadersLike } from "./response.ts";
 import { Saturation, type SaturationGauge, type SaturationReading } from "./saturation.ts";
 import { SeriesTable } from "./series.ts";
 import { InProcessSliSource } from "./source.ts";
@@ -48,8 +49,17 @@ export interface GoldenSignalsOptions {
   readonly clock?: Clock;
 }
 
-/** Tells the pattern of the route that took a request; undefined if it knows of none. */
-export type RouteTeller = () => string | undefined;
+/** What a host knows of a request beyond its status. */
+export interface FinishDetails {
+  /** Reading of the monotonic clock when its first byte was sent, in ms; below 0 if none was. */
+  readonly firstByteMs?: number;
+  /** Whether it failed its SLOs; undefined leaves it to the status. */
+  readonly failed?: boolean | undefined;
+  /** Values of the user's own labels. */
+  readonly labels?: LabelValues | undefined;
+  /** The trace that it belongs to. */
+  readonly traceId?: string | undefined;
+}
 
 /** One request that was handled. */
 export interface RequestRecord {
@@ -93,7 +103,6 @@ export class GoldenSignalsCollector {
   readonly #table: SeriesTable;
   readonly #saturation: Saturation;
   readonly #elapsed: ElapsedTime;
-  readonly #mark = Symbol("nines.observed");
   readonly #rejected = new Map<string, number>();
   readonly #connections: (() => Promise<number>)[] = [];
   readonly #names: readonly string[];
@@ -147,16 +156,6 @@ export class GoldenSignalsCollector {
     }
   }
 
-  /** Who can tell the route of `response`, in the order of asking; empty if it is new to this collector. */
-  routesOf(response: object): RouteTeller[] {
-    const known: unknown = Object.getOwnPropertyDescriptor(response, this.#mark)?.value;
-    if (known !== undefined) return known as RouteTeller[];
-    const tellers: RouteTeller[] = [];
-    // Defined, not set: nothing that lists or copies the response's properties shall see it.
-    Object.defineProperty(response, this.#mark, { value: tellers });
-    return tellers;
-  }
-
   /** Notes that a request has arrived; hand the result to {@link finish}. A reading of the monotonic clock, in ms. */
   begin(): number {
     this.#inFlight += 1;
@@ -167,10 +166,31 @@ export class GoldenSignalsCollector {
    * Notes that the request that arrived at `beganMs` has ended. `route` is its pattern, undefined if no route took it;
    * `statusCode` 499 says that its client went away.
    */
-  finish(beganMs: number, method: string, route: string | undefined, statusCode: number): void {
+  finish(
+    beganMs: number,
+    method: string,
+    route: string | undefined,
+    statusCode: number,
+    _details?: FinishDetails,
+  ): void {
     this.#inFlight -= 1;
     const endedMs = this.#clock.monotonic();
     this.#count(method, route ?? UNMATCHED_ROUTE, statusCode, (endedMs - beganMs) / 1_000, endedMs);
+  }
+
+  /** A reading of the monotonic clock, in ms. */
+  monotonic(): number {
+    return this.#clock.monotonic();
+  }
+
+  /** The trace that is active now, if exemplars are asked for. */
+  activeTraceId(): string | undefined {
+    return undefined;
+  }
+
+  /** The trace that request headers tell of, if exemplars are asked for. */
+  traceIdOf(_headers: HeadersLike | undefined): string | undefined {
+    return undefined;
   }
 
   /** Adds a server to the count of open connections: `read` is asked at each scrape; one that rejects counts as none. */

@@ -7,6 +7,12 @@ export const OVERFLOW_ROUTE = "(other)";
 /** The status label of requests whose client went away before the answer was complete; nginx' number for it. */
 export const CLIENT_CLOSED_REQUEST = 499;
 
+/** The status of a request whose connection was handed over to another protocol, such as WebSocket. */
+export const SWITCHED_PROTOCOLS = 101;
+
+/** Values of the user's own labels. */
+export type LabelValues = Readonly<Record<string, string | number | boolean | undefined>>;
+
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"] as const;
 const KNOWN: ReadonlyMap<string, number> = new Map(METHODS.map((method, index) => [method, index + 1]));
 const LONGEST_LABEL = 200;

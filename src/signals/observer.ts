@@ -1,0 +1,87 @@
+/** How a host hands its requests to a collector; every Node framework ends here. */
+import type { GoldenSignalsCollector } from "./collector.ts";
+import type { LabelValues } from "./labels.ts";
+import type { ResponseLike } from "./response.ts";
+import { observationBy, observeFrom, type Teller } from "./watch.ts";
+
+/** The collector itself, or something that has one, such as a `Reliability`. */
+export type SignalsHolder = GoldenSignalsCollector | { readonly signals: GoldenSignalsCollector };
+
+/** The collector of `holder`. */
+export function signalsOf(holder: SignalsHolder): GoldenSignalsCollector {
+  return "signals" in holder ? holder.signals : holder;
+}
+
+/** What a service may say of its own requests. Asked once the response is over; what throws is reported and left out. */
+export interface ObserveOptions<Request> {
+  /**
+   * Whether the request failed its SLOs, whatever its status says: false for a 429 that is meant, true for a 200 with an
+   * error in its body. Undefined leaves it to the collector's `countsAsError`.
+   */
+  readonly countsAsError?: ((request: Request, statusCode: number) => boolean | undefined) | undefined;
+  /** Values of the labels that the collector was given under `labels`. */
+  readonly labels?: ((request: Request) => LabelValues | undefined) | undefined;
+}
+
+/** How a host tells of its requests. */
+export interface HostOptions<Request> extends ObserveOptions<Request> {
+  /** The pattern of the route that took `request`, with its mounts; undefined if none did. Asked once it is over. */
+  readonly route: (request: Request) => string | undefined;
+}
+
+/** One mounting of a collector in a host. Make one a mount, not one a request. */
+export class RequestObserver<Request> {
+  readonly #signals: GoldenSignalsCollector;
+  readonly #teller: Teller;
+
+  constructor(signals: GoldenSignalsCollector, options: HostOptions<Request>) {
+    this.#signals = signals;
+    this.#teller = tellerOf(signals, options);
+  }
+
+  /**
+   * Counts `request` once `response` is over. A response that this collector watches already is counted once, and named
+   * by the first host that knows its route: whatever is mounted twice, in any order. Never throws.
+   */
+  observe(request: Request, method: string, response: ResponseLike): void {
+    try {
+      const known = observationBy(this.#signals, response);
+      if (known === undefined) observeFrom(this.#signals, this.#teller, request, method, response);
+      else known.joinedBy(this.#teller, request);
+    } catch (error) {
+      this.#signals.fault("a request could not be observed", error);
+    }
+  }
+}
+
+/** Asks a host and its user, and reports what they throw. */
+function tellerOf<Request>(signals: GoldenSignalsCollector, options: HostOptions<Request>): Teller {
+  const { route, labels, countsAsError } = options;
+  const guarded =
+    <Result>(tell: (request: Request, statusCode: number) => Result, what: string) =>
+    (request: unknown, statusCode: number): Result | undefined => {
+      try {
+        return tell(request as Request, statusCode);
+      } catch (error) {
+        signals.fault(what, error);
+        return undefined;
+      }
+    };
+  return {
+    route: guarded(route, "the route of a request could not be told"),
+    labels: labels && guarded(labels, "the labels of a request could not be told"),
+    failed:
+      countsAsError &&
+      guarded(
+        (request, statusCode) => trueFalseOrUndefined(countsAsError(request, statusCode)),
+        "the rule countsAsError could not tell; the status is judged without it",
+      ),
+  };
+}
+
+// An async rule would make every request a failed one.
+function trueFalseOrUndefined(value: unknown): boolean | undefined {
+  if (typeof value === "boolean" || value === undefined) return value;
+  if (value instanceof Promise) value.catch(() => undefined);
+  throw new TypeError("it returned neither true nor false nor undefined");
+}

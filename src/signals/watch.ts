@@ -1,0 +1,200 @@
+/** The watch over one response, from its request's arrival to its close. */
+import type { GoldenSignalsCollector } from "./collector.ts";
+import type { LabelValues } from "./labels.ts";
+import { statusOf, type ResponseLike, type SocketLike } from "./response.ts";
+
+/** Tells what a host knows of a request; none of it throws. */
+export interface Teller {
+  readonly route: (request: unknown, statusCode: number) => string | undefined;
+  readonly labels: ((request: unknown, statusCode: number) => LabelValues | undefined) | undefined;
+  readonly failed: ((request: unknown, statusCode: number) => boolean | undefined) | undefined;
+}
+
+/** One collector's watch over one response. */
+export class Observation {
+  readonly signals: GoldenSignalsCollector;
+  /** Another collector's watch over the same response. */
+  readonly next: Observation | undefined;
+  readonly #beganMs: number;
+  readonly #teller: Teller;
+  readonly #request: unknown;
+  readonly #method: string;
+  readonly #traceId: string | undefined;
+  #joined: { readonly teller: Teller; readonly request: unknown }[] | undefined;
+  #firstByteMs = -1;
+  #over = false;
+
+  constructor(
+    signals: GoldenSignalsCollector,
+    teller: Teller,
+    request: unknown,
+    method: string,
+    next: Observation | undefined,
+  ) {
+    this.signals = signals;
+    this.next = next;
+    this.#teller = teller;
+    this.#request = request;
+    this.#method = method;
+    this.#joined = undefined;
+    this.#traceId = signals.activeTraceId();
+    this.#beganMs = signals.begin();
+  }
+
+  // A server's listener sees a request first and knows no route; the framework's middleware after it does.
+  joinedBy(teller: Teller, request: unknown): void {
+    if (teller === this.#teller || this.#joined?.some((other) => other.teller === teller) === true) return;
+    (this.#joined ??= []).push({ teller, request });
+  }
+
+  firstByte(): void {
+    if (this.#firstByteMs < 0) this.#firstByteMs = this.signals.monotonic();
+  }
+
+  end(response: ResponseLike): void {
+    if (this.#over) return;
+    this.#over = true;
+    const request = this.#request;
+    const teller = this.#teller;
+    const statusCode = statusOf(response);
+    let route = teller.route(request, statusCode);
+    let failed = teller.failed?.(request, statusCode);
+    let labels = teller.labels?.(request, statusCode);
+    if (this.#joined !== undefined) {
+      for (const other of this.#joined) {
+        route ??= other.teller.route(other.request, statusCode);
+        failed ??= other.teller.failed?.(other.request, statusCode);
+        labels ??= other.teller.labels?.(other.request, statusCode);
+      }
+    }
+    const traceId = this.#traceId ?? this.signals.traceIdOf(response.req?.headers);
+    this.signals.finish(this.#beganMs, this.#method, route, statusCode, {
+      firstByteMs: this.#firstByteMs,
+      failed,
+      labels,
+      traceId,
+    });
+  }
+}
+
+/** A place on somebody else's object that only this module can see: it is not listed, copied or printed. */
+class Place {
+  constructor(target: object) {
+    return target;
+  }
+}
+
+class Mark extends Place {
+  #observation: Observation | undefined;
+
+  static read(response: unknown): Observation | undefined {
+    if (typeof response !== "object" || response === null) return undefined;
+    return #observation in response ? response.#observation : undefined;
+  }
+
+  static write(response: object, observation: Observation): void {
+    const marked = #observation in response ? response : new Mark(response);
+    marked.#observation = observation;
+  }
+}
+
+/** The watch that `signals` has over `response` already. */
+export function observationBy(signals: GoldenSignalsCollector, response: object): Observation | undefined {
+  let observation = Mark.read(response);
+  while (observation !== undefined && observation.signals !== signals) observation = observation.next;
+  return observation;
+}
+
+/** Begins a watch of `signals` over `response`. */
+export function observeFrom(
+  signals: GoldenSignalsCollector,
+  teller: Teller,
+  request: unknown,
+  method: string,
+  response: ResponseLike,
+): void {
+  const others = Mark.read(response);
+  Mark.write(response, new Observation(signals, teller, request, method, others));
+  if (others !== undefined) return;
+  onceOver(response);
+  noteFirstByte(response);
+}
+
+function endAll(response: ResponseLike): void {
+  for (let watch = Mark.read(response); watch !== undefined; watch = watch.next) {
+    try {
+      watch.end(response);
+    } catch (error) {
+      watch.signals.fault("a request could not be counted", error);
+    }
+  }
+}
+
+function onClose(this: ResponseLike): void {
+  endAll(this);
+}
+
+/** Ends the watches when `response` is over: also where Node does not tell. */
+function onceOver(response: ResponseLike): void {
+  response.on("close", onClose);
+  if (response.socket !== null && response.closed !== true) return;
+  const socket = response.req?.socket ?? undefined;
+  // A client may be gone before the middleware's turn; the handlers that follow at once may still name the route.
+  if (response.closed === true || socket?.closed === true) {
+    queueMicrotask(() => {
+      endAll(response);
+    });
+    return;
+  }
+  // Responses that wait behind another one (pipelining) are not told when their connection breaks.
+  if (socket === undefined) return;
+  const waits = waitingOn(socket);
+  waits.add(response);
+  response.on("close", () => waits.delete(response));
+}
+
+const waiting = new WeakMap<SocketLike, Set<ResponseLike>>();
+
+/** Which responses are over when `socket` is: told by one listener, however many wait. */
+function waitingOn(socket: SocketLike): Set<ResponseLike> {
+  const known = waiting.get(socket);
+  if (known !== undefined) return known;
+  const responses = new Set<ResponseLike>();
+  waiting.set(socket, responses);
+  socket.once("close", () => {
+    for (const response of responses) endAll(response);
+  });
+  return responses;
+}
+
+type Sender = (this: unknown, ...args: unknown[]) => unknown;
+
+const SENDERS = ["write", "end", "flushHeaders"] as const;
+const overlaid = new WeakSet<object>();
+let latest: object | undefined;
+
+/**
+ * Node tells nobody when it sends a response's first byte, but only three methods send it. They are overlaid where
+ * responses inherit them, once: the responses themselves stay as they were, and so does all that is handed through.
+ */
+function noteFirstByte(response: object): void {
+  const prototype = Object.getPrototypeOf(response) as Partial<Record<string, Sender>> | null;
+  // Nearly all responses of a process have the same prototype.
+  if (prototype === null || prototype === latest) return;
+  latest = prototype;
+  if (overlaid.has(prototype)) return;
+  overlaid.add(prototype);
+  for (const name of SENDERS) {
+    const send = prototype[name];
+    if (typeof send !== "function") continue;
+    const value = { [name]: overlay(send) }[name];
+    Object.defineProperty(prototype, name, { value, configurable: true, writable: true, enumerable: false });
+  }
+}
+
+function overlay(send: Sender): Sender {
+  return function (...args) {
+    for (let watch = Mark.read(this); watch !== undefined; watch = watch.next) watch.firstByte();
+    return send.apply(this, args);
+  };
+}
