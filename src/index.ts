@@ -54,8 +54,14 @@ export type {
 } from "./slo/model.ts";
 
 // signals
-export { DEFAULT_BUCKETS, GoldenSignalsCollector } from "./signals/collector.ts";
-export type { FinishDetails, GoldenSignalsOptions, RequestRecord } from "./signals/collector.ts";
+export { GoldenSignalsCollector } from "./signals/collector.ts";
+export type { FinishDetails, RequestRecord } from "./signals/collector.ts";
+export type { Exposition } from "./signals/exposition.ts";
+export type { ExpositionFormat } from "./signals/metric.ts";
+export { DEFAULT_BUCKETS } from "./signals/options.ts";
+export type { GoldenSignalsOptions } from "./signals/options.ts";
+export { OperationRecorder } from "./signals/recorder.ts";
+export type { FetchLike, FetchOptions, OperationName, Outcome, WrapOptions } from "./signals/recorder.ts";
 export type { MetricRegistry } from "./signals/registry.ts";
 export type { LabelValues } from "./signals/labels.ts";
 export type { HostOptions, ObserveOptions, SignalsHolder } from "./signals/observer.ts";
@@ -63,6 +69,8 @@ export { RequestObserver } from "./signals/observer.ts";
 export type { HeadersLike, RequestLike, ResponseLike, SocketLike } from "./signals/response.ts";
 export type { SaturationGauge, SaturationReading } from "./signals/saturation.ts";
 export type { InProcessSliSource, SloCounts } from "./signals/source.ts";
+export type { OpenTelemetryLike } from "./signals/traces.ts";
+export type { LabelBounds } from "./signals/user-labels.ts";
 
 // budget
 export type { BudgetEvents, BurnChange, ExhaustionChange } from "./budget/alerting.ts";

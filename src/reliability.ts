@@ -22,8 +22,9 @@ import { harmless, type Logger, silentLogger } from "./ports/logger.ts";
 import type { PolicyActionRunner } from "./ports/policy-actions.ts";
 import type { SliSource } from "./ports/sli-source.ts";
 import type { CallOptions, StateStore } from "./ports/store.ts";
-import { GoldenSignalsCollector, type GoldenSignalsOptions } from "./signals/collector.ts";
-import { register, type ScrapedMetric } from "./signals/registry.ts";
+import { GoldenSignalsCollector } from "./signals/collector.ts";
+import { ScrapedMetric } from "./signals/scraped-metric.ts";
+import type { GoldenSignalsOptions } from "./signals/options.ts";
 import type { SaturationReading } from "./signals/saturation.ts";
 import type { SloDocument } from "./slo/document.ts";
 import type { Slo } from "./slo/model.ts";
@@ -173,14 +174,14 @@ export class Reliability {
       onListenerError,
     });
     this.#forwardEvents();
-    this.#metrics = budgetMetrics(() => this.#labelledStatuses());
+    this.#metrics = budgetMetrics(() => this.#labelledStatuses()).map((metric) => new ScrapedMetric(metric));
     const { registry } = this.signals;
     const taken = this.#metrics.find(({ name }) => registry.getSingleMetric(name) !== undefined);
     if (taken !== undefined) {
       this.signals.close();
       throw invalid("registry", `already has a metric named ${taken.name}; give each Reliability one of its own`);
     }
-    for (const metric of this.#metrics) register(registry, metric);
+    for (const metric of this.#metrics) metric.publishOn(registry);
   }
 
   /**
@@ -286,7 +287,7 @@ export class Reliability {
 
   #letGo(): void {
     this.signals.close();
-    for (const { name } of this.#metrics) this.signals.registry.removeSingleMetric(name);
+    for (const { fullName } of this.#metrics) this.signals.registry.removeSingleMetric(fullName);
   }
 
   async #restore(): Promise<void> {

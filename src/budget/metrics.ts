@@ -1,7 +1,6 @@
 /** Budgets as metrics, so that a scrape shows what the service itself knows. */
 import { formatDuration } from "../core/duration.ts";
-import { metric } from "../signals/exposition.ts";
-import type { MetricValue, ScrapedMetric } from "../signals/registry.ts";
+import type { MetricDefinition, MetricValue } from "../signals/metric.ts";
 import type { BudgetStatus, MeasuredBudget } from "./status.ts";
 
 /** One budget and the labels of its series. */
@@ -12,9 +11,18 @@ export interface LabelledStatus {
 }
 
 /** Gauges of every budget that `read` tells; what cannot be told has no sample. */
-export function budgetMetrics(read: () => Promise<readonly LabelledStatus[]>): ScrapedMetric[] {
-  const gauge = (name: string, help: string, values: (labelled: LabelledStatus) => MetricValue[]): ScrapedMetric =>
-    metric(name, "gauge", "average", help, async () => (await read()).flatMap(values));
+export function budgetMetrics(read: () => Promise<readonly LabelledStatus[]>): MetricDefinition[] {
+  const gauge = (
+    name: string,
+    help: string,
+    values: (labelled: LabelledStatus) => MetricValue[],
+  ): MetricDefinition => ({
+    name,
+    type: "gauge",
+    aggregator: "average",
+    help,
+    values: async () => (await read()).flatMap(values),
+  });
   const measured = (pick: (status: MeasuredBudget) => number) => {
     return ({ service, slo, status }: LabelledStatus): MetricValue[] =>
       status.state === "measured" ? [{ labels: { service, slo }, value: pick(status) }] : [];

@@ -58,11 +58,11 @@ export class SliHistory {
     this.#counts = new Float64Array(offset * 2);
   }
 
-  /** Counts one event at `position`. */
-  record(position: number, good: boolean): void {
+  /** Counts `total` events at `position`, `good` of them good. */
+  add(position: number, good: number, total: number): void {
     if (position >= this.#nextStep) this.advance(position);
-    this.#total += 1;
-    if (good) this.#good += 1;
+    this.#total += total;
+    this.#good += good;
   }
 
   /** Closes the steps that ended at or before `position`. */

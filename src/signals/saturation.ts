@@ -11,12 +11,23 @@ export type SaturationGauge = () => number;
 /** Rates are taken over at least this long, so that two scrapers do not take them from under each other. */
 const SHORTEST_SPAN_MS = 5_000;
 
+/** A reading is used again for this long, so that the metrics of one scrape come from one. */
+const REUSED_MS = 10;
+
+/** What the probe said, and when. */
+interface Reading {
+  /** Undefined if it could not tell. */
+  readonly sample: ProcessSample | undefined;
+  readonly at: number;
+}
+
 /** Gathers the process' own saturation and the user's gauges. */
 export class Saturation {
   readonly #probe: ProcessProbe | undefined;
   readonly #clock: Clock;
   readonly #gauges = new Map<string, SaturationGauge>();
   readonly #onRejected: (resource: string) => void;
+  #reading: Reading | undefined;
   #earlier: { sample: ProcessSample; at: number } | undefined;
   #latest: { sample: ProcessSample; at: number } | undefined;
 
@@ -32,22 +43,16 @@ export class Saturation {
     this.#gauges.set(resource, gauge);
   }
 
-  /** Reads the probe; undefined if there is none. */
+  /** What the probe says; undefined if there is none, or it cannot tell. */
   sample(): ProcessSample | undefined {
-    const sample = this.#ask();
-    if (sample === undefined) return undefined;
-    const at = this.#clock.monotonic();
-    if (this.#latest === undefined || at - this.#latest.at >= SHORTEST_SPAN_MS) {
-      this.#earlier = this.#latest;
-      this.#latest = { sample, at };
-    }
-    return sample;
+    return this.#read().sample;
   }
 
   /** How full everything is now. */
-  read(sample: ProcessSample | undefined = this.sample()): SaturationReading {
+  read(): SaturationReading {
     const reading: Record<string, number> = {};
-    if (sample !== undefined) this.#readProcess(sample, reading);
+    const { sample, at } = this.#read();
+    if (sample !== undefined) this.#readProcess(sample, at, reading);
     for (const [resource, gauge] of this.#gauges) {
       try {
         const value: unknown = gauge();
@@ -67,6 +72,18 @@ export class Saturation {
     this.#probe?.close();
   }
 
+  #read(): Reading {
+    const at = this.#clock.monotonic();
+    if (this.#reading !== undefined && at - this.#reading.at < REUSED_MS) return this.#reading;
+    const sample = this.#ask();
+    this.#reading = { sample, at };
+    if (sample !== undefined && (this.#latest === undefined || at - this.#latest.at >= SHORTEST_SPAN_MS)) {
+      this.#earlier = this.#latest;
+      this.#latest = { sample, at };
+    }
+    return this.#reading;
+  }
+
   // Reading memory opens a file: out of descriptors it throws, and then above all must the rest be told.
   #ask(): ProcessSample | undefined {
     try {
@@ -77,16 +94,19 @@ export class Saturation {
     }
   }
 
-  #readProcess(now: ProcessSample, reading: Record<string, number>): void {
-    reading.memory = Math.min(1, now.memoryBytes / now.memoryLimitBytes);
-    const at = this.#clock.monotonic();
+  #readProcess(now: ProcessSample, at: number, reading: Record<string, number>): void {
+    const put = (resource: string, share: number): void => {
+      // What a probe cannot tell may be NaN.
+      if (share >= 0) reading[resource] = Math.min(1, share);
+    };
+    put("memory", now.memoryBytes / now.memoryLimitBytes);
     const since = [this.#latest, this.#earlier].find((past) => past !== undefined && at - past.at >= SHORTEST_SPAN_MS);
     const base = since ?? this.#earlier ?? this.#latest;
     if (base === undefined) return;
     const seconds = (at - base.at) / 1_000;
     const active = now.eventLoopActiveSeconds - base.sample.eventLoopActiveSeconds;
     const idle = now.eventLoopIdleSeconds - base.sample.eventLoopIdleSeconds;
-    if (seconds > 0) reading.cpu = Math.min(1, (now.cpuSeconds - base.sample.cpuSeconds) / seconds / now.cpuCores);
-    if (active + idle > 0) reading.event_loop = Math.min(1, active / (active + idle));
+    if (seconds > 0) put("cpu", (now.cpuSeconds - base.sample.cpuSeconds) / seconds / now.cpuCores);
+    put("event_loop", active / (active + idle));
   }
 }

@@ -25,10 +25,15 @@ export class SliceCounter {
     this.#end = options.sliceMs;
   }
 
-  /** Counts one request at `position`. */
-  record(position: number): void {
+  /** Counts `count` events at `position`. */
+  add(position: number, count: number): void {
     if (position >= this.#end) this.advance(position);
-    this.#count += 1;
+    this.#count += count;
+  }
+
+  /** Position at which the slice that is being counted ends. */
+  get end(): number {
+    return this.#end;
   }
 
   /** Closes the slices that ended at or before `position`. */
@@ -39,7 +44,7 @@ export class SliceCounter {
     for (let slice = 0; slice < ended - skipped; slice += 1) {
       // A slice belongs to its own time, not to the instant at which the next begins.
       const lastInstant = this.#end + (slice === 0 ? 0 : skipped * this.#sliceMs) - 1;
-      this.#history.record(lastInstant, this.#count >= this.#floor);
+      this.#history.add(lastInstant, this.#count >= this.#floor ? 1 : 0, 1);
       this.#count = 0;
       this.#end += this.#sliceMs;
     }

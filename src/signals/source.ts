@@ -15,27 +15,33 @@ export interface SloCounts {
   readonly instantMs: 0;
 }
 
+/** What the source reads. */
+export interface CountsBehind {
+  readonly trackers: ReadonlyMap<string, SloTracker>;
+  readonly elapsed: ElapsedTime;
+  /** Hands over what was recorded up to now; returns the position of now. */
+  readonly settle: () => number;
+  /** The wall clock, in epoch milliseconds. */
+  readonly now: () => number;
+}
+
 /**
  * Answers from the counts that a collector keeps. Where a range begins between two remembered steps the nearer one is
  * taken: at most 1 % of the distance to now, for ranges of 5 s and longer. An end within the last 100 ms
  * is live: it includes everything recorded before the call.
  */
 export class InProcessSliSource implements SliSource<Pick<Slo, "id">> {
-  readonly #trackers: ReadonlyMap<string, SloTracker>;
-  readonly #elapsed: ElapsedTime;
-  readonly #now: () => number;
+  readonly #counts: CountsBehind;
   readonly #from: CountsAt = { good: 0, total: 0, position: 0 };
   readonly #to: CountsAt = { good: 0, total: 0, position: 0 };
 
-  constructor(trackers: ReadonlyMap<string, SloTracker>, elapsed: ElapsedTime, now: () => number) {
-    this.#trackers = trackers;
-    this.#elapsed = elapsed;
-    this.#now = now;
+  constructor(counts: CountsBehind) {
+    this.#counts = counts;
   }
 
   /** Whether this process counts for the SLO of that id. */
   has(id: string): boolean {
-    return this.#trackers.has(id);
+    return this.#counts.trackers.has(id);
   }
 
   /** The counts of one SLO, one range at a time. */
@@ -50,10 +56,10 @@ export class InProcessSliSource implements SliSource<Pick<Slo, "id">> {
 
   /** {@link measure}, at once. */
   measureNow({ id }: Pick<Slo, "id">, ranges: readonly TimeRange[]): readonly Measurement[] {
-    const tracker = this.#trackers.get(id);
+    const tracker = this.#counts.trackers.get(id);
     if (tracker === undefined) return ranges.map(() => NOTHING_MEASURED);
-    const position = this.#elapsed.now();
-    const now = this.#now();
+    const position = this.#counts.settle();
+    const now = this.#counts.now();
     tracker.advance(position);
     return ranges.map((range) => this.#measureOne(tracker, range, position, now));
   }
@@ -61,10 +67,10 @@ export class InProcessSliSource implements SliSource<Pick<Slo, "id">> {
   #measureOne({ history, since }: SloTracker, { start, end }: TimeRange, position: number, now: number): Measurement {
     const past = Math.min(end, now) - start;
     if (past <= 0) return NOTHING_MEASURED;
-    const from = this.#elapsed.position(position, Math.max(0, now - start));
+    const from = this.#counts.elapsed.position(position, Math.max(0, now - start));
     // Who asks "until now" has read the clock a little earlier; within a step that is now.
     const live = now - end < FINEST_STEP_MS;
-    const to = live ? position : this.#elapsed.position(position, now - end);
+    const to = live ? position : this.#counts.elapsed.position(position, now - end);
     history.at(from, position, this.#from);
     if (live) history.current(this.#to, position);
     else history.at(to, position, this.#to);

@@ -1,32 +1,28 @@
 /** What each SLO counts of each request. */
 import type { RequestSelector, Slo } from "../slo/model.ts";
 import { SliHistory, type HistoryState } from "./history.ts";
-import { CLIENT_CLOSED_REQUEST } from "./labels.ts";
+import { CLIENT_CLOSED_REQUEST, matches } from "./labels.ts";
 import { SliceCounter, type SliceState } from "./slices.ts";
 
-/** What a request is to an SLO, as far as it is known before it was timed. */
-export interface RequestKind {
+/** What an event is to an SLO, as far as it is known before it was timed. */
+export interface EventKind {
+  /** The HTTP method of a request; empty for what is none. */
   readonly method: string;
   readonly route: string;
+  /** Name of the operation or dependency; undefined for a request of the service. */
+  readonly operation?: string | undefined;
   readonly statusCode: number;
   /** Whether it counts as failed. */
   readonly failed: boolean;
+  /** It lasts as long as its client wishes, so its duration says nothing. */
+  readonly longLived: boolean;
 }
 
-/** One SLO's part in recording a request of one kind. */
-export interface CountingRule {
-  readonly history: SliHistory;
-  /** The request is good if it took at most this many seconds: infinite for "always good", -1 for "never". */
-  readonly limitSeconds: number;
-  /** The request counts only if it took longer than the limit. */
-  readonly onlyIfSlower: boolean;
-}
-
-/** What is done for each request of one kind. */
-export interface CountingPlan {
-  readonly rules: readonly CountingRule[];
-  readonly slices: readonly SliceCounter[];
-}
+/**
+ * How an SLO judges events of one kind: `all` are good, `none` are, those `fast` enough are, or only the `slow` ones
+ * count, and are bad.
+ */
+export type Judgement = "all" | "none" | "fast" | "slow" | "slices";
 
 /** A tracker as it is saved. */
 export interface TrackerState {
@@ -62,21 +58,22 @@ export class SloTracker {
     this.history.advance(position);
   }
 
-  /** What this SLO counts of requests of `kind`; undefined if nothing. */
-  ruleFor(kind: RequestKind): CountingRule | SliceCounter | undefined {
+  /** How this SLO judges events of `kind`; undefined if it does not count them. */
+  judge(kind: EventKind): Judgement | undefined {
     const { slo } = this;
     if (!selects(slo.selector, kind)) return undefined;
     const aborted = kind.statusCode === CLIENT_CLOSED_REQUEST;
     switch (slo.kind) {
       case "throughput":
-        return this.slices;
+        return "slices";
       case "latency":
+        if (kind.longLived) return undefined;
         // A client that left early says nothing; one that left after the threshold had waited too long.
-        return { history: this.history, limitSeconds: slo.thresholdMs / 1_000, onlyIfSlower: aborted };
+        return aborted ? "slow" : "fast";
       case "availability":
       case "error_rate":
         if (aborted) return undefined;
-        return { history: this.history, limitSeconds: kind.failed ? -1 : Infinity, onlyIfSlower: false };
+        return kind.failed ? "none" : "all";
     }
   }
 
@@ -104,18 +101,6 @@ export class SloTracker {
   }
 }
 
-/** Gathers what each SLO counts of requests of `kind`. */
-export function planFor(trackers: readonly SloTracker[], kind: RequestKind): CountingPlan {
-  const rules: CountingRule[] = [];
-  const slices: SliceCounter[] = [];
-  for (const tracker of trackers) {
-    const rule = tracker.ruleFor(kind);
-    if (rule instanceof SliceCounter) slices.push(rule);
-    else if (rule !== undefined) rules.push(rule);
-  }
-  return { rules, slices };
-}
-
 const LONGEST_PERIOD_MS = { day: 1, week: 7, month: 31, quarter: 92, year: 366 } as const;
 
 function longestWindowMs({ window }: Slo): number {
@@ -124,19 +109,22 @@ function longestWindowMs({ window }: Slo): number {
   return LONGEST_PERIOD_MS[window.unit] * 86_400_000 + 3_600_000;
 }
 
-function selects(selector: RequestSelector | undefined, { method, route, statusCode }: RequestKind): boolean {
+function selects(selector: RequestSelector | undefined, kind: EventKind): boolean {
+  const { operation, method, route, statusCode } = kind;
+  // Unless it names operations an SLO is about the requests of its service.
+  if (selector?.operations === undefined) {
+    if (operation !== undefined) return false;
+  } else if (operation === undefined || !selector.operations.some((pattern) => matches(pattern, operation))) {
+    return false;
+  }
   if (selector === undefined) return true;
   const code = String(statusCode);
   const { methods, routes, statusCodes } = selector;
   return (
     (methods === undefined || methods.includes(method)) &&
-    (routes === undefined || routes.some((pattern) => matchesRoute(pattern, route))) &&
+    (routes === undefined || routes.some((pattern) => matches(pattern, route))) &&
     (statusCodes === undefined || statusCodes.some((wanted) => wanted === code || wanted === `${code.charAt(0)}xx`))
   );
-}
-
-function matchesRoute(pattern: string, route: string): boolean {
-  return pattern.endsWith("*") ? route.startsWith(pattern.slice(0, -1)) : pattern === route;
 }
 
 function meaningOf(slo: Slo): string {

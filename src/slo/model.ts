@@ -16,6 +16,10 @@ export interface RequestSelector {
   readonly methods?: readonly string[];
   /** Status codes as text: one (`"404"`) or a class (`"2xx"`). */
   readonly statusCodes?: readonly string[];
+  /**
+   * Names of jobs, consumers or dependencies instead of the service's own requests; a trailing `*` stands for any rest.
+   */
+  readonly operations?: readonly string[];
 }
 
 /** What all kinds of SLO have. */

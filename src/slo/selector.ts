@@ -31,6 +31,8 @@ const route = textField(1_000, "/users/:id").refine((text) => text.startsWith("/
   error: ({ input }) => `${show(input)} is not a route; begin it with /, such as /users/:id or /api/*`,
 });
 
+const operation = textField(200, "send-mail");
+
 /** A list, or its one item. */
 function oneOrMore(item: z.ZodType<string>): z.ZodType<readonly string[]> {
   const one = z.union([z.string(), z.number()]).pipe(item as z.ZodType<string, string | number>);
@@ -45,16 +47,26 @@ export const selectorField: z.ZodType<RequestSelector> = z
     routes: oneOrMore(route).optional(),
     methods: oneOrMore(method).optional(),
     status_codes: oneOrMore(statusCode).optional(),
+    operations: oneOrMore(operation).optional(),
   })
-  .transform(({ routes, methods, status_codes }, context) => {
-    if (context.issues.length === 0 && routes === undefined && methods === undefined && status_codes === undefined) {
+  .transform(({ routes, methods, status_codes, operations }, context) => {
+    const given = [routes, methods, status_codes, operations].filter((list) => list !== undefined);
+    if (context.issues.length === 0 && given.length === 0) {
       context.issues.push({
         code: "custom",
-        message: "selects nothing; write routes, methods or status_codes, or leave it out",
+        message: "selects nothing; write routes, methods, status_codes or operations, or leave it out",
+        input: {},
+      });
+    }
+    if (operations !== undefined && routes !== undefined) {
+      context.issues.push({
+        code: "custom",
+        message: "selects nothing; an operation has no route: write routes or operations",
         input: {},
       });
     }
     return {
+      ...(operations === undefined ? {} : { operations }),
       ...(routes === undefined ? {} : { routes }),
       ...(methods === undefined ? {} : { methods }),
       ...(status_codes === undefined ? {} : { statusCodes: status_codes }),

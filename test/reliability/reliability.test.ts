@@ -82,7 +82,7 @@ error_budget_policies:
     const text = await registry.metrics();
     expect(text).toContain('slo_error_budget_remaining_ratio{service="shop",slo="availability"} 0');
     expect(text).toContain('slo_sli_ratio{service="shop",slo="availability"} 0.99');
-    expect(text).toContain('http_request_duration_seconds_bucket{le="0.2",method="GET",route="/",code="200"} 99');
+    expect(text).toContain('http_request_duration_seconds_bucket{method="GET",route="/",code="200",le="0.2"} 99');
     await reliability.close();
     expect(await registry.metrics()).not.toMatch(/http_requests|slo_/);
   });

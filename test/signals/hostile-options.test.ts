@@ -1,7 +1,8 @@
 import { Registry } from "prom-client";
 import { describe, expect, it } from "vitest";
 
-import { GoldenSignalsCollector, type GoldenSignalsOptions } from "../../src/signals/collector.ts";
+import { GoldenSignalsCollector } from "../../src/signals/collector.ts";
+import type { GoldenSignalsOptions } from "../../src/signals/options.ts";
 
 const one = { method: "GET", route: "/", statusCode: 200, durationSeconds: 0.1 };
 const text = async (signals: GoldenSignalsCollector, part: RegExp): Promise<string[]> =>

@@ -264,14 +264,14 @@ describe("one wrong field is told with its line, its path and what to write", ()
       "select",
       "{}",
       "select",
-      "selects nothing; write routes, methods or status_codes, or leave it out",
+      "selects nothing; write routes, methods, status_codes or operations, or leave it out",
     ],
     [
       "availability",
       "select",
       "{ route: /a }",
       "select.route",
-      'unknown key "route"; did you mean "routes"? allowed: routes, methods, status_codes',
+      'unknown key "route"; did you mean "routes"? allowed: routes, methods, status_codes, operations',
     ],
     [
       "availability",
