@@ -24,6 +24,8 @@ import type { SliSource } from "./ports/sli-source.ts";
 import type { CallOptions, StateStore } from "./ports/store.ts";
 import { GoldenSignalsCollector } from "./signals/collector.ts";
 import { ScrapedMetric } from "./signals/scraped-metric.ts";
+import type { Exposition } from "./signals/exposition.ts";
+import type { ExpositionFormat } from "./signals/metric.ts";
 import type { GoldenSignalsOptions } from "./signals/options.ts";
 import type { SaturationReading } from "./signals/saturation.ts";
 import type { SloDocument } from "./slo/document.ts";
@@ -250,6 +252,11 @@ export class Reliability {
   /** Everything on the registry, in the text format of {@link contentType}. */
   metrics(): Promise<string> {
     return this.signals.metrics();
+  }
+
+  /** The same in the format asked for, in pieces; in the registry's own without it. */
+  exposition(format?: ExpositionFormat): Promise<Exposition> {
+    return this.signals.exposition(format);
   }
 
   /** The media type of {@link metrics}. */

@@ -1,10 +1,15 @@
 /** What nines' own endpoints answer, before a framework writes it. */
+import type { ExpositionFormat } from "../signals/metric.ts";
+import type { Exposition } from "../signals/exposition.ts";
+import type { HeadersLike } from "../signals/response.ts";
+import { compressed, encoded } from "./encoding.ts";
+import { acceptsGzip, formatAccepted } from "./negotiation.ts";
 
 /** A response without a framework. */
 export interface Answer {
   readonly statusCode: number;
-  readonly contentType: string;
-  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array<ArrayBuffer>;
 }
 
 /** Has metrics to be scraped: a collector or a `Reliability`. */
@@ -13,6 +18,8 @@ export interface MetricsHolder {
   metrics(): Promise<string>;
   /** Its media type. */
   readonly contentType: string;
+  /** The exposition in a format of one's choice; without it there is only the one of {@link metrics}. */
+  exposition?(format?: ExpositionFormat): Promise<Exposition>;
 }
 
 /** Has a status to be shown: a `Reliability`. */
@@ -21,26 +28,47 @@ export interface StatusHolder {
   status(): Promise<unknown>;
 }
 
+/** Answers a request that came with `headers`. Never rejects. */
+export type Endpoint = (headers: HeadersLike | undefined) => Promise<Answer>;
+
 /** The metrics, or a 500 that says what went wrong to whoever scrapes. */
-export async function metricsAnswer(holder: MetricsHolder): Promise<Answer> {
-  try {
-    return { statusCode: 200, contentType: holder.contentType, body: await holder.metrics() };
-  } catch (error) {
-    return failed("the metrics could not be rendered", error);
-  }
+export function metricsEndpoint(holder: MetricsHolder): Endpoint {
+  return async (headers = {}) => {
+    try {
+      const { contentType, pieces } = await expositionOf(holder, headers);
+      const plain = { "Content-Type": contentType, "Cache-Control": "no-store", Vary: "Accept, Accept-Encoding" };
+      const body = await encoded(pieces);
+      const packed = acceptsGzip(headers) ? await compressed(body) : undefined;
+      if (packed === undefined) return { statusCode: 200, headers: plain, body };
+      return { statusCode: 200, headers: { ...plain, "Content-Encoding": "gzip" }, body: packed };
+    } catch (error) {
+      return failed("the metrics could not be rendered", error);
+    }
+  };
 }
 
 /** The status as JSON, or a 500 that says what went wrong. */
-export async function statusAnswer(holder: StatusHolder): Promise<Answer> {
-  try {
-    const body = `${JSON.stringify(await holder.status(), null, 2)}\n`;
-    return { statusCode: 200, contentType: "application/json; charset=utf-8", body };
-  } catch (error) {
-    return failed("the status could not be told", error);
-  }
+export function statusEndpoint(holder: StatusHolder): Endpoint {
+  return async () => {
+    try {
+      const body = `${JSON.stringify(await holder.status(), null, 2)}\n`;
+      return { statusCode: 200, headers: headersOf("application/json; charset=utf-8"), body };
+    } catch (error) {
+      return failed("the status could not be told", error);
+    }
+  };
+}
+
+async function expositionOf(holder: MetricsHolder, headers: HeadersLike): Promise<Exposition> {
+  if (holder.exposition !== undefined) return holder.exposition(formatAccepted(headers));
+  return { contentType: holder.contentType, pieces: [await holder.metrics()] };
 }
 
 function failed(what: string, error: unknown): Answer {
   const why = error instanceof Error ? error.message : String(error);
-  return { statusCode: 500, contentType: "text/plain; charset=utf-8", body: `${what}: ${why}\n` };
+  return { statusCode: 500, headers: headersOf("text/plain; charset=utf-8"), body: `${what}: ${why}\n` };
+}
+
+function headersOf(contentType: string): Record<string, string> {
+  return { "Content-Type": contentType, "Cache-Control": "no-store" };
 }

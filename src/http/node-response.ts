@@ -10,15 +10,14 @@ export interface WritableResponse {
   /** Sets one header. */
   setHeader(name: string, value: string): unknown;
   /** Sends all of it. */
-  end(body: string): unknown;
+  end(body: string | Uint8Array<ArrayBuffer>): unknown;
 }
 
 /** Writes `answer` and ends the response; does nothing if something else, such as a time-out, has answered meanwhile. */
 export function writeAnswer(response: WritableResponse, answer: Answer): void {
   if (response.headersSent === true) return;
   response.statusCode = answer.statusCode;
-  response.setHeader("Content-Type", answer.contentType);
-  response.setHeader("Cache-Control", "no-store");
+  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
   response.end(answer.body);
 }
 

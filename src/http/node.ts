@@ -1,7 +1,14 @@
 /** Golden signals for a plain `node:http` server. */
 import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
-import type { ResponseLike } from "../signals/response.ts";
-import { metricsAnswer, statusAnswer, type Answer, type MetricsHolder, type StatusHolder } from "./answer.ts";
+import type { HeadersLike, ResponseLike } from "../signals/response.ts";
+import {
+  metricsEndpoint,
+  statusEndpoint,
+  type Answer,
+  type Endpoint,
+  type MetricsHolder,
+  type StatusHolder,
+} from "./answer.ts";
 import { countConnections, writeAnswer, type ConnectionCounter, type WritableResponse } from "./node-response.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
@@ -62,17 +69,20 @@ export function observeServer<Request extends NodeRequest>(
   };
 }
 
-/** A request listener that answers with the metrics, for Prometheus to scrape. */
+/** A request listener that answers with the metrics, for Prometheus to scrape, in the format and packing it accepts. */
 export function metricsHandler(holder: MetricsHolder): (request: unknown, response: WritableResponse) => void {
-  return (_request, response) => {
-    void answerWith(metricsAnswer(holder), response);
-  };
+  return handlerOf(metricsEndpoint(holder));
 }
 
 /** A request listener that answers with the status as JSON: every SLO's budget, and the policy's decisions. */
 export function statusHandler(holder: StatusHolder): (request: unknown, response: WritableResponse) => void {
-  return (_request, response) => {
-    void answerWith(statusAnswer(holder), response);
+  return handlerOf(statusEndpoint(holder));
+}
+
+function handlerOf(endpoint: Endpoint): (request: unknown, response: WritableResponse) => void {
+  return (request, response) => {
+    const { headers } = (request ?? {}) as { readonly headers?: HeadersLike };
+    void answerWith(endpoint(headers), response);
   };
 }
 

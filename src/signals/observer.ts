@@ -1,4 +1,6 @@
 /** How a host hands its requests to a collector; every Node framework ends here. */
+import { show } from "../core/errors.ts";
+import { isThenable } from "../core/thenable.ts";
 import type { GoldenSignalsCollector } from "./collector.ts";
 import type { LabelValues } from "./labels.ts";
 import type { ResponseLike } from "./response.ts";
@@ -54,34 +56,51 @@ export class RequestObserver<Request> {
   }
 }
 
-/** Asks a host and its user, and reports what they throw. */
+/** Asks a host and its user, and reports what they throw, or answer that is no answer. */
 function tellerOf<Request>(signals: GoldenSignalsCollector, options: HostOptions<Request>): Teller {
   const { route, labels, countsAsError } = options;
   const guarded =
-    <Result>(tell: (request: Request, statusCode: number) => Result, what: string) =>
+    <Result>(
+      tell: (request: Request, statusCode: number) => unknown,
+      check: (answer: unknown) => Result,
+      what: string,
+    ) =>
     (request: unknown, statusCode: number): Result | undefined => {
       try {
-        return tell(request as Request, statusCode);
+        const answer = tell(request as Request, statusCode);
+        return answer === undefined ? undefined : check(answer);
       } catch (error) {
         signals.fault(what, error);
         return undefined;
       }
     };
   return {
-    route: guarded(route, "the route of a request could not be told"),
-    labels: labels && guarded(labels, "the labels of a request could not be told"),
+    route: guarded(route, text, "the route of a request could not be told"),
+    labels: labels && guarded(labels, labelValues, "the labels of a request could not be told"),
     failed:
       countsAsError &&
-      guarded(
-        (request, statusCode) => trueFalseOrUndefined(countsAsError(request, statusCode)),
-        "the rule countsAsError could not tell; the status is judged without it",
-      ),
+      guarded(countsAsError, trueOrFalse, "the rule countsAsError could not tell; the status is judged without it"),
   };
 }
 
+function text(answer: unknown): string {
+  if (typeof answer === "string") return answer;
+  throw refused(answer, "neither a pattern nor undefined");
+}
+
+function labelValues(answer: unknown): LabelValues {
+  if (typeof answer === "object" && answer !== null && !isThenable(answer)) return answer as LabelValues;
+  throw refused(answer, "neither labels nor undefined");
+}
+
 // An async rule would make every request a failed one.
-function trueFalseOrUndefined(value: unknown): boolean | undefined {
-  if (typeof value === "boolean" || value === undefined) return value;
-  if (value instanceof Promise) value.catch(() => undefined);
-  throw new TypeError("it returned neither true nor false nor undefined");
+function trueOrFalse(answer: unknown): boolean {
+  if (typeof answer === "boolean") return answer;
+  throw refused(answer, "neither true nor false nor undefined");
+}
+
+function refused(answer: unknown, what: string): TypeError {
+  // Nobody waits for it; a rejection that nobody handles would end the process.
+  if (isThenable(answer)) answer.then(undefined, () => undefined);
+  return new TypeError(`it returned ${show(answer)}, which is ${what}`);
 }

@@ -2,6 +2,7 @@
 import type { Clock } from "../core/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
+import { isThenable } from "../core/thenable.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { ProcessProbe } from "../ports/process-probe.ts";
 import type { Slo } from "../slo/model.ts";
@@ -109,7 +110,7 @@ export function bucketBounds(buckets: readonly number[], slos: readonly Slo[]): 
 /** A rule without a `return`, or an async one, would make everything healthy or everything failed. */
 export function trueOrFalse(value: unknown): boolean {
   if (typeof value === "boolean") return value;
-  if (value instanceof Promise) value.catch(() => undefined);
+  if (isThenable(value)) value.then(undefined, () => undefined);
   throw invalid("countsAsError", `${show(value)} is neither true nor false`);
 }
 

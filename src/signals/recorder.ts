@@ -1,5 +1,6 @@
 /** Times jobs, messages and outbound calls as the middleware times requests. */
 import { invalid, show } from "../core/errors.ts";
+import { isThenable } from "../core/thenable.ts";
 import { CLIENT_CLOSED_REQUEST, methodIndex, methodLabel } from "./labels.ts";
 import type { OperationSeries, OperationTable, Running } from "./operations.ts";
 import type { Timeline } from "./timeline.ts";
@@ -203,10 +204,6 @@ function dependencyOf(url: URL | undefined, { dependency }: FetchOptions, contex
 // A caller that gives up says nothing about what it called; a time-out does.
 function outcomeOfError(error: unknown): Outcome {
   return error instanceof Error && error.name === "AbortError" ? "aborted" : "error";
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 function checkName(field: string, value: unknown): void {
