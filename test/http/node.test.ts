@@ -65,7 +65,7 @@ describe("a plain node:http server", () => {
     const listeners: number[] = [];
     const { server, signals, port } = await serve((_request, response) => response.end("ok"));
     server.on("request", ({ socket }) => listeners.push(socket.listenerCount("close")));
-    const answer = await send(port, ask("/a").repeat(200));
+    const answer = await send(port, ask("/a").repeat(200), 1_000);
     expect(answer.split("HTTP/1.1 200").length - 1).toBe(200);
     expect(await counted(signals)).toEqual(['route="/a",code="200"} 200']);
     expect(signals.inFlight).toBe(0);
