@@ -1,16 +1,22 @@
 /** Does the measured work so many times. */
 export type Batch = (iterations: number) => void | Promise<void>;
 
-/** How long and how often {@link paired} measures. */
+/** How long and how often {@link paired} and {@link alternate} measure. */
 export interface PairedOptions {
   readonly quick?: boolean;
   readonly progress?: (message: string) => void;
-  /** Rounds, each of them one batch of ours and one of the peer's. */
+  /** Rounds, each of them one batch of everyone. */
   readonly rounds?: number;
   /** How long one batch should take: long beside the timer's resolution, short beside the machine's moods. */
   readonly batchMs?: number;
   /** A monotonic time in milliseconds. */
   readonly now?: () => number;
+}
+
+/** One who takes part, and what is done before each of its batches, unmeasured. */
+export interface Contestant {
+  readonly batch: Batch;
+  readonly before?: () => void;
 }
 
 /**
@@ -22,30 +28,66 @@ export async function paired(
   peer: Batch,
   options: PairedOptions = {},
 ): Promise<{ ours: number; peer: number }> {
+  const times = await alternate({ ours: { batch: ours }, peer: { batch: peer } }, options);
+  return { ours: median(times.ours), peer: median(times.peer) };
+}
+
+/** {@link paired} for any number of contestants: the nanoseconds per operation of each in each round. */
+export async function alternate<Name extends string>(
+  contestants: Readonly<Record<Name, Contestant>>,
+  options: PairedOptions & {
+    /** So many operations a batch, in place of as many as fill it. */
+    readonly iterations?: number;
+  } = {},
+): Promise<Record<Name, number[]>> {
   const { quick = false, progress, batchMs = 4, now = () => performance.now() } = options;
   const rounds = options.rounds ?? (quick ? 15 : 201);
+  const names = Object.keys(contestants) as Name[];
 
-  const oursIterations = await iterationsFor(ours, batchMs, now);
-  const peerIterations = await iterationsFor(peer, batchMs, now);
-  const oursTimes: number[] = [];
-  const peerTimes: number[] = [];
+  const iterations = new Map<Name, number>();
+  for (const name of names) {
+    iterations.set(name, options.iterations ?? (await iterationsFor(contestants[name], batchMs, now)));
+  }
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  const chance = lehmer();
   for (let round = 0; round < rounds; round += 1) {
-    // Changing who goes first gives neither the garbage, or the warm cache, of the other.
-    const oursFirst = round % 2 === 0;
-    if (oursFirst) oursTimes.push(await nanosecondsPerOperation(ours, oursIterations, now));
-    peerTimes.push(await nanosecondsPerOperation(peer, peerIterations, now));
-    if (!oursFirst) oursTimes.push(await nanosecondsPerOperation(ours, oursIterations, now));
+    // Changing who goes first gives nobody always the garbage, or the warm cache, of the same one.
+    for (const name of shuffled(names, chance)) {
+      const { batch, before } = contestants[name];
+      before?.();
+      times[name].push(await nanosecondsPerOperation(batch, iterations.get(name) ?? 1, now));
+    }
     if ((round + 1) % 50 === 0) progress?.(`round ${round + 1} of ${rounds}`);
   }
-  return { ours: median(oursTimes), peer: median(peerTimes) };
+  return times;
 }
 
 /** Middle value, or the mean of the two in the middle; NaN of nothing. */
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? NaN;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? NaN;
-  return (lower + upper) / 2;
+  return quantile(values, 0.5);
+}
+
+/** Median and quartiles, for people: `12.3 (11.9 to 14)`. */
+export function spread(values: readonly number[]): string {
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => Number(quantile(values, share).toPrecision(3)));
+  return `${middle} (${low} to ${high})`;
+}
+
+/** Chance that is the same in each run: numbers from 0 to 1. */
+export function lehmer(seed = 1): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+/** A copy of `values` in random order. */
+export function shuffled<Value>(values: readonly Value[], chance: () => number): Value[] {
+  return values
+    .map((value) => ({ value, key: chance() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ value }) => value);
 }
 
 /** Where {@link keep} puts what it is given. */
@@ -56,13 +98,33 @@ export function keep(value: unknown): void {
   sink.value = value;
 }
 
+/** Makes one piece of a text that was concatenated, as sending it does. */
+export function flatten(text: string): void {
+  keep(text.charCodeAt(text.length - 1));
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const lower = sorted[Math.floor(at)] ?? NaN;
+  const upper = sorted[Math.ceil(at)] ?? NaN;
+  return lower + (upper - lower) * (at - Math.floor(at));
+}
+
 /** Doubles the iterations until a batch takes long enough, which also warms the code up. */
-async function iterationsFor(batch: Batch, batchMs: number, now: () => number): Promise<number> {
-  for (let iterations = 1; ; iterations *= 2) {
+async function iterationsFor({ batch, before }: Contestant, batchMs: number, now: () => number): Promise<number> {
+  const elapsedOf = async (iterations: number): Promise<number> => {
+    before?.();
     const started = now();
     await batch(iterations);
-    const elapsedMs = now() - started;
-    if (elapsedMs >= batchMs) return Math.max(1, Math.round((iterations * batchMs) / elapsedMs));
+    return now() - started;
+  };
+  for (let iterations = 1; ; iterations *= 2) {
+    // A first call that has to be compiled may take as long as a thousand others: it has to take so long twice.
+    if ((await elapsedOf(iterations)) >= batchMs) {
+      const elapsedMs = await elapsedOf(iterations);
+      if (elapsedMs >= batchMs / 2) return Math.max(1, Math.round((iterations * batchMs) / elapsedMs));
+    }
     if (iterations > 2 ** 30)
       throw new Error("a batch of a thousand million iterations takes no time: it does no work");
   }

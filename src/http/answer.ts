@@ -8,7 +8,7 @@ import { acceptsGzip, formatAccepted } from "./negotiation.ts";
 /** A response without a framework. */
 export interface Answer {
   readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Record<string, string>;
   readonly body: string | Uint8Array<ArrayBuffer>;
 }
 

@@ -3,8 +3,8 @@ import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } f
 import type { ResponseLike } from "../signals/response.ts";
 import type { MetricsHolder, StatusHolder } from "./answer.ts";
 import { adoptRequest, notedRoute, noteRoutes } from "./express-routes.ts";
-import { metricsHandler as nodeMetricsHandler, statusHandler as nodeStatusHandler } from "./node.ts";
-import { countConnections, type ConnectionCounter, type WritableResponse } from "./node-response.ts";
+import { metricsHandler as nodeMetricsHandler, statusHandler as nodeStatusHandler, type NodeHandler } from "./node.ts";
+import { connectionsOf } from "./node-response.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
 export type { WritableResponse } from "./node-response.ts";
@@ -24,6 +24,9 @@ export type ExpressMiddleware<Request = ExpressRequest> = (
   response: ResponseLike,
   next: () => void,
 ) => void;
+
+/** An Express handler that answers for itself. */
+export type ExpressHandler = NodeHandler;
 
 /**
  * A middleware that counts every request which comes by it. Mount it first, on the application: `app.use(goldenSignals(x))`.
@@ -51,6 +54,7 @@ export function goldenSignals<Request extends ExpressRequest = ExpressRequest>(
 ): ExpressMiddleware<Request> {
   const signals = signalsOf(holder);
   const observer = new RequestObserver<Request>(signals, { ...options, route: notedRoute });
+  const connections = connectionsOf(signals);
   return (request, response, next) => {
     observer.observe(request, request.method, response);
     try {
@@ -60,8 +64,7 @@ export function goldenSignals<Request extends ExpressRequest = ExpressRequest>(
         noteRoutes(prototype);
         adoptRequest(request);
       }
-      const { server } = request.socket as { readonly server?: ConnectionCounter };
-      if (server !== undefined) countConnections(signals, server);
+      connections(request.socket);
     } catch (error) {
       signals.fault("a request could not be observed", error);
     }
@@ -70,11 +73,11 @@ export function goldenSignals<Request extends ExpressRequest = ExpressRequest>(
 }
 
 /** A handler that answers with the metrics, for Prometheus to scrape. */
-export function metricsHandler(holder: MetricsHolder): (request: unknown, response: WritableResponse) => void {
+export function metricsHandler(holder: MetricsHolder): ExpressHandler {
   return nodeMetricsHandler(holder);
 }
 
 /** A handler that answers with the status as JSON: every SLO's budget, and the policy's decisions. */
-export function statusHandler(holder: StatusHolder): (request: unknown, response: WritableResponse) => void {
+export function statusHandler(holder: StatusHolder): ExpressHandler {
   return nodeStatusHandler(holder);
 }

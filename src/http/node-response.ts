@@ -21,6 +21,11 @@ export function writeAnswer(response: WritableResponse, answer: Answer): void {
   response.end(answer.body);
 }
 
+/** A body as frameworks on Node take it: most know bytes only as a `Buffer`. */
+export function bufferOr(body: Answer["body"]): string | Buffer {
+  return typeof body === "string" ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+}
+
 /** The part of `net.Server` that counts its connections. */
 export interface ConnectionCounter {
   /** How many are open now. */
@@ -47,4 +52,16 @@ export function countConnections(signals: GoldenSignalsCollector, server: Connec
           });
       }),
   );
+}
+
+/** Adds the server behind each connection that it is told of; cheap for those that it knows. */
+export function connectionsOf(signals: GoldenSignalsCollector): (socket: object | null | undefined) => void {
+  const known = new WeakSet<object>();
+  return (socket) => {
+    // Node tells the server that accepted a connection; a connection that was made up has none.
+    const server = (socket as { readonly server?: ConnectionCounter } | null | undefined)?.server;
+    if (server === undefined || known.has(server)) return;
+    known.add(server);
+    if (typeof server.getConnections === "function") countConnections(signals, server);
+  };
 }

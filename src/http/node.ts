@@ -28,6 +28,9 @@ export interface NodeServer<Request extends NodeRequest = NodeRequest> extends C
   removeListener(event: "request", listener: (request: Request, response: ResponseLike) => void): unknown;
 }
 
+/** A request listener that answers for itself. */
+export type NodeHandler = (request: { readonly headers?: HeadersLike }, response: WritableResponse) => void;
+
 /** How a plain server's requests are named. */
 export interface ObserveServerOptions<Request> extends ObserveOptions<Request> {
   /**
@@ -70,19 +73,18 @@ export function observeServer<Request extends NodeRequest>(
 }
 
 /** A request listener that answers with the metrics, for Prometheus to scrape, in the format and packing it accepts. */
-export function metricsHandler(holder: MetricsHolder): (request: unknown, response: WritableResponse) => void {
+export function metricsHandler(holder: MetricsHolder): NodeHandler {
   return handlerOf(metricsEndpoint(holder));
 }
 
 /** A request listener that answers with the status as JSON: every SLO's budget, and the policy's decisions. */
-export function statusHandler(holder: StatusHolder): (request: unknown, response: WritableResponse) => void {
+export function statusHandler(holder: StatusHolder): NodeHandler {
   return handlerOf(statusEndpoint(holder));
 }
 
-function handlerOf(endpoint: Endpoint): (request: unknown, response: WritableResponse) => void {
+function handlerOf(endpoint: Endpoint): NodeHandler {
   return (request, response) => {
-    const { headers } = (request ?? {}) as { readonly headers?: HeadersLike };
-    void answerWith(endpoint(headers), response);
+    void answerWith(endpoint(request.headers), response);
   };
 }
 

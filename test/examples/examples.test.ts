@@ -31,6 +31,29 @@ http_requests_total{method="GET",route="(unmatched)",code="404"} 2
 http_request_errors_total{method="GET",route="(unmatched)",class="client_error"} 2
 http_requests_in_flight 1
 `,
+  "fastify-server": `
+http_requests_total{method="GET",route="/tenants/:tenant/users/:id",code="200"} 2
+http_requests_total{method="GET",route="(unmatched)",code="404"} 1
+http_requests_total{method="GET",route="/tenants/:tenant/users/:id",code="401"} 1
+http_request_errors_total{method="GET",route="(unmatched)",class="client_error"} 1
+http_request_errors_total{method="GET",route="/tenants/:tenant/users/:id",class="client_error"} 1
+http_requests_in_flight 1
+`,
+  "koa-server": `
+http_requests_total{method="GET",route="/api/users/:id",code="200"} 2
+http_requests_total{method="GET",route="/static/*",code="200"} 1
+http_requests_total{method="GET",route="(unmatched)",code="404"} 2
+http_request_errors_total{method="GET",route="(unmatched)",class="client_error"} 2
+http_requests_in_flight 1
+`,
+  "hono-server": `
+http_requests_total{method="GET",route="/tenants/:tenant/users/:id",code="200"} 2
+http_requests_total{method="GET",route="(unmatched)",code="404"} 1
+http_requests_total{method="GET",route="/tenants/:tenant/users/:id",code="401"} 1
+http_request_errors_total{method="GET",route="(unmatched)",class="client_error"} 1
+http_request_errors_total{method="GET",route="/tenants/:tenant/users/:id",class="client_error"} 1
+http_requests_in_flight 1
+`,
   "budget-math": `
 99.9% allows 43m12s of downtime in 30 days
 balancer, two servers and a database: 3.20 nines

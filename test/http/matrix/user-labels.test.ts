@@ -8,10 +8,7 @@ import { ask, exchange } from "./raw.ts";
 import { read } from "./reading.ts";
 import { faulty, WAYS } from "./scenarios/faults.ts";
 
-type Options = ConstructorParameters<typeof GoldenSignalsCollector>[0];
-
-const collect = (): GoldenSignalsCollector =>
-  new GoldenSignalsCollector({ labels: { plan: ["free", "paid"] } } as unknown as Options);
+const collect = (): GoldenSignalsCollector => new GoldenSignalsCollector({ labels: { plan: ["free", "paid"] } });
 
 afterAll(hushHono());
 

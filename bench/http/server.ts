@@ -1,0 +1,23 @@
+/** A child process that serves one variant of one framework, and tells what it has spent. */
+import type { Variant, Variants } from "./served.ts";
+
+export type Question = "cpu" | "counted";
+
+const [framework, variant] = process.argv.slice(2) as [string, Variant];
+process.once("disconnect", () => process.exit());
+
+async function main(): Promise<void> {
+  const { variants } = (await import(`./${framework}.ts`)) as { variants: Variants };
+  const { port, counted } = await variants[variant]();
+  process.on("message", (question: Question) => {
+    if (question === "cpu") {
+      const { user, system } = process.cpuUsage();
+      process.send?.(user + system);
+      return;
+    }
+    void Promise.resolve(counted()).then((count) => process.send?.(count));
+  });
+  process.send?.(port);
+}
+
+void main();

@@ -1,0 +1,158 @@
+/** Golden signals for Fastify. */
+import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
+import type { HeadersLike, ResponseLike } from "../signals/response.ts";
+import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
+import { putFirst } from "./fastify-hooks.ts";
+import { told } from "./fastify-inject.ts";
+import { bufferOr, countConnections, type ConnectionCounter } from "./node-response.ts";
+import { patternText } from "./patterns.ts";
+
+export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { ConnectionCounter } from "./node-response.ts";
+
+/** The part of a Fastify request that is looked at. */
+export interface FastifyRequestLike {
+  readonly method: string;
+  /** The route that took it; without a `url` none did. */
+  readonly routeOptions: { readonly url?: string | undefined };
+  /** Its headers by their lower-case names. */
+  readonly headers: HeadersLike;
+}
+
+/** The part of a Fastify reply that is looked at. */
+export interface FastifyReplyLike {
+  /** Node's response. */
+  readonly raw: ResponseLike;
+}
+
+/** An `onRequest` hook. */
+export type FastifyOnRequest<Request> = (request: Request, reply: FastifyReplyLike, done: () => void) => void;
+
+/** The part of an HTTP server that is looked at. */
+export interface FastifyServerLike extends ConnectionCounter {
+  /** Adds a listener behind Fastify's own. */
+  on(
+    event: "request",
+    listener: (request: { readonly method?: string | undefined }, response: ResponseLike) => void,
+  ): unknown;
+}
+
+/** The part of a Fastify instance that a plugin works on. */
+export interface FastifyLike<Request extends FastifyRequestLike = FastifyRequestLike> {
+  /** Its HTTP server. */
+  readonly server: FastifyServerLike;
+  /** Adds a hook for every route of the instance and of its plugins. */
+  addHook(name: "onRequest", hook: FastifyOnRequest<Request>): unknown;
+  /** Runs `then` when all that was asked for so far is done. */
+  after(then: () => void): unknown;
+}
+
+/** A Fastify plugin; it works on the instance that registers it, without a scope of its own. */
+export type FastifySignalsPlugin<Request extends FastifyRequestLike = FastifyRequestLike> = (
+  app: FastifyLike<Request>,
+  options: unknown,
+  done: () => void,
+) => void;
+
+/** The part of a Fastify reply that an answer is given to. */
+export interface FastifySender {
+  /** Sets the status. */
+  code(statusCode: number): unknown;
+  /** Sets one header. */
+  header(name: string, value: string): unknown;
+  /** Sends all of it. */
+  send(body: unknown): unknown;
+}
+
+/** A Fastify route handler. */
+export type FastifyHandler = (request: { readonly headers: HeadersLike }, reply: FastifySender) => Promise<unknown>;
+
+/**
+ * A plugin that counts every request of the application. Register it on the application itself, in any place:
+ * `app.register(goldenSignals(x))`. It sees the routes of all plugins, what their hooks answer early, and what none took.
+ *
+ * The route label is the pattern with its prefixes (`/tenants/:tenant/users/:id`), also where a handler fails. What no
+ * route took is `(unmatched)`. It never throws, delays or changes a response.
+ *
+ * @example
+ * ```ts
+ * import fastify from "fastify";
+ * import { GoldenSignalsCollector } from "nines";
+ * import { goldenSignals, metricsHandler } from "nines/fastify";
+ *
+ * const signals = new GoldenSignalsCollector();
+ * const app = fastify();
+ * app.register(goldenSignals(signals));
+ * app.get<{ Params: { id: string } }>("/users/:id", (request) => ({ id: request.params.id }));
+ * app.get("/metrics", metricsHandler(signals));
+ * ```
+ */
+export function goldenSignals<Request extends FastifyRequestLike = FastifyRequestLike>(
+  holder: SignalsHolder,
+  options: ObserveOptions<Request> = {},
+): FastifySignalsPlugin<Request> {
+  const signals = signalsOf(holder);
+  const observer = new RequestObserver<Request>(signals, { ...options, route });
+  const strays = new RequestObserver<object>(signals, { route: () => undefined });
+  const known = new WeakSet<object>();
+  let wholeApplication = false;
+  const onServer = (server: FastifyServerLike): void => {
+    if (known.has(server)) return;
+    known.add(server);
+    countConnections(signals, server);
+    if (!wholeApplication) return;
+    // What Fastify refuses before it looks for a route (a path that cannot be decoded) comes by no hook. Its own listener
+    // has run by now: what a hook has seen is observed already.
+    server.on("request", (request, response) => {
+      strays.observe(request, request.method ?? "", response);
+    });
+  };
+  const onRequest: FastifyOnRequest<Request> = (request, reply, done) => {
+    const { raw } = reply;
+    observer.observe(request, request.method, told(raw));
+    // Node tells the server that accepted a connection: `localhost` may have two.
+    const { server } = (raw.req?.socket ?? {}) as { readonly server?: FastifyServerLike };
+    if (server !== undefined) onServer(server);
+    done();
+  };
+  const plugin: FastifySignalsPlugin<Request> = (app, _options, done) => {
+    // The instances of scopes inherit everything from the application's.
+    wholeApplication ||= Object.hasOwn(app, "addHook");
+    onServer(app.server);
+    app.addHook("onRequest", onRequest);
+    app.after(() => {
+      putFirst(app, onRequest);
+    });
+    done();
+  };
+  return Object.assign(plugin, {
+    // Without these the hook would be for the plugin's own routes, of which there are none.
+    [Symbol.for("skip-override")]: true,
+    [Symbol.for("fastify.display-name")]: "nines",
+  });
+}
+
+// The 404 handlers of the application and of its prefixes have no `url`.
+function route({ routeOptions }: FastifyRequestLike): string | undefined {
+  const { url } = routeOptions;
+  return url === undefined ? undefined : patternText(url);
+}
+
+/** A route handler that answers with the metrics, for Prometheus to scrape. */
+export function metricsHandler(holder: MetricsHolder): FastifyHandler {
+  return handlerOf(metricsEndpoint(holder));
+}
+
+/** A route handler that answers with the status as JSON: every SLO's budget, and the policy's decisions. */
+export function statusHandler(holder: StatusHolder): FastifyHandler {
+  return handlerOf(statusEndpoint(holder));
+}
+
+function handlerOf(endpoint: Endpoint): FastifyHandler {
+  return async (request, reply) => {
+    const { statusCode, headers, body } = await endpoint(request.headers);
+    reply.code(statusCode);
+    for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+    return bufferOr(body);
+  };
+}

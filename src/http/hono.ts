@@ -1,0 +1,98 @@
+/** Golden signals for Hono: on Node with @hono/node-server, and elsewhere. */
+import type { ObserveOptions, SignalsHolder } from "../signals/observer.ts";
+import type { HeadersLike } from "../signals/response.ts";
+import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
+import { observeRouter, type HonoAppLike } from "./hono-app.ts";
+import { ContextObserver, statusSoFar, type HonoContextLike } from "./hono-contexts.ts";
+
+export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { HonoAppLike } from "./hono-app.ts";
+export type { HonoContextLike } from "./hono-contexts.ts";
+
+/** A Hono middleware. */
+export type HonoMiddleware<Context = HonoContextLike> = (context: Context, next: () => Promise<void>) => Promise<void>;
+
+/** The part of a Hono context that an answer is made with. */
+export interface HonoAnswering {
+  readonly req: {
+    /** All headers by their lower-case names. */
+    header(): HeadersLike;
+  };
+  /** Makes a response. */
+  body(body: string | Uint8Array<ArrayBuffer>, statusCode: number, headers: Record<string, string>): Response;
+}
+
+/** A Hono handler. */
+export type HonoHandler = (context: HonoAnswering) => Promise<Response>;
+
+/**
+ * Counts every request of `app`, whatever is added to it before or after. Costs less than a middleware: a Hono application
+ * answers a request that has only one handler on a shorter path, and keeps it this way. Do not hand out `app.fetch` before.
+ *
+ * The route label is the pattern with its base paths (`/tenants/:tenant/users/:id`), also where a handler fails or a
+ * middleware answers before it. What no route took is `(unmatched)`; what a middleware or a mounted application answered
+ * itself is its pattern (`/static/*`). It never throws, delays or changes a response.
+ *
+ * @example
+ * ```ts
+ * import { Hono } from "hono";
+ * import { GoldenSignalsCollector } from "nines";
+ * import { metricsHandler, observeApp } from "nines/hono";
+ *
+ * const signals = new GoldenSignalsCollector();
+ * const app = new Hono();
+ * observeApp(app, signals);
+ * app.get("/users/:id", (context) => context.json({ id: context.req.param("id") }));
+ * app.get("/metrics", metricsHandler(signals));
+ * ```
+ */
+export function observeApp<Context extends HonoContextLike = HonoContextLike>(
+  app: HonoAppLike,
+  holder: SignalsHolder,
+  options: ObserveOptions<Context> = {},
+): void {
+  observeRouter(app, new ContextObserver<Context>(holder, options));
+}
+
+/**
+ * The same as an ordinary middleware: it counts every request which comes by it. Use it first: `app.use(goldenSignals(x))`.
+ * A request that {@link observeApp} counts too is counted once.
+ *
+ * @example
+ * ```ts
+ * import { Hono } from "hono";
+ * import { GoldenSignalsCollector } from "nines";
+ * import { goldenSignals } from "nines/hono";
+ *
+ * const app = new Hono();
+ * app.use(goldenSignals(new GoldenSignalsCollector()));
+ * app.get("/users/:id", (context) => context.json({ id: context.req.param("id") }));
+ * ```
+ */
+export function goldenSignals<Context extends HonoContextLike = HonoContextLike>(
+  holder: SignalsHolder,
+  options: ObserveOptions<Context> = {},
+): HonoMiddleware<Context> {
+  const observer = new ContextObserver<Context>(holder, options);
+  return (context, next) => {
+    const ending = observer.observe(context, undefined);
+    return ending === undefined ? next() : ending.endAfter(next, () => statusSoFar(context));
+  };
+}
+
+/** A handler that answers with the metrics, for Prometheus to scrape. */
+export function metricsHandler(holder: MetricsHolder): HonoHandler {
+  return handlerOf(metricsEndpoint(holder));
+}
+
+/** A handler that answers with the status as JSON: every SLO's budget, and the policy's decisions. */
+export function statusHandler(holder: StatusHolder): HonoHandler {
+  return handlerOf(statusEndpoint(holder));
+}
+
+function handlerOf(endpoint: Endpoint): HonoHandler {
+  return async (context) => {
+    const { statusCode, headers, body } = await endpoint(context.req.header());
+    return context.body(body, statusCode, headers);
+  };
+}

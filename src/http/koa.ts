@@ -1,0 +1,112 @@
+/** Golden signals for Koa. */
+import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
+import type { HeadersLike, ResponseLike } from "../signals/response.ts";
+import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
+import { adoptContext, noteMounts } from "./koa-mounts.ts";
+import { koaRoute } from "./koa-routes.ts";
+import { bufferOr, connectionsOf } from "./node-response.ts";
+
+export type { MetricsHolder, StatusHolder } from "./answer.ts";
+
+/** The part of a Koa context that is looked at. */
+export interface KoaContextLike {
+  readonly method: string;
+  readonly path: string;
+  /** Node's request. */
+  readonly req: { readonly headers: HeadersLike; readonly socket: object };
+  /** Node's response. */
+  readonly res: ResponseLike;
+  /** Its application; `context` is the prototype of the application's contexts. */
+  readonly app: { readonly context: object };
+  /** The pattern that a router matched. */
+  readonly _matchedRoute?: unknown;
+  /** All that a router matched. */
+  readonly matched?: unknown;
+  /** The prefix that koa-mount entered. */
+  readonly mountPath?: unknown;
+}
+
+/** A Koa middleware. */
+export type KoaMiddleware<Context = KoaContextLike> = (
+  context: Context,
+  next: () => Promise<unknown>,
+) => Promise<unknown>;
+
+/** The part of a Koa context that an answer is given to. */
+export interface KoaAnswering {
+  readonly req: { readonly headers: HeadersLike };
+  status: number;
+  body: unknown;
+  /** Sets one header. */
+  set(name: string, value: string): unknown;
+}
+
+/** A Koa middleware that answers for itself. */
+export type KoaHandler = (context: KoaAnswering) => Promise<void>;
+
+/**
+ * A middleware that counts every request which comes by it. Use it first, on the application: `app.use(goldenSignals(x))`.
+ * The route label is the pattern of @koa/router with the prefixes of its routers and of koa-mount
+ * (`/api/tenants/:tenant/users/:id`), also where a handler fails. What no route took is `(unmatched)`, the answers of
+ * `allowedMethods` among it; what a mounted middleware answered itself, such as static files, is the mount's prefix and `/*`.
+ *
+ * It never throws, delays or changes a response.
+ *
+ * @example
+ * ```ts
+ * import Koa from "koa";
+ * import { Router } from "@koa/router";
+ * import { GoldenSignalsCollector } from "nines";
+ * import { goldenSignals, metricsHandler } from "nines/koa";
+ *
+ * const signals = new GoldenSignalsCollector();
+ * const router = new Router();
+ * router.get("/users/:id", (context) => { context.body = { id: context.params.id }; });
+ * router.get("/metrics", metricsHandler(signals));
+ * const app = new Koa();
+ * app.use(goldenSignals(signals));
+ * app.use(router.routes());
+ * ```
+ */
+export function goldenSignals<Context extends KoaContextLike = KoaContextLike>(
+  holder: SignalsHolder,
+  options: ObserveOptions<Context> = {},
+): KoaMiddleware<Context> {
+  const signals = signalsOf(holder);
+  const observer = new RequestObserver<Context>(signals, { ...options, route: koaRoute });
+  const connections = connectionsOf(signals);
+  let latest: object | undefined;
+  return (context, next) => {
+    observer.observe(context, context.method, context.res);
+    try {
+      if (context.app !== latest) {
+        latest = context.app;
+        noteMounts(context.app.context);
+      }
+      adoptContext(context);
+      connections(context.req.socket);
+    } catch (error) {
+      signals.fault("a request could not be observed", error);
+    }
+    return next();
+  };
+}
+
+/** A middleware that answers with the metrics, for Prometheus to scrape. */
+export function metricsHandler(holder: MetricsHolder): KoaHandler {
+  return handlerOf(metricsEndpoint(holder));
+}
+
+/** A middleware that answers with the status as JSON: every SLO's budget, and the policy's decisions. */
+export function statusHandler(holder: StatusHolder): KoaHandler {
+  return handlerOf(statusEndpoint(holder));
+}
+
+function handlerOf(endpoint: Endpoint): KoaHandler {
+  return async (context) => {
+    const { statusCode, headers, body } = await endpoint(context.req.headers);
+    context.status = statusCode;
+    for (const [name, value] of Object.entries(headers)) context.set(name, value);
+    context.body = bufferOr(body);
+  };
+}
