@@ -2,7 +2,7 @@
 import type { ExpositionFormat } from "../signals/metric.ts";
 import type { Exposition } from "../signals/exposition.ts";
 import type { HeadersLike } from "../signals/response.ts";
-import { compressed, encoded } from "./encoding.ts";
+import { compressed, joined } from "./encoding.ts";
 import { acceptsGzip, formatAccepted } from "./negotiation.ts";
 
 /** A response without a framework. */
@@ -37,7 +37,7 @@ export function metricsEndpoint(holder: MetricsHolder): Endpoint {
     try {
       const { contentType, pieces } = await expositionOf(holder, headers);
       const plain = { "Content-Type": contentType, "Cache-Control": "no-store", Vary: "Accept, Accept-Encoding" };
-      const body = await encoded(pieces);
+      const body = joined(pieces);
       const packed = acceptsGzip(headers) ? await compressed(body) : undefined;
       if (packed === undefined) return { statusCode: 200, headers: plain, body };
       return { statusCode: 200, headers: { ...plain, "Content-Encoding": "gzip" }, body: packed };
@@ -61,7 +61,7 @@ export function statusEndpoint(holder: StatusHolder): Endpoint {
 
 async function expositionOf(holder: MetricsHolder, headers: HeadersLike): Promise<Exposition> {
   if (holder.exposition !== undefined) return holder.exposition(formatAccepted(headers));
-  return { contentType: holder.contentType, pieces: [await holder.metrics()] };
+  return { contentType: holder.contentType, pieces: [new TextEncoder().encode(await holder.metrics())] };
 }
 
 function failed(what: string, error: unknown): Answer {

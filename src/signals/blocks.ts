@@ -1,37 +1,48 @@
 /** Text of very many samples, made without holding up the event loop. */
 import { giveWay } from "../core/give-way.ts";
-import type { MetricValue, TextBlock } from "./metric.ts";
+import { ByteWriter } from "./byte-writer.ts";
+import type { MetricValue, SampleRows } from "./metric.ts";
 
-/** Up to here a registry puts the text together as it is sent, which takes it a few milliseconds at most. */
-const FEW_LINES = 20_000;
-const LINES_PER_BLOCK = 1_000;
-/** A millisecond or two of work on a slow machine. */
-const LINES_PER_TURN = 5_000;
+const LINES_PER_BLOCK = 600;
+/** A millisecond of work on a slow machine. */
+const LINES_PER_TURN = 8_000;
 
-/** Writes an item's lines: those `before` its last one, the `last` one as a value, or the `whole`. */
-export interface BlockWriter<Item> {
-  before(item: Item): string;
+/** Writes an item's lines: all of them, or all but the last, which is had as a value too. */
+export interface RowWriter<Item> {
+  write(item: Item, writer: ByteWriter, whole: boolean): void;
   last(item: Item): MetricValue;
-  whole(item: Item): string;
 }
 
-/** The items as text: whole if it is short, else one block for each thousand lines or so. */
-export async function inBlocks<Item>(
-  items: readonly Item[],
-  linesPerItem: number,
-  writer: BlockWriter<Item>,
-): Promise<TextBlock[]> {
-  if (items.length === 0) return [];
-  if (items.length * linesPerItem <= FEW_LINES) return [blockOf(items, 0, items.length, writer)];
-  const perBlock = Math.max(1, Math.floor(LINES_PER_BLOCK / linesPerItem));
+/** The items as rows of so many lines each. */
+export function rowsOf<Item>(items: readonly Item[], linesEach: number, writer: RowWriter<Item>): SampleRows {
+  return {
+    count: items.length,
+    linesEach,
+    write: (index, to, whole) => {
+      writer.write(items[index] as Item, to, whole);
+    },
+    last: (index) => writer.last(items[index] as Item),
+  };
+}
+
+/** Many lines: the text of all but the last one, and that as a value. */
+export interface TextBlock {
+  readonly before: string;
+  readonly last: MetricValue;
+}
+
+/** The rows as text, one block for some hundred lines. */
+export async function inBlocks({ count, linesEach, write, last }: SampleRows): Promise<TextBlock[]> {
+  const perBlock = Math.max(1, Math.floor(LINES_PER_BLOCK / linesEach));
+  const writer = new ByteWriter();
   const blocks: TextBlock[] = [];
   let linesThisTurn = 0;
-  for (let start = 0; start < items.length; start += perBlock) {
-    const block = blockOf(items, start, Math.min(start + perBlock, items.length), writer);
-    // Text that was only added to is put together where it is read first. Here it is done block by block.
-    block.before.charCodeAt(0);
-    blocks.push(block);
-    linesThisTurn += perBlock * linesPerItem;
+  for (let start = 0; start < count; start += perBlock) {
+    const end = Math.min(start + perBlock, count) - 1;
+    for (let index = start; index < end; index += 1) write(index, writer, true);
+    write(end, writer, false);
+    blocks.push({ before: writer.takeText(), last: last(end) });
+    linesThisTurn += perBlock * linesEach;
     if (linesThisTurn < LINES_PER_TURN) continue;
     linesThisTurn = 0;
     await giveWay();
@@ -39,9 +50,25 @@ export async function inBlocks<Item>(
   return blocks;
 }
 
-function blockOf<Item>(items: readonly Item[], start: number, end: number, writer: BlockWriter<Item>): TextBlock {
-  let before = "";
-  for (let index = start; index < end - 1; index += 1) before += writer.whole(items[index] as Item);
-  const item = items[end - 1] as Item;
-  return { before: before + writer.before(item), last: writer.last(item) };
+/** Writes the rows, piece by piece, and gives way before it has taken too long. */
+export function writeRows(rows: SampleRows, writer: ByteWriter, pieces: Uint8Array[]): Promise<void> | undefined {
+  const { count, linesEach, write } = rows;
+  if (count * linesEach > LINES_PER_TURN) return writeManyRows(rows, writer, pieces);
+  for (let index = 0; index < count; index += 1) {
+    write(index, writer, true);
+    writer.cut(pieces);
+  }
+  return undefined;
+}
+
+async function writeManyRows(rows: SampleRows, writer: ByteWriter, pieces: Uint8Array[]): Promise<void> {
+  const { count, linesEach, write } = rows;
+  let linesThisTurn = 0;
+  for (let index = 0; index < count; index += 1) {
+    write(index, writer, true);
+    linesThisTurn += linesEach;
+    if (!writer.cut(pieces) || linesThisTurn < LINES_PER_TURN) continue;
+    linesThisTurn = 0;
+    await giveWay();
+  }
 }

@@ -305,7 +305,8 @@ export class GoldenSignalsCollector {
   /** Everything on the registry, in the text format of its {@link contentType}: as `registry.metrics()`, but faster. */
   async metrics(): Promise<string> {
     const { pieces } = await this.exposition();
-    return pieces.join("");
+    const decoder = new TextDecoder();
+    return pieces.map((piece) => decoder.decode(piece)).join("");
   }
 
   /** The media type of {@link metrics}. */

@@ -1,5 +1,6 @@
 /** Everything on a registry as text, in whichever format is asked for. */
 import { giveWay } from "../core/give-way.ts";
+import { ByteWriter } from "./byte-writer.ts";
 import type { ExpositionFormat, MetricSnapshot } from "./metric.ts";
 import { defaultLabelsOf, type MetricRegistry } from "./registry.ts";
 import { ScrapedMetric } from "./scraped-metric.ts";
@@ -11,8 +12,8 @@ type Labels = Readonly<Record<string, string | number>>;
 export interface Exposition {
   /** Its media type. */
   readonly contentType: string;
-  /** The text, in pieces of a few hundred kilobytes at most; together they are the whole. */
-  readonly pieces: readonly string[];
+  /** The text in UTF-8, in pieces; together they are the whole. */
+  readonly pieces: readonly Uint8Array[];
 }
 
 /**
@@ -20,20 +21,25 @@ export interface Exposition {
  * changes the names of counters for good, so who is asked for both formats cannot use it.
  */
 export async function exposition(registry: MetricRegistry, format: ExpositionFormat): Promise<Exposition> {
-  const common = defaultLabelsOf(registry);
-  const pieces: string[] = [];
+  const labels = defaultLabelsOf(registry);
+  const common = Object.keys(labels).length === 0 ? undefined : labels;
+  const writer = new ByteWriter();
+  const pieces: Uint8Array[] = [];
   for (const metric of registry.getMetricsAsArray()) {
     // prom-client sets families apart by an empty line, which OpenMetrics forbids.
-    if (format === "prometheus" && pieces.length > 0) pieces.push("\n");
-    if (metric instanceof ScrapedMetric) pieces.push(...(await metric.text(format, common)));
-    else pieces.push(textOf(await (metric as { get(): Promise<MetricSnapshot> }).get(), format, common));
-    await giveWay();
+    if (format === "prometheus" && (pieces.length > 0 || writer.length > 0)) writer.text("\n");
+    if (metric instanceof ScrapedMetric) {
+      const written = metric.write(writer, pieces, format, common);
+      if (written !== undefined) await written;
+    } else writer.text(textOf(await (metric as { get(): Promise<MetricSnapshot> }).get(), format, common));
+    if (writer.cut(pieces)) await giveWay();
   }
-  if (format === "openmetrics") pieces.push("# EOF\n");
+  if (format === "openmetrics") writer.text("# EOF\n");
+  pieces.push(writer.take());
   return { contentType: MEDIA_TYPES[format], pieces };
 }
 
-function textOf(snapshot: MetricSnapshot, format: ExpositionFormat, common: Labels): string {
+function textOf(snapshot: MetricSnapshot, format: ExpositionFormat, common: Labels | undefined): string {
   const lines = snapshot.values.map((value) => lineText(snapshot, value, format, common));
   return headText(snapshot, format) + lines.join("");
 }

@@ -1,6 +1,7 @@
 /** Rows of buckets as the samples of a histogram. */
 import { countOf, type Row } from "./buckets.ts";
-import type { BlockWriter } from "./blocks.ts";
+import type { RowWriter } from "./blocks.ts";
+import { bytesOf } from "./byte-writer.ts";
 import type { Exemplars } from "./exemplars.ts";
 import type { ExpositionFormat, MetricValue } from "./metric.ts";
 import { exemplarText, labelText } from "./text.ts";
@@ -44,38 +45,53 @@ export function histogramValues<Item extends HistogramRow>(
   return values;
 }
 
-/** The same as text. */
+/** The same as text, in each format. */
 export function histogramWriter<Item extends HistogramRow>(
   family: HistogramFamily<Item>,
-  format: ExpositionFormat,
-): BlockWriter<Item> {
+): Readonly<Record<ExpositionFormat, RowWriter<Item>>> {
   const { name, bounds, labels: labelsOf } = family;
   const textOf = family.text ?? ((item: Item): string => labelText(labelsOf(item)));
-  const ends = Array.from({ length: bounds.length + 1 }, (_, bucket) => `,le="${boundText(bounds, bucket)}"} `);
-  const [bucketStart, sumStart, countStart] = [`${name}_bucket{`, `${name}_sum{`, `${name}_count{`];
-  const write = (item: Item, whole: boolean): string => {
-    const { page, offset } = item;
-    const exemplars = format === "openmetrics" ? item.exemplars : undefined;
-    const labels = textOf(item);
-    const start = bucketStart + labels;
-    // Text that was only added to is a tree until it is read. Read once here it is not walked again in every line.
-    start.charCodeAt(0);
-    let text = "";
-    let below = 0;
-    for (let bucket = 0; bucket < ends.length; bucket += 1) {
-      below += page[offset + 1 + bucket] as number;
-      const exemplar = exemplars === undefined ? "" : exemplarText(exemplars[bucket]);
-      text += `${start}${ends[bucket] as string}${String(below)}${exemplar}\n`;
-    }
-    text += `${sumStart}${labels}} ${String(page[offset])}\n`;
-    return whole ? `${text}${countStart}${labels}} ${String(below)}\n` : text;
-  };
-  return {
-    before: (item) => write(item, false),
+  const ends = Array.from({ length: bounds.length + 1 }, (_, bucket) =>
+    bytesOf(`,le="${boundText(bounds, bucket)}"} `),
+  );
+  const [bucket, sum, count] = [bytesOf(`${name}_bucket{`), bytesOf(`${name}_sum{`), bytesOf(`${name}_count{`)];
+  const close = bytesOf("} ");
+  const rowWriter = (withExemplars: boolean): RowWriter<Item> => ({
+    write: (item, writer, whole) => {
+      const { page, offset } = item;
+      const exemplars = withExemplars ? item.exemplars : undefined;
+      const lineStart = writer.length;
+      writer.bytes(bucket);
+      const labelStart = writer.length;
+      writer.text(textOf(item));
+      const labelEnd = writer.length;
+      let below = 0;
+      for (let index = 0; index < ends.length; index += 1) {
+        if (index > 0) writer.again(lineStart, labelEnd);
+        below += page[offset + 1 + index] as number;
+        writer.bytes(ends[index] as Uint8Array);
+        writer.count(below);
+        if (exemplars !== undefined) writer.text(exemplarText(exemplars[index]));
+        writer.byte(NEW_LINE);
+      }
+      writer.bytes(sum);
+      writer.again(labelStart, labelEnd);
+      writer.bytes(close);
+      writer.text(String(page[offset]));
+      writer.byte(NEW_LINE);
+      if (!whole) return;
+      writer.bytes(count);
+      writer.again(labelStart, labelEnd);
+      writer.bytes(close);
+      writer.count(below);
+      writer.byte(NEW_LINE);
+    },
     last: (item) => ({ metricName: `${name}_count`, labels: labelsOf(item), value: countOf(item, bounds) }),
-    whole: (item) => write(item, true),
-  };
+  });
+  return { prometheus: rowWriter(false), openmetrics: rowWriter(true) };
 }
+
+const NEW_LINE = 10;
 
 function boundText(bounds: readonly number[], bucket: number): string {
   return bucket < bounds.length ? String(bounds[bucket]) : "+Inf";

@@ -1,4 +1,5 @@
 /** What a metric says, as prom-client writes it. */
+import type { ByteWriter } from "./byte-writer.ts";
 
 /** Prometheus' own text format, which everything reads; or OpenMetrics, which has exemplars. */
 export type ExpositionFormat = "prometheus" | "openmetrics";
@@ -28,19 +29,20 @@ export interface MetricSnapshot {
   readonly values: MetricValue[];
 }
 
-/**
- * Many samples as text: whole lines, and the last one as a value. A registry writes `metricName`, labels and value of
- * each value it is given, so a name with the lines before it in front carries them all.
- */
-export interface TextBlock {
-  readonly before: string;
-  readonly last: MetricValue;
+/** Samples that are too many to be made values of: rows of lines, written one by one. */
+export interface SampleRows {
+  readonly count: number;
+  readonly linesEach: number;
+  /** Writes the lines of a row, without the last one unless `whole`. */
+  readonly write: (index: number, writer: ByteWriter, whole: boolean) => void;
+  /** The last line of a row. */
+  readonly last: (index: number) => MetricValue;
 }
 
 /** What a metric is. */
 export interface MetricDefinition extends Omit<MetricSnapshot, "values"> {
   /** Its samples. */
   readonly values: () => MetricValue[] | Promise<MetricValue[]>;
-  /** Its samples as text, where they are many; without the labels of the registry. */
-  readonly blocks?: (format: ExpositionFormat) => Promise<TextBlock[]>;
+  /** Its samples as rows of text, where they are many; without the labels of the registry. */
+  readonly rows?: (format: ExpositionFormat) => SampleRows;
 }

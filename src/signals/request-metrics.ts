@@ -1,5 +1,5 @@
 /** HTTP requests as metrics. */
-import { inBlocks } from "./blocks.ts";
+import { rowsOf } from "./blocks.ts";
 import { countOf } from "./buckets.ts";
 import { histogramValues, histogramWriter, type HistogramFamily, type HistogramRow } from "./histogram.ts";
 import type { MetricDefinition, MetricValue } from "./metric.ts";
@@ -40,12 +40,13 @@ export function requestMetrics(table: SeriesTable, userLabels: UserLabels): Metr
       aggregator: "sum",
       help: "Requests answered, or given up by their client (code 499).",
       values: () => table.labelSets().map(count),
-      blocks: () =>
-        inBlocks(table.labelSets(), 1, {
-          before: () => "",
-          last: count,
+      rows: () =>
+        rowsOf(table.labelSets(), 1, {
           // OpenMetrics and Prometheus write a counter's samples alike.
-          whole: (series) => `${requests}{${text(series)}} ${String(countOf(series, bounds))}\n`,
+          write: (series, writer, whole) => {
+            if (whole) writer.text(`${requests}{${text(series)}} ${String(countOf(series, bounds))}\n`);
+          },
+          last: count,
         }),
     },
     {
@@ -64,13 +65,14 @@ export function histogram<Item extends HistogramRow>(
   help: string,
   items: () => readonly Item[],
 ): MetricDefinition {
+  const writers = histogramWriter(family);
   return {
     name: family.name,
     type: "histogram",
     aggregator: "sum",
     help,
     values: () => items().flatMap((item) => histogramValues(family, item)),
-    blocks: (format) => inBlocks(items(), family.bounds.length + 3, histogramWriter(family, format)),
+    rows: (format) => rowsOf(items(), family.bounds.length + 3, writers[format]),
   };
 }
 

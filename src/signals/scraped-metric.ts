@@ -1,7 +1,11 @@
 /** A metric whose values are read when it is scraped, in the form that prom-client's registry takes. */
-import type { ExpositionFormat, MetricDefinition, MetricSnapshot } from "./metric.ts";
+import { inBlocks, writeRows } from "./blocks.ts";
+import { bytesOf, type ByteWriter } from "./byte-writer.ts";
+import type { ExpositionFormat, MetricDefinition, MetricSnapshot, MetricValue } from "./metric.ts";
 import { defaultLabelsOf, type MetricRegistry } from "./registry.ts";
 import { familyName, formatOf, headText, lineText } from "./text.ts";
+
+type Labels = Readonly<Record<string, string | number>>;
 
 /** A metric on a registry. */
 export class ScrapedMetric {
@@ -12,6 +16,7 @@ export class ScrapedMetric {
   /** Which metrics of a worker that ends are kept by `@prometheus-io/client`: counters, not what is there no more. */
   readonly aggregator: string;
   readonly #definition: MetricDefinition;
+  readonly #heads: Partial<Record<ExpositionFormat, Uint8Array>> = {};
   #home: MetricRegistry | undefined;
 
   constructor(definition: MetricDefinition) {
@@ -43,30 +48,41 @@ export class ScrapedMetric {
 
   /** The values now, as registries ask for them to write text. */
   async getForPromString(): Promise<MetricSnapshot> {
-    const { name, help, type, aggregator, values, blocks } = this.#definition;
+    const { name, help, type, aggregator, values, rows } = this.#definition;
     const format = formatOf(this.#home?.contentType ?? "");
     const family = familyName(name, type, format);
     const head = { name: family, help, type, aggregator };
     // A registry adds its labels value by value.
     const labelled = this.#home !== undefined && Object.keys(defaultLabelsOf(this.#home)).length > 0;
-    if (blocks === undefined || labelled) return { ...head, values: await values() };
-    const parts = await blocks(format);
+    if (rows === undefined || labelled) return { ...head, values: await values() };
+    const blocks = await inBlocks(rows(format));
     return {
       ...head,
-      values: parts.map(({ before, last }) => ({ ...last, metricName: `${before}${last.metricName ?? family}` })),
+      // A registry writes name, labels and value of each: a name with the lines before it in front carries them all.
+      values: blocks.map(({ before, last }) => ({
+        ...last,
+        metricName: `${before}${last.metricName ?? family}`,
+      })),
     };
   }
 
-  /** The values now as whole text, in pieces. `common` are labels that all have. */
-  async text(format: ExpositionFormat, common: Readonly<Record<string, string | number>>): Promise<string[]> {
+  /** Writes the values now as whole text; what is too much for `writer` becomes `pieces`. `common` are labels of all. */
+  write(
+    writer: ByteWriter,
+    pieces: Uint8Array[],
+    format: ExpositionFormat,
+    common: Labels | undefined,
+  ): Promise<void> | undefined {
     const definition = this.#definition;
-    const head = headText(definition, format);
-    if (definition.blocks !== undefined && Object.keys(common).length === 0) {
-      const blocks = await definition.blocks(format);
-      return [head, ...blocks.map(({ before, last }) => `${before}${lineText(definition, last, format)}`)];
+    writer.bytes((this.#heads[format] ??= bytesOf(headText(definition, format))));
+    if (definition.rows !== undefined && common === undefined) {
+      return writeRows(definition.rows(format), writer, pieces);
     }
-    const values = await definition.values();
-    return [head + values.map((value) => lineText(definition, value, format, common)).join("")];
+    const writeAll = (values: readonly MetricValue[]): undefined => {
+      for (const value of values) writer.text(lineText(definition, value, format, common));
+    };
+    const values = definition.values();
+    return values instanceof Promise ? values.then(writeAll) : writeAll(values);
   }
 
   /** Asked for by `registry.resetMetrics()`; the counts belong to the collector and stay. */

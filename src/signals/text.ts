@@ -48,10 +48,10 @@ export function lineText(
   { name, type }: Omit<MetricSnapshot, "values">,
   { labels, value, metricName, exemplar }: MetricValue,
   format: ExpositionFormat,
-  common: Readonly<Record<string, string | number>> = {},
+  common?: Readonly<Record<string, string | number>>,
 ): string {
   const total = format === "openmetrics" && type === "counter" ? "_total" : "";
-  const text = labelText({ ...common, ...labels });
+  const text = labelText(common === undefined ? labels : { ...common, ...labels });
   const series = `${metricName ?? familyName(name, type, format)}${total}${text === "" ? "" : `{${text}}`}`;
   return `${series} ${numberText(value)}${format === "openmetrics" ? exemplarText(exemplar) : ""}\n`;
 }

@@ -1,0 +1,113 @@
+/** Text written as bytes: lines that begin alike are copied, and nothing is put together twice. */
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * Bytes of a piece. Memory of this size is used again; a megabyte is had from the operating system each time, page by
+ * page, which takes longer than to write it.
+ */
+const PIECE = 65_536;
+
+/** `text` in UTF-8. */
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text);
+}
+
+/** Writes text, in UTF-8, into memory that grows. */
+export class ByteWriter {
+  #bytes: Uint8Array<ArrayBuffer>;
+  #length = 0;
+
+  constructor() {
+    this.#bytes = new Uint8Array(PIECE * 1.25);
+  }
+
+  /** How many bytes are written. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Writes bytes. */
+  bytes(bytes: Uint8Array): void {
+    this.#reserve(bytes.length).set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** Writes text. */
+  text(text: string): void {
+    // A character takes three bytes at most (two of them, four).
+    const target = this.#reserve(text.length * 3);
+    const start = this.#length;
+    for (let index = 0; index < text.length; index += 1) {
+      const code = text.charCodeAt(index);
+      if (code > 127) {
+        this.#length = start + encoder.encodeInto(text, target.subarray(start)).written;
+        return;
+      }
+      target[start + index] = code;
+    }
+    this.#length = start + text.length;
+  }
+
+  /** Writes what was written from `start` to `end` once more. */
+  again(start: number, end: number): void {
+    this.#reserve(end - start).copyWithin(this.#length, start, end);
+    this.#length += end - start;
+  }
+
+  /** Writes a whole number that is not negative. */
+  count(count: number): void {
+    if (!(count < 2_147_483_648)) {
+      this.text(String(count));
+      return;
+    }
+    const target = this.#reserve(10);
+    let rest = count | 0;
+    let end = this.#length + 1;
+    for (let ten = rest; ten >= 10; ten = (ten / 10) | 0) end += 1;
+    this.#length = end;
+    do {
+      const tens = (rest / 10) | 0;
+      target[--end] = 48 + rest - tens * 10;
+      rest = tens;
+    } while (rest > 0);
+  }
+
+  /** Writes one byte. */
+  byte(byte: number): void {
+    this.#reserve(1)[this.#length] = byte;
+    this.#length += 1;
+  }
+
+  /** Lays a piece aside if there is enough for one. Call it where a line ends that no later one repeats. */
+  cut(pieces: Uint8Array[]): boolean {
+    if (this.#length < PIECE) return false;
+    pieces.push(this.take());
+    return true;
+  }
+
+  /** A copy of all that is written; the writer is empty then. */
+  take(): Uint8Array<ArrayBuffer> {
+    const taken = this.#bytes.slice(0, this.#length);
+    this.#length = 0;
+    return taken;
+  }
+
+  /** The same as text. */
+  takeText(): string {
+    const text = decoder.decode(this.#bytes.subarray(0, this.#length));
+    this.#length = 0;
+    return text;
+  }
+
+  #reserve(more: number): Uint8Array<ArrayBuffer> {
+    const needed = this.#length + more;
+    if (needed > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+      larger.set(this.#bytes.subarray(0, this.#length));
+      this.#bytes = larger;
+    }
+    return this.#bytes;
+  }
+}
