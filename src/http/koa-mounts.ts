@@ -86,7 +86,7 @@ class MountNotes {
 
   #push(prefix: string, rest: string): void {
     const depth = this.#current + 1;
-    this.#rests.length = this.#prefixes.length = depth;
+    if (this.#rests.length > depth) this.#rests.length = this.#prefixes.length = depth;
     this.#rests.push(rest);
     this.#prefixes.push(prefix);
     this.#current = depth;
@@ -101,7 +101,9 @@ export function noteMounts(prototype: object): void {
   if (noted.has(prototype)) return;
   noted.add(prototype);
   overlay(prototype, "mountPath", (context, value) => {
-    if (typeof value === "string") (context[NOTES] ??= new MountNotes(context.path)).enter(value, context.path);
+    if (typeof value !== "string") return;
+    const { path } = context;
+    (context[NOTES] ??= new MountNotes(path)).enter(value, path);
   });
   overlay(prototype, "path", (context, value) => {
     if (typeof value === "string") context[NOTES]?.moveTo(value, context.res.statusCode);

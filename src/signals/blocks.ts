@@ -25,6 +25,16 @@ export function rowsOf<Item>(items: readonly Item[], linesEach: number, writer: 
   };
 }
 
+/** Values as rows of one line each. */
+export function valueRows(values: readonly MetricValue[], lineOf: (value: MetricValue) => string): SampleRows {
+  return rowsOf(values, 1, {
+    write: (value, writer) => {
+      writer.text(lineOf(value));
+    },
+    last: (value) => value,
+  });
+}
+
 /** Many lines: the text of all but the last one, and that as a value. */
 export interface TextBlock {
   readonly before: string;

@@ -17,16 +17,8 @@ import {
   type GoldenSignalsOptions,
 } from "./options.ts";
 import { PlanBook } from "./plans.ts";
-import {
-  OperationRecorder,
-  wrapFetch,
-  wrapFunction,
-  type FetchLike,
-  type FetchOptions,
-  type OperationName,
-  type RecorderContext,
-  type WrapOptions,
-} from "./recorder.ts";
+import { wrapFetch, type FetchLike, type FetchOptions } from "./outbound.ts";
+import { OperationRecorder, type OperationName, type RecorderContext } from "./recorder.ts";
 import { createRegistry, type MetricRegistry } from "./registry.ts";
 import type { HeadersLike } from "./response.ts";
 import { Saturation, type SaturationGauge, type SaturationReading } from "./saturation.ts";
@@ -37,9 +29,10 @@ import { InProcessSliSource } from "./source.ts";
 import { restoreState, saveState } from "./state.ts";
 import { formatOf } from "./text.ts";
 import { Timeline } from "./timeline.ts";
-import { activeTraceId, traceIdIn, type OpenTelemetryLike } from "./traces.ts";
+import { activeTraceId, traceIdFrom, traceIdIn, type OpenTelemetryLike } from "./traces.ts";
 import { SloTracker } from "./trackers.ts";
 import { UserLabels } from "./user-labels.ts";
+import { wrapFunction, type WrapOptions } from "./wrap.ts";
 
 /** One request that was handled. */
 export interface RequestRecord {
@@ -172,11 +165,13 @@ export class GoldenSignalsCollector {
     else if (typeof route !== "string") this.#reject("route");
     else if (!Number.isInteger(statusCode) || statusCode < 100 || statusCode > 999) this.#reject("status_code");
     else if (!Number.isFinite(durationSeconds) || durationSeconds < 0) this.#reject("duration");
-    else if (firstByteSeconds !== undefined && !(firstByteSeconds >= 0 && firstByteSeconds < Infinity)) {
+    else if (firstByteSeconds !== undefined && !(Number.isFinite(firstByteSeconds) && firstByteSeconds >= 0)) {
       this.#reject("first_byte");
-    } else if (typeof endedMs !== "number" || Number.isNaN(endedMs)) this.#reject("ended");
+    } else if (!Number.isFinite(endedMs)) this.#reject("ended");
     else {
-      const { aborted = false, failed, labels, traceId } = request;
+      const { aborted = false, labels } = request;
+      const failed = this.#verdictOf(request.failed);
+      const traceId = this.#traceIdOf(request.traceId);
       const code = aborted ? CLIENT_CLOSED_REQUEST : statusCode;
       this.#timeline.reach(endedMs);
       this.#count(method, route, code, durationSeconds, firstByteSeconds ?? -1, failed, labels, traceId);
@@ -236,9 +231,24 @@ export class GoldenSignalsCollector {
   }
 
   /**
-   * A recorder of something that is no request: a job, a message, a call that `fetch` does not make.
+   * A recorder of something that is no request: a job, a message, a call that `fetch` does not make. Make one a name, not
+   * one an event.
    *
    * @throws {@link ConfigurationError} if a name is none
+   * @example
+   * ```ts
+   * import { GoldenSignalsCollector } from "nines";
+   *
+   * const signals = new GoldenSignalsCollector();
+   * const invoices = signals.recorder({ operation: "send-invoices", kind: "job" });
+   * const end = invoices.start();
+   * try {
+   *   // the work
+   *   end();
+   * } catch {
+   *   end("error");
+   * }
+   * ```
    */
   recorder(name: OperationName): OperationRecorder {
     return new OperationRecorder(this.#operations, name);
@@ -246,9 +256,17 @@ export class GoldenSignalsCollector {
 
   /**
    * `fn`, recorded as an operation under its own name or the one given. What it returns, throws or resolves to is left as
-   * it is.
+   * it is. It lasts until the promise that it returns is settled; of anything else, until it returns.
    *
    * @throws {@link ConfigurationError} if it has no name
+   * @example
+   * ```ts
+   * import { GoldenSignalsCollector } from "nines";
+   *
+   * const signals = new GoldenSignalsCollector();
+   * const sendMail = signals.wrap(async (to: string) => to.length, { operation: "send-mail", kind: "consumer" });
+   * if ((await sendMail("ann@example.com")) !== 15) throw new Error("changed");
+   * ```
    */
   wrap<This, Args extends unknown[], Result>(
     fn: (this: This, ...args: Args) => Result,
@@ -257,7 +275,19 @@ export class GoldenSignalsCollector {
     return wrapFunction(this.#operations, fn, options);
   }
 
-  /** A `fetch` that records its calls by dependency, up to the head of the response. */
+  /**
+   * A `fetch` that records its calls by dependency, up to the head of the response.
+   *
+   * @example
+   * ```ts
+   * import { GoldenSignalsCollector } from "nines";
+   *
+   * const signals = new GoldenSignalsCollector();
+   * const call = signals.wrapFetch(fetch, { dependency: ({ host }) => (host.endsWith(".example") ? "partners" : host) });
+   * const reply = await call("data:text/plain,hello");
+   * if ((await reply.text()) !== "hello") throw new Error("changed");
+   * ```
+   */
   wrapFetch<Input, Init, Reply extends { readonly status: number }>(
     fetch: FetchLike<Input, Init, Reply>,
     options: FetchOptions = {},
@@ -365,6 +395,20 @@ export class GoldenSignalsCollector {
     if (traceId !== undefined && this.#exemplars) {
       this.#table.exemplify(series, bucket, exemplarOf(traceId, seconds, this.#clock.now()));
     }
+  }
+
+  #verdictOf(failed: unknown): boolean | undefined {
+    if (failed === undefined || typeof failed === "boolean") return failed;
+    this.#reject("failed");
+    return undefined;
+  }
+
+  // A scraper refuses all of a scrape that has one example which is too long.
+  #traceIdOf(traceId: unknown): string | undefined {
+    if (traceId === undefined || !this.#exemplars) return undefined;
+    const id = traceIdFrom(traceId);
+    if (id === undefined) this.#reject("trace_id");
+    return id;
   }
 
   #countsAsError(statusCode: number, rule: ((statusCode: number) => boolean) | undefined): boolean {

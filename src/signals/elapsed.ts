@@ -32,6 +32,8 @@ export class ElapsedTime {
   #wall: number;
   #monotonic: number;
   #gaps: Gap[];
+  /** Where this process' own part of the line begins; rounding must not put anything before it. */
+  #from = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -49,12 +51,17 @@ export class ElapsedTime {
     this.#wall = wall;
     this.#monotonic = monotonic;
     if (Math.abs(stepped) >= SMALLEST_GAP_MS) this.#note(stepped);
-    return monotonic + this.#offset;
+    return this.at(monotonic);
   }
 
   /** The line's position at a reading of the monotonic clock; the hot path's way, it notes no gaps. */
   at(monotonicMs: number): number {
-    return monotonicMs + this.#offset;
+    return Math.max(this.#from, monotonicMs + this.#offset);
+  }
+
+  /** The reading of the monotonic clock at a position of this process' own part of the line. */
+  readingAt(position: number): number {
+    return position - this.#offset;
   }
 
   /** The position that lies `ageMs` before `now` by the wall clock; negative if before the line began. */
@@ -87,10 +94,11 @@ export class ElapsedTime {
     // Every restart adds one; without this a service that restarts daily would save more than it takes back.
     this.#mergeOldest();
     this.#offset += saved.elapsedMs;
+    this.#from += saved.elapsedMs;
   }
 
   #note(steppedMs: number): void {
-    const at = this.#monotonic + this.#offset;
+    const at = this.at(this.#monotonic);
     if (steppedMs >= SMALLEST_GAP_MS) {
       this.#gaps.push({ at, ms: steppedMs });
       this.#mergeOldest();

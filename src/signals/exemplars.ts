@@ -11,3 +11,17 @@ export type Exemplars = (Exemplar | undefined)[];
 export function exemplarOf(traceId: string, seconds: number, epochMs: number): Exemplar {
   return { labelSet: { trace_id: traceId }, value: seconds, timestamp: epochMs / 1_000 };
 }
+
+/** The latest example of each bucket, of several lists. */
+export function latestOf(lists: readonly (Exemplars | undefined)[]): Exemplars | undefined {
+  const [first, ...others] = lists.filter((list) => list !== undefined);
+  if (first === undefined || others.length === 0) return first;
+  const latest = [...first];
+  for (const list of others) {
+    list.forEach((exemplar, bucket) => {
+      if (exemplar !== undefined && (exemplar.timestamp ?? 0) >= (latest[bucket]?.timestamp ?? 0))
+        latest[bucket] = exemplar;
+    });
+  }
+  return latest;
+}

@@ -1,12 +1,11 @@
 /** Everything on a registry as text, in whichever format is asked for. */
 import { giveWay } from "../core/give-way.ts";
+import { valueRows, writeRows } from "./blocks.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import type { ExpositionFormat, MetricSnapshot } from "./metric.ts";
+import type { ExpositionFormat, MetricSnapshot, MetricValue } from "./metric.ts";
 import { defaultLabelsOf, type MetricRegistry } from "./registry.ts";
 import { ScrapedMetric } from "./scraped-metric.ts";
 import { headText, lineText, MEDIA_TYPES } from "./text.ts";
-
-type Labels = Readonly<Record<string, string | number>>;
 
 /** What a scrape is answered with. */
 export interface Exposition {
@@ -31,7 +30,12 @@ export async function exposition(registry: MetricRegistry, format: ExpositionFor
     if (metric instanceof ScrapedMetric) {
       const written = metric.write(writer, pieces, format, common);
       if (written !== undefined) await written;
-    } else writer.text(textOf(await (metric as { get(): Promise<MetricSnapshot> }).get(), format, common));
+    } else {
+      const snapshot = await snapshotOf(metric, registry);
+      writer.text(headText(snapshot, format));
+      const lineOf = (value: MetricValue): string => lineText(snapshot, value, format, common);
+      await writeRows(valueRows(snapshot.values, lineOf), writer, pieces);
+    }
     if (writer.cut(pieces)) await giveWay();
   }
   if (format === "openmetrics") writer.text("# EOF\n");
@@ -39,7 +43,10 @@ export async function exposition(registry: MetricRegistry, format: ExpositionFor
   return { contentType: MEDIA_TYPES[format], pieces };
 }
 
-function textOf(snapshot: MetricSnapshot, format: ExpositionFormat, common: Labels | undefined): string {
-  const lines = snapshot.values.map((value) => lineText(snapshot, value, format, common));
-  return headText(snapshot, format) + lines.join("");
+async function snapshotOf(metric: object, registry: MetricRegistry): Promise<MetricSnapshot> {
+  const snapshot = await (metric as { get(): Promise<MetricSnapshot> }).get();
+  // A registry that has written OpenMetrics before still knows its counters by their full names.
+  const fullName = `${snapshot.name}_total`;
+  const stripped = snapshot.type === "counter" && registry.getSingleMetric(fullName) === metric;
+  return stripped ? { ...snapshot, name: fullName } : snapshot;
 }

@@ -12,6 +12,10 @@ type Labels = Readonly<Record<string, string>>;
 export interface OperationSeries extends Row {
   readonly labels: Labels;
   readonly plan: CountingPlan;
+  /** What the plan takes its events for: callers may judge one status differently. */
+  readonly failed: boolean;
+  /** Whether it stands for all that came after the limit was reached. */
+  readonly shared: boolean;
 }
 
 /** How many of one name are running now. */
@@ -28,6 +32,8 @@ export interface OperationTableOptions {
   readonly limit: number;
   /** Which label is the name. */
   readonly named: string;
+  /** The labels of what came after the limit was reached, few whatever the given ones are. */
+  readonly fold: (given: Labels) => Labels;
   /** Names of its two metrics, and what they are. */
   readonly duration: { readonly name: string; readonly help: string };
   readonly running: { readonly name: string; readonly help: string };
@@ -53,6 +59,7 @@ export class OperationTable {
     return new OperationTable({
       ...common,
       named: "operation",
+      fold: (given) => ({ ...given, kind: OVERFLOW_ROUTE, operation: OVERFLOW_ROUTE }),
       duration: { name: "operation_duration_seconds", help: "Time that an operation took, by how it ended." },
       running: { name: "operations_in_flight", help: "Operations running now." },
     });
@@ -63,6 +70,13 @@ export class OperationTable {
     return new OperationTable({
       ...common,
       named: "dependency",
+      fold: (given) => ({
+        ...given,
+        dependency: OVERFLOW_ROUTE,
+        ...(given.code === undefined
+          ? {}
+          : { code: given.code.replace(/^(\d)\d\d$/, (_code, first: string) => `${first}00`) }),
+      }),
       duration: {
         name: "dependency_request_duration_seconds",
         help: "Time from an outbound call to the head of its response.",
@@ -73,39 +87,40 @@ export class OperationTable {
 
   /** The series of `given` labels; makes it at its first sight. */
   find(given: Labels, event: Pick<EventKind, "method" | "statusCode" | "failed">): OperationSeries {
-    const { plans, limit, named } = this.#options;
+    const { plans, limit, named, fold } = this.#options;
     const labels = cleaned(given);
     const known = this.#series.get(keyOf(labels));
-    if (known !== undefined) return known;
+    if (known?.failed === event.failed) return known;
     // An SLO knows an operation by its own name, also where it shares the label of all others.
     const plan = plans.planFor({ ...event, operation: labels[named], route: "", longLived: false });
-    if (this.#series.size < limit) return this.#add(labels, plan);
-    this.#overflowed += 1;
-    const shared = { ...labels, [named]: OVERFLOW_ROUTE };
-    return { ...(this.#series.get(keyOf(shared)) ?? this.#add(shared, plan)), plan };
+    const { failed } = event;
+    if (known !== undefined) return { ...known, plan, failed };
+    if (this.#series.size < limit) return this.#add(labels, plan, failed);
+    const folded = fold(labels);
+    return { ...(this.#series.get(keyOf(folded)) ?? this.#add(folded, plan, failed)), plan, failed, shared: true };
   }
 
   /** Adds one event. What came before is settled. */
-  count({ page, offset, plan }: OperationSeries, seconds: number): void {
+  count({ page, offset, plan, shared }: OperationSeries, seconds: number): void {
     const bucket = bucketOf(seconds, this.#options.bounds);
     (page[offset] as number) += seconds;
     (page[offset + 1 + bucket] as number) += 1;
     (plan.pending[bucket] as number) += 1;
     this.#options.plans.pending = true;
+    if (shared) this.#overflowed += 1;
   }
 
   /** The count of what is running under these labels. */
   running(given: Labels): Running {
-    const { limit, named } = this.#options;
+    const { limit, fold } = this.#options;
     let labels = cleaned(given);
-    if (!this.#running.has(keyOf(labels)) && this.#running.size >= limit)
-      labels = { ...labels, [named]: OVERFLOW_ROUTE };
+    if (!this.#running.has(keyOf(labels)) && this.#running.size >= limit) labels = fold(labels);
     const running = this.#running.get(keyOf(labels)) ?? { labels, count: 0 };
     this.#running.set(keyOf(labels), running);
     return running;
   }
 
-  /** How many times a series was asked for that could not be kept. */
+  /** How many events came to a shared series because the limit was reached. */
   get overflowed(): number {
     return this.#overflowed;
   }
@@ -127,8 +142,8 @@ export class OperationTable {
     ];
   }
 
-  #add(labels: Labels, plan: CountingPlan): OperationSeries {
-    const series = { ...this.#rows.take(), labels, plan };
+  #add(labels: Labels, plan: CountingPlan, failed: boolean): OperationSeries {
+    const series = { ...this.#rows.take(), labels, plan, failed, shared: false };
     this.#series.set(keyOf(labels), series);
     return series;
   }

@@ -52,6 +52,14 @@ export interface GoldenSignalsOptions {
   /**
    * Whether buckets have a trace as an example, in OpenMetrics: of the request's `traceparent` or B3 headers, or of the
    * active span of `@opentelemetry/api`, if that is handed in. False without it.
+   *
+   * @example
+   * ```ts
+   * import * as opentelemetry from "@opentelemetry/api";
+   * import { GoldenSignalsCollector } from "nines";
+   *
+   * const signals = new GoldenSignalsCollector({ exemplars: { opentelemetry } });
+   * ```
    */
   readonly exemplars?: boolean | { readonly opentelemetry: OpenTelemetryLike };
   /** Reads how full the process is; no CPU, memory and event-loop saturation without it. */

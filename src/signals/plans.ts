@@ -66,6 +66,11 @@ export class PlanBook {
     this.#slices = trackers.flatMap(({ slices }) => slices ?? []);
   }
 
+  /** Position of the last hand-over. */
+  get since(): number {
+    return this.#since;
+  }
+
   /** The plan for events of `kind`. */
   planFor(kind: EventKind): CountingPlan {
     const judgements = this.#trackers.map((tracker) => tracker.judge(kind));

@@ -27,7 +27,7 @@ export function requestMetrics(table: SeriesTable, userLabels: UserLabels): Metr
     histogram(
       { name: "http_request_duration_seconds", bounds, labels, text },
       "Time from a request's arrival to the last byte of its response.",
-      () => table.labelSets().filter(({ timed }) => timed),
+      () => table.timedSets(),
     ),
     histogram(
       { name: "http_response_first_byte_seconds", bounds, labels: ({ method, route }) => ({ method, route }) },

@@ -1,5 +1,5 @@
 /** A metric whose values are read when it is scraped, in the form that prom-client's registry takes. */
-import { inBlocks, writeRows } from "./blocks.ts";
+import { inBlocks, valueRows, writeRows } from "./blocks.ts";
 import { bytesOf, type ByteWriter } from "./byte-writer.ts";
 import type { ExpositionFormat, MetricDefinition, MetricSnapshot, MetricValue } from "./metric.ts";
 import { defaultLabelsOf, type MetricRegistry } from "./registry.ts";
@@ -78,9 +78,9 @@ export class ScrapedMetric {
     if (definition.rows !== undefined && common === undefined) {
       return writeRows(definition.rows(format), writer, pieces);
     }
-    const writeAll = (values: readonly MetricValue[]): undefined => {
-      for (const value of values) writer.text(lineText(definition, value, format, common));
-    };
+    const lineOf = (value: MetricValue): string => lineText(definition, value, format, common);
+    const writeAll = (values: readonly MetricValue[]): Promise<void> | undefined =>
+      writeRows(valueRows(values, lineOf), writer, pieces);
     const values = definition.values();
     return values instanceof Promise ? values.then(writeAll) : writeAll(values);
   }

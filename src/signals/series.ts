@@ -1,6 +1,6 @@
 /** The label sets of HTTP requests and what is counted of each. */
 import { bucketOf, Rows, sumOfRows, type Row } from "./buckets.ts";
-import type { Exemplar, Exemplars } from "./exemplars.ts";
+import { latestOf, type Exemplar, type Exemplars } from "./exemplars.ts";
 import {
   CLIENT_CLOSED_REQUEST,
   cleanLabel,
@@ -68,7 +68,8 @@ export class SeriesTable {
   readonly #firstBytes: FirstByteSeries[] = [];
   readonly #ignored: RequestSeries;
   #ignoredKept = 0;
-  #judgedOneByOne = false;
+  /** Whether several series may have the same labels. */
+  #labelsShared = false;
   #overflowed = 0;
 
   constructor(options: SeriesOptions) {
@@ -77,12 +78,7 @@ export class SeriesTable {
     this.#plans = options.plans;
     this.#rows = new Rows(options.bounds);
     // What is ignored is counted too, where nobody looks: the hot path need not ask.
-    this.#ignored = seriesOf({
-      key: 0,
-      route: "",
-      plan: new CountingPlan(this.bounds.length + 1, [], []),
-      row: this.#rows.take(),
-    });
+    this.#ignored = this.#unseen("", 0, this.#rows.take(), new CountingPlan(this.bounds.length + 1, [], []));
   }
 
   /** The series of a request; makes it at its first sight. `labels` is the number of the user's own labels. */
@@ -123,20 +119,13 @@ export class SeriesTable {
 
   /** One for each label set, whatever the verdicts. */
   labelSets(): readonly RequestSeries[] {
-    if (!this.#judgedOneByOne) return this.#all;
-    const sets = new Map<string, RequestSeries[]>();
-    for (const series of this.#all) {
-      const { method, statusCode, labels } = partsOf(series.key);
-      const id = JSON.stringify([series.route, method, statusCode, labels]);
-      const set = sets.get(id);
-      if (set === undefined) sets.set(id, [series]);
-      else set.push(series);
-    }
-    return [...sets.values()].map((set) => ({
-      ...(set[0] as RequestSeries),
-      ...sumOfRows(set, this.bounds),
-      exemplars: set.find(({ exemplars }) => exemplars !== undefined)?.exemplars,
-    }));
+    return this.#labelsShared ? this.#merged(this.#all) : this.#all;
+  }
+
+  /** The same of those whose durations are in the histogram. */
+  timedSets(): readonly RequestSeries[] {
+    const timed = this.#all.filter((series) => series.timed);
+    return this.#labelsShared ? this.#merged(timed) : timed;
   }
 
   /** Times to first byte. */
@@ -149,6 +138,22 @@ export class SeriesTable {
     return this.#overflowed;
   }
 
+  #merged(all: readonly RequestSeries[]): readonly RequestSeries[] {
+    const sets = new Map<string, RequestSeries[]>();
+    for (const series of all) {
+      const { method, statusCode, labels } = partsOf(series.key);
+      const id = JSON.stringify([series.route, method, statusCode, labels]);
+      const set = sets.get(id);
+      if (set === undefined) sets.set(id, [series]);
+      else set.push(series);
+    }
+    return [...sets.values()].map((set) => ({
+      ...(set[0] as RequestSeries),
+      ...sumOfRows(set, this.bounds),
+      exemplars: latestOf(set.map(({ exemplars }) => exemplars)),
+    }));
+  }
+
   #create(route: string, key: number): RequestSeries {
     const label = cleanLabel(route);
     // A label that had to be cleaned is looked up by its clean form, or two series would bear the same labels.
@@ -159,11 +164,13 @@ export class SeriesTable {
     return this.#add(label, key, this.#kindOf(label, key));
   }
 
-  #listed(route: string, key: number, plan?: CountingPlan): RequestSeries | undefined {
+  #listed(
+    route: string,
+    key: number,
+    wanted: (series: RequestSeries) => boolean = () => true,
+  ): RequestSeries | undefined {
     let series = this.#byRoute.get(route);
-    while (series !== undefined && (series.key !== key || (plan !== undefined && series.plan !== plan))) {
-      series = series.next;
-    }
+    while (series !== undefined && !(series.key === key && wanted(series))) series = series.next;
     return series;
   }
 
@@ -177,30 +184,40 @@ export class SeriesTable {
   #add(route: string, key: number, kind: EventKind): RequestSeries {
     const series = seriesOf({ key, route, kind, plan: this.#plans.planFor(kind), row: this.#rows.take() });
     this.#all.push(series);
-    if (partsOf(key).judged !== JUDGED.byStatus) this.#judgedOneByOne = true;
+    if (partsOf(key).judged !== JUDGED.byStatus) this.#labelsShared = true;
     return this.#list(series);
   }
 
   #ignore(route: string, key: number): RequestSeries {
     if (this.#ignoredKept >= this.#options.limit) return this.#ignored;
     this.#ignoredKept += 1;
-    return this.#list(seriesOf({ key, route, plan: this.#ignored.plan, row: this.#ignored }));
+    return this.#list(this.#unseen(route, key, this.#ignored, this.#ignored.plan));
+  }
+
+  #unseen(route: string, key: number, row: Row, plan: CountingPlan): RequestSeries {
+    const series = seriesOf({ key, route, plan, row });
+    series.firstByte = { ...row, method: "", route };
+    return series;
   }
 
   #overflow(route: string, key: number): RequestSeries {
     this.#overflowed += 1;
-    const folded = foldKey(key);
     // The limit is on labels: what an SLO counts is still told by the request's own route and status.
     const kind = this.#kindOf(route, key);
     const plan = this.#plans.planFor(kind);
-    const known = this.#listed(OVERFLOW_ROUTE, folded, plan);
+    const folded = foldKey(key, kind);
+    const known = this.#listed(
+      OVERFLOW_ROUTE,
+      folded,
+      (other) => other.plan === plan && other.timed !== kind.longLived,
+    );
     if (known !== undefined) return known;
-    const sibling = this.#listed(OVERFLOW_ROUTE, folded);
+    const sibling = this.#listed(OVERFLOW_ROUTE, folded, (other) => other.timed !== kind.longLived);
     const row = sibling ?? this.#rows.take();
     const series = seriesOf({ key: folded, route: OVERFLOW_ROUTE, kind, plan, row });
     if (sibling === undefined) this.#all.push(series);
-    if (partsOf(folded).judged !== JUDGED.byStatus) this.#judgedOneByOne = true;
-    if (sibling !== undefined) series.firstByte = sibling.firstByte ??= this.#firstByteOf(sibling);
+    else series.exemplars = sibling.exemplars ??= [];
+    this.#labelsShared = true;
     return this.#list(series);
   }
 
@@ -267,9 +284,12 @@ function errorClass({ statusCode, failed }: EventKind): ErrorClass | undefined {
   return failed ? "counted_as_error" : undefined;
 }
 
-// Past the limit a status keeps its class only, and the user's labels go, so that the shared series are few.
-function foldKey(key: number): number {
+// Past the limit a status keeps its class only, and the user's labels go, so that the shared series are few. Two statuses
+// of one class may fall into two classes of errors: there the verdict keeps them apart.
+function foldKey(key: number, kind: EventKind): number {
   const statusCode = key % 1_000;
   const kept = statusCode === CLIENT_CLOSED_REQUEST ? statusCode : statusCode - (statusCode % 100);
-  return (Math.floor(key / 1_000) % 30) * 1_000 + kept;
+  const method = Math.floor(key / 1_000) % 10;
+  const judged = errorClass(kind) === "counted_as_error" ? JUDGED.failed : partsOf(key).judged;
+  return (judged * 10 + method) * 1_000 + kept;
 }

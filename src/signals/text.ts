@@ -40,7 +40,9 @@ export function familyName(name: string, type: string, format: ExpositionFormat)
 export function headText({ name, help, type }: Omit<MetricSnapshot, "values">, format: ExpositionFormat): string {
   const family = familyName(name, type, format);
   const escaped = help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
-  return `# HELP ${family} ${escaped}\n# TYPE ${family} ${type}\n`;
+  // OpenMetrics wants quotes escaped here too, and Prometheus' own format has them as they are.
+  const told = format === "openmetrics" ? escaped.replaceAll('"', '\\"') : escaped;
+  return `# HELP ${family} ${told}\n# TYPE ${family} ${type}\n`;
 }
 
 /** One sample's line. `common` are labels that every sample has, unless it has its own of that name. */

@@ -55,8 +55,8 @@ export class Timeline {
       this.#elapsed.now();
       this.#nextSyncMs = now + SYNC_MS;
     }
-    const position = this.#elapsed.at(reached);
-    this.#plans.settle(position);
-    this.#dueMs = reached + (this.#plans.due - position);
+    // One from the past, however far, belongs to the earliest step that is still open.
+    this.#plans.settle(Math.max(this.#elapsed.at(reached), this.#plans.since));
+    this.#dueMs = this.#elapsed.readingAt(this.#plans.due);
   }
 }

@@ -27,6 +27,7 @@ export class UserLabels {
 
   /** @throws {@link ConfigurationError} if a name cannot be a label, or there may be too many combinations. */
   constructor(bounds: LabelBounds) {
+    if (!isPlain(bounds)) throw invalid("labels", `${show(bounds)} is no object of labels and their bounds`);
     this.#labels = Object.entries(bounds).map(([name, allowed]) => labelOf(name, allowed));
     const combinations = this.#labels.reduce((product, { most }) => product * (most + 2), 1);
     if (combinations > MOST_COMBINATIONS) {
@@ -55,8 +56,14 @@ export class UserLabels {
   }
 }
 
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
 function valueNumber({ name, most, values, numbers }: Label, given: LabelValues | undefined): number {
-  if (typeof given !== "object" || !Object.hasOwn(given, name)) return 0;
+  if (typeof given !== "object" || (given as unknown) === null || !Object.hasOwn(given, name)) return 0;
   const value: unknown = given[name];
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean")
     return value === undefined ? 0 : 1;
@@ -79,8 +86,8 @@ function labelOf(name: string, allowed: unknown): Label {
     throw invalid(path, `${show(name)} is not a label name; write letters, digits and _, and no __ before them`);
   }
   if (TAKEN.has(name)) throw invalid(path, `nines has a label of that name itself: ${[...TAKEN].join(", ")}`);
-  const most: unknown = Array.isArray(allowed) ? allowed.length : allowed;
-  if (typeof most !== "number" || !Number.isInteger(most) || most < 1 || most > MOST_VALUES) {
+  const size: unknown = Array.isArray(allowed) ? allowed.length : allowed;
+  if (typeof size !== "number" || !Number.isInteger(size) || size < 1 || size > MOST_VALUES) {
     const limit = String(MOST_VALUES);
     throw invalid(
       path,
@@ -100,5 +107,7 @@ function labelOf(name: string, allowed: unknown): Label {
     values.push(cleaned);
     numbers.set(cleaned, values.length - 1);
   }
+  // What a list says twice makes no room for others.
+  const most = Array.isArray(allowed) ? values.length - 2 : size;
   return { name, most, values, numbers };
 }

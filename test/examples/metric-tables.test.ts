@@ -10,7 +10,9 @@ import { ROOT } from "../support/spawn.ts";
 /** Rows of the tables of a page whose first cell is a metric: name, type (gauge where the table has no types), labels. */
 function documented(page: string, typed: boolean): string[] {
   const text = readFileSync(join(ROOT, "docs", page), "utf8");
-  const rows = [...text.matchAll(/^\| `((?:http|service|nines|slo)_\w+)` +\|([^|\n]*)\|([^|\n]*)\|/gm)];
+  const rows = [
+    ...text.matchAll(/^\| `((?:http|operations?|dependency|service|nines|slo)_\w+)` +\|([^|\n]*)\|([^|\n]*)\|/gm),
+  ];
   return rows.map(([, name = "", second = "", third = ""]) => {
     const labels = [...(typed ? third : `\`service\` \`slo\` ${second}`).matchAll(/`(\w+)`/g)].map(
       ([, label]) => label,
@@ -35,8 +37,11 @@ test("the tables of the pages have every metric with its type and labels, and no
     document: { service_level_objectives: { shop: { availability: { target: "99.9%", measurement_window: "30d" } } } },
     clock,
   });
-  reliability.signals.record({ method: "GET", route: "/", statusCode: 500, durationSeconds: 0.01 });
-  reliability.signals.record({ method: "GET", route: "/", statusCode: Number.NaN, durationSeconds: 0.01 });
+  const { signals } = reliability;
+  signals.record({ method: "GET", route: "/", statusCode: 500, durationSeconds: 0.01, firstByteSeconds: 0.01 });
+  signals.recorder({ operation: "job" }).record(0.01);
+  await signals.wrapFetch(() => Promise.resolve({ status: 200 }))("http://shop.example/");
+  signals.record({ method: "GET", route: "/", statusCode: Number.NaN, durationSeconds: 0.01 });
   clock.advance(10_000);
   const exposition = await reliability.metrics();
   await reliability.close();
