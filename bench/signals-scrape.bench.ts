@@ -36,11 +36,26 @@ function bySize(size: string, run: Run): Benchmark[] {
   ];
 }
 
-const thousands10 = measured(10_000, ["nines", "prom-client", "OpenTelemetry", "hand-written"]);
+const thousands10 = measured(10_000, [
+  "nines",
+  "nines by the registry",
+  "prom-client",
+  "OpenTelemetry",
+  "hand-written",
+]);
 
 export const benchmarks: readonly Benchmark[] = [
   ...bySize("1k", measured(1_000, ["nines", "prom-client", "hand-written"])),
   ...bySize("10k", thousands10),
+  {
+    name: "signals.scrape-10k.registry",
+    unit: "ms",
+    peerName: `${PROM}; ours by registry.metrics()`,
+    run: async (options) => {
+      const figures = await thousands10(options);
+      return { ours: figures["nines by the registry"] ?? NaN, peer: figures["prom-client"] ?? NaN };
+    },
+  },
   beside("scrape-10k.opentelemetry", thousands10, "OpenTelemetry", "OpenTelemetry's PrometheusSerializer"),
   ...bySize("50k", measured(50_000, ["nines", "prom-client", "hand-written"])),
   beside("scrape-block-50k", measured(50_000, ["nines", "prom-client"], true), "prom-client", PROM),

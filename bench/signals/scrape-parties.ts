@@ -11,10 +11,22 @@ import { collector, labelSets, randomSeconds, type LabelSet } from "./workload.t
 /** One who keeps requests and writes them out. */
 export interface Party {
   record(set: LabelSet, seconds: number): void;
-  scrape(): string | Promise<string>;
+  /** The text, or its bytes in pieces. */
+  scrape(): Scraped | Promise<Scraped>;
 }
 
-export type PartyName = "nines" | "prom-client" | "OpenTelemetry" | "hand-written";
+export type Scraped = string | readonly Uint8Array[];
+
+/** What is sent: a scrape ends with bytes, whoever makes them. */
+export function bytesOf(scraped: Scraped): readonly Uint8Array[] {
+  return typeof scraped === "string" ? [Buffer.from(scraped)] : scraped;
+}
+
+function textOf(scraped: Scraped): string {
+  return typeof scraped === "string" ? scraped : Buffer.concat(scraped).toString();
+}
+
+export type PartyName = "nines" | "nines by the registry" | "prom-client" | "OpenTelemetry" | "hand-written";
 
 const REQUESTS_PER_SET = 20;
 
@@ -25,11 +37,12 @@ export function recordAll(party: Party, sets: readonly LabelSet[], chance: () =>
 
 /** All parties, with `lines` lines each, or as near to that as whole label sets come. */
 export async function partiesOf(lines: number, names: readonly PartyName[]) {
-  const { party: nines, sets, text } = await ninesOf(lines);
+  const { party: nines, byRegistry, sets, text } = await ninesOf(lines);
   // What nines tells beside the histogram and the counter, such as errors by class: the others tell it as constants.
   const rest = samplesOf(text).filter((sample) => !isShared(sample));
   const makers: Record<PartyName, () => Party> = {
     nines: () => nines,
+    "nines by the registry": () => byRegistry,
     "prom-client": () => promClient(rest),
     OpenTelemetry: () => otel(rest),
     "hand-written": () => handWritten(rest),
@@ -38,8 +51,8 @@ export async function partiesOf(lines: number, names: readonly PartyName[]) {
   const expected = totalsOf(text);
   for (const name of names) {
     if (name === "nines") continue;
-    fill(parties[name], sets);
-    const totals = totalsOf(await parties[name].scrape());
+    if (name !== "nines by the registry") fill(parties[name], sets);
+    const totals = totalsOf(textOf(await parties[name].scrape()));
     const alike = totals.lines === expected.lines && Math.abs(totals.sum / expected.sum - 1) < 1e-9;
     if (!alike) throw new Error(`${name} wrote ${JSON.stringify(totals)}, and nines ${JSON.stringify(expected)}`);
   }
@@ -51,27 +64,29 @@ function fill(party: Party, sets: readonly LabelSet[]): void {
   for (let round = 0; round < REQUESTS_PER_SET; round += 1) recordAll(party, sets, chance);
 }
 
-async function ninesOf(lines: number): Promise<{ party: Party; sets: LabelSet[]; text: string }> {
+async function ninesOf(lines: number): Promise<{ party: Party; byRegistry: Party; sets: LabelSet[]; text: string }> {
   let count = Math.ceil(lines / 15);
   for (let attempt = 0; ; attempt += 1) {
     const sets = labelSets(count);
-    const party = ninesParty(count);
+    const { party, byRegistry } = ninesParties(count);
     fill(party, sets);
-    const text = await party.scrape();
+    const text = textOf(await party.scrape());
     const written = totalsOf(text).lines;
-    if (Math.abs(written / lines - 1) < 0.02) return { party, sets, text };
+    if (Math.abs(written / lines - 1) < 0.02) return { party, byRegistry, sets, text };
     if (attempt === 5) throw new Error(`${count} label sets make ${written} lines, where ${lines} are wanted`);
     count = Math.round((count * lines) / written);
   }
 }
 
-function ninesParty(seriesLimit: number): Party {
+/** One collector on a registry of the user's: as its endpoint writes it, and as the registry itself does. */
+function ninesParties(seriesLimit: number): { party: Party; byRegistry: Party } {
   const registry = new Registry();
   const signals = collector(registry, seriesLimit + 1);
+  const record: Party["record"] = ({ method, route, statusCode }, durationSeconds) =>
+    signals.record({ method, route, statusCode, durationSeconds });
   return {
-    record: ({ method, route, statusCode }, durationSeconds) =>
-      signals.record({ method, route, statusCode, durationSeconds }),
-    scrape: () => registry.metrics(),
+    party: { record, scrape: async () => (await signals.exposition()).pieces },
+    byRegistry: { record, scrape: () => registry.metrics() },
   };
 }
 

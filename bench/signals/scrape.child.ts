@@ -1,7 +1,7 @@
 /** Scraping, everyone in one process in alternating rounds. */
 import { answer } from "../support/child.ts";
-import { alternate, flatten, lehmer, median, shuffled, spread, type Contestant } from "../support/paired.ts";
-import { partiesOf, recordAll, type Party, type PartyName } from "./scrape-parties.ts";
+import { alternate, keep, lehmer, median, shuffled, spread, type Contestant } from "../support/paired.ts";
+import { bytesOf, partiesOf, recordAll, type Party, type PartyName } from "./scrape-parties.ts";
 
 export interface ScrapeInput {
   readonly lines: number;
@@ -16,9 +16,9 @@ export type ScrapeFigures = Readonly<Partial<Record<PartyName, number>>>;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A scrape is over when its text is in one piece, as it is sent. */
+/** A scrape is over when there are the bytes that are sent. */
 async function scrape(party: Party): Promise<void> {
-  flatten(await party.scrape());
+  keep(bytesOf(await party.scrape()));
 }
 
 async function longestBlock(party: Party): Promise<number> {

@@ -25,6 +25,7 @@ function injected(raw: InjectedResponse): ResponseLike {
 
 class Injected implements ResponseLike {
   readonly #raw: InjectedResponse;
+  readonly #listeners: (() => void)[] = [];
 
   constructor(raw: InjectedResponse) {
     this.#raw = raw;
@@ -42,7 +43,12 @@ class Injected implements ResponseLike {
     return this.#raw.writableEnded;
   }
 
+  listeners(): readonly (() => void)[] {
+    return this.#listeners;
+  }
+
   on(event: "close", listener: () => void): this {
+    this.#listeners.push(listener);
     this.#raw.on(event, () => {
       listener.call(this);
     });

@@ -12,6 +12,10 @@ export class Fetched implements ResponseLike {
     return this;
   }
 
+  listeners(): readonly (() => void)[] {
+    return this.#listeners;
+  }
+
   /** Ends it as `result` did. `otherwise` is asked for the status where no response came of it. Hands `result` on. */
   endWith<Result>(result: Result, otherwise: () => number): Result {
     if (result instanceof Promise) {

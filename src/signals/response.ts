@@ -18,6 +18,8 @@ export interface ResponseLike {
   readonly req?: RequestLike;
   /** Told once it is complete or broken. */
   on(event: "close", listener: () => void): unknown;
+  /** Who is told. */
+  listeners(event: "close"): readonly object[];
 }
 
 /** The part of `http.IncomingMessage` that is looked at. */

@@ -77,30 +77,54 @@ export class Observation {
   }
 }
 
-/** A place on somebody else's object that only this module can see: it is not listed, copied or printed. */
+/** All watches over one response. */
+interface Watch {
+  first: Observation;
+}
+
+/** Puts a private field on somebody else's object: nothing but the class that has the field can see it. */
 class Place {
   constructor(target: object) {
     return target;
   }
 }
 
-class Mark extends Place {
-  #observation: Observation | undefined;
+/**
+ * The listener that ends the watches over a response also leads to them. A mark on the response itself would be dear: an
+ * object whose prototype was changed, as Express does it, takes microseconds to get one more property.
+ */
+class Listener extends Place {
+  readonly #watch: Watch;
 
-  static read(response: unknown): Observation | undefined {
-    if (typeof response !== "object" || response === null) return undefined;
-    return #observation in response ? response.#observation : undefined;
+  private constructor(listener: () => void, watch: Watch) {
+    super(listener);
+    this.#watch = watch;
   }
 
-  static write(response: object, observation: Observation): void {
-    const marked = #observation in response ? response : new Mark(response);
-    marked.#observation = observation;
+  static leadingTo(watch: Watch, response: ResponseLike): () => void {
+    const listener = (): void => {
+      endAll(watch, response);
+    };
+    new Listener(listener, watch);
+    return listener;
+  }
+
+  static watchOf(listener: object): Watch | undefined {
+    return #watch in listener ? listener.#watch : undefined;
   }
 }
 
+function watchOver(response: ResponseLike): Watch | undefined {
+  for (const listener of response.listeners("close")) {
+    const watch = Listener.watchOf(listener);
+    if (watch !== undefined) return watch;
+  }
+  return undefined;
+}
+
 /** The watch that `signals` has over `response` already. */
-export function observationBy(signals: GoldenSignalsCollector, response: object): Observation | undefined {
-  let observation = Mark.read(response);
+export function observationBy(signals: GoldenSignalsCollector, response: ResponseLike): Observation | undefined {
+  let observation = watchOver(response)?.first;
   while (observation !== undefined && observation.signals !== signals) observation = observation.next;
   return observation;
 }
@@ -113,15 +137,17 @@ export function observeFrom(
   method: string,
   response: ResponseLike,
 ): void {
-  const others = Mark.read(response);
-  Mark.write(response, new Observation(signals, teller, request, method, others));
-  if (others !== undefined) return;
-  onceOver(response);
-  noteFirstByte(response);
+  const known = watchOver(response);
+  const observation = new Observation(signals, teller, request, method, known?.first);
+  if (known !== undefined) known.first = observation;
+  else {
+    onceOver(response, Listener.leadingTo({ first: observation }, response));
+    noteFirstByte(response);
+  }
 }
 
-function endAll(response: ResponseLike): void {
-  for (let watch = Mark.read(response); watch !== undefined; watch = watch.next) {
+function endAll({ first }: Watch, response: ResponseLike): void {
+  for (let watch: Observation | undefined = first; watch !== undefined; watch = watch.next) {
     try {
       watch.end(response);
     } catch (error) {
@@ -130,41 +156,35 @@ function endAll(response: ResponseLike): void {
   }
 }
 
-function onClose(this: ResponseLike): void {
-  endAll(this);
-}
-
-/** Ends the watches when `response` is over: also where Node does not tell. */
-function onceOver(response: ResponseLike): void {
-  response.on("close", onClose);
+/** Calls `over` when `response` is over: also where Node does not tell. It may be called more than once. */
+function onceOver(response: ResponseLike, over: () => void): void {
+  response.on("close", over);
   if (response.socket !== null && response.closed !== true) return;
   const socket = response.req?.socket ?? undefined;
   // A client may be gone before the middleware's turn; the handlers that follow at once may still name the route.
   if (response.closed === true || socket?.closed === true) {
-    queueMicrotask(() => {
-      endAll(response);
-    });
+    queueMicrotask(over);
     return;
   }
   // Responses that wait behind another one (pipelining) are not told when their connection breaks.
   if (socket === undefined) return;
   const waits = waitingOn(socket);
-  waits.add(response);
-  response.on("close", () => waits.delete(response));
+  waits.add(over);
+  response.on("close", () => waits.delete(over));
 }
 
-const waiting = new WeakMap<SocketLike, Set<ResponseLike>>();
+const waiting = new WeakMap<SocketLike, Set<() => void>>();
 
-/** Which responses are over when `socket` is: told by one listener, however many wait. */
-function waitingOn(socket: SocketLike): Set<ResponseLike> {
+/** Who is told when `socket` is over: by one listener, however many wait. */
+function waitingOn(socket: SocketLike): Set<() => void> {
   const known = waiting.get(socket);
   if (known !== undefined) return known;
-  const responses = new Set<ResponseLike>();
-  waiting.set(socket, responses);
+  const listeners = new Set<() => void>();
+  waiting.set(socket, listeners);
   socket.once("close", () => {
-    for (const response of responses) endAll(response);
+    for (const over of listeners) over();
   });
-  return responses;
+  return listeners;
 }
 
 type Sender = (this: unknown, ...args: unknown[]) => unknown;
@@ -194,7 +214,13 @@ function noteFirstByte(response: object): void {
 
 function overlay(send: Sender): Sender {
   return function (...args) {
-    for (let watch = Mark.read(this); watch !== undefined; watch = watch.next) watch.firstByte();
+    let watch = isResponse(this) ? watchOver(this)?.first : undefined;
+    for (; watch !== undefined; watch = watch.next) watch.firstByte();
     return send.apply(this, args);
   };
+}
+
+// Whatever somebody calls a method of Node's upon, the method itself shall be the one to complain.
+function isResponse(value: unknown): value is ResponseLike {
+  return typeof value === "object" && value !== null && "listeners" in value && typeof value.listeners === "function";
 }
