@@ -57,6 +57,7 @@ export async function inBlocks({ count, linesEach, write, last }: SampleRows): P
     linesThisTurn = 0;
     await giveWay();
   }
+  writer.release();
   return blocks;
 }
 

@@ -14,13 +14,30 @@ export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
 }
 
+/** The byte that ends a line. */
+export const NEW_LINE = 10;
+
+/** What stands between labels and value. */
+export const CLOSE: Uint8Array = bytesOf("} ");
+
+/** Memory that the writer before has left. */
+let spare: Uint8Array<ArrayBuffer> | undefined;
+
 /** Writes text, in UTF-8, into memory that grows. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
 
   constructor() {
-    this.#bytes = new Uint8Array(PIECE * 1.25);
+    this.#bytes = spare ?? new Uint8Array(PIECE * 1.25);
+    spare = undefined;
+  }
+
+  /** Leaves its memory to the next writer; this one has none any more. */
+  release(): void {
+    // What has grown for one long text is not kept for ever.
+    if (this.#bytes.length === PIECE * 1.25) spare = this.#bytes;
+    this.#bytes = new Uint8Array(0);
   }
 
   /** How many bytes are written. */

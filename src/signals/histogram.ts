@@ -1,7 +1,7 @@
 /** Rows of buckets as the samples of a histogram. */
 import { countOf, type Row } from "./buckets.ts";
 import type { RowWriter } from "./blocks.ts";
-import { bytesOf } from "./byte-writer.ts";
+import { bytesOf, CLOSE, NEW_LINE } from "./byte-writer.ts";
 import type { Exemplars } from "./exemplars.ts";
 import type { ExpositionFormat, MetricValue } from "./metric.ts";
 import { exemplarText, labelText } from "./text.ts";
@@ -55,7 +55,6 @@ export function histogramWriter<Item extends HistogramRow>(
     bytesOf(`,le="${boundText(bounds, bucket)}"} `),
   );
   const [bucket, sum, count] = [bytesOf(`${name}_bucket{`), bytesOf(`${name}_sum{`), bytesOf(`${name}_count{`)];
-  const close = bytesOf("} ");
   const rowWriter = (withExemplars: boolean): RowWriter<Item> => ({
     write: (item, writer, whole) => {
       const { page, offset } = item;
@@ -76,13 +75,13 @@ export function histogramWriter<Item extends HistogramRow>(
       }
       writer.bytes(sum);
       writer.again(labelStart, labelEnd);
-      writer.bytes(close);
+      writer.bytes(CLOSE);
       writer.text(String(page[offset]));
       writer.byte(NEW_LINE);
       if (!whole) return;
       writer.bytes(count);
       writer.again(labelStart, labelEnd);
-      writer.bytes(close);
+      writer.bytes(CLOSE);
       writer.count(below);
       writer.byte(NEW_LINE);
     },
@@ -90,8 +89,6 @@ export function histogramWriter<Item extends HistogramRow>(
   });
   return { prometheus: rowWriter(false), openmetrics: rowWriter(true) };
 }
-
-const NEW_LINE = 10;
 
 function boundText(bounds: readonly number[], bucket: number): string {
   return bucket < bounds.length ? String(bounds[bucket]) : "+Inf";

@@ -38,6 +38,8 @@ export interface RequestSeries extends Row {
   next: RequestSeries | undefined;
   firstByte: FirstByteSeries | undefined;
   exemplars: Exemplars | undefined;
+  /** Its labels as they are scraped, once they were. */
+  text: string | undefined;
 }
 
 /** What decides about a series when it is made. */
@@ -274,6 +276,7 @@ function seriesOf(made: { key: number; route: string; plan: CountingPlan; row: R
     next: undefined,
     firstByte: undefined,
     exemplars: undefined,
+    text: undefined,
   };
 }
 
