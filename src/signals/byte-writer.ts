@@ -1,7 +1,8 @@
 /** Text written as bytes: lines that begin alike are copied, and nothing is put together twice. */
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// Made at first use: importing this changes nothing, and Node makes these two when they are first asked for.
+let encoder: TextEncoder | undefined;
+let decoder: TextDecoder | undefined;
 
 /**
  * Bytes of a piece. Memory of this size is used again; a megabyte is had from the operating system each time, page by
@@ -11,6 +12,7 @@ const PIECE = 65_536;
 
 /** `text` in UTF-8. */
 export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  encoder ??= new TextEncoder();
   return encoder.encode(text);
 }
 
@@ -18,7 +20,7 @@ export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
 export const NEW_LINE = 10;
 
 /** What stands between labels and value. */
-export const CLOSE: Uint8Array = bytesOf("} ");
+export const CLOSE: Uint8Array = Uint8Array.of(0x7d, 0x20);
 
 /** Memory that the writer before has left. */
 let spare: Uint8Array<ArrayBuffer> | undefined;
@@ -59,6 +61,7 @@ export class ByteWriter {
     for (let index = 0; index < text.length; index += 1) {
       const code = text.charCodeAt(index);
       if (code > 127) {
+        encoder ??= new TextEncoder();
         this.#length = start + encoder.encodeInto(text, target.subarray(start)).written;
         return;
       }
@@ -113,6 +116,7 @@ export class ByteWriter {
 
   /** The same as text. */
   takeText(): string {
+    decoder ??= new TextDecoder();
     const text = decoder.decode(this.#bytes.subarray(0, this.#length));
     this.#length = 0;
     return text;
