@@ -1,8 +1,8 @@
 /** Text written as bytes: lines that begin alike are copied, and nothing is put together twice. */
 
 // Made at first use: importing this changes nothing, and Node makes these two when they are first asked for.
-let encoder: TextEncoder | undefined;
-let decoder: TextDecoder | undefined;
+let encoder: InstanceType<typeof TextEncoder> | undefined;
+let decoder: InstanceType<typeof TextDecoder> | undefined;
 
 /**
  * Bytes of a piece. Memory of this size is used again; a megabyte is had from the operating system each time, page by
