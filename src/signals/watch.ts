@@ -14,7 +14,7 @@ export interface Teller {
 export class Observation {
   readonly signals: GoldenSignalsCollector;
   /** Another collector's watch over the same response. */
-  readonly next: Observation | undefined;
+  next: Observation | undefined;
   readonly #beganMs: number;
   readonly #teller: Teller;
   readonly #request: unknown;
@@ -24,15 +24,9 @@ export class Observation {
   #firstByteMs = -1;
   #over = false;
 
-  constructor(
-    signals: GoldenSignalsCollector,
-    teller: Teller,
-    request: unknown,
-    method: string,
-    next: Observation | undefined,
-  ) {
+  constructor(signals: GoldenSignalsCollector, teller: Teller, request: unknown, method: string) {
     this.signals = signals;
-    this.next = next;
+    this.next = undefined;
     this.#teller = teller;
     this.#request = request;
     this.#method = method;
@@ -77,11 +71,6 @@ export class Observation {
   }
 }
 
-/** All watches over one response. */
-interface Watch {
-  first: Observation;
-}
-
 /** Puts a private field on somebody else's object: nothing but the class that has the field can see it. */
 class Place {
   constructor(target: object) {
@@ -94,37 +83,38 @@ class Place {
  * object whose prototype was changed, as Express does it, takes microseconds to get one more property.
  */
 class Listener extends Place {
-  readonly #watch: Watch;
+  readonly #first: Observation;
 
-  private constructor(listener: () => void, watch: Watch) {
+  private constructor(listener: () => void, first: Observation) {
     super(listener);
-    this.#watch = watch;
+    this.#first = first;
   }
 
-  static leadingTo(watch: Watch, response: ResponseLike): () => void {
+  static leadingTo(first: Observation, response: ResponseLike): () => void {
     const listener = (): void => {
-      endAll(watch, response);
+      endAll(first, response);
     };
-    new Listener(listener, watch);
+    new Listener(listener, first);
     return listener;
   }
 
-  static watchOf(listener: object): Watch | undefined {
-    return #watch in listener ? listener.#watch : undefined;
+  static firstOf(listener: object): Observation | undefined {
+    return #first in listener ? listener.#first : undefined;
   }
 }
 
-function watchOver(response: ResponseLike): Watch | undefined {
+/** The first watch over `response`; the others come after it. */
+function watchOver(response: ResponseLike): Observation | undefined {
   for (const listener of response.listeners("close")) {
-    const watch = Listener.watchOf(listener);
-    if (watch !== undefined) return watch;
+    const first = Listener.firstOf(listener);
+    if (first !== undefined) return first;
   }
   return undefined;
 }
 
 /** The watch that `signals` has over `response` already. */
 export function observationBy(signals: GoldenSignalsCollector, response: ResponseLike): Observation | undefined {
-  let observation = watchOver(response)?.first;
+  let observation = watchOver(response);
   while (observation !== undefined && observation.signals !== signals) observation = observation.next;
   return observation;
 }
@@ -137,16 +127,18 @@ export function observeFrom(
   method: string,
   response: ResponseLike,
 ): void {
+  const observation = new Observation(signals, teller, request, method);
   const known = watchOver(response);
-  const observation = new Observation(signals, teller, request, method, known?.first);
-  if (known !== undefined) known.first = observation;
-  else {
-    onceOver(response, Listener.leadingTo({ first: observation }, response));
-    noteFirstByte(response);
+  if (known !== undefined) {
+    observation.next = known.next;
+    known.next = observation;
+    return;
   }
+  onceOver(response, Listener.leadingTo(observation, response));
+  noteFirstByte(response);
 }
 
-function endAll({ first }: Watch, response: ResponseLike): void {
+function endAll(first: Observation, response: ResponseLike): void {
   for (let watch: Observation | undefined = first; watch !== undefined; watch = watch.next) {
     try {
       watch.end(response);
@@ -214,7 +206,7 @@ function noteFirstByte(response: object): void {
 
 function overlay(send: Sender): Sender {
   return function (...args) {
-    let watch = isResponse(this) ? watchOver(this)?.first : undefined;
+    let watch = isResponse(this) ? watchOver(this) : undefined;
     for (; watch !== undefined; watch = watch.next) watch.firstByte();
     return send.apply(this, args);
   };
