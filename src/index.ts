@@ -34,7 +34,7 @@ export type { Logger } from "./ports/logger.ts";
 export { POLICY_DECISIONS } from "./ports/policy-actions.ts";
 export type { PolicyActionRequest, PolicyActionRunner, PolicyDecision } from "./ports/policy-actions.ts";
 export type { PolicyAuditEntry, PolicyAuditLog, PolicyAuditSubject } from "./ports/policy-audit.ts";
-export type { ProcessProbe, ProcessSample } from "./ports/process-probe.ts";
+export type { GcKind, ProcessProbe, ProcessSample } from "./ports/process-probe.ts";
 export type { SliSource } from "./ports/sli-source.ts";
 export type { CallOptions, StateStore } from "./ports/store.ts";
 
@@ -60,7 +60,7 @@ export type { Exposition } from "./signals/exposition.ts";
 export type { ExpositionFormat } from "./signals/metric.ts";
 export { DEFAULT_BUCKETS } from "./signals/options.ts";
 export type { GoldenSignalsOptions } from "./signals/options.ts";
-export { OperationRecorder } from "./signals/recorder.ts";
+export type { OperationRecorder } from "./signals/recorder.ts";
 export type { FetchLike, FetchOptions } from "./signals/outbound.ts";
 export type { OperationName, Outcome } from "./signals/recorder.ts";
 export type { WrapOptions } from "./signals/wrap.ts";
@@ -71,7 +71,7 @@ export { RequestObserver } from "./signals/observer.ts";
 export type { HeadersLike, RequestLike, ResponseLike, SocketLike } from "./signals/response.ts";
 export type { SaturationGauge, SaturationReading } from "./signals/saturation.ts";
 export type { InProcessSliSource, SloCounts } from "./signals/source.ts";
-export type { OpenTelemetryLike } from "./signals/traces.ts";
+export type { OpenTelemetryLike, SpanLike } from "./signals/traces.ts";
 export type { LabelBounds } from "./signals/user-labels.ts";
 
 // budget

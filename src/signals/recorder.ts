@@ -32,6 +32,7 @@ export class OperationRecorder {
   readonly #series: Readonly<Record<Outcome, () => OperationSeries>>;
   readonly #running: Running;
 
+  /** @internal */
   constructor(context: RecorderContext, { operation, kind = "job" }: OperationName) {
     checkName("operation", operation);
     checkName("kind", kind);

@@ -5,8 +5,14 @@ import type { HeadersLike } from "./response.ts";
 export interface OpenTelemetryLike {
   readonly trace: {
     /** The span that is active now. */
-    getActiveSpan(): { spanContext(): { readonly traceId: string; readonly traceFlags: number } } | undefined;
+    getActiveSpan(): SpanLike | undefined;
   };
+}
+
+/** The part of a span that is asked. */
+export interface SpanLike {
+  /** Its trace, and whether that is kept. */
+  spanContext(): { readonly traceId: string; readonly traceFlags: number };
 }
 
 // Later versions may have more behind the flags; the first one has not, and `ff` is none. An id of zeros is none either.
