@@ -1,4 +1,6 @@
 /** What nines' own endpoints answer, before a framework writes it. */
+import { checkHolder } from "../core/holder.ts";
+import { checkMethods } from "../core/options.ts";
 import type { ExpositionFormat } from "../signals/metric.ts";
 import type { Exposition } from "../signals/exposition.ts";
 import type { HeadersLike } from "../signals/response.ts";
@@ -33,6 +35,8 @@ export type Endpoint = (headers: HeadersLike | undefined) => Promise<Answer>;
 
 /** The metrics, or a 500 that says what went wrong to whoever scrapes. */
 export function metricsEndpoint(holder: MetricsHolder): Endpoint {
+  checkHolder(holder, "a GoldenSignalsCollector or a Reliability");
+  checkMethods(holder, "holder", ["metrics"]);
   return async (headers = {}) => {
     try {
       const { contentType, pieces } = await expositionOf(holder, headers);
@@ -49,6 +53,8 @@ export function metricsEndpoint(holder: MetricsHolder): Endpoint {
 
 /** The status as JSON, or a 500 that says what went wrong. */
 export function statusEndpoint(holder: StatusHolder): Endpoint {
+  checkHolder(holder, "a Reliability");
+  checkMethods(holder, "holder", ["status"]);
   return async () => {
     try {
       const body = `${JSON.stringify(await holder.status(), null, 2)}\n`;

@@ -34,6 +34,10 @@ import { SloTracker } from "./trackers.ts";
 import { UserLabels } from "./user-labels.ts";
 import { wrapFunction, type WrapOptions } from "./wrap.ts";
 
+/** A fault of one kind is logged this often at most. */
+const TOLD_EVERY_MS = 10_000;
+const MOST_FAULTS = 1_000;
+
 /** One request that was handled. */
 export interface RequestRecord {
   /** HTTP method; unknown ones are counted as `OTHER`. */
@@ -103,6 +107,7 @@ export class GoldenSignalsCollector {
   readonly #exemplars: boolean;
   readonly #opentelemetry: OpenTelemetryLike | undefined;
   readonly #rejected = new Map<string, number>();
+  readonly #toldUntil = new Map<string, number>();
   readonly #connections: (() => Promise<number>)[] = [];
   readonly #operations: RecorderContext;
   readonly #dependencies: RecorderContext;
@@ -303,6 +308,10 @@ export class GoldenSignalsCollector {
   /** Reports a fault inside the instrumentation; it is counted and logged, the service goes on. */
   fault(what: string, error: unknown): void {
     this.#reject("fault");
+    // One that comes with every request is told now and then, and counted each time.
+    const now = this.#clock.monotonic();
+    if (now < (this.#toldUntil.get(what) ?? -Infinity)) return;
+    if (this.#toldUntil.size < MOST_FAULTS) this.#toldUntil.set(what, now + TOLD_EVERY_MS);
     try {
       this.#logger.error(`golden signals: ${what}`, { error });
     } catch {

@@ -1,5 +1,7 @@
 /** How a host hands its requests to a collector; every Node framework ends here. */
-import { show } from "../core/errors.ts";
+import { checkHolder } from "../core/holder.ts";
+import { invalid, show } from "../core/errors.ts";
+import { checkMethods, checkOptions } from "../core/options.ts";
 import { isThenable } from "../core/thenable.ts";
 import type { GoldenSignalsCollector } from "./collector.ts";
 import type { LabelValues } from "./labels.ts";
@@ -11,7 +13,11 @@ export type SignalsHolder = GoldenSignalsCollector | { readonly signals: GoldenS
 
 /** The collector of `holder`. */
 export function signalsOf(holder: SignalsHolder): GoldenSignalsCollector {
-  return "signals" in holder ? holder.signals : holder;
+  const given: unknown = holder;
+  checkHolder(given, "a GoldenSignalsCollector or a Reliability");
+  const signals: unknown = "signals" in given ? given.signals : given;
+  checkMethods(signals, "holder", ["begin", "finish", "fault"]);
+  return signals as GoldenSignalsCollector;
 }
 
 /** What a service may say of its own requests. Asked once the response is over; what throws is reported and left out. */
@@ -31,12 +37,20 @@ export interface HostOptions<Request> extends ObserveOptions<Request> {
   readonly route: (request: Request) => string | undefined;
 }
 
+const OPTIONS: readonly (keyof HostOptions<never>)[] = ["route", "countsAsError", "labels"];
+
 /** One mounting of a collector in a host. Make one a mount, not one a request. */
 export class RequestObserver<Request> {
   readonly #signals: GoldenSignalsCollector;
   readonly #teller: Teller;
 
+  /** @throws {@link ConfigurationError} if an option is none, or no function */
   constructor(signals: GoldenSignalsCollector, options: HostOptions<Request>) {
+    checkOptions(options, "this host", OPTIONS);
+    for (const name of OPTIONS) {
+      const value: unknown = options[name];
+      if (value !== undefined && typeof value !== "function") throw invalid(name, `${show(value)} is not a function`);
+    }
     this.#signals = signals;
     this.#teller = tellerOf(signals, options);
   }
@@ -101,6 +115,9 @@ function trueOrFalse(answer: unknown): boolean {
 
 function refused(answer: unknown, what: string): TypeError {
   // Nobody waits for it; a rejection that nobody handles would end the process.
-  if (isThenable(answer)) answer.then(undefined, () => undefined);
+  if (isThenable(answer)) {
+    answer.then(undefined, () => undefined);
+    return new TypeError("it returned a promise; it must answer at once");
+  }
   return new TypeError(`it returned ${show(answer)}, which is ${what}`);
 }

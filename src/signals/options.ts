@@ -97,8 +97,8 @@ function checkPatterns(name: string, patterns: unknown): void {
   if (patterns === undefined) return;
   if (!Array.isArray(patterns)) throw invalid(name, `${show(patterns)} is no list of routes`);
   patterns.forEach((pattern: unknown, index) => {
-    if (typeof pattern === "string" && pattern !== "" && pattern.length <= 1_000) return;
-    throw invalid([name, index], `${show(pattern)} is not a route; write a pattern such as /healthz or /internal/*`);
+    if (typeof pattern === "string" && /^[/*(]/.test(pattern) && pattern.length <= 1_000) return;
+    throw invalid([name, index], `${show(pattern)} is not a route; begin it with /, such as /healthz or /internal/*`);
   });
 }
 

@@ -1,5 +1,6 @@
 /** Calls of other services, recorded by dependency. */
 import { invalid, show } from "../core/errors.ts";
+import { checkOptions } from "../core/options.ts";
 import { isThenable } from "../core/thenable.ts";
 import { methodIndex, methodLabel } from "./labels.ts";
 import { trueOrFalse } from "./options.ts";
@@ -23,6 +24,7 @@ export function wrapFetch<Input, Init, Reply extends { readonly status: number }
   options: FetchOptions,
 ): FetchLike<Input, Init, Reply> {
   if (typeof fetch !== "function") throw invalid("fetch", `${show(fetch)} is not a function`);
+  checkOptions(options, "wrapFetch", ["dependency", "countsAsError"]);
   const failed = (statusCode: number): boolean => {
     try {
       if (options.countsAsError !== undefined) return trueOrFalse(options.countsAsError(statusCode));

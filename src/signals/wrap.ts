@@ -1,5 +1,6 @@
 /** A function that is recorded as an operation whenever it is called. */
 import { invalid, show } from "../core/errors.ts";
+import { checkOptions } from "../core/options.ts";
 import { isThenable } from "../core/thenable.ts";
 import { trueOrFalse } from "./options.ts";
 import {
@@ -23,7 +24,9 @@ export function wrapFunction<This, Args extends unknown[], Result>(
   options: WrapOptions<Awaited<Result>>,
 ): (this: This, ...args: Args) => Result {
   if (typeof fn !== "function") throw invalid("fn", `${show(fn)} is not a function`);
+  checkOptions(options, "wrap", ["operation", "kind", "countsAsError"]);
   const { operation = fn.name, kind, countsAsError } = options;
+  if (operation === "") throw invalid("operation", 'the function has no name; write { operation: "send-mail" }');
   const recorder = new OperationRecorder(context, { operation, ...(kind === undefined ? {} : { kind }) });
   const outcomeOf = (result: Awaited<Result>): Outcome => {
     try {

@@ -160,7 +160,7 @@ describe("a wrapped function", () => {
   });
 
   it.each<[string, unknown, object, string]>([
-    ["has no name", () => 1, {}, 'operation: "" is not a name'],
+    ["has no name", () => 1, {}, "operation: the function has no name"],
     ["is none", 7, { operation: "x" }, "fn: 7 is not a function"],
   ])("is refused where it %s", (_what, fn, options, message) => {
     expect(() => signals.wrap(fn as () => number, options)).toThrow(message);
