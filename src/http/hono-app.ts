@@ -40,7 +40,8 @@ const observed = new WeakMap<object, Observers>();
 /** Has `observer` told of each request of `app`. */
 export function observeRouter(app: HonoAppLike, observer: ContextObserver<HonoContextLike>): void {
   checkHolder(app, "a Hono application");
-  checkMethods(app.router ?? null, "app.router", ["add", "match"]);
+  const { router } = app as { readonly router?: unknown };
+  checkMethods(router ?? null, "router", ["add", "match"]);
   const observers = observed.get(app);
   if (observers === undefined) new ObservedApp(app, [observer]);
   else observers.push(observer);

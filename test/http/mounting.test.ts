@@ -23,7 +23,7 @@ describe("a mistake in mounting is told when it is made, not with each request",
     ["nothing", () => goldenSignals(any(undefined)), /holder: undefined is not a GoldenSignalsCollector/],
     ["a collector as the holder of a status", () => statusHandler(any(signals)), /holder: .*no method status\(\)/],
     ["arguments in the wrong order", () => observeApp(any(signals), any(new Hono())), /holder: .*no method begin\(\)/],
-    ["something else than a Hono application", () => observeApp(any({}), signals), /app\.router: .*no method add\(\)/],
+    ["something else than a Hono application", () => observeApp(any({}), signals), /router: .*no method add\(\)/],
     ["a misspelt option", () => goldenSignals(signals, any({ label: () => ({}) })), /label: is no option.*labels/],
     [
       "an option that is no function",
