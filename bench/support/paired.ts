@@ -98,11 +98,6 @@ export function keep(value: unknown): void {
   sink.value = value;
 }
 
-/** Makes one piece of a text that was concatenated, as sending it does. */
-export function flatten(text: string): void {
-  keep(text.charCodeAt(text.length - 1));
-}
-
 function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (sorted.length - 1) * share;

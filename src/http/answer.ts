@@ -1,8 +1,8 @@
 /** What nines' own endpoints answer, before a framework writes it. */
-import { checkHolder } from "../core/holder.ts";
 import { checkMethods } from "../core/options.ts";
 import type { ExpositionFormat } from "../signals/metric.ts";
 import type { Exposition } from "../signals/exposition.ts";
+import { checkHolder } from "../signals/observer.ts";
 import type { HeadersLike } from "../signals/response.ts";
 import { compressed, joined } from "./encoding.ts";
 import { acceptsGzip, formatAccepted } from "./negotiation.ts";

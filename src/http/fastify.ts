@@ -112,7 +112,11 @@ export function goldenSignals<Request extends FastifyRequestLike = FastifyReques
     observer.observe(request, request.method, told(raw));
     // Node tells the server that accepted a connection: `localhost` may have two.
     const { server } = (raw.req?.socket ?? {}) as { readonly server?: FastifyServerLike };
-    if (server !== undefined) onServer(server);
+    try {
+      if (server !== undefined) onServer(server);
+    } catch (error) {
+      signals.fault("the server of a request could not be observed", error);
+    }
     done();
   };
   const plugin: FastifySignalsPlugin<Request> = (app, _options, done) => {

@@ -4,7 +4,6 @@
  * A middleware takes a request with one handler off Hono's short path. So what the router finds is handed on with its first
  * handler replaced by one that looks and calls it; what finds nothing is given a handler that answers as Hono would.
  */
-import { checkHolder } from "../core/holder.ts";
 import { checkMethods } from "../core/options.ts";
 import type { ContextObserver, HonoContextLike, Matched } from "./hono-contexts.ts";
 import { outgoingOf, statusSoFar } from "./hono-contexts.ts";
@@ -39,8 +38,7 @@ const observed = new WeakMap<object, Observers>();
 
 /** Has `observer` told of each request of `app`. */
 export function observeRouter(app: HonoAppLike, observer: ContextObserver<HonoContextLike>): void {
-  checkHolder(app, "a Hono application");
-  const { router } = app as { readonly router?: unknown };
+  const { router } = (app as { readonly router?: unknown } | undefined) ?? {};
   checkMethods(router ?? null, "router", ["add", "match"]);
   const observers = observed.get(app);
   if (observers === undefined) new ObservedApp(app, [observer]);

@@ -1,9 +1,9 @@
 /** Rows of buckets as the samples of a histogram. */
 import { countOf, type Row } from "./buckets.ts";
-import type { RowWriter } from "./blocks.ts";
+import { rowsOf, type RowWriter } from "./blocks.ts";
 import { bytesOf, CLOSE, NEW_LINE } from "./byte-writer.ts";
 import type { Exemplars } from "./exemplars.ts";
-import type { ExpositionFormat, MetricValue } from "./metric.ts";
+import type { ExpositionFormat, MetricDefinition, MetricValue } from "./metric.ts";
 import { exemplarText, labelText } from "./text.ts";
 
 /** A row of one label set. */
@@ -21,8 +21,25 @@ export interface HistogramFamily<Item extends HistogramRow> {
   readonly text?: (item: Item) => string;
 }
 
+/** A histogram of many rows, as a metric. */
+export function histogram<Item extends HistogramRow>(
+  family: HistogramFamily<Item>,
+  help: string,
+  items: () => readonly Item[],
+): MetricDefinition {
+  const writers = histogramWriter(family);
+  return {
+    name: family.name,
+    type: "histogram",
+    aggregator: "sum",
+    help,
+    values: () => items().flatMap((item) => histogramValues(family, item)),
+    rows: (format) => rowsOf(items(), family.bounds.length + 3, writers[format]),
+  };
+}
+
 /** Its samples one by one: buckets, sum and count. */
-export function histogramValues<Item extends HistogramRow>(
+function histogramValues<Item extends HistogramRow>(
   { name, bounds, labels: labelsOf }: HistogramFamily<Item>,
   item: Item,
 ): MetricValue[] {
@@ -46,7 +63,7 @@ export function histogramValues<Item extends HistogramRow>(
 }
 
 /** The same as text, in each format. */
-export function histogramWriter<Item extends HistogramRow>(
+function histogramWriter<Item extends HistogramRow>(
   family: HistogramFamily<Item>,
 ): Readonly<Record<ExpositionFormat, RowWriter<Item>>> {
   const { name, bounds, labels: labelsOf } = family;

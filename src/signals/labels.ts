@@ -10,7 +10,7 @@ export const CLIENT_CLOSED_REQUEST = 499;
 /** The status of a request whose connection was handed over to another protocol, such as WebSocket. */
 export const SWITCHED_PROTOCOLS = 101;
 
-/** Values of the user's own labels. A list, as a repeated header is one, is told apart from no other. */
+/** Values of the user's own labels. A list, such as a repeated header, is `(other)`. */
 export type LabelValues = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"] as const;

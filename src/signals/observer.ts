@@ -1,5 +1,4 @@
 /** How a host hands its requests to a collector; every Node framework ends here. */
-import { checkHolder } from "../core/holder.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { isThenable } from "../core/thenable.ts";
@@ -18,6 +17,12 @@ export function signalsOf(holder: SignalsHolder): GoldenSignalsCollector {
   const signals: unknown = "signals" in given ? given.signals : given;
   checkMethods(signals, "holder", ["begin", "finish", "fault"]);
   return signals as GoldenSignalsCollector;
+}
+
+/** @throws {@link ConfigurationError} if `holder` is no object, or still a promise of one */
+export function checkHolder(holder: unknown, what: string): asserts holder is object {
+  if (isThenable(holder)) throw invalid("holder", `is a promise, not ${what}; write \`await Reliability.open(...)\``);
+  if (typeof holder !== "object" || holder === null) throw invalid("holder", `${show(holder)} is not ${what}`);
 }
 
 /** What a service may say of its own requests. Asked once the response is over; what throws is reported and left out. */

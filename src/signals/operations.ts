@@ -1,9 +1,9 @@
 /** What is not an HTTP request of the service: its jobs and messages, and its own calls of others. */
 import { bucketOf, Rows, type Row } from "./buckets.ts";
+import { histogram } from "./histogram.ts";
 import { cleanLabel, OVERFLOW_ROUTE } from "./labels.ts";
 import type { MetricDefinition, MetricValue } from "./metric.ts";
 import type { CountingPlan, PlanBook } from "./plans.ts";
-import { histogram } from "./request-metrics.ts";
 import type { EventKind } from "./trackers.ts";
 
 type Labels = Readonly<Record<string, string>>;

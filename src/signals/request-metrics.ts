@@ -2,7 +2,7 @@
 import { rowsOf } from "./blocks.ts";
 import { countOf } from "./buckets.ts";
 import { bytesOf, CLOSE, NEW_LINE } from "./byte-writer.ts";
-import { histogramValues, histogramWriter, type HistogramFamily, type HistogramRow } from "./histogram.ts";
+import { histogram } from "./histogram.ts";
 import type { MetricDefinition, MetricValue } from "./metric.ts";
 import { partsOf, type RequestSeries, type SeriesTable } from "./series.ts";
 import { escapeLabel, labelText } from "./text.ts";
@@ -108,21 +108,4 @@ function errorsOf(table: SeriesTable, textOf: (series: RequestSeries) => string)
     else sofar.value += value;
   }
   return [...counts.values()];
-}
-
-/** A histogram of many rows. */
-export function histogram<Item extends HistogramRow>(
-  family: HistogramFamily<Item>,
-  help: string,
-  items: () => readonly Item[],
-): MetricDefinition {
-  const writers = histogramWriter(family);
-  return {
-    name: family.name,
-    type: "histogram",
-    aggregator: "sum",
-    help,
-    values: () => items().flatMap((item) => histogramValues(family, item)),
-    rows: (format) => rowsOf(items(), family.bounds.length + 3, writers[format]),
-  };
 }
