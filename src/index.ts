@@ -13,6 +13,7 @@ export { formatDuration, parseDuration } from "./core/duration.ts";
 export {
   AdapterError,
   ConfigurationError,
+  ConflictError,
   IllegalTransitionError,
   isReliabilityError,
   ReliabilityError,
@@ -30,7 +31,16 @@ export { CALENDAR_UNITS, calendarWindow, rollingWindow, windowAt } from "./core/
 export type { CalendarUnit, CalendarWindow, RollingWindow, TimeRange, Window } from "./core/window.ts";
 
 // ports
+export type {
+  IncidentChange,
+  IncidentClaim,
+  IncidentPage,
+  IncidentRow,
+  IncidentStore,
+} from "./ports/incident-store.ts";
 export type { Logger } from "./ports/logger.ts";
+export { NOTIFICATION_KINDS } from "./ports/notifier.ts";
+export type { Notification, NotificationKind, NotifiedIncident, Notifier } from "./ports/notifier.ts";
 export { POLICY_DECISIONS } from "./ports/policy-actions.ts";
 export type { PolicyActionRequest, PolicyActionRunner, PolicyDecision } from "./ports/policy-actions.ts";
 export type { PolicyAuditEntry, PolicyAuditLog, PolicyAuditSubject } from "./ports/policy-audit.ts";
@@ -118,6 +128,73 @@ export type { OverrideRequest, PolicyOverride } from "./policy/override.ts";
 export type { PolicyEngineState, PolicyState } from "./policy/state.ts";
 export type { WhenIdle } from "./policy/unmeasured.ts";
 export type { PolicyInput, PolicyReason, PolicySubject, PolicyVerdict } from "./policy/verdict.ts";
+
+// incident
+export { POSSIBLE_EVENTS, STATUS_EDGES } from "./incident/edges.ts";
+export type { IncidentPhase } from "./incident/edges.ts";
+export type {
+  Acknowledged,
+  AlertsReceived,
+  Created,
+  Escalated,
+  IncidentEvent,
+  IncidentEventType,
+  IncidentOccurrence,
+  Linked,
+  Noted,
+  NotificationAttempted,
+  NotificationDelivered,
+  NotificationFailed,
+  NotificationGivenUp,
+  NotificationRequested,
+  RecordedEvent,
+  Reopened,
+  Resolved,
+  RoleAssumed,
+  RoleHandedOver,
+  RootCauseSet,
+  ServicesChanged,
+  SeverityChanged,
+  StatusChanged,
+  TaskAdded,
+  TaskChanged,
+  TimesCorrected,
+  Unlinked,
+  Updated,
+} from "./incident/events.ts";
+export { IncidentManager } from "./incident/manager.ts";
+export type { CreateIncident, IncidentCommand } from "./incident/commands.ts";
+export type { IncidentPlanner } from "./incident/keeper.ts";
+export type {
+  CamelCase,
+  Correlation,
+  IncidentEvents,
+  IncidentFilter,
+  IncidentManagerOptions,
+  ListedIncident,
+} from "./incident/manager.ts";
+export { MemoryIncidentStore } from "./incident/memory-store.ts";
+export { alertKey, INCIDENT_ROLES, INCIDENT_STATUSES, LINK_KINDS, SEVERITIES } from "./incident/model.ts";
+export type {
+  Incident,
+  IncidentAlert,
+  IncidentLink,
+  IncidentRole,
+  IncidentState,
+  IncidentStatus,
+  IncidentSummary,
+  IncidentTask,
+  LinkKind,
+  PendingEscalation,
+  PendingNotification,
+  RoleHolder,
+  Severity,
+  SeverityVisit,
+  Visit,
+} from "./incident/model.ts";
+export { incidentDuration, isSloAffecting } from "./incident/questions.ts";
+export type { Lasting } from "./incident/questions.ts";
+export { fold as foldIncident, transition as transitionIncident } from "./incident/transition.ts";
 
 // availability
 export type { Availability, AvailabilityInput } from "./availability/availability.ts";

@@ -3,7 +3,7 @@
 const BRAND = Symbol.for("nines.ReliabilityError");
 
 /** The kinds of {@link ReliabilityError}; stable, safe to switch on. */
-export type ReliabilityErrorCode = "configuration" | "illegal_transition" | "adapter" | "timeout";
+export type ReliabilityErrorCode = "configuration" | "illegal_transition" | "conflict" | "adapter" | "timeout";
 
 /** Facts that belong to an error, for a log line. Never secrets, bodies or command output. */
 export type ErrorContext = Readonly<Record<string, unknown>>;
@@ -85,6 +85,13 @@ export class IllegalTransitionError extends ReliabilityError {
     this.from = from;
     this.event = event;
     this.allowed = allowed;
+  }
+}
+
+/** Somebody else was first: what was to be changed is not any more as it was expected. Look at it again, then try again. */
+export class ConflictError extends ReliabilityError {
+  constructor(message: string, options: { cause?: unknown; context?: ErrorContext } = {}) {
+    super("conflict", message, options);
   }
 }
 

@@ -5,6 +5,7 @@ import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
 import { MILLISECONDS } from "../core/duration.ts";
+import { checkWords } from "../core/words.ts";
 import type { PolicyActionRequest, PolicyActionRunner } from "../ports/policy-actions.ts";
 import type { PolicyAuditEntry, PolicyAuditLog } from "../ports/policy-audit.ts";
 
@@ -14,7 +15,7 @@ import type { ErrorBudgetPolicy } from "./error-budget-policy.ts";
 import { actionEntry, entryOf, eventOf, type PolicyEvents } from "./events.ts";
 import { judge } from "./judge.ts";
 import { outcomeOf, type PolicyOutcome, type PolicyStanding, standingOf } from "./outcome.ts";
-import { checkWords, type OverrideRequest, type PolicyOverride, readOverride } from "./override.ts";
+import { type OverrideRequest, type PolicyOverride, readOverride } from "./override.ts";
 import { settle } from "./settle.ts";
 import { initialState, type PolicyEngineState, type PolicyState, readState } from "./state.ts";
 import { ConservativePolicy } from "./threshold-policy.ts";

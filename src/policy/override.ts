@@ -1,6 +1,7 @@
 /** A person's word against the policy's: with a name, a reason and an end. */
 import { ConfigurationError, show, type ConfigurationIssue } from "../core/errors.ts";
 import { formatDuration } from "../core/duration.ts";
+import { checkWords } from "../core/words.ts";
 
 import { timeText } from "./sentences.ts";
 
@@ -64,12 +65,4 @@ export function readOverride(request: OverrideRequest, at: number, maxOverrideMs
     expiresAt,
     actions: Object.freeze([...actions]),
   });
-}
-
-/** Refuses what is not text of 1 to `most` characters. */
-export function checkWords(value: unknown, most: number, refuse: (message: string) => void): void {
-  if (typeof value === "string" && value.trim() !== "" && value.length <= most) return;
-  const shown =
-    typeof value === "string" && value.length > most ? `has ${String(value.length)} characters` : show(value);
-  refuse(`${shown === "undefined" ? "is missing" : shown}; write 1 to ${String(most)} characters`);
 }

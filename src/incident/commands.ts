@@ -1,0 +1,181 @@
+/** What people say to a manager, checked. */
+import { invalid, show } from "../core/errors.ts";
+import { choices } from "../core/nearest.ts";
+import { checkWords } from "../core/words.ts";
+import type { CallOptions } from "../ports/store.ts";
+
+import type { Created, StatusChanged } from "./events.ts";
+import { INCIDENT_ROLES, INCIDENT_STATUSES, SEVERITIES, type IncidentRole, type Severity } from "./model.ts";
+
+/** What every command takes. */
+export interface IncidentCommand extends CallOptions {
+  /** Who says so: 1 to 200 characters. */
+  readonly by: string;
+  /** When it happened, in epoch milliseconds; now unless told. */
+  readonly at?: number;
+  /** Rejects if anything happened to the incident since it had this version. */
+  readonly expectedVersion?: number;
+}
+
+/** What is said to declare an incident. */
+export interface CreateIncident extends Omit<IncidentCommand, "expectedVersion"> {
+  /** 1 to 300 characters. */
+  readonly title: string;
+  readonly severity: Severity;
+  /** Affected services. */
+  readonly services?: readonly string[];
+  /** Ids of the SLOs that it touches. */
+  readonly slos?: readonly string[];
+  /** Whether it touches SLOs; worked out from the rest unless told. */
+  readonly affectsSlo?: boolean;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly description?: string;
+  /** Page of the runbook. */
+  readonly runbook?: string;
+  /** When the trouble began, in epoch milliseconds; when it was noticed unless told. */
+  readonly startedAt?: number;
+  /** When it was noticed, in epoch milliseconds; `at` unless told. */
+  readonly detectedAt?: number;
+}
+
+/** A command whose common part was checked. */
+export interface SoundCommand {
+  readonly by: string;
+  readonly at?: number;
+  readonly expectedVersion?: number;
+  readonly call: CallOptions;
+}
+
+const LONGEST_NAME = 200;
+const LONGEST_TITLE = 300;
+const LONGEST_TEXT = 20_000;
+const MOST_NAMES = 1_000;
+const MOST_LABELS = 200;
+const LAST_INSTANT = 8.64e15;
+
+/** The common part of a command. */
+export function command({ by, at, expectedVersion, signal }: IncidentCommand): SoundCommand {
+  if (expectedVersion !== undefined && !Number.isSafeInteger(expectedVersion)) {
+    throw invalid("expectedVersion", `${show(expectedVersion)} is not a version; write the whole number that was read`);
+  }
+  return {
+    by: name("by", by),
+    ...(at === undefined ? {} : { at: time("at", at) }),
+    ...(expectedVersion === undefined ? {} : { expectedVersion }),
+    call: signal === undefined ? {} : { signal },
+  };
+}
+
+/** The first event of an incident. */
+export function creation(
+  created: CreateIncident,
+  now: number,
+): { readonly draft: Created; readonly sound: SoundCommand } {
+  const sound = command(created);
+  const { affectsSlo, description, runbook, services = [], slos = [], labels = {} } = created;
+  const detectedAt = time("detectedAt", created.detectedAt ?? sound.at ?? now);
+  const draft: Created = {
+    type: "created",
+    title: words("title", created.title, LONGEST_TITLE),
+    severity: severity("severity", created.severity),
+    services: names("services", services),
+    slos: names("slos", slos),
+    ...(affectsSlo === undefined ? {} : { affectsSlo: flag("affectsSlo", affectsSlo) }),
+    labels: labelsOf(labels),
+    ...(description === undefined ? {} : { description: text("description", description) }),
+    ...(runbook === undefined ? {} : { runbook: words("runbook", runbook, 2_000) }),
+    startedAt: time("startedAt", created.startedAt ?? detectedAt),
+    detectedAt,
+  };
+  return { draft, sound };
+}
+
+/** A name: of a person, a service, a key. */
+export function name(path: string, value: unknown): string {
+  return words(path, value, LONGEST_NAME);
+}
+
+/** A text that people read. */
+export function text(path: string, value: unknown): string {
+  return words(path, value, LONGEST_TEXT);
+}
+
+/** An optional message. */
+export function message(value: unknown): { readonly message?: string } {
+  return value === undefined ? {} : { message: text("message", value) };
+}
+
+/** A list of names, each once. */
+export function names(path: string, values: unknown): string[] {
+  if (!Array.isArray(values) || values.length > MOST_NAMES) {
+    throw invalid(path, `${show(values)} is not a list of at most ${String(MOST_NAMES)} names`);
+  }
+  return [...new Set(values.map((value) => name(path, value)))];
+}
+
+/** Yes or no. */
+export function flag(path: string, value: unknown): boolean {
+  if (typeof value !== "boolean") throw invalid(path, `${show(value)} is neither true nor false`);
+  return value;
+}
+
+/** One of `allowed`. */
+export function oneOf<Choice extends string>(path: string, value: unknown, allowed: readonly Choice[]): Choice {
+  const found = allowed.find((choice) => choice === value);
+  if (found === undefined) throw invalid(path, `${show(value)} is not possible${choices(value, allowed)}`);
+  return found;
+}
+
+/** A severity. */
+export function severity(path: string, value: unknown): Severity {
+  return oneOf(path, value, SEVERITIES);
+}
+
+/** A role. */
+export function role(value: unknown): IncidentRole {
+  return oneOf("role", value, INCIDENT_ROLES);
+}
+
+/** A status that one can change to. */
+export function status(value: unknown): StatusChanged["to"] {
+  return oneOf("to", value, INCIDENT_STATUSES) as StatusChanged["to"];
+}
+
+/** Those of the times that were given. */
+export function times<Name extends "startedAt" | "detectedAt" | "acknowledgedAt" | "resolvedAt">(
+  given: Readonly<Partial<Record<Name, number>>>,
+): Partial<Record<Name, number>> {
+  const found = (["startedAt", "detectedAt", "acknowledgedAt", "resolvedAt"] as Name[]).filter(
+    (key) => given[key] !== undefined,
+  );
+  if (found.length === 0) {
+    throw invalid([], "nothing to correct; give startedAt, detectedAt, acknowledgedAt or resolvedAt");
+  }
+  return Object.fromEntries(found.map((key) => [key, time(key, given[key])])) as Partial<Record<Name, number>>;
+}
+
+function time(path: string, value: unknown): number {
+  if (typeof value === "number" && Math.abs(value) <= LAST_INSTANT) return value;
+  throw invalid(path, `${show(value)} is not a time in epoch milliseconds`);
+}
+
+function labelsOf(labels: unknown): Record<string, string> {
+  if (typeof labels !== "object" || labels === null || Array.isArray(labels)) {
+    throw invalid("labels", `${show(labels)} is not a mapping of names to text`);
+  }
+  const entries = Object.entries(labels as Record<string, unknown>);
+  if (entries.length > MOST_LABELS) {
+    throw invalid("labels", `has ${String(entries.length)} labels; at most ${String(MOST_LABELS)}`);
+  }
+  for (const [key, value] of entries) {
+    if (typeof value !== "string" || value.length > LONGEST_TEXT) throw invalid(["labels", key], "is not a text");
+  }
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+function words(path: string, value: unknown, most: number): string {
+  checkWords(value, most, (problem) => {
+    throw invalid(path, problem);
+  });
+  return value as string;
+}

@@ -1,0 +1,76 @@
+/** Which events are possible when: the machine as a table. */
+import { IllegalTransitionError } from "../core/errors.ts";
+
+import type { IncidentEvent, IncidentEventType } from "./events.ts";
+import type { IncidentState, IncidentStatus } from "./model.ts";
+
+/** Where an incident can be: in one of its statuses, or merged into another incident. */
+export type IncidentPhase = IncidentStatus | "merged";
+
+/** The statuses that each status leads to. Out of `resolved` the way is `reopened`, which leads to `investigating`. */
+export const STATUS_EDGES: Readonly<Record<IncidentStatus, readonly IncidentStatus[]>> = {
+  investigating: ["identified", "monitoring", "resolved"],
+  identified: ["investigating", "monitoring", "resolved"],
+  monitoring: ["investigating", "identified", "resolved"],
+  resolved: [],
+};
+
+/** What became of a message is written down whatever became of the incident. */
+const ALWAYS: readonly IncidentEventType[] = [
+  "noted",
+  "task_changed",
+  "notification_attempted",
+  "notification_delivered",
+  "notification_failed",
+  "notification_given_up",
+];
+
+const UNLESS_MERGED: readonly IncidentEventType[] = [
+  "severity_changed",
+  "role_assumed",
+  "role_handed_over",
+  "updated",
+  "services_changed",
+  "root_cause_set",
+  "linked",
+  "unlinked",
+  "task_added",
+  "times_corrected",
+  "alerts_received",
+  "notification_requested",
+  ...ALWAYS,
+];
+
+const WHILE_OPEN: readonly IncidentEventType[] = ["acknowledged", "escalated", ...UNLESS_MERGED];
+
+/**
+ * The table: for each phase the events that are possible in it. Changes of status are written as the status that is
+ * entered.
+ */
+export const POSSIBLE_EVENTS: Readonly<Record<IncidentPhase, readonly string[]>> = {
+  investigating: [...STATUS_EDGES.investigating, ...WHILE_OPEN],
+  identified: [...STATUS_EDGES.identified, ...WHILE_OPEN],
+  monitoring: [...STATUS_EDGES.monitoring, ...WHILE_OPEN],
+  resolved: ["reopened", ...UNLESS_MERGED],
+  merged: ["reopened", ...ALWAYS, "notification_requested"],
+};
+
+const POSSIBLE = new Map(Object.entries(POSSIBLE_EVENTS).map(([phase, events]) => [phase, new Set(events)]));
+
+/** Where `state` is. */
+export function phaseOf(state: Pick<IncidentState, "status" | "mergedInto">): IncidentPhase {
+  return state.mergedInto === undefined ? state.status : "merged";
+}
+
+/** @throws {@link IllegalTransitionError} if `event` is not possible in `state`; undefined is an incident that is not there yet */
+export function checkPossible(state: IncidentState | undefined, event: IncidentEvent): void {
+  const name = event.type === "status_changed" ? event.to : event.type;
+  if (state === undefined) {
+    if (name !== "created") throw new IllegalTransitionError("not created", name, ["created"]);
+    return;
+  }
+  const phase = phaseOf(state);
+  if (POSSIBLE.get(phase)?.has(name) !== true) {
+    throw new IllegalTransitionError(phase, name, POSSIBLE_EVENTS[phase]);
+  }
+}

@@ -1,0 +1,31 @@
+/** Names of incidents: `INC-0001`. */
+import { invalid, show } from "../core/errors.ts";
+
+/** Writes and reads ids with one prefix. */
+export class IncidentIds {
+  readonly #prefix: string;
+
+  /** @throws {@link ConfigurationError} if `prefix` is none */
+  constructor(prefix: string) {
+    if (typeof prefix !== "string" || !/^[A-Z][A-Z0-9]{0,19}$/.test(prefix)) {
+      throw invalid("prefix", `${show(prefix)} is no prefix; write 1 to 20 capital letters and digits, such as INC`);
+    }
+    this.#prefix = prefix;
+  }
+
+  /** At least four digits. */
+  idOf(number: number): string {
+    return `${this.#prefix}-${String(number).padStart(4, "0")}`;
+  }
+
+  /** @throws {@link ConfigurationError} if `id` is none */
+  numberOf(id: unknown): number {
+    const text = typeof id === "string" && id.length <= 40 ? id : "";
+    const digits = text.startsWith(`${this.#prefix}-`) ? text.slice(this.#prefix.length + 1) : "";
+    const number = /^\d{4,15}$/.test(digits) ? Number(digits) : 0;
+    if (number === 0 || this.idOf(number) !== id) {
+      throw invalid("id", `${show(id)} is not the id of an incident; ids look like ${this.idOf(1)}`);
+    }
+    return number;
+  }
+}

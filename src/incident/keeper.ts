@@ -1,0 +1,227 @@
+/** Keeps incidents in a store: reads, decides on what was read, commits, and decides again when somebody was first. */
+import type { Clock } from "../core/clock.ts";
+import { AdapterError, ConflictError, invalid, isReliabilityError, show } from "../core/errors.ts";
+import { Turns } from "../core/turns.ts";
+import type {
+  IncidentChange,
+  IncidentClaim,
+  IncidentPage,
+  IncidentRow,
+  IncidentStore,
+} from "../ports/incident-store.ts";
+import type { CallOptions } from "../ports/store.ts";
+
+import type { SoundCommand } from "./commands.ts";
+import type { IncidentOccurrence, RecordedEvent } from "./events.ts";
+import type { IncidentIds } from "./ids.ts";
+import type { Incident, IncidentState } from "./model.ts";
+import { eventText, foldTexts, frozen, readEvent, summaryText } from "./record.ts";
+import { transition } from "./transition.ts";
+
+/**
+ * Adds what follows from events: messages to send, escalations to begin. Pure, since it is asked again when somebody else
+ * was first; what it adds is kept together with the events, or not at all.
+ */
+export interface IncidentPlanner {
+  /** What happens next in consequence of `events`, which led from `before` to `after`. */
+  follow(
+    before: IncidentState | undefined,
+    after: IncidentState,
+    events: readonly RecordedEvent[],
+  ): readonly IncidentOccurrence[];
+}
+
+/** A new incident, or what happens to one that is there. */
+export interface Decision {
+  readonly number: number | undefined;
+  readonly before: IncidentState | undefined;
+  readonly occurrences: readonly IncidentOccurrence[];
+  readonly claims?: readonly IncidentClaim[];
+}
+
+/** What a keeper works with. */
+export interface IncidentKeeperOptions {
+  readonly store: IncidentStore;
+  readonly ids: IncidentIds;
+  readonly planner: IncidentPlanner | undefined;
+  readonly clock: Clock;
+  /** Told of each event that is kept. */
+  readonly tell: (incident: Incident, event: RecordedEvent) => void;
+}
+
+/** Losing so often in a row against others means that something else is wrong. */
+const MOST_CONFLICTS = 200;
+const CACHED = 1_000;
+
+/** The store's side of an `IncidentManager`. */
+export class IncidentKeeper {
+  readonly #store: IncidentStore;
+  readonly #ids: IncidentIds;
+  readonly #planner: IncidentPlanner | undefined;
+  readonly #clock: Clock;
+  readonly #tell: IncidentKeeperOptions["tell"];
+  readonly #turns = new Turns();
+  readonly #cache = new Map<number, IncidentState>();
+
+  constructor({ store, ids, planner, clock, tell }: IncidentKeeperOptions) {
+    this.#store = store;
+    this.#ids = ids;
+    this.#planner = planner;
+    this.#clock = clock;
+    this.#tell = tell;
+  }
+
+  /**
+   * Runs `attempt` when all that was asked for under `key` in this process is through, and again each time that somebody
+   * else was first, unless the caller wants to know that.
+   */
+  inTurn<T>(key: string, { expectedVersion, call }: SoundCommand, attempt: () => Promise<T>): Promise<T> {
+    return this.#turns.take(key, async () => {
+      for (let conflicts = 0; ; conflicts += 1) {
+        call.signal?.throwIfAborted();
+        try {
+          return await attempt();
+        } catch (error) {
+          const lost = isReliabilityError(error) && error.code === "conflict";
+          if (!lost || expectedVersion !== undefined || conflicts >= MOST_CONFLICTS) throw error;
+        }
+      }
+    });
+  }
+
+  /** How an incident stands in the store. @throws {@link ConfigurationError} if there is none */
+  async state(number: number, call: CallOptions): Promise<IncidentState> {
+    const id = this.#ids.idOf(number);
+    const known = this.#cache.get(number);
+    const options = { ...call, after: known?.version ?? 0 };
+    const texts = await this.#ask("read", () => this.#store.read(number, options));
+    const state = foldTexts(known, texts, id);
+    if (state === undefined) throw unknownIncident(id);
+    this.#remember(number, state);
+    return state;
+  }
+
+  /** Every event of an incident. @throws {@link ConfigurationError} if there is none */
+  async events(number: number, call: CallOptions): Promise<readonly RecordedEvent[]> {
+    const id = this.#ids.idOf(number);
+    const texts = await this.#ask("read", () => this.#store.read(number, call));
+    if (texts.length === 0) throw unknownIncident(id);
+    return texts.map((text, index) => readEvent(text, id, index + 1));
+  }
+
+  rows(page: IncidentPage): Promise<readonly IncidentRow[]> {
+    return this.#ask("list", () => this.#store.rows(page));
+  }
+
+  due(at: number, limit: number, call: CallOptions): Promise<readonly number[]> {
+    return this.#ask("list", () => this.#store.due(at, limit, call));
+  }
+
+  holderOf(key: string, call: CallOptions): Promise<number | undefined> {
+    return this.#ask("read", () => this.#store.holderOf(key, call));
+  }
+
+  /** Keeps all of `decisions` or none; each of them becomes an incident as it stands then. */
+  async commit(decisions: readonly Decision[], sound: SoundCommand): Promise<readonly Incident[]> {
+    const steps = decisions.map((decision) => this.#step(decision, sound));
+    const changed = steps.filter(({ events }) => events.length > 0);
+    const changes = changed.map(({ change }) => change);
+    const made = changes.length === 0 ? [] : await this.#ask("commit", () => this.#store.commit(changes, sound.call));
+    const numbers = new Map(changed.map((step, index) => [step, made[index]?.number]));
+    const incidents = steps.map((step) => {
+      const number = numbers.get(step) ?? step.number ?? NaN;
+      this.#remember(number, step.after);
+      return this.named(number, step.after);
+    });
+    steps.forEach(({ events }, index) => {
+      for (const event of events) this.#tell(incidents[index] as Incident, event);
+    });
+    return incidents;
+  }
+
+  named(number: number, state: IncidentState): Incident {
+    return { ...state, id: this.#ids.idOf(number) };
+  }
+
+  #step({ number, before, occurrences, claims = [] }: Decision, { by, at }: SoundCommand): Step {
+    // A clock that was set back must not make history run backwards.
+    const recordedAt = Math.max(this.#clock.now(), before?.recordedAt ?? -Infinity);
+    let after = before;
+    const events: RecordedEvent[] = [];
+    const happens = (occurrence: IncidentOccurrence, actor: string, happenedAt: number): void => {
+      const event = frozen({ ...occurrence, by: actor, at: happenedAt, recordedAt });
+      after = transition(after, event, recordedAt);
+      events.push(event);
+    };
+    for (const occurrence of occurrences) happens(occurrence, by, at ?? recordedAt);
+    if (after !== undefined && events.length > 0) {
+      for (const next of this.#planner?.follow(before, after, [...events]) ?? []) happens(next, "nines", recordedAt);
+    }
+    const state = after as IncidentState;
+    return { number, events, after: state, change: changeOf(number, before, state, events, claims) };
+  }
+
+  #remember(number: number, state: IncidentState): void {
+    const known = this.#cache.get(number);
+    if (known !== undefined && known.version > state.version) return;
+    this.#cache.delete(number);
+    this.#cache.set(number, state);
+    const [oldest] = this.#cache.keys();
+    if (this.#cache.size > CACHED && oldest !== undefined) this.#cache.delete(oldest);
+  }
+
+  async #ask<T>(operation: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (isReliabilityError(error) || (error instanceof Error && error.name === "AbortError")) throw error;
+      const why = error instanceof Error ? error.message : show(error);
+      throw new AdapterError(why, { adapter: "incident store", operation, retryable: true, cause: error });
+    }
+  }
+}
+
+interface Step {
+  readonly number: number | undefined;
+  readonly events: readonly RecordedEvent[];
+  readonly after: IncidentState;
+  readonly change: IncidentChange;
+}
+
+function changeOf(
+  number: number | undefined,
+  before: IncidentState | undefined,
+  after: IncidentState,
+  events: readonly RecordedEvent[],
+  claims: readonly IncidentClaim[],
+): IncidentChange {
+  const dueAt = dueAtOf(after);
+  return {
+    ...(number === undefined ? {} : { number }),
+    expectedVersion: before?.version ?? 0,
+    events: events.map(eventText),
+    summary: summaryText(after),
+    open: after.status !== "resolved",
+    ...(dueAt === undefined ? {} : { dueAt }),
+    ...(claims.length === 0 ? {} : { claims }),
+  };
+}
+
+/** When something is to be done next. */
+function dueAtOf({ notifications, escalation }: IncidentState): number | undefined {
+  let dueAt = escalation?.dueAt;
+  for (const { nextAt } of notifications) if (dueAt === undefined || nextAt < dueAt) dueAt = nextAt;
+  return dueAt;
+}
+
+/** @throws {@link ConflictError} if `state` is not the version that the caller has seen */
+export function checkVersion(id: string, { version }: IncidentState, { expectedVersion }: SoundCommand): void {
+  if (expectedVersion === undefined || expectedVersion === version) return;
+  throw new ConflictError(`${id} is at version ${String(version)}, not at ${String(expectedVersion)} any more`, {
+    context: { id, expectedVersion, actualVersion: version },
+  });
+}
+
+function unknownIncident(id: string): Error {
+  return invalid("id", `there is no incident ${show(id)}`);
+}

@@ -1,0 +1,33 @@
+/** What is asked of one incident. */
+import type { IncidentSummary } from "./model.ts";
+
+/** What {@link incidentDuration} needs. */
+export type Lasting = Pick<IncidentSummary, "startedAt" | "visits">;
+
+/**
+ * How long the trouble lasted, in milliseconds: from its start, before it was noticed, to its resolution or to `at`, less
+ * the time for which it was thought to be resolved.
+ *
+ * @param at - now, in epoch milliseconds
+ */
+export function incidentDuration({ startedAt, visits }: Lasting, at: number): number {
+  let end = Math.max(at, startedAt);
+  let pausedMs = 0;
+  visits.forEach(({ status, enteredAt, leftAt }) => {
+    if (status !== "resolved") return;
+    if (leftAt === undefined) end = enteredAt;
+    else pausedMs += leftAt - enteredAt;
+  });
+  return Math.max(0, end - startedAt - pausedMs);
+}
+
+/**
+ * Whether it counts against SLOs: as somebody has said, else if it names SLOs, else if it is of the two gravest severities.
+ */
+export function isSloAffecting({
+  affectsSlo,
+  slos,
+  severity,
+}: Pick<IncidentSummary, "affectsSlo" | "slos" | "severity">): boolean {
+  return affectsSlo ?? (slos.length > 0 || severity === "SEV1" || severity === "SEV2");
+}

@@ -1,0 +1,102 @@
+/** Events and summaries as stores keep them. */
+import { AdapterError, show } from "../core/errors.ts";
+
+import type { RecordedEvent } from "./events.ts";
+import { fold } from "./transition.ts";
+import type { IncidentState, IncidentSummary } from "./model.ts";
+
+/** `event` as one line of text. */
+export function eventText(event: RecordedEvent): string {
+  return JSON.stringify(event);
+}
+
+/** The part of `state` that lists and figures need, as one line of text. */
+export function summaryText(state: IncidentState): string {
+  const summary: IncidentSummary = {
+    title: state.title,
+    severity: state.severity,
+    status: state.status,
+    services: state.services,
+    slos: state.slos,
+    affectsSlo: state.affectsSlo,
+    labels: state.labels,
+    startedAt: state.startedAt,
+    detectedAt: state.detectedAt,
+    declaredAt: state.declaredAt,
+    acknowledgedAt: state.acknowledgedAt,
+    resolvedAt: state.resolvedAt,
+    visits: state.visits,
+    severities: state.severities,
+    reopened: state.reopened,
+    mergedInto: state.mergedInto,
+  };
+  return JSON.stringify(summary);
+}
+
+/** What {@link eventText} wrote, frozen. @throws {@link AdapterError} if it is no event */
+export function readEvent(text: string, id: string, number: number): RecordedEvent {
+  const parsed = readJson(text, `event ${String(number)} of ${id}`) as Partial<RecordedEvent>;
+  const { type, by, at, recordedAt } = parsed;
+  if (typeof type !== "string" || typeof by !== "string" || !Number.isFinite(at) || !Number.isFinite(recordedAt)) {
+    throw unreadable(`event ${String(number)} of ${id} is no event: it needs type, by, at and recordedAt`);
+  }
+  return frozen(parsed as RecordedEvent);
+}
+
+/** What {@link summaryText} wrote. @throws {@link AdapterError} if it is no summary */
+export function readSummary(text: string, id: string): IncidentSummary {
+  const parsed = readJson(text, `the summary of ${id}`) as Partial<IncidentSummary>;
+  if (!Array.isArray(parsed.visits) || !Array.isArray(parsed.severities) || !Number.isFinite(parsed.startedAt)) {
+    throw unreadable(`the summary of ${id} is none: it needs visits, severities and startedAt`);
+  }
+  return parsed as IncidentSummary;
+}
+
+/** `state` after the events in `texts`. @throws {@link AdapterError} if they cannot be, naming the first that cannot */
+export function foldTexts(
+  state: IncidentState | undefined,
+  texts: readonly string[],
+  id: string,
+): IncidentState | undefined {
+  let folded = state;
+  for (const text of texts) {
+    const number = (folded?.version ?? 0) + 1;
+    const event = readEvent(text, id, number);
+    try {
+      folded = fold([event], folded);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : show(cause);
+      throw unreadable(`event ${String(number)} of ${id} does not follow from those before it: ${why}`, cause);
+    }
+  }
+  return folded;
+}
+
+function readJson(text: string, what: string): object {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw unreadable(`${what} is not JSON`, cause);
+  }
+  if (typeof parsed !== "object" || parsed === null) throw unreadable(`${what} is ${show(parsed)}, not a mapping`);
+  return parsed;
+}
+
+function unreadable(message: string, cause?: unknown): AdapterError {
+  return new AdapterError(message, {
+    adapter: "incident store",
+    operation: "read an incident",
+    retryable: false,
+    cause,
+  });
+}
+
+/** `value` and all within it, made immutable. */
+export function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) frozen(part);
+  }
+  return value;
+}

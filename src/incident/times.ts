@@ -1,0 +1,73 @@
+/** The times of an incident, and the order that they must have. */
+import { invalid, show } from "../core/errors.ts";
+
+import type { TimesCorrected } from "./events.ts";
+import type { IncidentState, Visit } from "./model.ts";
+
+/** Names of the times, in the order in which they must come. */
+const ORDER = ["startedAt", "detectedAt", "declaredAt", "acknowledgedAt", "resolvedAt"] as const;
+
+/** Times by their names; those that are not known are left out. */
+export type Times = Readonly<Partial<Record<(typeof ORDER)[number], number | undefined>>>;
+
+/** The last instant that a Date can hold. */
+const LAST_INSTANT = 8.64e15;
+
+/** An instant for people. */
+export function timeText(at: number): string {
+  return Math.abs(at) <= LAST_INSTANT ? new Date(at).toISOString() : show(at);
+}
+
+/** The first two of `times` that contradict each other; undefined if none do. */
+export function contradiction(times: Times): readonly [earlier: keyof Times, later: keyof Times] | undefined {
+  let last: keyof Times | undefined;
+  for (const name of ORDER) {
+    const at = times[name];
+    if (at === undefined) continue;
+    // An acknowledgement may come before the incident was declared: somebody saw the alert first.
+    if (last === "declaredAt" && name === "acknowledgedAt") {
+      if (at < (times.detectedAt ?? -Infinity)) return ["detectedAt", name];
+      continue;
+    }
+    if (last !== undefined && at < (times[last] as number)) return [last, name];
+    last = name;
+  }
+  return undefined;
+}
+
+/** @throws {@link ConfigurationError} if `times` are no times, or contradict each other */
+export function checkOrder(times: Times): void {
+  for (const name of ORDER) {
+    const at = times[name];
+    if (at !== undefined && !(Math.abs(at) <= LAST_INSTANT)) {
+      throw invalid(name, `${show(at)} is not a time in epoch milliseconds`);
+    }
+  }
+  const found = contradiction(times);
+  if (found === undefined) return;
+  const [earlier, later] = found;
+  const [first, second] = [times[earlier], times[later]].map((at) => timeText(at as number));
+  throw invalid(later, `${String(second)} is before ${earlier}, ${String(first)}`);
+}
+
+/** What a correction changes. */
+export function correctedTimes(state: IncidentState, event: TimesCorrected): Partial<IncidentState> {
+  const { startedAt = state.startedAt, detectedAt = state.detectedAt } = event;
+  const acknowledgedAt = event.acknowledgedAt ?? state.acknowledgedAt;
+  const resolvedAt = event.resolvedAt ?? state.resolvedAt;
+  if (event.resolvedAt !== undefined && state.resolvedAt === undefined) {
+    throw invalid("resolvedAt", "it is not resolved yet; resolve it with the time as `at`");
+  }
+  checkOrder({ startedAt, detectedAt, declaredAt: state.declaredAt, acknowledgedAt, resolvedAt });
+  const times = { startedAt, detectedAt, acknowledgedAt, resolvedAt };
+  if (resolvedAt === undefined || resolvedAt === state.resolvedAt) return times;
+  const [before, last] = state.visits.slice(-2) as [Visit, Visit];
+  if (resolvedAt < before.enteredAt) {
+    throw invalid(
+      "resolvedAt",
+      `${timeText(resolvedAt)} is before it was ${before.status}, ${timeText(before.enteredAt)}`,
+    );
+  }
+  const visits = [...state.visits.slice(0, -2), { ...before, leftAt: resolvedAt }, { ...last, enteredAt: resolvedAt }];
+  return { ...times, visits };
+}

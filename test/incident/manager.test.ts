@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+
+import { ConflictError, IllegalTransitionError } from "../../src/core/errors.ts";
+import { ManualClock } from "../../src/core/manual-clock.ts";
+import { IncidentManager } from "../../src/incident/manager.ts";
+import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
+
+const AT = Date.UTC(2026, 10, 22, 10);
+
+function managed() {
+  const clock = new ManualClock(AT);
+  const store = new MemoryIncidentStore();
+  return { clock, store, incidents: new IncidentManager({ clock, store }) };
+}
+
+describe("an incident manager", () => {
+  it("takes an incident from its declaration to its resolution, and keeps the times of every visit", async () => {
+    const { clock, incidents } = managed();
+    const { id } = await incidents.createIncident({
+      title: "checkout fails",
+      severity: "SEV2",
+      services: ["checkout"],
+      startedAt: AT - 120_000,
+      by: "ann",
+    });
+    expect(id).toBe("INC-0001");
+    clock.advance(60_000);
+    await incidents.acknowledge(id, { by: "bob" });
+    await incidents.changeStatus(id, { to: "identified", by: "bob" });
+    clock.advance(60_000);
+    await incidents.resolve(id, { by: "bob" });
+    clock.advance(60_000);
+    await incidents.reopen(id, { by: "ann", message: "it came back" });
+    clock.advance(60_000);
+    const over = await incidents.resolve(id, { by: "ann" });
+
+    expect(over.visits.map(({ status, enteredAt }) => [status, (enteredAt - AT) / 60_000])).toEqual([
+      ["investigating", 0],
+      ["identified", 1],
+      ["resolved", 2],
+      ["investigating", 3],
+      ["resolved", 4],
+    ]);
+    expect(over.reopened).toBe(1);
+    expect(await incidents.getDuration(id)).toBe((2 + 4 - 1) * 60_000);
+    expect(await incidents.isSloAffecting(id)).toBe(true);
+    expect((await incidents.timeline(id)).map(({ type }) => type)).toEqual([
+      "created",
+      "acknowledged",
+      "status_changed",
+      "resolved",
+      "reopened",
+      "resolved",
+    ]);
+  });
+
+  it("refuses what is not possible, and names what is", async () => {
+    const { incidents } = managed();
+    const { id } = await incidents.createIncident({ title: "t", severity: "SEV3", by: "ann" });
+    await incidents.resolve(id, { by: "ann" });
+    const refused = incidents.changeStatus(id, { to: "identified", by: "ann" });
+    await expect(refused).rejects.toThrow(IllegalTransitionError);
+    await expect(refused).rejects.toThrow('"identified" is not possible while resolved; possible: reopened, ');
+  });
+
+  it("tells the second of two writers, if he wants to know", async () => {
+    const { incidents } = managed();
+    const { id, version } = await incidents.createIncident({ title: "t", severity: "SEV3", by: "ann" });
+    await incidents.addUpdate(id, { message: "first", by: "ann", expectedVersion: version });
+    const second = incidents.addUpdate(id, { message: "second", by: "bob", expectedVersion: version });
+    await expect(second).rejects.toThrow(ConflictError);
+    await expect(second).rejects.toThrow("INC-0001 is at version 2, not at 1 any more");
+  });
+
+  it("merges two incidents in one commit", async () => {
+    const { incidents } = managed();
+    const one = await incidents.createIncident({ title: "one", severity: "SEV3", services: ["cart"], by: "ann" });
+    const two = await incidents.createIncident({ title: "two", severity: "SEV2", services: ["shop"], by: "ann" });
+    const merged = await incidents.merge(one.id, { into: two.id, by: "ann" });
+    expect(merged).toMatchObject({ status: "resolved", mergedInto: "INC-0002" });
+    expect(await incidents.get(two.id)).toMatchObject({
+      services: ["shop", "cart"],
+      links: [{ kind: "merged_from", incident: "INC-0001" }],
+    });
+  });
+
+  it("makes one incident of a key, however many ask for it at once", async () => {
+    const { store } = managed();
+    const [one, other] = [new IncidentManager({ store }), new IncidentManager({ store })];
+    const made = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        (index % 2 === 0 ? one : other).correlate("group", { by: "hook" }, (incident) =>
+          incident === undefined
+            ? { create: { title: "t", severity: "SEV3", by: "hook" } }
+            : { events: [{ type: "noted", kind: "alert", message: "again" }] },
+        ),
+      ),
+    );
+    expect(new Set(made.map((incident) => incident?.id))).toEqual(new Set(["INC-0001"]));
+    expect(await one.get("INC-0001")).toMatchObject({ version: 20 });
+  });
+});
