@@ -78,20 +78,24 @@ export class ByteWriter {
 
   /** Writes a whole number that is not negative. */
   count(count: number): void {
-    if (!(count < 2_147_483_648)) {
-      this.text(String(count));
-      return;
+    if (count < 2_147_483_648) this.#length = putDigits(this.#reserve(10), this.#length, count | 0);
+    else this.text(String(count));
+  }
+
+  /** Writes what is left of a line whose value is such a number: a few bytes, the number and the line's end. */
+  lineEnd(bytes: Uint8Array, count: number): void {
+    const target = this.#reserve(bytes.length + 11);
+    let at = this.#length;
+    // So few are sooner copied here than by `set`.
+    for (const byte of bytes) target[at++] = byte;
+    if (count < 2_147_483_648) {
+      at = putDigits(target, at, count | 0);
+      target[at] = NEW_LINE;
+      this.#length = at + 1;
+    } else {
+      this.#length = at;
+      this.text(`${String(count)}\n`);
     }
-    const target = this.#reserve(10);
-    let rest = count | 0;
-    let end = this.#length + 1;
-    for (let ten = rest; ten >= 10; ten = (ten / 10) | 0) end += 1;
-    this.#length = end;
-    do {
-      const tens = (rest / 10) | 0;
-      target[--end] = 48 + rest - tens * 10;
-      rest = tens;
-    } while (rest > 0);
   }
 
   /** Writes one byte. */
@@ -131,4 +135,18 @@ export class ByteWriter {
     }
     return this.#bytes;
   }
+}
+
+/** Writes a number's digits, and returns where they end. */
+function putDigits(target: Uint8Array, start: number, count: number): number {
+  let end = start + 1;
+  for (let ten = count; ten >= 10; ten = (ten / 10) | 0) end += 1;
+  let at = end;
+  let rest = count;
+  do {
+    const tens = (rest / 10) | 0;
+    target[--at] = 48 + rest - tens * 10;
+    rest = tens;
+  } while (rest > 0);
+  return end;
 }

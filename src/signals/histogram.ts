@@ -1,7 +1,7 @@
 /** Rows of buckets as the samples of a histogram. */
 import { countOf, type Row } from "./buckets.ts";
 import { rowsOf, type RowWriter } from "./blocks.ts";
-import { bytesOf, CLOSE, NEW_LINE } from "./byte-writer.ts";
+import { bytesOf, CLOSE, NEW_LINE, type ByteWriter } from "./byte-writer.ts";
 import type { Exemplars } from "./exemplars.ts";
 import type { ExpositionFormat, MetricDefinition, MetricValue } from "./metric.ts";
 import { exemplarText, labelText } from "./text.ts";
@@ -17,8 +17,8 @@ export interface HistogramFamily<Item extends HistogramRow> {
   /** Upper bounds of the buckets, in seconds. */
   readonly bounds: readonly number[];
   readonly labels: (item: Item) => Readonly<Record<string, string>>;
-  /** The labels as text, where that can be had without making an object of them. */
-  readonly text?: (item: Item) => string;
+  /** Writes the labels, where that can be done without making an object of them. */
+  readonly writeLabels?: (item: Item, writer: ByteWriter) => void;
 }
 
 /** A histogram of many rows, as a metric. */
@@ -67,10 +67,13 @@ function histogramWriter<Item extends HistogramRow>(
   family: HistogramFamily<Item>,
 ): Readonly<Record<ExpositionFormat, RowWriter<Item>>> {
   const { name, bounds, labels: labelsOf } = family;
-  const textOf = family.text ?? ((item: Item): string => labelText(labelsOf(item)));
-  const ends = Array.from({ length: bounds.length + 1 }, (_, bucket) =>
-    bytesOf(`,le="${boundText(bounds, bucket)}"} `),
-  );
+  const writeLabels =
+    family.writeLabels ??
+    ((item: Item, writer: ByteWriter): void => {
+      writer.text(labelText(labelsOf(item)));
+    });
+  const ends = Array.from({ length: bounds.length + 1 }, (_, bucket) => bytesOf(`${boundText(bounds, bucket)}"} `));
+  const le = bytesOf(',le="');
   const [bucket, sum, count] = [bytesOf(`${name}_bucket{`), bytesOf(`${name}_sum{`), bytesOf(`${name}_count{`)];
   const rowWriter = (withExemplars: boolean): RowWriter<Item> => ({
     write: (item, writer, whole) => {
@@ -79,16 +82,22 @@ function histogramWriter<Item extends HistogramRow>(
       const lineStart = writer.length;
       writer.bytes(bucket);
       const labelStart = writer.length;
-      writer.text(textOf(item));
+      writeLabels(item, writer);
       const labelEnd = writer.length;
+      writer.bytes(le);
+      const boundStart = writer.length;
       let below = 0;
       for (let index = 0; index < ends.length; index += 1) {
-        if (index > 0) writer.again(lineStart, labelEnd);
+        if (index > 0) writer.again(lineStart, boundStart);
         below += page[offset + 1 + index] as number;
-        writer.bytes(ends[index] as Uint8Array);
-        writer.count(below);
-        if (exemplars !== undefined) writer.text(exemplarText(exemplars[index]));
-        writer.byte(NEW_LINE);
+        const end = ends[index] as Uint8Array;
+        if (exemplars?.[index] === undefined) writer.lineEnd(end, below);
+        else {
+          writer.bytes(end);
+          writer.count(below);
+          writer.text(exemplarText(exemplars[index]));
+          writer.byte(NEW_LINE);
+        }
       }
       writer.bytes(sum);
       writer.again(labelStart, labelEnd);
@@ -98,9 +107,7 @@ function histogramWriter<Item extends HistogramRow>(
       if (!whole) return;
       writer.bytes(count);
       writer.again(labelStart, labelEnd);
-      writer.bytes(CLOSE);
-      writer.count(below);
-      writer.byte(NEW_LINE);
+      writer.lineEnd(CLOSE, below);
     },
     last: (item) => ({ metricName: `${name}_count`, labels: labelsOf(item), value: countOf(item, bounds) }),
   });

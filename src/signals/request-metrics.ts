@@ -1,8 +1,9 @@
 /** HTTP requests as metrics. */
 import { rowsOf } from "./blocks.ts";
 import { countOf } from "./buckets.ts";
-import { bytesOf, CLOSE, NEW_LINE } from "./byte-writer.ts";
+import { bytesOf, CLOSE, type ByteWriter } from "./byte-writer.ts";
 import { histogram } from "./histogram.ts";
+import { KeptTexts } from "./kept-texts.ts";
 import type { MetricDefinition, MetricValue } from "./metric.ts";
 import { partsOf, type RequestSeries, type SeriesTable } from "./series.ts";
 import { escapeLabel, labelText } from "./text.ts";
@@ -18,12 +19,13 @@ export function requestMetrics(table: SeriesTable, userLabels: UserLabels): Metr
     return { method: parts.method, route, code: String(parts.statusCode), ...userLabels.of(parts.labels) };
   };
   const ownText = (own: number): string => (own === 0 ? "" : `,${labelText(userLabels.of(own))}`);
-  const text = (series: RequestSeries): string => {
-    if (series.text !== undefined) return series.text;
-    const { method, statusCode, labels: own } = partsOf(series.key);
-    const made = `method="${method}",route="${escapeLabel(series.route)}",code="${String(statusCode)}"${ownText(own)}`;
-    series.text = made;
-    return made;
+  const texts = new KeptTexts();
+  const textOf = ({ key, route }: RequestSeries): string => {
+    const { method, statusCode, labels: own } = partsOf(key);
+    return `method="${method}",route="${escapeLabel(route)}",code="${String(statusCode)}"${ownText(own)}`;
+  };
+  const writeLabels = (series: RequestSeries, writer: ByteWriter): void => {
+    writer.bytes((series.text ??= texts.keep(textOf(series))));
   };
   const errorText = ({ key, route, errorClass }: RequestSeries): string => {
     const { method, labels: own } = partsOf(key);
@@ -35,10 +37,13 @@ export function requestMetrics(table: SeriesTable, userLabels: UserLabels): Metr
   };
   const count = (series: RequestSeries): MetricValue => ({ labels: labels(series), value: countOf(series, bounds) });
   const requestsStart = bytesOf("http_requests_total{");
-  const [requests, errors] = ["http_requests_total", "http_request_errors_total"];
+  const errorsStart = bytesOf("http_request_errors_total{");
+  const errors = new ErrorSets(table, errorText);
+  const errorsOf = ({ members }: ErrorSet): number => members.reduce((sum, series) => sum + countOf(series, bounds), 0);
+  const errorCount = (set: ErrorSet): MetricValue => ({ labels: errorLabels(set.members[0]), value: errorsOf(set) });
   return [
     histogram(
-      { name: "http_request_duration_seconds", bounds, labels, text },
+      { name: "http_request_duration_seconds", bounds, labels, writeLabels },
       "Time from a request's arrival to the last byte of its response.",
       () => table.timedSets(),
     ),
@@ -47,13 +52,15 @@ export function requestMetrics(table: SeriesTable, userLabels: UserLabels): Metr
         name: "http_response_first_byte_seconds",
         bounds,
         labels: ({ method, route }) => ({ method, route }),
-        text: ({ method, route }) => `method="${method}",route="${escapeLabel(route)}"`,
+        writeLabels: ({ method, route }, writer) => {
+          writer.text(`method="${method}",route="${escapeLabel(route)}"`);
+        },
       },
       "Time from a request's arrival to the first byte of its response.",
       () => table.firstBytes,
     ),
     {
-      name: requests,
+      name: "http_requests_total",
       type: "counter",
       aggregator: "sum",
       help: "Requests answered, or given up by their client (code 499).",
@@ -64,48 +71,63 @@ export function requestMetrics(table: SeriesTable, userLabels: UserLabels): Metr
           write: (series, writer, whole) => {
             if (!whole) return;
             writer.bytes(requestsStart);
-            writer.text(text(series));
-            writer.bytes(CLOSE);
-            writer.count(countOf(series, bounds));
-            writer.byte(NEW_LINE);
+            writeLabels(series, writer);
+            writer.lineEnd(CLOSE, countOf(series, bounds));
           },
           last: count,
         }),
     },
     {
-      name: errors,
+      name: "http_request_errors_total",
       type: "counter",
       aggregator: "sum",
       help: "Requests that went wrong, by class.",
-      values: () => errorsOf(table, errorText).map(({ series, value }) => ({ labels: errorLabels(series), value })),
+      values: () => errors.all().map(errorCount),
       rows: () =>
-        rowsOf(errorsOf(table, errorText), 1, {
-          write: ({ text: label, value }, writer, whole) => {
-            if (whole) writer.text(`${errors}{${label}} ${String(value)}\n`);
+        rowsOf(errors.all(), 1, {
+          write: (set, writer, whole) => {
+            if (!whole) return;
+            writer.bytes(errorsStart);
+            writer.text(set.text);
+            writer.lineEnd(CLOSE, errorsOf(set));
           },
-          last: ({ series, value }) => ({ labels: errorLabels(series), value }),
+          last: errorCount,
         }),
     },
   ];
 }
 
-interface ErrorCount {
+/** Errors with the same labels: the statuses of one class are counted together. */
+interface ErrorSet {
   readonly text: string;
-  /** One of those that are counted here. */
-  readonly series: RequestSeries;
-  value: number;
+  readonly members: [RequestSeries, ...RequestSeries[]];
 }
 
-/** Statuses of one class are counted together. */
-function errorsOf(table: SeriesTable, textOf: (series: RequestSeries) => string): readonly ErrorCount[] {
-  const counts = new Map<string, ErrorCount>();
-  for (const series of table.all) {
-    if (series.errorClass === undefined) continue;
-    const text = textOf(series);
-    const value = countOf(series, table.bounds);
-    const sofar = counts.get(text);
-    if (sofar === undefined) counts.set(text, { text, series, value });
-    else sofar.value += value;
+/** The sets of errors, kept from one scrape to the next. */
+class ErrorSets {
+  readonly #table: SeriesTable;
+  readonly #textOf: (series: RequestSeries) => string;
+  readonly #byText = new Map<string, ErrorSet>();
+  /** How many of the table's series are in their sets; it only grows. */
+  #seen = 0;
+
+  constructor(table: SeriesTable, textOf: (series: RequestSeries) => string) {
+    this.#table = table;
+    this.#textOf = textOf;
   }
-  return [...counts.values()];
+
+  /** All sets now. */
+  all(): readonly ErrorSet[] {
+    const { all } = this.#table;
+    for (; this.#seen < all.length; this.#seen += 1) this.#add(all[this.#seen] as RequestSeries);
+    return [...this.#byText.values()];
+  }
+
+  #add(series: RequestSeries): void {
+    if (series.errorClass === undefined) return;
+    const text = this.#textOf(series);
+    const known = this.#byText.get(text);
+    if (known === undefined) this.#byText.set(text, { text, members: [series] });
+    else known.members.push(series);
+  }
 }

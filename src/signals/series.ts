@@ -38,8 +38,8 @@ export interface RequestSeries extends Row {
   next: RequestSeries | undefined;
   firstByte: FirstByteSeries | undefined;
   exemplars: Exemplars | undefined;
-  /** Its labels as they are scraped, once they were. */
-  text: string | undefined;
+  /** Its labels as they are scraped, in UTF-8, once they were. */
+  text: Uint8Array | undefined;
 }
 
 /** What decides about a series when it is made. */
