@@ -1,37 +1,37 @@
 /** What instrumentation costs a server per request: its CPU time over that of the same server without any. */
-import { overBare } from "./http/rounds.ts";
+import { overBare, type Instrumented } from "./http/rounds.ts";
+import type { Peer } from "./http/served.ts";
 import { once } from "./support/once.ts";
 import type { Benchmark } from "./support/types.ts";
 
 const UNIT = "us/request";
 
-function ofFramework(framework: string, peerName: string): Benchmark[] {
-  const measured = once((options) => overBare(framework, options));
+function ofFramework(framework: string, peers: Readonly<Partial<Record<Peer, string>>>): Benchmark[] {
+  const kinds = Object.keys(peers) as Peer[];
+  const measured = once((options) => overBare(framework, kinds, options));
+  const benchmark = (name: string, kind: Instrumented, peerName: string): Benchmark => ({
+    name,
+    unit: UNIT,
+    peerName,
+    run: async (options) => {
+      const { nines: ours = NaN, [kind]: peer = NaN } = await measured(options);
+      return { ours, peer };
+    },
+  });
   return [
-    {
-      name: `http.${framework}`,
-      unit: UNIT,
-      peerName,
-      run: async (options) => {
-        const { nines: ours, peer } = await measured(options);
-        return { ours, peer };
-      },
-    },
-    {
-      name: `http.${framework}.floor`,
-      unit: UNIT,
-      peerName: "hand-written in the framework's own hook",
-      run: async (options) => {
-        const { nines: ours, floor: peer } = await measured(options);
-        return { ours, peer };
-      },
-    },
+    ...kinds.map((kind) =>
+      benchmark(kind === "peer" ? `http.${framework}` : `http.${framework}.${kind}`, kind, peers[kind] ?? ""),
+    ),
+    benchmark(`http.${framework}.floor`, "floor", "hand-written in the framework's own hook"),
   ];
 }
 
 export const benchmarks: readonly Benchmark[] = [
-  ...ofFramework("express", "express-prom-bundle, method and path"),
-  ...ofFramework("fastify", "fastify-metrics"),
-  ...ofFramework("koa", "prometheus-api-metrics"),
-  ...ofFramework("hono", "@hono/prometheus"),
+  ...ofFramework("express", { peer: "express-prom-bundle, method and path" }),
+  ...ofFramework("fastify", { peer: "fastify-metrics" }),
+  ...ofFramework("koa", {
+    peer: "prometheus-api-metrics",
+    bundle: "express-prom-bundle by koa-connect, method and path",
+  }),
+  ...ofFramework("hono", { peer: "@hono/prometheus" }),
 ];

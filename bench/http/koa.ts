@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
 import { Router } from "@koa/router";
+import promBundle from "express-prom-bundle";
 import Koa from "koa";
+import connect from "koa-connect";
 import { goldenSignals } from "nines/koa";
 import { register, Registry } from "prom-client";
 
@@ -53,6 +55,15 @@ export const variants: Variants = {
   peer: () =>
     serve(
       (app) => app.use(koaMiddleware()),
+      countedIn(() => register.metrics()),
+    ),
+  // As the README of express-prom-bundle has it for Koa; its types know Express only.
+  bundle: () =>
+    serve(
+      (app) =>
+        app.use(
+          connect(promBundle({ includeMethod: true, includePath: true }) as unknown as Parameters<typeof connect>[0]),
+        ),
       countedIn(() => register.metrics()),
     ),
 };

@@ -1,11 +1,15 @@
-/** The server's CPU time per request, of all variants of one framework in the same short rounds. */
+/**
+ * The server's CPU time per request over loopback, of all variants of one framework in the same short rounds. Differences to
+ * the bare server are taken within each round; a generation's figure is the mean of their middle half, since a garbage
+ * collector's work comes in lumps that a median would forget; the figure of all is the generations' median.
+ */
 import type { ChildProcess } from "node:child_process";
 
 import { start } from "../support/child.ts";
-import { lehmer, median, shuffled, spread } from "../support/paired.ts";
+import { lehmer, median, middleMean, shuffled, spread } from "../support/paired.ts";
 import type { BenchmarkOptions } from "../support/types.ts";
 import { Client } from "./client.ts";
-import { VARIANTS, type Variant } from "./served.ts";
+import type { Peer, Variant } from "./served.ts";
 import type { Question } from "./server.ts";
 
 const SERVER = new URL("./server.ts", import.meta.url);
@@ -21,16 +25,16 @@ interface Size {
   readonly requests: number;
   readonly warmUp: number;
 }
-const FULL: Size = { generations: 5, roundsMs: 18_000, fewestRounds: 15, requests: 1_000, warmUp: 8_000 };
+const FULL: Size = { generations: 7, roundsMs: 12_000, fewestRounds: 15, requests: 1_000, warmUp: 8_000 };
 const QUICK: Size = { generations: 1, roundsMs: 500, fewestRounds: 7, requests: 400, warmUp: 3_000 };
 
 /** Threads of the garbage collector that wait for each other on a busy machine would count as the server's work. */
 const SERVER_FLAGS = ["--single-threaded-gc"];
 
-type Instrumented = Exclude<Variant, "bare">;
+export type Instrumented = Exclude<Variant, "bare">;
 
 /** Microseconds per request over the bare server. */
-export type OverBare = Readonly<Record<Instrumented, number>>;
+export type OverBare = Readonly<Partial<Record<Instrumented, number>>>;
 
 class RunningServer {
   readonly variant: Variant;
@@ -87,46 +91,52 @@ function messageOf(child: ChildProcess): Promise<number> {
   });
 }
 
-/** Measures all variants of `framework`. */
-export async function overBare(framework: string, { quick, progress }: BenchmarkOptions): Promise<OverBare> {
+/** Measures `framework` with nines, with its floor and with these peers. */
+export async function overBare(
+  framework: string,
+  peers: readonly Peer[],
+  { quick, progress }: BenchmarkOptions,
+): Promise<OverBare> {
   const size = quick ? QUICK : FULL;
   const chance = lehmer();
-  const over: Record<Instrumented, number[]> = { nines: [], floor: [], peer: [] };
-  const bare: number[] = [];
+  const instrumented: readonly Instrumented[] = ["nines", "floor", ...peers];
+  const costs = new Map<Variant, number[]>();
   for (let generation = 1; generation <= size.generations; generation += 1) {
-    const rounds = await generationOf(framework, size, chance);
-    bare.push(...rounds.map((costs) => costs.bare));
-    const medians = Object.entries(over).map(([name, all]) => {
-      const these = rounds.map((costs) => costs[name as Instrumented] - costs.bare);
-      all.push(...these);
-      return `${name} ${median(these).toFixed(2)}`;
-    });
-    progress(`generation ${generation} of ${size.generations}, us over bare: ${medians.join(", ")}`);
+    const rounds = await generationOf(framework, ["bare", ...instrumented], size, chance);
+    const bare = rounds.get("bare") ?? [];
+    for (const [variant, all] of rounds) {
+      const cost = variant === "bare" ? median(all) : middleMean(all.map((each, round) => each - (bare[round] ?? NaN)));
+      costs.set(variant, [...(costs.get(variant) ?? []), cost]);
+    }
+    const latest = instrumented.map((variant) => `${variant} ${(costs.get(variant)?.at(-1) ?? NaN).toFixed(2)}`);
+    progress(`generation ${generation} of ${size.generations}, us over bare: ${latest.join(", ")}`);
   }
-  progress(`bare: ${spread(bare)} us/request in ${bare.length} rounds`);
-  const cost = (name: Instrumented): number => {
-    const figure = median(over[name]);
-    progress(`${name}: ${spread(over[name])} us/request over bare${figure < LEAST_US ? ", which is noise" : ""}`);
-    return Math.max(LEAST_US, figure);
-  };
-  return { nines: cost("nines"), floor: cost("floor"), peer: cost("peer") };
+  progress(`bare: ${spread(costs.get("bare") ?? [])} us/request`);
+  const over: Partial<Record<Instrumented, number>> = {};
+  for (const variant of instrumented) {
+    const figures = costs.get(variant) ?? [];
+    const figure = median(figures);
+    progress(`${variant}: ${spread(figures)} us/request over bare${figure < LEAST_US ? ", which is noise" : ""}`);
+    over[variant] = Math.max(LEAST_US, figure);
+  }
+  return over;
 }
 
+/** What each variant's requests cost in each round. */
 async function generationOf(
   framework: string,
+  variants: readonly Variant[],
   { roundsMs, fewestRounds, requests, warmUp }: Size,
   chance: () => number,
-): Promise<Record<Variant, number>[]> {
+): Promise<Map<Variant, number[]>> {
   const servers: RunningServer[] = [];
   try {
-    servers.push(...(await Promise.all(VARIANTS.map((variant) => RunningServer.start(framework, variant)))));
+    servers.push(...(await Promise.all(variants.map((variant) => RunningServer.start(framework, variant)))));
     for (const server of servers) await server.load(warmUp);
-    const costs: Record<Variant, number>[] = [];
+    const costs = new Map(variants.map((variant) => [variant, [] as number[]]));
     const until = performance.now() + roundsMs;
-    while (costs.length < fewestRounds || performance.now() < until) {
-      const ofRound: Record<Variant, number> = { bare: NaN, nines: NaN, floor: NaN, peer: NaN };
-      for (const server of shuffled(servers, chance)) ofRound[server.variant] = await server.load(requests);
-      costs.push(ofRound);
+    for (let round = 1; round <= fewestRounds || performance.now() < until; round += 1) {
+      for (const server of shuffled(servers, chance)) costs.get(server.variant)?.push(await server.load(requests));
     }
     for (const server of servers) await server.check();
     return costs;

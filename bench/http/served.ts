@@ -6,8 +6,9 @@ import { HandWritten } from "../signals/floor.ts";
 import { samplesOf } from "../signals/exposition.ts";
 
 /** The same application bare, with nines, with instrumentation written by hand, and with what people use today. */
-export const VARIANTS = ["bare", "nines", "floor", "peer"] as const;
-export type Variant = (typeof VARIANTS)[number];
+export type Variant = "bare" | "nines" | "floor" | Peer;
+/** Some frameworks have two that people use. */
+export type Peer = "peer" | "bundle";
 
 /** A server that listens. */
 export interface Served {
@@ -16,8 +17,10 @@ export interface Served {
   counted(): number | Promise<number>;
 }
 
+type Start = () => Promise<Served>;
+
 /** How each variant of one framework is started. */
-export type Variants = Readonly<Record<Variant, () => Promise<Served>>>;
+export type Variants = Readonly<Record<Exclude<Variant, "bundle">, Start>> & { readonly bundle?: Start };
 
 /** Routes beside the one that is asked for, half of them before it. */
 export const SIBLINGS = Array.from({ length: 20 }, (_, index) => `/resource-${index}/:id`);

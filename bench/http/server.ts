@@ -8,7 +8,9 @@ process.once("disconnect", () => process.exit());
 
 async function main(): Promise<void> {
   const { variants } = (await import(`./${framework}.ts`)) as { variants: Variants };
-  const { port, counted } = await variants[variant]();
+  const start = variants[variant];
+  if (start === undefined) throw new Error(`there is no ${variant} for ${framework}`);
+  const { port, counted } = await start();
   process.on("message", (question: Question) => {
     if (question === "cpu") {
       const { user, system } = process.cpuUsage();

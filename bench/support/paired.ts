@@ -67,6 +67,13 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
+/** Mean of the middle half: neither an outlier nor a value that half of all do not have decides. */
+export function middleMean(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const half = sorted.slice(Math.floor(sorted.length / 4), Math.ceil((sorted.length * 3) / 4));
+  return half.reduce((sum, value) => sum + value, 0) / half.length;
+}
+
 /** Median and quartiles, for people: `12.3 (11.9 to 14)`. */
 export function spread(values: readonly number[]): string {
   const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => Number(quantile(values, share).toPrecision(3)));

@@ -96,6 +96,8 @@ export class GoldenSignalsCollector {
   readonly registry: MetricRegistry;
   /** Answers good and total of any window, for the SLOs given. */
   readonly source: InProcessSliSource;
+  /** Whether examples of traces are kept. */
+  readonly exemplars: boolean;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #trackers: ReadonlyMap<string, SloTracker>;
@@ -104,7 +106,6 @@ export class GoldenSignalsCollector {
   readonly #timeline: Timeline;
   readonly #saturation: Saturation;
   readonly #elapsed: ElapsedTime;
-  readonly #exemplars: boolean;
   readonly #opentelemetry: OpenTelemetryLike | undefined;
   readonly #rejected = new Map<string, number>();
   readonly #toldUntil = new Map<string, number>();
@@ -122,7 +123,7 @@ export class GoldenSignalsCollector {
     this.#clock = clock;
     this.#logger = options.logger ?? silentLogger;
     this.registry = options.registry ?? createRegistry();
-    this.#exemplars = exemplars !== false;
+    this.exemplars = exemplars !== false;
     this.#opentelemetry = typeof exemplars === "object" ? exemplars.opentelemetry : undefined;
     this.#userLabels = new UserLabels(options.labels ?? {});
     const counted = slos.filter((slo) => slo.expression === undefined);
@@ -232,7 +233,7 @@ export class GoldenSignalsCollector {
 
   /** The trace that request headers tell of, if exemplars are asked for. */
   traceIdOf(headers: HeadersLike | undefined): string | undefined {
-    return this.#exemplars && headers !== undefined ? traceIdIn(headers) : undefined;
+    return this.exemplars && headers !== undefined ? traceIdIn(headers) : undefined;
   }
 
   /**
@@ -401,7 +402,7 @@ export class GoldenSignalsCollector {
     const series = this.#table.find(method, route, statusCode, judged, own);
     const bucket = this.#table.count(series, seconds);
     if (firstByteSeconds >= 0) this.#table.countFirstByte(series, firstByteSeconds);
-    if (traceId !== undefined && this.#exemplars) {
+    if (traceId !== undefined && this.exemplars) {
       this.#table.exemplify(series, bucket, exemplarOf(traceId, seconds, this.#clock.now()));
     }
   }
@@ -414,7 +415,7 @@ export class GoldenSignalsCollector {
 
   // A scraper refuses all of a scrape that has one example which is too long.
   #traceIdOf(traceId: unknown): string | undefined {
-    if (traceId === undefined || !this.#exemplars) return undefined;
+    if (traceId === undefined || !this.exemplars) return undefined;
     const id = traceIdFrom(traceId);
     if (id === undefined) this.#reject("trace_id");
     return id;

@@ -5,7 +5,7 @@ import { isThenable } from "../core/thenable.ts";
 import type { GoldenSignalsCollector } from "./collector.ts";
 import type { LabelValues } from "./labels.ts";
 import type { ResponseLike } from "./response.ts";
-import { observationBy, observeFrom, type Teller } from "./watch.ts";
+import { observeFrom, type Teller } from "./watch.ts";
 
 /** The collector itself, or something that has one, such as a `Reliability`. */
 export type SignalsHolder = GoldenSignalsCollector | { readonly signals: GoldenSignalsCollector };
@@ -66,9 +66,7 @@ export class RequestObserver<Request> {
    */
   observe(request: Request, method: string, response: ResponseLike): void {
     try {
-      const known = observationBy(this.#signals, response);
-      if (known === undefined) observeFrom(this.#signals, this.#teller, request, method, response);
-      else known.joinedBy(this.#teller, request);
+      observeFrom(this.#signals, this.#teller, request, method, response);
     } catch (error) {
       this.#signals.fault("a request could not be observed", error);
     }

@@ -47,18 +47,21 @@ export interface SocketLike {
 }
 
 /** The status that the client of a response which is over has seen: 499 if it had left by then. */
-export function statusOf({ statusCode, writableFinished, headersSent, errored, req }: ResponseLike): number {
-  if (req?.upgrade === true && headersSent !== true) return SWITCHED_PROTOCOLS;
+export function statusOf(response: ResponseLike): number {
+  // Nothing is read before it is asked for: of a response whose prototype was changed each property is dear.
+  const { req } = response;
+  if (req?.upgrade === true && response.headersSent !== true) return SWITCHED_PROTOCOLS;
   const socket = req?.socket ?? undefined;
   const broken = Boolean(socket?.errored);
   // A connection that broke before the response was over took what it had not read with it, though all was written.
-  if (writableFinished && !broken) return statusCode;
+  if (response.writableFinished && !broken) return response.statusCode;
   // A client that goes away ends the connection or resets it. Where neither has come the server itself broke off: an
   // error, a `destroy()`, a time-out, a shutdown. Whatever the status line said, the client has no answer then.
   const clientLeft = socket?.readableEnded !== false || broken;
   // From Node 24 on a response that waited behind another one when its client left has this error, and no fault.
+  const { errored } = response;
   const ofConnection = errored instanceof Error && "code" in errored && errored.code === "ECONNRESET";
-  return clientLeft && (!errored || ofConnection) ? CLIENT_CLOSED_REQUEST : failure(statusCode);
+  return clientLeft && (!errored || ofConnection) ? CLIENT_CLOSED_REQUEST : failure(response.statusCode);
 }
 
 // Nothing was sent, so nobody has checked what the handler put there.

@@ -15,23 +15,28 @@ export class Observation {
   readonly signals: GoldenSignalsCollector;
   /** Another collector's watch over the same response. */
   next: Observation | undefined;
+  // What is known at the end, where the collector takes it from.
+  firstByteMs = -1;
+  failed: boolean | undefined;
+  labels: LabelValues | undefined;
+  traceId: string | undefined;
   readonly #beganMs: number;
   readonly #teller: Teller;
   readonly #request: unknown;
   readonly #method: string;
-  readonly #traceId: string | undefined;
   #joined: { readonly teller: Teller; readonly request: unknown }[] | undefined;
-  #firstByteMs = -1;
   #over = false;
 
   constructor(signals: GoldenSignalsCollector, teller: Teller, request: unknown, method: string) {
     this.signals = signals;
     this.next = undefined;
+    this.failed = undefined;
+    this.labels = undefined;
+    this.traceId = signals.activeTraceId();
     this.#teller = teller;
     this.#request = request;
     this.#method = method;
     this.#joined = undefined;
-    this.#traceId = signals.activeTraceId();
     this.#beganMs = signals.begin();
   }
 
@@ -42,7 +47,7 @@ export class Observation {
   }
 
   firstByte(): void {
-    if (this.#firstByteMs < 0) this.#firstByteMs = this.signals.monotonic();
+    if (this.firstByteMs < 0) this.firstByteMs = this.signals.monotonic();
   }
 
   end(response: ResponseLike): void {
@@ -52,22 +57,18 @@ export class Observation {
     const teller = this.#teller;
     const statusCode = statusOf(response);
     let route = teller.route(request, statusCode);
-    let failed = teller.failed?.(request, statusCode);
-    let labels = teller.labels?.(request, statusCode);
+    this.failed = teller.failed?.(request, statusCode);
+    this.labels = teller.labels?.(request, statusCode);
     if (this.#joined !== undefined) {
       for (const other of this.#joined) {
         route ??= other.teller.route(other.request, statusCode);
-        failed ??= other.teller.failed?.(other.request, statusCode);
-        labels ??= other.teller.labels?.(other.request, statusCode);
+        this.failed ??= other.teller.failed?.(other.request, statusCode);
+        this.labels ??= other.teller.labels?.(other.request, statusCode);
       }
     }
-    const traceId = this.#traceId ?? this.signals.traceIdOf(response.req?.headers);
-    this.signals.finish(this.#beganMs, this.#method, route, statusCode, {
-      firstByteMs: this.#firstByteMs,
-      failed,
-      labels,
-      traceId,
-    });
+    // Node makes an object of the headers for whoever asks first.
+    if (this.signals.exemplars) this.traceId ??= this.signals.traceIdOf(response.req?.headers);
+    this.signals.finish(this.#beganMs, this.#method, route, statusCode, this);
   }
 }
 
@@ -79,47 +80,38 @@ class Place {
 }
 
 /**
- * The listener that ends the watches over a response also leads to them. A mark on the response itself would be dear: an
- * object whose prototype was changed, as Express does it, takes microseconds to get one more property.
+ * Leads to the first watch over a response: from the response itself, or from the listener that ends the watch, where
+ * one more property of the response would be dear.
  */
-class Listener extends Place {
+class Mark extends Place {
   readonly #first: Observation;
 
-  private constructor(listener: () => void, first: Observation) {
-    super(listener);
+  private constructor(target: object, first: Observation) {
+    super(target);
     this.#first = first;
   }
 
-  static leadingTo(first: Observation, response: ResponseLike): () => void {
-    const listener = (): void => {
-      endAll(first, response);
-    };
-    new Listener(listener, first);
-    return listener;
+  static put(target: object, first: Observation): void {
+    new Mark(target, first);
   }
 
-  static firstOf(listener: object): Observation | undefined {
-    return #first in listener ? listener.#first : undefined;
+  static at(target: object): Observation | undefined {
+    return #first in target ? target.#first : undefined;
   }
 }
 
 /** The first watch over `response`; the others come after it. */
 function watchOver(response: ResponseLike): Observation | undefined {
+  const marked = Mark.at(response);
+  if (marked !== undefined || isAsMade(response)) return marked;
   for (const listener of response.listeners("close")) {
-    const first = Listener.firstOf(listener);
+    const first = Mark.at(listener);
     if (first !== undefined) return first;
   }
   return undefined;
 }
 
-/** The watch that `signals` has over `response` already. */
-export function observationBy(signals: GoldenSignalsCollector, response: ResponseLike): Observation | undefined {
-  let observation = watchOver(response);
-  while (observation !== undefined && observation.signals !== signals) observation = observation.next;
-  return observation;
-}
-
-/** Begins a watch of `signals` over `response`. */
+/** Has `signals` watch `response`, and `teller` asked at its end. A watch that it has already is joined. */
 export function observeFrom(
   signals: GoldenSignalsCollector,
   teller: Teller,
@@ -127,14 +119,24 @@ export function observeFrom(
   method: string,
   response: ResponseLike,
 ): void {
-  const observation = new Observation(signals, teller, request, method);
-  const known = watchOver(response);
+  const first = watchOver(response);
+  let known = first;
+  while (known !== undefined && known.signals !== signals) known = known.next;
   if (known !== undefined) {
-    observation.next = known.next;
-    known.next = observation;
+    known.joinedBy(teller, request);
     return;
   }
-  onceOver(response, Listener.leadingTo(observation, response));
+  const observation = new Observation(signals, teller, request, method);
+  if (first !== undefined) {
+    observation.next = first.next;
+    first.next = observation;
+    return;
+  }
+  const over = (): void => {
+    endAll(observation, response);
+  };
+  Mark.put(isAsMade(response) ? response : over, observation);
+  onceOver(response, over);
   noteFirstByte(response);
 }
 
@@ -184,6 +186,17 @@ type Sender = (this: unknown, ...args: unknown[]) => unknown;
 const SENDERS = ["write", "end", "flushHeaders"] as const;
 const overlaid = new WeakSet<object>();
 let latest: object | undefined;
+let latestAsMade = true;
+
+/**
+ * Whether `response` has the prototype that it was made with. Express gives each another one, and such an object takes
+ * microseconds to get one more property.
+ */
+function isAsMade(response: object): boolean {
+  const prototype = Object.getPrototypeOf(response) as object | null;
+  if (prototype === latest) return latestAsMade;
+  return prototype === null || Object.hasOwn(prototype, "constructor");
+}
 
 /**
  * Node tells nobody when it sends a response's first byte, but only three methods send it. They are overlaid where
@@ -193,6 +206,7 @@ function noteFirstByte(response: object): void {
   const prototype = Object.getPrototypeOf(response) as Partial<Record<string, Sender>> | null;
   // Nearly all responses of a process have the same prototype.
   if (prototype === null || prototype === latest) return;
+  latestAsMade = isAsMade(response);
   latest = prototype;
   if (overlaid.has(prototype)) return;
   overlaid.add(prototype);
