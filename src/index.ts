@@ -196,6 +196,33 @@ export { incidentDuration, isSloAffecting } from "./incident/questions.ts";
 export type { Lasting } from "./incident/questions.ts";
 export { fold as foldIncident, transition as transitionIncident } from "./incident/transition.ts";
 
+// response
+export { WEEKDAYS } from "./response/business-hours-fields.ts";
+export type { Weekday } from "./response/business-hours-fields.ts";
+export type { OpeningHours } from "./response/business-hours-week.ts";
+export { BusinessHours } from "./response/business-hours.ts";
+export type { BusinessHoursOptions, HoursStretch } from "./response/business-hours.ts";
+export type { DueWork } from "./response/due-work.ts";
+export { EscalationPlanner } from "./response/escalation-planner.ts";
+export type { EscalationPlannerOptions } from "./response/escalation-planner.ts";
+export { EscalationPolicy } from "./response/escalation-policy.ts";
+export type {
+  EscalationPolicyOptions,
+  EscalationStep,
+  EscalationTarget,
+  TimedStep,
+} from "./response/escalation-policy.ts";
+export type { EscalationRule, EscalationSubject } from "./response/escalation-rules.ts";
+export { EscalationWork } from "./response/escalation-work.ts";
+export type { EscalationWorkOptions } from "./response/escalation-work.ts";
+export { parseOnCallDocument } from "./response/on-call-document.ts";
+export type { OnCallDocument } from "./response/on-call-document.ts";
+export type { OnCallLayer } from "./response/on-call-layer.ts";
+export type { OnCallOverride } from "./response/on-call-overrides.ts";
+export { OnCallSchedule } from "./response/on-call.ts";
+export type { OnCall, OnCallGap, OnCallScheduleOptions, OnCallShift } from "./response/on-call.ts";
+export type { Handover } from "./response/rotation.ts";
+
 // availability
 export type { Availability, AvailabilityInput } from "./availability/availability.ts";
 export { AvailabilityCalculator } from "./availability/calculator.ts";

@@ -1,5 +1,5 @@
 /** Calendar periods in a time zone: the home of date-fns. */
-import { TZDate } from "@date-fns/tz";
+import { TZDate, tzOffset } from "@date-fns/tz";
 import { addDays } from "date-fns/addDays";
 import { addMonths } from "date-fns/addMonths";
 import { addQuarters } from "date-fns/addQuarters";
@@ -44,6 +44,12 @@ function firstInstant(midnight: TZDate, zone: string): number {
   const backMs = (midnight.getTimezoneOffset() - before.getTimezoneOffset()) * MS_PER_MINUTE;
   const earlier = new TZDate(midnight.getTime() - backMs, zone);
   return backMs > 0 && earlier.getDate() === midnight.getDate() ? earlier.getTime() : midnight.getTime();
+}
+
+/** How far the wall clocks of `zone` are ahead of UTC at `at`, in milliseconds. */
+export function offsetMsAt(zone: string, at: number): number {
+  // The library takes instants as dates, though it hands them to Intl, which takes numbers too.
+  return tzOffset(zone, new Date(at)) * MS_PER_MINUTE;
 }
 
 /** Why `zone` cannot be used as a time zone, or undefined if it can. */

@@ -88,6 +88,23 @@ audit log
    15:00 action_done
    16:00 decision_changed
 `,
+  "on-call": `
+primary
+   from 2026-02-26 01:00 for 104 h: nobody
+   from 2026-03-02 09:00 for 168 h: ann
+   from 2026-03-09 09:00 for 168 h: bob
+   from 2026-03-16 09:00 for 168 h: ann
+   from 2026-03-23 09:00 for 123 h: bob
+   from 2026-03-28 12:00 for 8 h: cy
+   from 2026-03-28 20:00 for 36 h: bob
+   from 2026-03-30 09:00 for 168 h: ann
+checkout fails, and nobody acknowledges for half an hour
+   2026-03-28 19:55 INC-0001 "critical", step 1 of 2, round 1 of 2: tells "cy" by "pager"
+   2026-03-28 19:55 INC-0002 "office", step 1 of 1: waits for business hours, 2026-03-30T07:00:00.000Z
+   2026-03-28 20:05 INC-0001 "critical", step 2 of 2, round 1 of 2: tells "dee" by "pager", "#incidents"
+   2026-03-28 20:25 INC-0001 "critical", step 1 of 2, round 2 of 2: tells "bob" by "pager"
+INC-0001: bob is on it; nobody else is told
+`,
   workers: `
 13:01 ticket: burns 1.6x over 16h48m
 13:01 the budget is exhausted

@@ -1,0 +1,191 @@
+/** The on-call document: who is on call, and who is told until somebody acknowledges. */
+import { ConfigurationError, invalid, show } from "../core/errors.ts";
+import type { Faults, Path } from "../core/faults.ts";
+import { choices } from "../core/nearest.ts";
+import { check, openDocument } from "../core/parse.ts";
+import { z } from "../core/schema.ts";
+
+import { EscalationPolicy, type EscalationPolicyOptions } from "./escalation-policy.ts";
+import { type EscalationRule, ruleField } from "./escalation-rules.ts";
+import { Layer, type OnCallLayer } from "./on-call-layer.ts";
+import type { OnCallOverride } from "./on-call-overrides.ts";
+import { OnCallSchedule } from "./on-call.ts";
+
+/** What an on-call document says; hand it to an `EscalationPlanner` as it is. */
+export interface OnCallDocument {
+  readonly schedules: readonly OnCallSchedule[];
+  readonly policies: readonly EscalationPolicy[];
+  /** Missing if the document has none. */
+  readonly rules?: readonly EscalationRule[];
+}
+
+const MOST_NAMED = 1_000;
+const MOST_RULES = 10_000;
+const anything = z.unknown().optional();
+const MAPPING = z.record(z.string(), z.unknown());
+const DOCUMENT = z.strictObject({
+  on_call: MAPPING.optional(),
+  escalation: z
+    .strictObject({ policies: MAPPING, rules: z.array(z.unknown()).min(1).max(MOST_RULES).optional() })
+    .optional(),
+  service_level_objectives: anything,
+  error_budget_policies: anything,
+});
+const SCHEDULE = z.strictObject({ layers: z.array(z.unknown()).min(1), overrides: z.array(z.unknown()).optional() });
+// What is within is checked, with its places, by what is made of it.
+const LAYER = z.strictObject({
+  name: anything,
+  people: anything,
+  handover: anything,
+  starts_at: anything,
+  during: anything,
+});
+const OVERRIDE = z.strictObject({ person: anything, from: anything, until: anything });
+const POLICY = z.strictObject({ steps: anything, repeat: anything, business_hours: anything });
+
+/**
+ * Reads the sections `on_call` and `escalation` of a document: YAML or JSON text, or the same as a plain object. It may
+ * share its file with SLOs and policies. `docs/response.md` has every field.
+ *
+ * @param options.file - what to call the document in an error, as a rule its file's name
+ * @throws {@link ConfigurationError} with the faults of all schedules, policies and rules at once (of a layer or a policy
+ *   the first), each with its path and, for text, line and column
+ *
+ * @example
+ * ```ts
+ * import { EscalationPlanner, parseOnCallDocument } from "nines";
+ *
+ * const document = parseOnCallDocument(`
+ *   on_call:
+ *     primary:
+ *       layers:
+ *         - name: weeks
+ *           people: [ann, bob]
+ *           handover: { every: week, on: mon, at: "09:00", zone: Europe/Berlin }
+ *           starts_at: 2026-01-05
+ *   escalation:
+ *     policies:
+ *       critical:
+ *         steps: [{ to: [{ channel: pager, schedule: primary }], wait: 15m }]
+ *         repeat: 2
+ * `);
+ * const planner = new EscalationPlanner(document);
+ * const policy = planner.selectPolicy({ severity: "SEV1", services: [], labels: {} });
+ * if (policy?.rounds !== 3) throw new Error("not read");
+ * ```
+ */
+export function parseOnCallDocument(input: string | object, options: { readonly file?: string } = {}): OnCallDocument {
+  const { document, faults } = openDocument(input, options);
+  const whole = check(DOCUMENT, document.value, [], faults);
+  const schedules = named(whole?.on_call, ["on_call"], faults).map(([name, raw]) =>
+    readSchedule(name, raw, { path: ["on_call", name], faults }),
+  );
+  const inPolicies = ["escalation", "policies"];
+  const known = Object.keys(whole?.on_call ?? {});
+  const policies = named(whole?.escalation?.policies, inPolicies, faults).map(([name, raw]) =>
+    readPolicy(name, raw, { path: [...inPolicies, name], faults, known }),
+  );
+  const rules = whole?.escalation?.rules?.map((rule, index) => {
+    const path = ["escalation", "rules", index];
+    return attempt({ path, faults }, () => ruleField([], rule, Object.keys(whole.escalation?.policies ?? {})));
+  });
+  if (policies.length > 1 && rules === undefined) {
+    faults.add(["escalation", "rules"], "is missing; with several policies it must tell which is for which incidents");
+  }
+  faults.throwIfAny(document);
+  return {
+    schedules: schedules.filter((schedule) => schedule !== undefined),
+    policies: policies.filter((policy) => policy !== undefined),
+    ...(rules === undefined ? {} : { rules: rules.filter((rule) => rule !== undefined) }),
+  };
+}
+
+interface Place {
+  readonly path: Path;
+  readonly faults: Faults;
+}
+
+function readSchedule(name: string, raw: unknown, { path, faults }: Place): OnCallSchedule | undefined {
+  const fields = check(SCHEDULE, raw, path, faults);
+  if (fields === undefined) return undefined;
+  const layers = fields.layers.map((layer, index) => {
+    const place = { path: [...path, "layers", index], faults };
+    const written = check(LAYER, layer, place.path, faults);
+    if (written === undefined) return undefined;
+    const { starts_at, ...rest } = written;
+    const options = { ...rest, startsAt: starts_at } as OnCallLayer;
+    return attempt(place, () => new Layer(options, [])) && options;
+  });
+  const overrides = (fields.overrides ?? []).map((override, index) => {
+    const place = { path: [...path, "overrides", index], faults };
+    const written = check(OVERRIDE, override, place.path, faults);
+    if (written === undefined) return undefined;
+    const { person, from, until } = written;
+    return attempt(place, () => ({ person, from: instant("from", from), until: instant("until", until) }));
+  });
+  const isSound = !layers.includes(undefined) && !overrides.includes(undefined);
+  if (!isSound) return undefined;
+  const options = { name, layers: layers as OnCallLayer[], overrides: overrides as OnCallOverride[] };
+  return attempt({ path, faults }, () => new OnCallSchedule(options));
+}
+
+function readPolicy(
+  name: string,
+  raw: unknown,
+  { path, faults, known }: Place & { readonly known: readonly string[] },
+): EscalationPolicy | undefined {
+  const fields = check(POLICY, raw, path, faults);
+  if (fields === undefined) return undefined;
+  const { steps, repeat, business_hours } = fields;
+  const options = {
+    name,
+    steps,
+    ...(repeat === undefined ? {} : { repeat }),
+    ...(business_hours === undefined ? {} : { businessHours: business_hours }),
+  } as EscalationPolicyOptions;
+  const policy = attempt({ path, faults }, () => new EscalationPolicy(options));
+  if (policy === undefined) return undefined;
+  for (let step = 0; step < policy.stepCount; step += 1) {
+    policy.step(step)?.to.forEach(({ schedule }, index) => {
+      if (schedule === undefined || known.includes(schedule)) return;
+      const allowed = known.length === 0 ? "; on_call has none" : choices(schedule, known);
+      faults.add([...path, "steps", step, "to", index, "schedule"], `there is no schedule ${show(schedule)}${allowed}`);
+    });
+  }
+  return policy;
+}
+
+function named(
+  mapping: Readonly<Record<string, unknown>> | undefined,
+  path: Path,
+  faults: Faults,
+): [string, unknown][] {
+  const entries = Object.entries(mapping ?? {});
+  if (entries.length <= MOST_NAMED) return entries;
+  faults.add(path, `has ${String(entries.length)} entries; allowed: at most ${String(MOST_NAMED)}`);
+  return [];
+}
+
+/** What `make` makes; undefined if it finds a fault, which is then told at its place in the document. */
+function attempt<T>({ path, faults }: Place, make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    for (const issue of error.issues) faults.add([...path, ...issue.path.map(writtenKey)], issue.message);
+    return undefined;
+  }
+}
+
+/** A key of an options object as documents write it. */
+function writtenKey(key: string | number): string | number {
+  return key === "startsAt" ? "starts_at" : key === "businessHours" ? "business_hours" : key;
+}
+
+/** An instant with its offset from UTC, such as `2026-12-24T09:00+01:00`. */
+function instant(path: string, value: unknown): number {
+  const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/;
+  const at = typeof value === "string" && shape.test(value) ? Date.parse(value) : NaN;
+  if (!Number.isNaN(at)) return at;
+  throw invalid(path, `${show(value)} is not an instant; write one with its offset, such as "2026-12-24T09:00+01:00"`);
+}
