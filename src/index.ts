@@ -196,7 +196,7 @@ export { incidentDuration, isSloAffecting } from "./incident/questions.ts";
 export type { Lasting } from "./incident/questions.ts";
 export { fold as foldIncident, transition as transitionIncident } from "./incident/transition.ts";
 
-// response
+// response: on-call and escalation
 export { WEEKDAYS } from "./response/business-hours-fields.ts";
 export type { Weekday } from "./response/business-hours-fields.ts";
 export type { OpeningHours } from "./response/business-hours-week.ts";
@@ -222,6 +222,27 @@ export type { OnCallOverride } from "./response/on-call-overrides.ts";
 export { OnCallSchedule } from "./response/on-call.ts";
 export type { OnCall, OnCallGap, OnCallScheduleOptions, OnCallShift } from "./response/on-call.ts";
 export type { Handover } from "./response/rotation.ts";
+// response: from alerts to incidents
+export { readAlerts } from "./response/alerts-body.ts";
+export { alertFingerprint } from "./response/alerts-fingerprint.ts";
+export { ALERT_SOURCES } from "./response/alerts.ts";
+export type { AlertGroup, AlertSource, ReceivedAlert } from "./response/alerts.ts";
+export { AutomatedResponse } from "./response/automated-response.ts";
+export type { AutomatedResponseOptions } from "./response/automated-response.ts";
+export type { IncidentOutcome, ReceivedOutcome } from "./response/automated-response-intake.ts";
+export type { AlertAction } from "./response/correlation.ts";
+export { ON_RESOLVED } from "./response/correlation-rules.ts";
+export type { CorrelationTimes, OnResolved } from "./response/correlation-rules.ts";
+export type { PlainAlert } from "./response/plain.ts";
+export { parseAlertRoutes } from "./response/routing-document.ts";
+export { AlertRoutes } from "./response/routing.ts";
+export type { AlertRoute, LabelMatch } from "./response/routing.ts";
+export type { RoutableAlert, RoutedAlert } from "./response/routing-asked.ts";
+export type { FetchReader, FetchRequest, ReadBody } from "./response/webhook-body.ts";
+export type { HmacOptions, WebhookOptions } from "./response/webhook-options.ts";
+export type { WebhookRefusal, WebhookStats } from "./response/webhook-stats.ts";
+export { WebhookEndpoint } from "./response/webhook.ts";
+export type { WebhookAnswer, WebhookEndpointOptions, WebhookRequest } from "./response/webhook.ts";
 
 // availability
 export type { Availability, AvailabilityInput } from "./availability/availability.ts";

@@ -13,6 +13,8 @@ import { countConnections, writeAnswer, type ConnectionCounter, type WritableRes
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
 export type { ConnectionCounter, WritableResponse } from "./node-response.ts";
+export { webhookListener } from "./webhook.ts";
+export type { IncomingRequest, WebhookListener } from "./webhook.ts";
 
 /** The part of `http.IncomingMessage` that is looked at. */
 export interface NodeRequest {

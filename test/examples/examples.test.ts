@@ -61,6 +61,19 @@ as it was seen: 78.7% consumed, 9.2 min left, within; ends: 61 min
 without maintenance: 32.4% consumed, 29.2 min left, within; ends: 195 min
 26 days later: 20.8% consumed, 34.2 min left, within; ends: never
 `,
+  "alertmanager-webhook": `
+401 {"error":"unauthorized"}
+INC-0001 created: SEV1 investigating, 1 firing
+INC-0001 alerts_received: SEV1 investigating, 1 firing
+INC-0001 role_assumed: SEV1 investigating, 1 firing
+200 {"incidents":[{"id":"INC-0001","action":"opened"}],"alerts":1}
+200 {"incidents":[{"id":"INC-0001","action":"unchanged"}],"alerts":1}
+INC-0001 alerts_received: SEV1 resolved, 0 firing
+INC-0001 resolved: SEV1 resolved, 0 firing
+200 {"incidents":[{"id":"INC-0001","action":"resolved"}],"alerts":1}
+200 {"incidents":[{"id":"INC-0001","action":"unchanged"}],"alerts":1}
+INC-0001 ErrorBudgetBurn on checkout in prod-eu; ann leads; https://runbooks.example/checkout
+`,
   policy: `
 100 failures
    unknown -> allow: checkout/availability: no rule of careful holds

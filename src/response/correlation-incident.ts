@@ -1,0 +1,115 @@
+/** What alerts make of the incident that they are in: its title, how grave it is, whom it concerns. */
+import type { CreateIncident } from "../incident/commands.ts";
+import type { IncidentOccurrence } from "../incident/events.ts";
+import type { IncidentAlert, Incident } from "../incident/model.ts";
+
+import { clip } from "./alerts-fields.ts";
+import { labelOf } from "./alerts.ts";
+import type { AlertBatch } from "./correlation-key.ts";
+import type { CorrelationRules } from "./correlation-rules.ts";
+import { nameOf } from "./routing-defaults.ts";
+import type { RoutedAlert } from "./routing-asked.ts";
+import { type AlertRoutes, gravest, isGraver } from "./routing.ts";
+
+const LONGEST_TITLE = 300;
+const LONGEST_DESCRIPTION = 20_000;
+const MOST_NAMES = 100;
+const MOST_LABELS = 60;
+
+/** The incident that `alerts` declare, and what happens to it at once. */
+export function declared(
+  alerts: readonly IncidentAlert[],
+  { labels, group }: AlertBatch,
+  { routes, by }: CorrelationRules,
+  now: number,
+): { readonly create: CreateIncident; readonly events: readonly IncidentOccurrence[] } {
+  const telling = firingOrAll(alerts);
+  const routed = telling.map((alert) => routes.route(alert));
+  const common = commonLabels(telling);
+  const description = telling.map(({ annotations }) => labelOf(annotations, "description")?.trim() ?? "").find(isSaid);
+  const runbook = routed.map((asked) => asked.runbook ?? "").find(isSaid);
+  const slos = [...new Set(routed.flatMap((asked) => asked.slos))].slice(0, MOST_NAMES);
+  const create: CreateIncident = {
+    title: titleOf(telling, routed, common),
+    severity: gravest(routed.map(({ severity }) => severity)) ?? "SEV3",
+    services: servicesOf(routed),
+    ...(slos.length === 0 ? {} : { slos }),
+    labels: { ...few(common), ...few(labels), ...few(routed[0]?.labels ?? {}), alert_source: group.source },
+    ...(description === undefined ? {} : { description: clip(description, LONGEST_DESCRIPTION) }),
+    ...(runbook === undefined ? {} : { runbook }),
+    // An alert manager's clock may be ahead of this one.
+    startedAt: Math.min(now, ...spread(telling.map(({ startsAt }) => startsAt))),
+    by,
+  };
+  const commander = routed.map((asked) => asked.commander ?? "").find(isSaid);
+  const assumed = { type: "role_assumed", role: "commander", person: commander ?? "" } as const;
+  return { create, events: commander === undefined ? [] : [assumed] };
+}
+
+/**
+ * What `begun` alerts add to an incident that is there: services, a commander if there is none, and a severity that is
+ * graver than any of its alerts asked for before. Somebody who said that it is less grave stays right until then.
+ */
+export function joined(
+  begun: readonly IncidentAlert[],
+  incident: Incident,
+  routes: AlertRoutes,
+): readonly IncidentOccurrence[] {
+  const routed = begun.map((alert) => routes.route(alert));
+  const events: IncidentOccurrence[] = [];
+  const added = servicesOf(routed).filter((service) => !incident.services.includes(service));
+  if (added.length > 0 && incident.services.length < MOST_NAMES) {
+    events.push({ type: "services_changed", added, removed: [] });
+  }
+  const to = gravest(routed.map(({ severity }) => severity));
+  if (to !== undefined && isGraver(to, incident.severity)) {
+    const before = gravest([...incident.alerts.values()].map((alert) => routes.route(alert).severity));
+    if (isGraver(to, before)) events.push({ type: "severity_changed", to, reason: "asked for by its alerts" });
+  }
+  const person = routed.map(({ commander }) => commander ?? "").find(isSaid);
+  if (person !== undefined && incident.roles.commander === undefined) {
+    events.push({ type: "role_assumed", role: "commander", person });
+  }
+  return events;
+}
+
+function titleOf(
+  alerts: readonly IncidentAlert[],
+  routed: readonly RoutedAlert[],
+  common: Readonly<Record<string, string>>,
+): string {
+  const [first = "alert", ...others] = new Set(routed.map(({ title }) => title));
+  const hasName = labelOf(common, "alertname") !== undefined;
+  const several = hasName ? `${nameOf(common)} (${String(alerts.length)} alerts)` : `${first} and others`;
+  return clip(others.length === 0 ? first : several, LONGEST_TITLE);
+}
+
+function servicesOf(routed: readonly RoutedAlert[]): string[] {
+  return [...new Set(routed.flatMap(({ services }) => services))].slice(0, MOST_NAMES);
+}
+
+function firingOrAll(alerts: readonly IncidentAlert[]): readonly IncidentAlert[] {
+  const firing = alerts.filter(({ status }) => status === "firing");
+  return firing.length === 0 ? alerts : firing;
+}
+
+function commonLabels(alerts: readonly IncidentAlert[]): Readonly<Record<string, string>> {
+  const [first, ...others] = alerts;
+  const shared = Object.entries(first?.labels ?? {}).filter(([name, value]) => {
+    return others.every(({ labels }) => labelOf(labels, name) === value);
+  });
+  return Object.fromEntries(shared);
+}
+
+function few(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).slice(0, MOST_LABELS));
+}
+
+/** The least of `times` as a list of one: a call cannot take ten thousand arguments everywhere. */
+function spread(times: readonly number[]): readonly number[] {
+  return times.length === 0 ? [] : [times.reduce((least, at) => Math.min(least, at))];
+}
+
+function isSaid(text: string): boolean {
+  return text !== "";
+}
