@@ -192,6 +192,25 @@ export type {
   SeverityVisit,
   Visit,
 } from "./incident/model.ts";
+export { chargeIncidents, violationsOf } from "./incident/charging.ts";
+export type {
+  Chargeable,
+  ChargedBudget,
+  ChargingOptions,
+  ResolvedIncidents,
+  ViolationsOptions,
+} from "./incident/charging.ts";
+export type { DurationFigures } from "./incident/figures.ts";
+export type { MaybeTime, MeanTime, MeanTimeCalculating, MeanTimeFault, MeanTimeValue } from "./incident/mean-time.ts";
+export { incidentMetrics } from "./incident/metrics.ts";
+export type {
+  IncidentFigures,
+  IncidentGroup,
+  IncidentMetrics,
+  IncidentMetricsOptions,
+  IncidentShare,
+  MeasuredIncident,
+} from "./incident/metrics.ts";
 export { incidentDuration, isSloAffecting } from "./incident/questions.ts";
 export type { Lasting } from "./incident/questions.ts";
 export { fold as foldIncident, transition as transitionIncident } from "./incident/transition.ts";

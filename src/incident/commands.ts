@@ -1,11 +1,20 @@
 /** What people say to a manager, checked. */
 import { invalid, show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
+import { checkOptions } from "../core/options.ts";
 import { checkWords } from "../core/words.ts";
 import type { CallOptions } from "../ports/store.ts";
 
-import type { Created, StatusChanged } from "./events.ts";
-import { INCIDENT_ROLES, INCIDENT_STATUSES, SEVERITIES, type IncidentRole, type Severity } from "./model.ts";
+import type { Created } from "./events.ts";
+import {
+  INCIDENT_ROLES,
+  INCIDENT_STATUSES,
+  SEVERITIES,
+  type IncidentRole,
+  type IncidentStatus,
+  type Severity,
+} from "./model.ts";
+import { isTime } from "./times.ts";
 
 /** What every command takes. */
 export interface IncidentCommand extends CallOptions {
@@ -51,10 +60,25 @@ const LONGEST_TITLE = 300;
 const LONGEST_TEXT = 20_000;
 const MOST_NAMES = 1_000;
 const MOST_LABELS = 200;
-const LAST_INSTANT = 8.64e15;
+const LONGEST_DATA = 100_000;
+
+const COMMON = ["by", "at", "expectedVersion", "signal"];
+const CREATION = [
+  ...["by", "at", "signal", "title", "severity", "services", "slos", "affectsSlo", "labels", "description", "runbook"],
+  ...["startedAt", "detectedAt"],
+];
+
+/** Refuses what is no command, and keys that the command `what` does not have: they would silently mean nothing. */
+export function keys(said: unknown, what: string, own: readonly string[]): void {
+  checkOptions(said, what, [...own, ...COMMON]);
+}
 
 /** The common part of a command. */
-export function command({ by, at, expectedVersion, signal }: IncidentCommand): SoundCommand {
+export function command(said: IncidentCommand): SoundCommand {
+  if (typeof said !== "object" || (said as unknown) === null) {
+    throw invalid([], `${show(said)} is no command; say at least who it is by: { by: "ann" }`);
+  }
+  const { by, at, expectedVersion, signal } = said;
   if (expectedVersion !== undefined && !Number.isSafeInteger(expectedVersion)) {
     throw invalid("expectedVersion", `${show(expectedVersion)} is not a version; write the whole number that was read`);
   }
@@ -71,6 +95,7 @@ export function creation(
   created: CreateIncident,
   now: number,
 ): { readonly draft: Created; readonly sound: SoundCommand } {
+  checkOptions(created, "createIncident", CREATION);
   const sound = command(created);
   const { affectsSlo, description, runbook, services = [], slos = [], labels = {} } = created;
   const detectedAt = time("detectedAt", created.detectedAt ?? sound.at ?? now);
@@ -105,6 +130,29 @@ export function message(value: unknown): { readonly message?: string } {
   return value === undefined ? {} : { message: text("message", value) };
 }
 
+/** Optional facts of any kind: what they are as JSON. */
+export function data(value: unknown): { readonly data?: Readonly<Record<string, unknown>> } {
+  if (value === undefined) return {};
+  let written: string;
+  try {
+    // In a list, since alone some things are written as nothing at all.
+    written = JSON.stringify([value]).slice(1, -1);
+  } catch {
+    throw invalid("data", `${show(value)} cannot be written as JSON`);
+  }
+  if (!written.startsWith("{")) throw invalid("data", `${show(value)} is not a mapping`);
+  if (written.length > LONGEST_DATA) {
+    throw invalid("data", `has ${String(written.length)} characters as JSON; at most ${String(LONGEST_DATA)}`);
+  }
+  return { data: JSON.parse(written) as Record<string, unknown> };
+}
+
+/** How many to list. */
+export function limit(value: unknown): number {
+  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST_NAMES) return value as number;
+  throw invalid("limit", `${show(value)} is not a whole number from 1 to ${String(MOST_NAMES)}`);
+}
+
 /** A list of names, each once. */
 export function names(path: string, values: unknown): string[] {
   if (!Array.isArray(values) || values.length > MOST_NAMES) {
@@ -137,8 +185,8 @@ export function role(value: unknown): IncidentRole {
 }
 
 /** A status that one can change to. */
-export function status(value: unknown): StatusChanged["to"] {
-  return oneOf("to", value, INCIDENT_STATUSES) as StatusChanged["to"];
+export function status(value: unknown): IncidentStatus {
+  return oneOf("to", value, INCIDENT_STATUSES);
 }
 
 /** Those of the times that were given. */
@@ -154,8 +202,9 @@ export function times<Name extends "startedAt" | "detectedAt" | "acknowledgedAt"
   return Object.fromEntries(found.map((key) => [key, time(key, given[key])])) as Partial<Record<Name, number>>;
 }
 
-function time(path: string, value: unknown): number {
-  if (typeof value === "number" && Math.abs(value) <= LAST_INSTANT) return value;
+/** An instant. */
+export function time(path: string, value: unknown): number {
+  if (isTime(value)) return value;
   throw invalid(path, `${show(value)} is not a time in epoch milliseconds`);
 }
 
@@ -168,7 +217,11 @@ function labelsOf(labels: unknown): Record<string, string> {
     throw invalid("labels", `has ${String(entries.length)} labels; at most ${String(MOST_LABELS)}`);
   }
   for (const [key, value] of entries) {
-    if (typeof value !== "string" || value.length > LONGEST_TEXT) throw invalid(["labels", key], "is not a text");
+    if (key.length > LONGEST_NAME)
+      throw invalid("labels", `${show(key)} is longer than ${String(LONGEST_NAME)} characters`);
+    if (typeof value !== "string" || value.length > LONGEST_TEXT) {
+      throw invalid(["labels", key], `${show(value)} is not a text of at most ${String(LONGEST_TEXT)} characters`);
+    }
   }
   return Object.fromEntries(entries) as Record<string, string>;
 }

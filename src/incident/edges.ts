@@ -1,5 +1,5 @@
 /** Which events are possible when: the machine as a table. */
-import { IllegalTransitionError } from "../core/errors.ts";
+import { IllegalTransitionError, show } from "../core/errors.ts";
 
 import type { IncidentEvent, IncidentEventType } from "./events.ts";
 import type { IncidentState, IncidentStatus } from "./model.ts";
@@ -55,7 +55,18 @@ export const POSSIBLE_EVENTS: Readonly<Record<IncidentPhase, readonly string[]>>
   merged: ["reopened", ...ALWAYS, "notification_requested"],
 };
 
-const POSSIBLE = new Map(Object.entries(POSSIBLE_EVENTS).map(([phase, events]) => [phase, new Set(events)]));
+/** `resolved` is an event and a status; the others are only entered by `status_changed`. */
+const ENTERED: readonly string[] = ["investigating", "identified", "monitoring"];
+
+const POSSIBLE = new Map(
+  Object.entries(POSSIBLE_EVENTS).map(([phase, events]) => [
+    phase,
+    {
+      types: new Set(events.filter((name) => !ENTERED.includes(name))),
+      statuses: new Set(events.filter((name) => ENTERED.includes(name))),
+    },
+  ]),
+);
 
 /** Where `state` is. */
 export function phaseOf(state: Pick<IncidentState, "status" | "mergedInto">): IncidentPhase {
@@ -64,13 +75,18 @@ export function phaseOf(state: Pick<IncidentState, "status" | "mergedInto">): In
 
 /** @throws {@link IllegalTransitionError} if `event` is not possible in `state`; undefined is an incident that is not there yet */
 export function checkPossible(state: IncidentState | undefined, event: IncidentEvent): void {
-  const name = event.type === "status_changed" ? event.to : event.type;
   if (state === undefined) {
-    if (name !== "created") throw new IllegalTransitionError("not created", name, ["created"]);
+    if (event.type !== "created") throw new IllegalTransitionError("not created", nameOf(event), ["created"]);
     return;
   }
   const phase = phaseOf(state);
-  if (POSSIBLE.get(phase)?.has(name) !== true) {
-    throw new IllegalTransitionError(phase, name, POSSIBLE_EVENTS[phase]);
-  }
+  const possible = POSSIBLE.get(phase);
+  const known = event.type === "status_changed" ? possible?.statuses.has(event.to) : possible?.types.has(event.type);
+  if (known !== true) throw new IllegalTransitionError(phase, nameOf(event), POSSIBLE_EVENTS[phase]);
+}
+
+/** As the table has it; what is in no table shows what it is. */
+function nameOf(event: IncidentEvent): string {
+  if (event.type !== "status_changed") return ENTERED.includes(event.type) ? `event ${event.type}` : event.type;
+  return ENTERED.includes(event.to) ? event.to : `status_changed to ${show(event.to)}`;
 }

@@ -15,7 +15,7 @@ import type { SoundCommand } from "./commands.ts";
 import type { IncidentOccurrence, RecordedEvent } from "./events.ts";
 import type { IncidentIds } from "./ids.ts";
 import type { Incident, IncidentState } from "./model.ts";
-import { eventText, foldTexts, frozen, readEvent, summaryText } from "./record.ts";
+import { eventText, foldTexts, frozen, keptEvent, readEvent, summaryText } from "./record.ts";
 import { transition } from "./transition.ts";
 
 /**
@@ -37,6 +37,8 @@ export interface Decision {
   readonly before: IncidentState | undefined;
   readonly occurrences: readonly IncidentOccurrence[];
   readonly claims?: readonly IncidentClaim[];
+  /** When it is decided, in epoch milliseconds, if the decision knows; now otherwise. */
+  readonly now?: number;
 }
 
 /** What a keeper works with. */
@@ -95,8 +97,9 @@ export class IncidentKeeper {
     const known = this.#cache.get(number);
     const options = { ...call, after: known?.version ?? 0 };
     const texts = await this.#ask("read", () => this.#store.read(number, options));
-    const state = foldTexts(known, texts, id);
-    if (state === undefined) throw unknownIncident(id);
+    const folded = foldTexts(known, texts, id);
+    if (folded === undefined) throw unknownIncident(id);
+    const state = frozen(folded);
     this.#remember(number, state);
     return state;
   }
@@ -143,13 +146,13 @@ export class IncidentKeeper {
     return { ...state, id: this.#ids.idOf(number) };
   }
 
-  #step({ number, before, occurrences, claims = [] }: Decision, { by, at }: SoundCommand): Step {
+  #step({ number, before, occurrences, claims = [], now }: Decision, { by, at }: SoundCommand): Step {
     // A clock that was set back must not make history run backwards.
-    const recordedAt = Math.max(this.#clock.now(), before?.recordedAt ?? -Infinity);
+    const recordedAt = Math.max(now ?? this.#clock.now(), before?.recordedAt ?? -Infinity);
     let after = before;
     const events: RecordedEvent[] = [];
     const happens = (occurrence: IncidentOccurrence, actor: string, happenedAt: number): void => {
-      const event = frozen({ ...occurrence, by: actor, at: happenedAt, recordedAt });
+      const event = keptEvent({ ...occurrence, by: actor, at: happenedAt, recordedAt });
       after = transition(after, event, recordedAt);
       events.push(event);
     };
@@ -157,7 +160,8 @@ export class IncidentKeeper {
     if (after !== undefined && events.length > 0) {
       for (const next of this.#planner?.follow(before, after, [...events]) ?? []) happens(next, "nines", recordedAt);
     }
-    const state = after as IncidentState;
+    // It is remembered here and handed out: nobody's changes may reach the others.
+    const state = frozen(after as IncidentState);
     return { number, events, after: state, change: changeOf(number, before, state, events, claims) };
   }
 
@@ -175,8 +179,14 @@ export class IncidentKeeper {
       return await call();
     } catch (error) {
       if (isReliabilityError(error) || (error instanceof Error && error.name === "AbortError")) throw error;
-      const why = error instanceof Error ? error.message : show(error);
-      throw new AdapterError(why, { adapter: "incident store", operation, retryable: true, cause: error });
+      // A foreign message may hold anything; the cause has it.
+      const what = error instanceof Error ? error.name : show(error);
+      throw new AdapterError(`it failed with ${what}`, {
+        adapter: "incident store",
+        operation,
+        retryable: true,
+        cause: error,
+      });
     }
   }
 }
@@ -215,7 +225,11 @@ function dueAtOf({ notifications, escalation }: IncidentState): number | undefin
 }
 
 /** @throws {@link ConflictError} if `state` is not the version that the caller has seen */
-export function checkVersion(id: string, { version }: IncidentState, { expectedVersion }: SoundCommand): void {
+export function checkVersion(
+  id: string,
+  { version }: Pick<IncidentState, "version">,
+  { expectedVersion }: SoundCommand,
+): void {
   if (expectedVersion === undefined || expectedVersion === version) return;
   throw new ConflictError(`${id} is at version ${String(version)}, not at ${String(expectedVersion)} any more`, {
     context: { id, expectedVersion, actualVersion: version },

@@ -21,6 +21,7 @@ import type {
   LinkKind,
   Severity,
 } from "./model.ts";
+import { type IncidentMetrics, type IncidentMetricsOptions, IncidentTally } from "./metrics.ts";
 import { incidentDuration, isSloAffecting } from "./questions.ts";
 import { readSummary } from "./record.ts";
 
@@ -81,6 +82,8 @@ export type Correlation =
 
 const OPTIONS = ["store", "prefix", "planner", "clock", "onListenerError"];
 const PAGE = 500;
+/** The version of an incident that is not there. */
+const NOTHING = { version: 0 };
 
 /**
  * Manages incidents from declaration to resolution. What a command did is kept in the store when its promise resolves.
@@ -135,22 +138,25 @@ export class IncidentManager {
 
   /** Declares an incident. It begins, and is noticed, when it happened (`at`) unless told. */
   async createIncident(command: CreateIncident): Promise<Incident> {
-    const { draft, sound } = check.creation(command, this.#clock.now());
-    return only(await this.#keeper.commit([{ number: undefined, before: undefined, occurrences: [draft] }], sound));
+    const now = this.#clock.now();
+    const { draft, sound } = check.creation(command, now);
+    const decision = { number: undefined, before: undefined, occurrences: [draft], now };
+    return only(await this.#keeper.commit([decision], sound));
   }
 
   /** Notes something to know. It changes nothing. */
-  addUpdate(
+  async addUpdate(
     id: string,
     command: IncidentCommand & { readonly message: string; readonly audience?: "internal" | "public" },
   ): Promise<Incident> {
+    check.keys(command, "addUpdate", ["message", "audience"]);
     const { audience = "internal" } = command;
     check.oneOf("audience", audience, ["internal", "public"]);
     return this.#do(id, command, { type: "updated", message: check.text("message", command.message), audience });
   }
 
   /** Notes what a machine did. */
-  note(
+  async note(
     id: string,
     command: IncidentCommand & {
       readonly kind: string;
@@ -158,42 +164,47 @@ export class IncidentManager {
       readonly data?: Readonly<Record<string, unknown>>;
     },
   ): Promise<Incident> {
-    const { data } = command;
+    check.keys(command, "note", ["kind", "message", "data"]);
     const kind = check.name("kind", command.kind);
     const message = check.text("message", command.message);
-    return this.#do(id, command, { type: "noted", kind, message, ...(data === undefined ? {} : { data }) });
+    return this.#do(id, command, { type: "noted", kind, message, ...check.data(command.data) });
   }
 
   /** Says that somebody is on it. */
-  acknowledge(id: string, command: IncidentCommand & { readonly message?: string }): Promise<Incident> {
+  async acknowledge(id: string, command: IncidentCommand & { readonly message?: string }): Promise<Incident> {
+    check.keys(command, "acknowledge", ["message"]);
     return this.#do(id, command, { type: "acknowledged", ...check.message(command.message) });
   }
 
   /** Moves the work on, or back. Out of `resolved` the way is {@link reopen}, into it {@link resolve}. */
-  changeStatus(
+  async changeStatus(
     id: string,
     command: IncidentCommand & { readonly to: IncidentStatus; readonly message?: string },
   ): Promise<Incident> {
-    if (command.to === "resolved") return this.resolve(id, command);
+    check.keys(command, "changeStatus", ["to", "message"]);
     const to = check.status(command.to);
-    return this.#do(id, command, { type: "status_changed", to, ...check.message(command.message) });
+    const said = check.message(command.message);
+    return this.#do(id, command, to === "resolved" ? { type: to, ...said } : { type: "status_changed", to, ...said });
   }
 
   /** Says that it is over. */
-  resolve(id: string, command: IncidentCommand & { readonly message?: string }): Promise<Incident> {
+  async resolve(id: string, command: IncidentCommand & { readonly message?: string }): Promise<Incident> {
+    check.keys(command, "resolve", ["message"]);
     return this.#do(id, command, { type: "resolved", ...check.message(command.message) });
   }
 
   /** Says that it was not over. */
-  reopen(id: string, command: IncidentCommand & { readonly message?: string }): Promise<Incident> {
+  async reopen(id: string, command: IncidentCommand & { readonly message?: string }): Promise<Incident> {
+    check.keys(command, "reopen", ["message"]);
     return this.#do(id, command, { type: "reopened", ...check.message(command.message) });
   }
 
   /** Says that it is graver, or less grave. */
-  changeSeverity(
+  async changeSeverity(
     id: string,
     command: IncidentCommand & { readonly to: Severity; readonly reason?: string },
   ): Promise<Incident> {
+    check.keys(command, "changeSeverity", ["to", "reason"]);
     const { reason } = command;
     const to = check.severity("to", command.to);
     return this.#do(id, command, {
@@ -204,53 +215,59 @@ export class IncidentManager {
   }
 
   /** Gives a role that nobody has to `person`. */
-  assumeRole(
+  async assumeRole(
     id: string,
     command: IncidentCommand & { readonly role: IncidentRole; readonly person: string },
   ): Promise<Incident> {
+    check.keys(command, "assumeRole", ["role", "person"]);
     const role = check.role(command.role);
     return this.#do(id, command, { type: "role_assumed", role, person: check.name("person", command.person) });
   }
 
   /** Gives a role from whoever has it to `person`. */
-  handOverRole(
+  async handOverRole(
     id: string,
     command: IncidentCommand & { readonly role: IncidentRole; readonly person: string },
   ): Promise<Incident> {
+    check.keys(command, "handOverRole", ["role", "person"]);
     const role = check.role(command.role);
     return this.#do(id, command, { type: "role_handed_over", role, person: check.name("person", command.person) });
   }
 
   /** Adds affected services, and takes away those that are not. */
-  changeServices(
+  async changeServices(
     id: string,
     command: IncidentCommand & { readonly added?: readonly string[]; readonly removed?: readonly string[] },
   ): Promise<Incident> {
+    check.keys(command, "changeServices", ["added", "removed"]);
     const added = check.names("added", command.added ?? []);
     const removed = check.names("removed", command.removed ?? []);
     return this.#do(id, command, { type: "services_changed", added, removed });
   }
 
   /** Says what it came from. */
-  setRootCause(id: string, command: IncidentCommand & { readonly rootCause: string }): Promise<Incident> {
+  async setRootCause(id: string, command: IncidentCommand & { readonly rootCause: string }): Promise<Incident> {
+    check.keys(command, "setRootCause", ["rootCause"]);
     return this.#do(id, command, { type: "root_cause_set", rootCause: check.text("rootCause", command.rootCause) });
   }
 
   /** Adds something to be done; its id is `T1`, `T2` ... */
-  addTask(
+  async addTask(
     id: string,
     command: IncidentCommand & { readonly text: string; readonly assignee?: string },
   ): Promise<Incident> {
+    check.keys(command, "addTask", ["text", "assignee"]);
     const text = check.text("text", command.text);
     const assignee = command.assignee === undefined ? {} : { assignee: check.name("assignee", command.assignee) };
     return this.#do(id, command, { type: "task_added", text, ...assignee });
   }
 
   /** Says that a task is done, or was not after all. */
-  changeTask(
+  async changeTask(
     id: string,
     command: IncidentCommand & { readonly task: string; readonly done: boolean },
   ): Promise<Incident> {
+    check.keys(command, "changeTask", ["task", "done"]);
     const { task, done } = command;
     return this.#do(id, command, {
       type: "task_changed",
@@ -260,7 +277,7 @@ export class IncidentManager {
   }
 
   /** Puts times right that were wrong. The events stay as they are; the correction is one more. */
-  correctTimes(
+  async correctTimes(
     id: string,
     command: IncidentCommand & {
       readonly startedAt?: number;
@@ -269,6 +286,7 @@ export class IncidentManager {
       readonly resolvedAt?: number;
     },
   ): Promise<Incident> {
+    check.keys(command, "correctTimes", ["startedAt", "detectedAt", "acknowledgedAt", "resolvedAt"]);
     return this.#do(id, command, { type: "times_corrected", ...check.times(command) });
   }
 
@@ -277,6 +295,7 @@ export class IncidentManager {
     id: string,
     command: IncidentCommand & { readonly kind: "duplicate_of" | "related_to"; readonly other: string },
   ): Promise<Incident> {
+    check.keys(command, "link", ["kind", "other"]);
     const kind = check.oneOf("kind", command.kind, ["duplicate_of", "related_to"]);
     const back: LinkKind = kind === "duplicate_of" ? "duplicated_by" : "related_to";
     return this.#both(id, command.other, command, () => ({
@@ -285,8 +304,26 @@ export class IncidentManager {
     }));
   }
 
-  /** Makes `id` a part of `into`: it is resolved, and goes on there. Both are told, in one commit. */
+  /** Takes a link of {@link link} back, at both of its ends. */
+  async unlink(
+    id: string,
+    command: IncidentCommand & { readonly kind: "duplicate_of" | "related_to"; readonly other: string },
+  ): Promise<Incident> {
+    check.keys(command, "unlink", ["kind", "other"]);
+    const kind = check.oneOf("kind", command.kind, ["duplicate_of", "related_to"]);
+    const back = kind === "duplicate_of" ? "duplicated_by" : "related_to";
+    return this.#both(id, command.other, command, () => ({
+      here: [{ type: "unlinked", kind, incident: command.other }],
+      there: [{ type: "unlinked", kind: back, incident: id }],
+    }));
+  }
+
+  /**
+   * Makes `id` a part of `into`: it is resolved, and goes on there. Both are told, in one commit. A reopening takes `id`
+   * out again; `into` keeps the `merged_from` link, as what once was.
+   */
   async merge(id: string, command: IncidentCommand & { readonly into: string }): Promise<Incident> {
+    check.keys(command, "merge", ["into"]);
     const { into } = command;
     return this.#both(id, into, command, (merged, whole) => {
       const added = merged.services.filter((service) => !whole.services.includes(service));
@@ -307,7 +344,7 @@ export class IncidentManager {
    * Does what `decide` says, on the state as it is; it is asked again if somebody else was first. Nothing happens if it
    * says nothing. The other commands are made of it.
    */
-  apply(
+  async apply(
     id: string,
     command: IncidentCommand,
     decide: (incident: Incident) => readonly IncidentOccurrence[],
@@ -326,7 +363,7 @@ export class IncidentManager {
    * Does what `decide` says to the incident that `key` leads to, undefined if to none: adds to it, or declares a new one
    * in its place. Of many who do so at once, in any number of processes, one declares it and the others add to it.
    */
-  correlate(
+  async correlate(
     key: string,
     command: IncidentCommand,
     decide: (incident: Incident | undefined) => Correlation,
@@ -337,16 +374,19 @@ export class IncidentManager {
       const number = await this.#keeper.holderOf(claimed, sound.call);
       const before = number === undefined ? undefined : await this.#keeper.state(number, sound.call);
       const incident = number === undefined || before === undefined ? undefined : this.#keeper.named(number, before);
+      checkVersion(incident?.id ?? "no incident", before ?? NOTHING, sound);
       const decided = decide(incident);
       const { events = [] } = decided;
       if (!("create" in decided)) {
         if (incident === undefined) return undefined;
         return only(await this.#keeper.commit([{ number, before, occurrences: events }], sound));
       }
-      const { draft, sound: creating } = check.creation(decided.create, this.#clock.now());
+      const now = this.#clock.now();
+      const { draft, sound: creating } = check.creation(decided.create, now);
       const claims = [{ key: claimed, ...(number === undefined ? {} : { from: number }) }];
       const occurrences = [draft, ...events];
-      return only(await this.#keeper.commit([{ number: undefined, before: undefined, occurrences, claims }], creating));
+      const decision = { number: undefined, before: undefined, occurrences, claims, now };
+      return only(await this.#keeper.commit([decision], creating));
     });
   }
 
@@ -363,7 +403,8 @@ export class IncidentManager {
 
   /** How long it lasted, or lasts, in milliseconds: from its start, less what it was thought to be resolved. */
   async getDuration(id: string, options: CallOptions & { readonly at?: number } = {}): Promise<number> {
-    return incidentDuration(await this.get(id, options), options.at ?? this.#clock.now());
+    const at = check.time("at", options.at ?? this.#clock.now());
+    return incidentDuration(await this.get(id, options), at);
   }
 
   /** Whether it counts against SLOs. */
@@ -393,10 +434,21 @@ export class IncidentManager {
     }
   }
 
+  /** MTTD, MTTA, MTTR, MTBF, counts and times over a window; all incidents are read, page by page. */
+  async metrics(
+    options: Omit<IncidentMetricsOptions, "at"> & CallOptions & { readonly at?: number },
+  ): Promise<IncidentMetrics> {
+    checkOptions(options, "metrics", ["from", "until", "at", "by", "signal"]);
+    const { signal, at = this.#clock.now(), ...window } = options;
+    const tally = new IncidentTally({ ...window, at });
+    for await (const incident of this.list(signal === undefined ? {} : { signal })) tally.add(incident);
+    return tally.result();
+  }
+
   /** Ids of those that something is to be done for at `at`, the longest overdue first. */
   async due(options: CallOptions & { readonly at?: number; readonly limit?: number } = {}): Promise<readonly string[]> {
     const { at = this.#clock.now(), limit = 100 } = options;
-    const numbers = await this.#keeper.due(at, limit, options);
+    const numbers = await this.#keeper.due(check.time("at", at), check.limit(limit), options);
     return numbers.map((number) => this.#ids.idOf(number));
   }
 
@@ -420,7 +472,7 @@ export class IncidentManager {
     ) => Readonly<Record<"here" | "there", readonly IncidentOccurrence[]>>,
   ): Promise<Incident> {
     const [number, otherNumber] = [this.#ids.numberOf(id), this.#ids.numberOf(other)];
-    if (number === otherNumber) throw invalid("other", `${id} is the same incident`);
+    if (number === otherNumber) throw invalid("id", `${id} is the same incident`);
     const sound = check.command(command);
     return this.#keeper.inTurn(id, sound, async () => {
       const before = await this.#keeper.state(number, sound.call);

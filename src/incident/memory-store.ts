@@ -30,7 +30,7 @@ export class MemoryIncidentStore implements IncidentStore {
     options: CallOptions = {},
   ): Promise<readonly { number: number; version: number }[]> {
     options.signal?.throwIfAborted();
-    for (const change of changes) this.#check(change);
+    this.#check(changes);
     return changes.map((change) => this.#make(change));
   }
 
@@ -66,12 +66,21 @@ export class MemoryIncidentStore implements IncidentStore {
     return this.#claims.get(key);
   }
 
-  #check({ number, expectedVersion, claims = [] }: IncidentChange): void {
-    const version = number === undefined ? 0 : (this.#kept[number - 1]?.row.version ?? 0);
-    if (version !== expectedVersion) throw versionConflict(number, expectedVersion, version);
-    for (const { key, from } of claims) {
-      const holder = this.#claims.get(key);
-      if (holder !== from) throw claimConflict(key, from, holder);
+  /** Changes of one commit follow each other: each is checked against what those before it will leave. */
+  #check(changes: readonly IncidentChange[]): void {
+    const versions = new Map<number, number>();
+    const holders = new Map<string, number>();
+    let count = this.#kept.length;
+    for (const { number, expectedVersion, events, claims = [] } of changes) {
+      const version = number === undefined ? 0 : (versions.get(number) ?? this.#kept[number - 1]?.row.version);
+      if (version !== expectedVersion) throw versionConflict(number, expectedVersion, version);
+      if (number === undefined) count += 1;
+      versions.set(number ?? count, version + events.length);
+      for (const { key, from } of claims) {
+        const holder = holders.get(key) ?? this.#claims.get(key);
+        if (holder !== from) throw claimConflict(key, from, holder);
+        holders.set(key, number ?? count);
+      }
     }
   }
 

@@ -1,13 +1,32 @@
 /** Events and summaries as stores keep them. */
-import { AdapterError, show } from "../core/errors.ts";
+import { AdapterError, ConfigurationError, invalid, show } from "../core/errors.ts";
 
 import type { RecordedEvent } from "./events.ts";
-import { fold } from "./transition.ts";
 import type { IncidentState, IncidentSummary } from "./model.ts";
+import { eventFault, summaryFault } from "./shapes.ts";
+import { fold } from "./transition.ts";
 
 /** `event` as one line of text. */
 export function eventText(event: RecordedEvent): string {
   return JSON.stringify(event);
+}
+
+/**
+ * `event` as it will be read out of the store, frozen: a copy, so that what the caller handed in stays his own.
+ *
+ * @throws {@link ConfigurationError} if it cannot be kept
+ */
+export function keptEvent(event: RecordedEvent): RecordedEvent {
+  let kept: object;
+  try {
+    kept = JSON.parse(eventText(event)) as object;
+  } catch (cause) {
+    // The engine's words may quote what is in it.
+    throw new ConfigurationError([{ path: [event.type], message: "cannot be written as JSON" }], { cause });
+  }
+  const fault = eventFault(kept);
+  if (fault !== undefined) throw invalid(event.type, `is no event of an incident: ${fault}`);
+  return frozen(kept as RecordedEvent);
 }
 
 /** The part of `state` that lists and figures need, as one line of text. */
@@ -36,19 +55,16 @@ export function summaryText(state: IncidentState): string {
 /** What {@link eventText} wrote, frozen. @throws {@link AdapterError} if it is no event */
 export function readEvent(text: string, id: string, number: number): RecordedEvent {
   const parsed = readJson(text, `event ${String(number)} of ${id}`) as Partial<RecordedEvent>;
-  const { type, by, at, recordedAt } = parsed;
-  if (typeof type !== "string" || typeof by !== "string" || !Number.isFinite(at) || !Number.isFinite(recordedAt)) {
-    throw unreadable(`event ${String(number)} of ${id} is no event: it needs type, by, at and recordedAt`);
-  }
+  const fault = eventFault(parsed);
+  if (fault !== undefined) throw unreadable(`event ${String(number)} of ${id} is no event: ${fault}`);
   return frozen(parsed as RecordedEvent);
 }
 
 /** What {@link summaryText} wrote. @throws {@link AdapterError} if it is no summary */
 export function readSummary(text: string, id: string): IncidentSummary {
   const parsed = readJson(text, `the summary of ${id}`) as Partial<IncidentSummary>;
-  if (!Array.isArray(parsed.visits) || !Array.isArray(parsed.severities) || !Number.isFinite(parsed.startedAt)) {
-    throw unreadable(`the summary of ${id} is none: it needs visits, severities and startedAt`);
-  }
+  const fault = summaryFault(parsed);
+  if (fault !== undefined) throw unreadable(`the summary of ${id} is none: ${fault}`);
   return parsed as IncidentSummary;
 }
 

@@ -4,8 +4,19 @@ import { invalid, show } from "../core/errors.ts";
 import type { TimesCorrected } from "./events.ts";
 import type { IncidentState, Visit } from "./model.ts";
 
-/** Names of the times, in the order in which they must come. */
+/** Names of the times, in the order in which they come. */
 const ORDER = ["startedAt", "detectedAt", "declaredAt", "acknowledgedAt", "resolvedAt"] as const;
+
+/**
+ * For each time those that must not be after it, the nearest first. An acknowledgement may come before the incident was
+ * declared: somebody saw the alert first.
+ */
+const EARLIER: readonly (readonly [later: keyof Times, earlier: readonly (keyof Times)[]])[] = [
+  ["detectedAt", ["startedAt"]],
+  ["declaredAt", ["detectedAt", "startedAt"]],
+  ["acknowledgedAt", ["detectedAt", "startedAt"]],
+  ["resolvedAt", ["acknowledgedAt", "declaredAt", "detectedAt", "startedAt"]],
+];
 
 /** Times by their names; those that are not known are left out. */
 export type Times = Readonly<Partial<Record<(typeof ORDER)[number], number | undefined>>>;
@@ -13,24 +24,28 @@ export type Times = Readonly<Partial<Record<(typeof ORDER)[number], number | und
 /** The last instant that a Date can hold. */
 const LAST_INSTANT = 8.64e15;
 
+/** Whether `at` is an instant that a Date can hold. */
+export function isTime(at: unknown): at is number {
+  return typeof at === "number" && Math.abs(at) <= LAST_INSTANT;
+}
+
 /** An instant for people. */
 export function timeText(at: number): string {
-  return Math.abs(at) <= LAST_INSTANT ? new Date(at).toISOString() : show(at);
+  return isTime(at) ? new Date(at).toISOString() : show(at);
+}
+
+/** What is wrong with `at`, told at `recordedAt`. */
+export function notYet(at: number, recordedAt: number): string {
+  return `${timeText(at)} has not come yet: it is recorded at ${timeText(recordedAt)}`;
 }
 
 /** The first two of `times` that contradict each other; undefined if none do. */
 export function contradiction(times: Times): readonly [earlier: keyof Times, later: keyof Times] | undefined {
-  let last: keyof Times | undefined;
-  for (const name of ORDER) {
-    const at = times[name];
+  for (const [later, all] of EARLIER) {
+    const at = times[later];
     if (at === undefined) continue;
-    // An acknowledgement may come before the incident was declared: somebody saw the alert first.
-    if (last === "declaredAt" && name === "acknowledgedAt") {
-      if (at < (times.detectedAt ?? -Infinity)) return ["detectedAt", name];
-      continue;
-    }
-    if (last !== undefined && at < (times[last] as number)) return [last, name];
-    last = name;
+    const earlier = all.find((name) => at < (times[name] ?? -Infinity));
+    if (earlier !== undefined) return [earlier, later];
   }
   return undefined;
 }
@@ -39,7 +54,7 @@ export function contradiction(times: Times): readonly [earlier: keyof Times, lat
 export function checkOrder(times: Times): void {
   for (const name of ORDER) {
     const at = times[name];
-    if (at !== undefined && !(Math.abs(at) <= LAST_INSTANT)) {
+    if (at !== undefined && !isTime(at)) {
       throw invalid(name, `${show(at)} is not a time in epoch milliseconds`);
     }
   }
@@ -50,8 +65,16 @@ export function checkOrder(times: Times): void {
   throw invalid(later, `${String(second)} is before ${earlier}, ${String(first)}`);
 }
 
-/** What a correction changes. */
-export function correctedTimes(state: IncidentState, event: TimesCorrected): Partial<IncidentState> {
+/** What a correction that is recorded at `recordedAt` changes. */
+export function correctedTimes(
+  state: IncidentState,
+  event: TimesCorrected,
+  recordedAt: number,
+): Partial<IncidentState> {
+  for (const name of ["acknowledgedAt", "resolvedAt"] as const) {
+    const at = event[name];
+    if (at !== undefined && at > recordedAt) throw invalid(name, notYet(at, recordedAt));
+  }
   const { startedAt = state.startedAt, detectedAt = state.detectedAt } = event;
   const acknowledgedAt = event.acknowledgedAt ?? state.acknowledgedAt;
   const resolvedAt = event.resolvedAt ?? state.resolvedAt;

@@ -5,13 +5,16 @@ import { checkPossible } from "./edges.ts";
 import type { AlertsReceived, Created, IncidentEvent, RecordedEvent } from "./events.ts";
 import {
   alertKey,
+  INCIDENT_ROLES,
+  LINK_KINDS,
+  SEVERITIES,
   type IncidentAlert,
   type IncidentState,
   type IncidentStatus,
   type PendingNotification,
   type Visit,
 } from "./model.ts";
-import { checkOrder, correctedTimes, timeText } from "./times.ts";
+import { checkOrder, correctedTimes, isTime, notYet, timeText } from "./times.ts";
 
 type Changes = Partial<IncidentState>;
 
@@ -36,14 +39,14 @@ type Changes = Partial<IncidentState>;
  */
 export function transition(state: IncidentState | undefined, event: IncidentEvent, at: number): IncidentState {
   checkPossible(state, event);
-  if (!(event.at <= at)) {
-    throw invalid("at", `${timeText(event.at)} has not come yet: it is recorded at ${timeText(at)}`);
-  }
+  if (!isTime(event.at)) throw invalid("at", `${show(event.at)} is not a time in epoch milliseconds`);
+  if (!isTime(at)) throw invalid("recordedAt", `${show(at)} is not a time in epoch milliseconds`);
+  if (event.at > at) throw invalid("at", notYet(event.at, at));
   if (state === undefined) return created(event as Created & IncidentEvent, at);
   if (at < state.recordedAt) {
     throw invalid("recordedAt", `${timeText(at)} is before the last event, recorded at ${timeText(state.recordedAt)}`);
   }
-  return { ...state, ...changesBy(state, event), version: state.version + 1, recordedAt: at };
+  return { ...state, ...changesBy(state, event, at), version: state.version + 1, recordedAt: at };
 }
 
 /** The state after all of `events`; undefined if there are none. */
@@ -55,6 +58,7 @@ export function fold(events: Iterable<RecordedEvent>, from?: IncidentState): Inc
 
 function created(event: Created & IncidentEvent, at: number): IncidentState {
   const { startedAt, detectedAt } = event;
+  checkChoice("severity", event.severity, SEVERITIES);
   checkOrder({ startedAt, detectedAt, declaredAt: event.at });
   return {
     version: 1,
@@ -89,15 +93,24 @@ function created(event: Created & IncidentEvent, at: number): IncidentState {
   };
 }
 
-function changesBy(state: IncidentState, event: IncidentEvent): Changes {
+function changesBy(state: IncidentState, event: IncidentEvent, at: number): Changes {
   switch (event.type) {
     case "status_changed":
-      return entered(state, event.to, event.at);
+      return { status: event.to, visits: entered(state, event.to, event.at) };
     case "resolved":
-      return { ...entered(state, "resolved", event.at), resolvedAt: event.at, escalation: undefined };
+      if (event.at < (state.acknowledgedAt ?? -Infinity)) {
+        checkOrder({ acknowledgedAt: state.acknowledgedAt, resolvedAt: event.at });
+      }
+      return {
+        status: "resolved",
+        visits: entered(state, "resolved", event.at),
+        resolvedAt: event.at,
+        escalation: undefined,
+      };
     case "reopened":
       return {
-        ...entered(state, "investigating", event.at),
+        status: "investigating",
+        visits: entered(state, "investigating", event.at),
         resolvedAt: undefined,
         acknowledgedBy: undefined,
         mergedInto: undefined,
@@ -105,10 +118,10 @@ function changesBy(state: IncidentState, event: IncidentEvent): Changes {
         reopened: state.reopened + 1,
       };
     case "acknowledged": {
-      checkOrder({ detectedAt: state.detectedAt, acknowledgedAt: event.at });
+      if (event.at < state.detectedAt) checkOrder({ detectedAt: state.detectedAt, acknowledgedAt: event.at });
       return {
         acknowledgedBy: event.by,
-        acknowledgedAt: state.acknowledgedAt ?? event.at,
+        acknowledgedAt: Math.min(state.acknowledgedAt ?? event.at, event.at),
         escalation: undefined,
       };
     }
@@ -139,7 +152,7 @@ function changesBy(state: IncidentState, event: IncidentEvent): Changes {
       return { tasks: state.tasks.map((task) => (task.id === event.task ? { ...task, done: event.done } : task)) };
     }
     case "times_corrected":
-      return correctedTimes(state, event);
+      return correctedTimes(state, event, at);
     case "alerts_received":
       return alertsReceived(state, event);
     case "escalated":
@@ -158,17 +171,21 @@ function changesBy(state: IncidentState, event: IncidentEvent): Changes {
   }
 }
 
-function entered(state: IncidentState, status: IncidentStatus, at: number): Changes {
-  const last = state.visits.at(-1) as Visit;
+function entered(state: IncidentState, status: IncidentStatus, at: number): readonly Visit[] {
+  const visits = state.visits.slice();
+  const last = visits.at(-1) as Visit;
   if (at < last.enteredAt) {
     const since = `it is ${last.status} since ${timeText(last.enteredAt)}`;
     throw invalid("at", `${timeText(at)} is too early: ${since}, and statuses follow each other`);
   }
-  return { status, visits: [...state.visits.slice(0, -1), { ...last, leftAt: at }, { status, enteredAt: at }] };
+  visits[visits.length - 1] = { status: last.status, enteredAt: last.enteredAt, leftAt: at };
+  visits.push({ status, enteredAt: at });
+  return visits;
 }
 
 function severityChanged(state: IncidentState, to: IncidentState["severity"], at: number): Changes {
-  const others = ["SEV1", "SEV2", "SEV3", "SEV4"].filter((severity) => severity !== state.severity);
+  checkChoice("to", to, SEVERITIES);
+  const others = SEVERITIES.filter((severity) => severity !== state.severity);
   if (to === state.severity) throw new IllegalTransitionError(state.severity, `severity_changed to ${to}`, others);
   const since = state.severities.at(-1)?.since ?? state.declaredAt;
   if (at < since) {
@@ -179,6 +196,7 @@ function severityChanged(state: IncidentState, to: IncidentState["severity"], at
 
 function roleTaken(state: IncidentState, event: Extract<IncidentEvent, { type: `role_${string}` }>): Changes {
   const { role, person, type, at } = event;
+  checkChoice("role", role, INCIDENT_ROLES);
   const holder = state.roles[role];
   // Whoever takes a role from somebody must have seen that somebody has it.
   const possible = holder === undefined ? "role_assumed" : "role_handed_over";
@@ -186,10 +204,14 @@ function roleTaken(state: IncidentState, event: Extract<IncidentEvent, { type: `
     const from = holder === undefined ? `nobody is ${role}` : `${holder.person} is ${role}`;
     throw new IllegalTransitionError(from, type, [possible]);
   }
+  if (holder !== undefined && at < holder.since) {
+    throw invalid("at", `${timeText(at)} is too early: ${holder.person} is ${role} since ${timeText(holder.since)}`);
+  }
   return { roles: { ...state.roles, [role]: { person, since: at } } };
 }
 
 function linked(state: IncidentState, { kind, incident }: Extract<IncidentEvent, { type: "linked" }>): Changes {
+  checkChoice("kind", kind, LINK_KINDS);
   if (state.links.some((link) => link.kind === kind && link.incident === incident)) return {};
   const links = [...state.links, { kind, incident }];
   if (kind !== "merged_into") return { links };
@@ -197,6 +219,11 @@ function linked(state: IncidentState, { kind, incident }: Extract<IncidentEvent,
     throw new IllegalTransitionError(state.status, "merged_into", ["resolved"]);
   }
   return { links, mergedInto: incident };
+}
+
+/** Values come from stores and from callers without a compiler. */
+function checkChoice(path: string, value: string, allowed: readonly string[]): void {
+  if (!allowed.includes(value)) throw invalid(path, `${show(value)} is not possible; allowed: ${allowed.join(", ")}`);
 }
 
 function alertsReceived(state: IncidentState, event: AlertsReceived): Changes {

@@ -74,6 +74,24 @@ INC-0001 resolved: SEV1 resolved, 0 firing
 200 {"incidents":[{"id":"INC-0001","action":"unchanged"}],"alerts":1}
 INC-0001 ErrorBudgetBurn on checkout in prod-eu; ann leads; https://runbooks.example/checkout
 `,
+  incident: `
+"monitoring" is not possible while resolved; possible: reopened, severity_c...
+   12:00 created by monitoring
+   12:02 acknowledged by ann
+   12:02 role_assumed by ann
+   12:06 severity_changed by ann
+   12:06 status_changed by bob
+   12:06 updated by ann
+   12:11 status_changed by bob
+   12:17 resolved by ann
+   12:17 root_cause_set by bob
+mttd 3 min
+mtta 2 min
+mttr 20 min
+SEV1 for 11 min
+SEV2 for 9 min
+46.3% of the error budget is consumed
+`,
   policy: `
 100 failures
    unknown -> allow: checkout/availability: no rule of careful holds
