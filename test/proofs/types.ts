@@ -1,3 +1,5 @@
+import type { ServiceName } from "../support/services.ts";
+
 /** What a run is given besides its size. */
 export interface ProofContext {
   /** The same seed and size give the same run. */
@@ -16,6 +18,8 @@ export type ProofFigures = Readonly<Record<string, number | string>>;
 export interface Proof<Size> {
   /** The claim, as one sentence. */
   readonly description: string;
+  /** Programs that it cannot do without. */
+  readonly needs?: readonly ServiceName[];
   /** Seconds of work at most. */
   readonly quick: Size;
   /** As much as is worth waiting for. */
