@@ -262,6 +262,14 @@ export type { HmacOptions, WebhookOptions } from "./response/webhook-options.ts"
 export type { WebhookRefusal, WebhookStats } from "./response/webhook-stats.ts";
 export { WebhookEndpoint } from "./response/webhook.ts";
 export type { WebhookAnswer, WebhookEndpointOptions, WebhookRequest } from "./response/webhook.ts";
+// response: telling people
+export { combinePlanners, NotificationPlan } from "./response/notify-plan.ts";
+export type { NotificationPlanOptions } from "./response/notify-plan.ts";
+export type { NotificationRule } from "./response/notify-plan-rules.ts";
+export { NotificationOutbox } from "./response/outbox.ts";
+export type { GivenUpNotification, NotificationOutboxOptions } from "./response/outbox.ts";
+export { IncidentWorker } from "./response/worker.ts";
+export type { IncidentWorkerOptions } from "./response/worker.ts";
 
 // availability
 export type { Availability, AvailabilityInput } from "./availability/availability.ts";

@@ -220,7 +220,13 @@ function changeOf(
 /** When something is to be done next. */
 function dueAtOf({ notifications, escalation }: IncidentState): number | undefined {
   let dueAt = escalation?.dueAt;
-  for (const { nextAt } of notifications) if (dueAt === undefined || nextAt < dueAt) dueAt = nextAt;
+  const channels = new Set<string>();
+  for (const { channel, nextAt } of notifications) {
+    // A message waits for the one before it in its channel.
+    if (channels.has(channel)) continue;
+    channels.add(channel);
+    if (dueAt === undefined || nextAt < dueAt) dueAt = nextAt;
+  }
   return dueAt;
 }
 

@@ -136,6 +136,19 @@ checkout fails, and nobody acknowledges for half an hour
    2026-03-28 20:25 INC-0001 "critical", step 1 of 2, round 2 of 2: tells "bob" by "pager"
 INC-0001: bob is on it; nobody else is told
 `,
+  notifications: `
+declared and resolved while the pager is busy
+look 1
+   on the status page: We are investigating a problem with checkout.
+   on the status page: The problem is resolved.
+   429 signed INC-0001 opened: Declared by ann, affects checkout, since 2026-11-22 03:00 UTC.
+look 2
+   500 signed INC-0001 opened: Declared by ann, affects checkout, since 2026-11-22 03:00 UTC.
+look 3
+   202 signed INC-0001 opened: Declared by ann, affects checkout, since 2026-11-22 03:00 UTC.
+   202 signed INC-0001 resolved: Resolved by bob after 1 min: rolled back
+6 attempts, 0 messages wait
+`,
   workers: `
 13:01 ticket: burns 1.6x over 16h48m
 13:01 the budget is exhausted

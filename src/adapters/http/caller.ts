@@ -1,0 +1,167 @@
+/** One way to call other systems: what they answer becomes a value or an `AdapterError` that holds no secret. */
+import { type Clock, systemClock } from "../../core/clock.ts";
+import { AdapterError, type ErrorContext, invalid, isReliabilityError, show } from "../../core/errors.ts";
+
+import { readBody } from "./read-body.ts";
+import { retryAfterMs } from "./retry-after.ts";
+import type { HttpFetch, HttpReply } from "./types.ts";
+
+/** Where to call, and who does. */
+export interface HttpCallerOptions {
+  /** Name of the adapter, for errors. */
+  readonly adapter: string;
+  /** What paths are appended to. */
+  readonly baseUrl: string;
+  readonly fetch: HttpFetch | undefined;
+  /** Sent with every call. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly clock?: Clock | undefined;
+}
+
+/** One call. */
+export interface HttpCall {
+  /** What it is for, as in "could not OPERATION". */
+  readonly operation: string;
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is; it is JSON already. */
+  readonly text?: string;
+  /** Statuses beside 2xx that are no failure. */
+  readonly accept?: readonly number[];
+  /** Most bytes of the answer; 64 KiB unless told. */
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer that is no failure. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+const MOST_BYTES = 65_536;
+
+/** Calls one system. Retries and deadlines are the business of who calls. */
+export class HttpCaller {
+  readonly #adapter: string;
+  readonly #baseUrl: string;
+  readonly #fetch: HttpFetch;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #clock: Clock;
+
+  constructor({ adapter, baseUrl, fetch, headers = {}, clock = systemClock }: HttpCallerOptions) {
+    this.#adapter = adapter;
+    this.#baseUrl = baseUrl;
+    if (fetch !== undefined && typeof fetch !== "function") throw invalid("fetch", `${show(fetch)} is not a function`);
+    this.#fetch = fetch ?? globalThis.fetch;
+    this.#headers = headers;
+    this.#clock = clock;
+  }
+
+  /** Rejects with an `AdapterError` for anything but 2xx; 408, 425, 429, 5xx and no answer at all are retryable. */
+  async call(call: HttpCall): Promise<HttpAnswer> {
+    const reply = await this.#send(call);
+    const { status } = reply;
+    const text = await this.#read(reply, call);
+    if ((status >= 200 && status < 300) || call.accept?.includes(status) === true) {
+      if (text !== undefined) return { status, text };
+      // What was asked for was done; only what cannot be read is wanted.
+      if (call.maxBytes === undefined) return { status, text: "" };
+      throw this.#failure(call, `the answer is longer than ${String(call.maxBytes)} bytes`, false, { status });
+    }
+    throw this.#refusal(call, reply);
+  }
+
+  /** The same, and the answer is read as JSON. */
+  async json(call: HttpCall): Promise<unknown> {
+    const { status, text } = await this.call(call);
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      throw this.#failure(call, `it was answered with ${String(status)} and something that is no JSON`, true, {
+        status,
+      });
+    }
+  }
+
+  /** For what an adapter finds wrong with an answer. */
+  failure(operation: string, message: string, retryable: boolean): AdapterError {
+    return new AdapterError(message, { adapter: this.#adapter, operation, retryable });
+  }
+
+  async #send(call: HttpCall): Promise<HttpReply> {
+    const { method = "POST", path = "", json, signal } = call;
+    const body = call.text ?? (json === undefined ? undefined : JSON.stringify(json));
+    const type = body === undefined ? {} : { "content-type": "application/json" };
+    signal?.throwIfAborted();
+    try {
+      // Not followed: a redirected POST loses its body, and a token must not go to another host.
+      return await this.#fetch(this.#baseUrl + path, {
+        method,
+        redirect: "manual",
+        headers: { accept: "application/json", ...type, ...this.#headers, ...call.headers },
+        ...(body === undefined ? {} : { body }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (error) {
+      throw this.#unanswered(call, error);
+    }
+  }
+
+  async #read(reply: HttpReply, call: HttpCall): Promise<string | undefined> {
+    try {
+      return await readBody(reply, call.maxBytes ?? MOST_BYTES);
+    } catch (error) {
+      // The status says what became of it; an error's body is not looked at anyway.
+      if (reply.status >= 300) return "";
+      throw this.#unanswered(call, error);
+    }
+  }
+
+  #refusal(call: HttpCall, { status, headers }: HttpReply): AdapterError {
+    if (status < 400) {
+      const where = "it was answered with a redirect, which is not followed; give the address that it leads to";
+      return this.#failure(call, where, false, { status });
+    }
+    const retryable = status >= 500 || status === 408 || status === 425 || status === 429;
+    const waitMs = retryable ? retryAfterMs(headers.get("retry-after"), this.#clock.now()) : undefined;
+    const context = waitMs === undefined ? { status } : { status, retryAfterMs: waitMs };
+    return this.#failure(call, `it was answered with ${String(status)}${meaning(status)}`, retryable, context);
+  }
+
+  /** What `fetch` throws may hold the address, and that may be a secret: only its code is kept. */
+  #unanswered(call: HttpCall, error: unknown): Error {
+    const { signal } = call;
+    if (signal?.aborted === true) {
+      const { reason } = signal as { reason: unknown };
+      return reason instanceof Error ? reason : this.#failure(call, "it was broken off", true, {});
+    }
+    if (isReliabilityError(error)) return error;
+    const code = codeOf(error);
+    return this.#failure(call, `there was no answer${code === undefined ? "" : ` (${code})`}`, true, {
+      ...(code === undefined ? {} : { reason: code }),
+    });
+  }
+
+  #failure({ operation }: HttpCall, message: string, retryable: boolean, context: ErrorContext): AdapterError {
+    return new AdapterError(message, { adapter: this.#adapter, operation, retryable, context });
+  }
+}
+
+function meaning(status: number): string {
+  if (status === 401 || status === 403) return "; look at the token and what it may do";
+  if (status === 404) return "; look at the address and the ids in the options";
+  return "";
+}
+
+/** `ECONNREFUSED`, `UND_ERR_SOCKET` and the like. */
+function codeOf(error: unknown): string | undefined {
+  for (let inner = error, depth = 0; inner instanceof Error && depth < 5; inner = inner.cause, depth += 1) {
+    const { code } = inner as { code?: unknown };
+    if (typeof code === "string" && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code;
+  }
+  return undefined;
+}

@@ -1,0 +1,21 @@
+/** Answers of servers, as far as anyone wants to read them. */
+import type { HttpReply } from "./types.ts";
+
+/** The body as text; undefined if it is longer than `most` bytes, and then the rest is not read. */
+export async function readBody(reply: HttpReply, most: number): Promise<string | undefined> {
+  const reader = reply.body?.getReader();
+  if (reader === undefined) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done || value === undefined) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > most) {
+      await reader.cancel();
+      return undefined;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
