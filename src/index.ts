@@ -242,6 +242,8 @@ export { OnCallSchedule } from "./response/on-call.ts";
 export type { OnCall, OnCallGap, OnCallScheduleOptions, OnCallShift } from "./response/on-call.ts";
 export type { Handover } from "./response/rotation.ts";
 // response: from alerts to incidents
+export { alertOnBudgets } from "./response/budget-alerts.ts";
+export type { AlertTaker, BudgetAlertOptions, BurningBudgets } from "./response/budget-alerts.ts";
 export { readAlerts } from "./response/alerts-body.ts";
 export { alertFingerprint } from "./response/alerts-fingerprint.ts";
 export { ALERT_SOURCES } from "./response/alerts.ts";

@@ -1,5 +1,6 @@
 /** Keeps incidents in a store: reads, decides on what was read, commits, and decides again when somebody was first. */
 import type { Clock } from "../core/clock.ts";
+import { withDeadline } from "../core/deadline.ts";
 import { AdapterError, ConflictError, invalid, isReliabilityError, show } from "../core/errors.ts";
 import { Turns } from "../core/turns.ts";
 import type {
@@ -47,6 +48,8 @@ export interface IncidentKeeperOptions {
   readonly ids: IncidentIds;
   readonly planner: IncidentPlanner | undefined;
   readonly clock: Clock;
+  /** How long one call to the store may take, in milliseconds. */
+  readonly timeoutMs: number;
   /** Told of each event that is kept. */
   readonly tell: (incident: Incident, event: RecordedEvent) => void;
 }
@@ -61,15 +64,17 @@ export class IncidentKeeper {
   readonly #ids: IncidentIds;
   readonly #planner: IncidentPlanner | undefined;
   readonly #clock: Clock;
+  readonly #timeoutMs: number;
   readonly #tell: IncidentKeeperOptions["tell"];
   readonly #turns = new Turns();
   readonly #cache = new Map<number, IncidentState>();
 
-  constructor({ store, ids, planner, clock, tell }: IncidentKeeperOptions) {
+  constructor({ store, ids, planner, clock, timeoutMs, tell }: IncidentKeeperOptions) {
     this.#store = store;
     this.#ids = ids;
     this.#planner = planner;
     this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
     this.#tell = tell;
   }
 
@@ -95,8 +100,8 @@ export class IncidentKeeper {
   async state(number: number, call: CallOptions): Promise<IncidentState> {
     const id = this.#ids.idOf(number);
     const known = this.#cache.get(number);
-    const options = { ...call, after: known?.version ?? 0 };
-    const texts = await this.#ask("read", () => this.#store.read(number, options));
+    const after = known?.version ?? 0;
+    const texts = await this.#ask("read", call, (options) => this.#store.read(number, { ...options, after }));
     const folded = foldTexts(known, texts, id);
     if (folded === undefined) throw unknownIncident(id);
     const state = frozen(folded);
@@ -107,21 +112,21 @@ export class IncidentKeeper {
   /** Every event of an incident. @throws {@link ConfigurationError} if there is none */
   async events(number: number, call: CallOptions): Promise<readonly RecordedEvent[]> {
     const id = this.#ids.idOf(number);
-    const texts = await this.#ask("read", () => this.#store.read(number, call));
+    const texts = await this.#ask("read", call, (options) => this.#store.read(number, options));
     if (texts.length === 0) throw unknownIncident(id);
     return texts.map((text, index) => readEvent(text, id, index + 1));
   }
 
   rows(page: IncidentPage): Promise<readonly IncidentRow[]> {
-    return this.#ask("list", () => this.#store.rows(page));
+    return this.#ask("list", page, (options) => this.#store.rows({ ...page, ...options }));
   }
 
   due(at: number, limit: number, call: CallOptions): Promise<readonly number[]> {
-    return this.#ask("list", () => this.#store.due(at, limit, call));
+    return this.#ask("list", call, (options) => this.#store.due(at, limit, options));
   }
 
   holderOf(key: string, call: CallOptions): Promise<number | undefined> {
-    return this.#ask("read", () => this.#store.holderOf(key, call));
+    return this.#ask("read", call, (options) => this.#store.holderOf(key, options));
   }
 
   /** Keeps all of `decisions` or none; each of them becomes an incident as it stands then. */
@@ -129,7 +134,10 @@ export class IncidentKeeper {
     const steps = decisions.map((decision) => this.#step(decision, sound));
     const changed = steps.filter(({ events }) => events.length > 0);
     const changes = changed.map(({ change }) => change);
-    const made = changes.length === 0 ? [] : await this.#ask("commit", () => this.#store.commit(changes, sound.call));
+    const made =
+      changes.length === 0
+        ? []
+        : await this.#ask("commit", sound.call, (options) => this.#store.commit(changes, options));
     const numbers = new Map(changed.map((step, index) => [step, made[index]?.number]));
     const incidents = steps.map((step) => {
       const number = numbers.get(step) ?? step.number ?? NaN;
@@ -174,10 +182,15 @@ export class IncidentKeeper {
     if (this.#cache.size > CACHED && oldest !== undefined) this.#cache.delete(oldest);
   }
 
-  async #ask<T>(operation: string, call: () => Promise<T>): Promise<T> {
+  async #ask<T>(operation: string, { signal }: CallOptions, call: (options: CallOptions) => Promise<T>): Promise<T> {
+    // Who gives up is told what came of it, by the store, as long as that answers in time: it may be kept by then.
+    const within = (deadline: AbortSignal): Promise<T> =>
+      call({ signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]) });
+    const [clock, timeoutMs] = [this.#clock, this.#timeoutMs];
     try {
-      return await call();
+      return await withDeadline(within, { clock, timeoutMs, operation: `the incident store's ${operation}` });
     } catch (error) {
+      if (signal?.aborted === true && error === signal.reason) throw error;
       if (isReliabilityError(error) || (error instanceof Error && error.name === "AbortError")) throw error;
       // A foreign message may hold anything; the cause has it.
       const what = error instanceof Error ? error.name : show(error);

@@ -1,6 +1,6 @@
 /** Incidents, kept in a store: commands come in, events are kept, listeners are told. */
 import { type Clock, systemClock } from "../core/clock.ts";
-import { invalid } from "../core/errors.ts";
+import { invalid, show } from "../core/errors.ts";
 import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import type { IncidentRow, IncidentStore } from "../ports/incident-store.ts";
@@ -46,6 +46,11 @@ export interface IncidentManagerOptions {
   readonly prefix?: string;
   /** Adds what follows from events. */
   readonly planner?: IncidentPlanner;
+  /**
+   * How long one call to the store may take, in milliseconds; 10 s unless told. A commit that took longer may be kept all
+   * the same.
+   */
+  readonly timeoutMs?: number;
   readonly clock?: Clock;
   /** Told of what listeners throw. */
   readonly onListenerError?: (failure: ListenerFailure) => void;
@@ -80,7 +85,8 @@ export type Correlation =
     }
   | { readonly events: readonly IncidentOccurrence[] };
 
-const OPTIONS = ["store", "prefix", "planner", "clock", "onListenerError"];
+const OPTIONS = ["store", "prefix", "planner", "timeoutMs", "clock", "onListenerError"];
+const LONGEST_TIMEOUT_MS = 3_600_000;
 const PAGE = 500;
 /** The version of an incident that is not there. */
 const NOTHING = { version: 0 };
@@ -121,9 +127,13 @@ export class IncidentManager {
       store = new MemoryIncidentStore(),
       prefix = "INC",
       planner,
+      timeoutMs = 10_000,
       clock = systemClock,
       onListenerError,
     } = options;
+    if (!(timeoutMs > 0 && timeoutMs <= LONGEST_TIMEOUT_MS)) {
+      throw invalid("timeoutMs", `${show(timeoutMs)} is no time-out; write milliseconds above 0, up to an hour`);
+    }
     const ids = new IncidentIds(prefix);
     this.#ids = ids;
     this.#clock = clock;
@@ -133,7 +143,7 @@ export class IncidentManager {
       this.#events.emit(name as "changed", { incident, event });
       this.#events.emit("changed", { incident, event });
     };
-    this.#keeper = new IncidentKeeper({ store, ids, planner, clock, tell });
+    this.#keeper = new IncidentKeeper({ store, ids, planner, clock, timeoutMs, tell });
   }
 
   /** Declares an incident. It begins, and is noticed, when it happened (`at`) unless told. */

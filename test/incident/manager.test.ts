@@ -100,3 +100,39 @@ describe("an incident manager", () => {
     expect(await one.get("INC-0001")).toMatchObject({ version: 20 });
   });
 });
+
+describe("a store that hangs", () => {
+  it("holds up no command for longer than the time-out, nor those that wait behind it", async () => {
+    const { clock, store } = managed();
+    const incidents = new IncidentManager({ clock, store, timeoutMs: 500 });
+    const { id } = await incidents.createIncident({ title: "t", severity: "SEV3", by: "ann" });
+    const read = store.read.bind(store);
+    let asked: AbortSignal | undefined;
+    store.read = (_, options) => {
+      asked = options?.signal;
+      return new Promise(() => undefined);
+    };
+    const stuck = incidents.addUpdate(id, { message: "first", by: "ann" });
+    const behind = incidents.addUpdate(id, { message: "second", by: "ann" });
+    const refused = expect(stuck).rejects.toThrow("the incident store's read did not finish within 500 ms");
+    await Promise.resolve();
+    clock.advance(500);
+    store.read = read;
+    await refused;
+    expect(asked?.aborted).toBe(true);
+    expect((await behind).version).toBe(2);
+  });
+
+  it("tells who gave up what came of it", async () => {
+    const { store, incidents } = managed();
+    const controller = new AbortController();
+    const commit = store.commit.bind(store);
+    store.commit = async (changes, options) => {
+      const made = await commit(changes, options);
+      controller.abort();
+      return made;
+    };
+    const command = { title: "t", severity: "SEV3", by: "ann", signal: controller.signal } as const;
+    expect((await incidents.createIncident(command)).id).toBe("INC-0001");
+  });
+});
