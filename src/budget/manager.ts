@@ -48,7 +48,7 @@ export interface ErrorBudgetOptions {
  * spent, what is left, how fast it goes and when it ends, and emits an event whenever that changes its meaning.
  *
  * A manager holds either events or violations. For counts that live elsewhere (the golden signals, Prometheus) ask
- * {@link questions}, measure, and hand the answers to {@link observe}.
+ * {@link ErrorBudgetManager.questions}, measure, and hand the answers to {@link observe}.
  *
  * @example
  * ```ts
@@ -171,12 +171,12 @@ export class ErrorBudgetManager {
     return this.#notice(this.status(at));
   }
 
-  /** {@link status} with answers to {@link questions} that were measured elsewhere, in their order. */
+  /** {@link status} with answers to {@link ErrorBudgetManager.questions} that were measured elsewhere, in their order. */
   assess(questions: BudgetQuestions, answers: readonly Measurement[], at: number): BudgetStatus {
     return assessBudget(this.subject, questions.fold(answers), at);
   }
 
-  /** {@link evaluate} with answers to {@link questions} that were measured elsewhere, in their order. */
+  /** {@link evaluate} with answers to {@link ErrorBudgetManager.questions} that were measured elsewhere, in their order. */
   observe(questions: BudgetQuestions, answers: readonly Measurement[], at: number): BudgetStatus {
     return this.#notice(this.assess(questions, answers, at));
   }
