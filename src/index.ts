@@ -40,6 +40,7 @@ export type {
 } from "./ports/incident-store.ts";
 export type { Logger } from "./ports/logger.ts";
 export { NOTIFICATION_KINDS } from "./ports/notifier.ts";
+export type { FileFacts, FileSystem, OpenFile } from "./ports/file-system.ts";
 export type { Notification, NotificationKind, NotifiedIncident, Notifier } from "./ports/notifier.ts";
 export { POLICY_DECISIONS } from "./ports/policy-actions.ts";
 export type { PolicyActionRequest, PolicyActionRunner, PolicyDecision } from "./ports/policy-actions.ts";

@@ -1,4 +1,5 @@
 /** For the tests of those who build on nines: a clock that is told, and the contract that every store keeps. */
+export { FaultyFileSystem, type FileFault, type FileFaultPlan } from "./faulty-file-system.ts";
 export { ManualClock } from "../core/manual-clock.ts";
 export { stateStoreContract, type ContractCase } from "./state-store-contract.ts";
 export { incidentStoreContract } from "./incident-store-contract.ts";

@@ -1,17 +1,25 @@
 /** State in a folder of files. */
-import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { AdapterError, invalid, show } from "../../core/errors.ts";
+import { checkMethods, checkOptions } from "../../core/options.ts";
+import type { FileSystem, OpenFile } from "../../ports/file-system.ts";
 import type { CallOptions, StateStore } from "../../ports/store.ts";
-import { codeOf } from "./system-error.ts";
+import { readWhole, replaceFile, writeAll } from "./bytes.ts";
+import { FILE_SYSTEM_METHODS, nodeFileSystem } from "./node-file-system.ts";
+import { codeOf, isLasting } from "./system-error.ts";
+
+/** How a {@link FileStateStore} works. */
+export interface FileStateStoreOptions {
+  /** The machine's own unless told. */
+  readonly fileSystem?: FileSystem;
+}
 
 const ASIDE = /\.json\.[0-9a-f-]{36}\.writing$/;
 /** A file aside that is older was left by a process that died. */
 const LEFT_BEHIND_MS = 600_000;
-/** What the same call meets again. */
-const LASTING = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "EISDIR", "ENAMETOOLONG", "ELOOP"]);
+/** Between two of them it can be aborted. */
+const PIECE = 1024 * 1024;
 
 /**
  * A {@link StateStore} that keeps each document in a file of its own. A document is written aside, synced and renamed, and
@@ -31,18 +39,27 @@ const LASTING = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "EISDI
  */
 export class FileStateStore implements StateStore {
   readonly #folder: string;
+  readonly #fileSystem: FileSystem;
   #saves: Promise<unknown> = Promise.resolve();
   #swept = false;
 
   /** `folder` is made at the first save if it does not exist. */
-  constructor(folder: string) {
+  constructor(folder: string, options: FileStateStoreOptions = {}) {
+    checkOptions(options, "FileStateStore", ["fileSystem"]);
+    checkMethods(options.fileSystem, "fileSystem", FILE_SYSTEM_METHODS);
     this.#folder = folder;
+    this.#fileSystem = options.fileSystem ?? nodeFileSystem;
   }
 
   async load(key: string, options: CallOptions = {}): Promise<string | undefined> {
-    const file = this.#file(key);
+    const path = this.#file(key);
     try {
-      return await readFile(file, { encoding: "utf8", signal: options.signal });
+      const file = await this.#fileSystem.open(path, "read");
+      try {
+        return (await readWhole(file, options.signal)).toString("utf8");
+      } finally {
+        await file.close();
+      }
     } catch (error) {
       if (codeOf(error) === "ENOENT") return undefined;
       throw failure("load", key, error);
@@ -61,27 +78,23 @@ export class FileStateStore implements StateStore {
 
   async #write(file: string, document: string, { signal }: CallOptions): Promise<void> {
     signal?.throwIfAborted();
-    await mkdir(this.#folder, { recursive: true });
+    await this.#fileSystem.makeFolder(this.#folder);
     await this.#sweep();
-    // A name of its own: another process, even one with the same id in its container, may be saving the same document.
-    const aside = `${file}.${randomUUID()}.writing`;
-    try {
-      await writeSynced(aside, document, signal);
-      await rename(aside, file);
-    } catch (error) {
-      await rm(aside, { force: true }).catch(() => undefined);
-      throw error;
-    }
-    await syncFolder(this.#folder);
+    const bytes = Buffer.from(document);
+    const written = await replaceFile(this.#fileSystem, file, (aside) => writePieces(aside, bytes, signal));
+    await written.close();
   }
 
   /** Removes, once, what processes that were killed have left behind. */
   async #sweep(): Promise<void> {
     if (this.#swept) return;
     this.#swept = true;
-    for (const name of await readdir(this.#folder).catch(() => [])) {
+    for (const name of await this.#fileSystem.list(this.#folder).catch(() => [])) {
       const path = join(this.#folder, name);
-      if (ASIDE.test(name) && (await isLeftBehind(path))) await rm(path, { force: true }).catch(() => undefined);
+      if (!ASIDE.test(name)) continue;
+      const facts = await this.#fileSystem.stat(path).catch(() => undefined);
+      const isLeftBehind = facts !== undefined && Date.now() - facts.modifiedAt > LEFT_BEHIND_MS;
+      if (isLeftBehind) await this.#fileSystem.remove(path).catch(() => undefined);
     }
   }
 
@@ -93,29 +106,10 @@ export class FileStateStore implements StateStore {
   }
 }
 
-async function writeSynced(path: string, text: string, signal: AbortSignal | undefined): Promise<void> {
-  const handle = await open(path, "wx");
-  try {
-    await handle.writeFile(text, { encoding: "utf8", signal });
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function isLeftBehind(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found !== undefined && Date.now() - found.mtimeMs > LEFT_BEHIND_MS;
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder; there the rename itself is durable.
-  const handle = await open(folder, "r").catch(() => undefined);
-  if (handle === undefined) return;
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+async function writePieces(file: OpenFile, bytes: Buffer, signal: AbortSignal | undefined): Promise<void> {
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    signal?.throwIfAborted();
+    await writeAll(file, at, bytes.subarray(at, at + PIECE));
   }
 }
 
@@ -124,7 +118,7 @@ function failure(operation: string, key: string, cause: unknown): AdapterError {
   return new AdapterError(`the document ${show(key)}: ${why}`, {
     adapter: "file store",
     operation,
-    retryable: !LASTING.has(codeOf(cause) ?? ""),
+    retryable: !isLasting(cause),
     cause,
   });
 }
