@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { FileIncidentStore } from "../../src/adapters/file/index.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import type { Incident } from "../../src/incident/model.ts";
 import { findService } from "../support/services.ts";
 import { freePort, startAlertmanager } from "./support/alertmanager.ts";
-import { openLineStore } from "./support/line-store.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 
 export const description =
@@ -110,11 +110,16 @@ async function kill(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** What a process that begins now would know. */
+/** What a process that begins now would know. The receiver may be at work, so it looks at a copy. */
 async function stored(folder: string): Promise<readonly Incident[]> {
-  const incidents = new IncidentManager({ store: await openLineStore(join(folder, "incidents"), { readOnly: true }) });
+  const copy = await mkdtemp(join(folder, "copy-"));
+  await copyFile(join(folder, "incidents", "incidents.log"), join(copy, "incidents.log"));
+  const store = await FileIncidentStore.open(copy);
+  const incidents = new IncidentManager({ store });
   const found: Incident[] = [];
   for await (const { id } of incidents.list()) found.push(await incidents.get(id));
+  await store.close();
+  await rm(copy, { recursive: true });
   return found;
 }
 

@@ -3,13 +3,13 @@ import { appendFileSync, writeSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 
+import { FileIncidentStore } from "../../../src/adapters/file/index.ts";
 import { webhookListener } from "../../../src/http/webhook.ts";
 import { IncidentManager } from "../../../src/incident/manager.ts";
 import { AutomatedResponse } from "../../../src/response/automated-response.ts";
-import { openLineStore } from "./line-store.ts";
 
 const [folder = "", port = "0", bearer = ""] = process.argv.slice(2);
-const incidents = new IncidentManager({ store: await openLineStore(join(folder, "incidents")) });
+const incidents = new IncidentManager({ store: await FileIncidentStore.open(join(folder, "incidents")) });
 const listen = webhookListener(new AutomatedResponse({ incidents, webhook: { bearer } }));
 const server = createServer((request, response) => {
   response.on("finish", () => {
