@@ -1,6 +1,6 @@
 /**
  * The main job, to be watched: a real Express service, real requests, a fault and a recovery; its error budget is spent,
- * its policy halts releases and allows them again. `npm run demo`, or `npm run demo -- --serve` to keep it up.
+ * its policy halts releases and allows them again, an incident is opened and acknowledged. `npm run demo`, or `npm run demo -- --serve` to keep it up.
  */
 import { join } from "node:path";
 import { argv } from "node:process";
@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Reliability } from "nines";
 
 import { startLoad } from "./load.ts";
+import { watchedBy } from "./people.ts";
 import { burnLine, decisionLine, paint, progressLine, PROGRESS_HEAD, say } from "./screen.ts";
 import { startShop } from "./service.ts";
 import { summaryLines } from "./summary.ts";
@@ -38,8 +39,12 @@ reliability.on("burnStarted", (change) => {
   say(burnLine(change));
 });
 
+const people = watchedBy("ann", reliability);
+
 const shop = await startShop(reliability);
-say(paint("bold", "nines: a service, its golden signals, its error budget and its policy, in one process"));
+say(
+  paint("bold", "nines: a service, its golden signals, its error budget, its policy and its incidents, in one process"),
+);
 say(
   `The shop listens on ${shop.url}; ${String(REQUESTS_PER_SECOND)} requests a second come for ${String(SECONDS)} seconds.\n`,
 );
@@ -63,10 +68,13 @@ for (const { service, decision, reasons } of (await reliability.status()).servic
   say(`\n${paint("bold", "At the end")} ${service}: ${paint(decision, decision.toUpperCase())}: ${reasons[0] ?? ""}`);
 }
 
+for (const line of await people.report()) say(`   ${line}`);
+
 if (argv.includes("--serve")) {
   say(`\nStill up, until Ctrl-C: ${shop.url}/products/1  ${shop.url}/metrics  ${shop.url}/slo`);
   say("No more requests come by themselves: the throughput SLO will notice that, and the policy with it.");
 } else {
+  await people.close();
   await shop.close();
   await reliability.close();
 }

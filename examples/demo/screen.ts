@@ -1,7 +1,14 @@
 /** What the demo shows in the terminal. */
 import { stdout } from "node:process";
 
-import { type BudgetStatus, type BurnChange, formatDuration, type PolicyDecision, type ReliabilityStatus } from "nines";
+import {
+  type BudgetStatus,
+  type BurnChange,
+  formatDuration,
+  type Incident,
+  type PolicyDecision,
+  type ReliabilityStatus,
+} from "nines";
 
 const COLOURS = { allow: 32, warn: 33, unknown: 35, halt: 31, dim: 2, bold: 1 } as const;
 
@@ -42,6 +49,11 @@ export function progressLine(seconds: number, phase: string, requests: number, s
 /** A decision that changed, with its reasons. */
 export function decisionLine(from: PolicyDecision, to: PolicyDecision, reasons: readonly string[]): string {
   return `${paint("bold", `   >> the policy says ${paint(to, to.toUpperCase())}`)} (it was ${from}): ${reasons[0] ?? ""}`;
+}
+
+/** An incident to which something happened. */
+export function incidentLine({ id, severity, title, status }: Incident, what: string): string {
+  return paint(status === "monitoring" ? "allow" : "warn", `   ## ${id} (${severity}, ${title}): ${what}`);
 }
 
 /** A burn rate that crossed its threshold. */

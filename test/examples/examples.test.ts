@@ -244,4 +244,5 @@ test("the demo spends its budget, halts releases and allows them again", { timeo
   const halt = decisions.indexOf("HALT");
   expect(halt, stdout).toBeGreaterThan(0);
   expect(decisions.indexOf("ALLOW", halt), stdout).toBeGreaterThan(halt);
+  for (const told of ["opened", "acknowledged by ann", "monitoring"]) expect(stdout).toMatch(`): ${told}\n`);
 });
