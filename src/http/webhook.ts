@@ -69,8 +69,11 @@ function nodeBody(request: IncomingRequest): ReadBody {
     if (ready !== undefined) return ready.byteLength > limit ? undefined : ready;
     return new Promise((resolve, reject) => {
       const bytes = new BodyBytes(limit);
-      const onData = (chunk: Uint8Array): void => {
-        if (!bytes.add(chunk)) done();
+      const onData = (chunk: Uint8Array | string): void => {
+        if (typeof chunk === "string") {
+          stop();
+          reject(invalid(["request", "body"], "comes as text; leave out setEncoding, the webhook needs the bytes"));
+        } else if (!bytes.add(chunk)) done();
       };
       const done = (): void => {
         stop();
@@ -98,6 +101,7 @@ function nodeBody(request: IncomingRequest): ReadBody {
       request.on("end", done);
       request.on("data", onData);
       signal.addEventListener("abort", onAbort);
+      if (signal.aborted) onAbort();
       if (request.destroyed === true) onBroken();
     });
   };

@@ -61,6 +61,7 @@ const LONGEST_TEXT = 20_000;
 const MOST_NAMES = 1_000;
 const MOST_LABELS = 200;
 const LONGEST_DATA = 100_000;
+const MOST_LISTED = 10_000;
 
 const COMMON = ["by", "at", "expectedVersion", "signal"];
 const CREATION = [
@@ -149,8 +150,8 @@ export function data(value: unknown): { readonly data?: Readonly<Record<string, 
 
 /** How many to list. */
 export function limit(value: unknown): number {
-  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST_NAMES) return value as number;
-  throw invalid("limit", `${show(value)} is not a whole number from 1 to ${String(MOST_NAMES)}`);
+  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST_LISTED) return value as number;
+  throw invalid("limit", `${show(value)} is not a whole number from 1 to ${String(MOST_LISTED)}`);
 }
 
 /** A list of names, each once. */

@@ -329,14 +329,18 @@ export class IncidentManager {
   }
 
   /**
-   * Makes `id` a part of `into`: it is resolved, and goes on there. Both are told, in one commit. A reopening takes `id`
-   * out again; `into` keeps the `merged_from` link, as what once was.
+   * Makes `id` a part of `into`: it is resolved, and goes on there, with the alerts that fire. Both are told, in one
+   * commit. A reopening takes `id` out again; `into` keeps the `merged_from` link, as what once was, and the alerts.
    */
   async merge(id: string, command: IncidentCommand & { readonly into: string }): Promise<Incident> {
     check.keys(command, "merge", ["into"]);
     const { into } = command;
     return this.#both(id, into, command, (merged, whole) => {
       const added = merged.services.filter((service) => !whole.services.includes(service));
+      // What fires goes on there, so that nobody takes the whole for quiet.
+      const alerts = [...merged.alerts]
+        .filter(([key, { status }]) => status === "firing" && whole.alerts.get(key)?.status !== "firing")
+        .map(([, alert]) => alert);
       return {
         here: [
           ...(merged.status === "resolved" ? [] : [{ type: "resolved", message: `merged into ${into}` } as const]),
@@ -345,6 +349,7 @@ export class IncidentManager {
         there: [
           { type: "linked", kind: "merged_from", incident: id },
           ...(added.length === 0 ? [] : [{ type: "services_changed", added, removed: [] } as const]),
+          ...(alerts.length === 0 ? [] : [{ type: "alerts_received", alerts } as const]),
         ],
       };
     });

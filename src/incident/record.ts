@@ -4,7 +4,7 @@ import { AdapterError, ConfigurationError, invalid, show } from "../core/errors.
 import type { RecordedEvent } from "./events.ts";
 import type { IncidentState, IncidentSummary } from "./model.ts";
 import { eventFault, summaryFault } from "./shapes.ts";
-import { fold } from "./transition.ts";
+import { foldOne } from "./transition.ts";
 
 /** `event` as one line of text. */
 export function eventText(event: RecordedEvent): string {
@@ -75,11 +75,12 @@ export function foldTexts(
   id: string,
 ): IncidentState | undefined {
   let folded = state;
+  const scratch = {};
   for (const text of texts) {
     const number = (folded?.version ?? 0) + 1;
     const event = readEvent(text, id, number);
     try {
-      folded = fold([event], folded);
+      folded = foldOne(folded, event, scratch);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : show(cause);
       throw unreadable(`event ${String(number)} of ${id} does not follow from those before it: ${why}`, cause);

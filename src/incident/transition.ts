@@ -18,6 +18,11 @@ import { checkOrder, correctedTimes, isTime, notYet, timeText } from "./times.ts
 
 type Changes = Partial<IncidentState>;
 
+/** Alerts that belong to whoever folds, and may be changed: nobody sees the states in between. */
+export interface Scratch {
+  alerts?: Map<string, IncidentAlert>;
+}
+
 /**
  * The state after `event`, recorded at `at` (epoch milliseconds). Pure: the same events give the same state.
  *
@@ -38,6 +43,10 @@ type Changes = Partial<IncidentState>;
  * ```
  */
 export function transition(state: IncidentState | undefined, event: IncidentEvent, at: number): IncidentState {
+  return next(state, event, at);
+}
+
+function next(state: IncidentState | undefined, event: IncidentEvent, at: number, scratch?: Scratch): IncidentState {
   checkPossible(state, event);
   if (!isTime(event.at)) throw invalid("at", `${show(event.at)} is not a time in epoch milliseconds`);
   if (!isTime(at)) throw invalid("recordedAt", `${show(at)} is not a time in epoch milliseconds`);
@@ -46,14 +55,23 @@ export function transition(state: IncidentState | undefined, event: IncidentEven
   if (at < state.recordedAt) {
     throw invalid("recordedAt", `${timeText(at)} is before the last event, recorded at ${timeText(state.recordedAt)}`);
   }
-  return { ...state, ...changesBy(state, event, at), version: state.version + 1, recordedAt: at };
+  return { ...state, ...changesBy(state, event, at, scratch), version: state.version + 1, recordedAt: at };
 }
 
 /** The state after all of `events`; undefined if there are none. */
 export function fold(events: Iterable<RecordedEvent>, from?: IncidentState): IncidentState | undefined {
   let state = from;
-  for (const event of events) state = transition(state, event, event.recordedAt);
+  const scratch: Scratch = {};
+  for (const event of events) state = foldOne(state, event, scratch);
   return state;
+}
+
+/**
+ * One step of a fold, with the `scratch` of the step before. Nobody may see the states in between: their alerts change.
+ * To copy thousands of alerts for each of thousands of events would take many seconds.
+ */
+export function foldOne(state: IncidentState | undefined, event: RecordedEvent, scratch: Scratch): IncidentState {
+  return next(state, event, event.recordedAt, scratch);
 }
 
 function created(event: Created & IncidentEvent, at: number): IncidentState {
@@ -93,7 +111,7 @@ function created(event: Created & IncidentEvent, at: number): IncidentState {
   };
 }
 
-function changesBy(state: IncidentState, event: IncidentEvent, at: number): Changes {
+function changesBy(state: IncidentState, event: IncidentEvent, at: number, scratch: Scratch | undefined): Changes {
   switch (event.type) {
     case "status_changed":
       return { status: event.to, visits: entered(state, event.to, event.at) };
@@ -154,7 +172,7 @@ function changesBy(state: IncidentState, event: IncidentEvent, at: number): Chan
     case "times_corrected":
       return correctedTimes(state, event, at);
     case "alerts_received":
-      return alertsReceived(state, event);
+      return alertsReceived(state, event, scratch);
     case "escalated":
       return { escalation: event.next };
     case "notification_requested":
@@ -226,8 +244,10 @@ function checkChoice(path: string, value: string, allowed: readonly string[]): v
   if (!allowed.includes(value)) throw invalid(path, `${show(value)} is not possible; allowed: ${allowed.join(", ")}`);
 }
 
-function alertsReceived(state: IncidentState, event: AlertsReceived): Changes {
-  const alerts = new Map<string, IncidentAlert>(state.alerts);
+function alertsReceived(state: IncidentState, event: AlertsReceived, scratch: Scratch | undefined): Changes {
+  const isOwn = scratch?.alerts !== undefined && scratch.alerts === state.alerts;
+  const alerts = isOwn ? (scratch.alerts as Map<string, IncidentAlert>) : new Map(state.alerts);
+  if (scratch !== undefined) scratch.alerts = alerts;
   let firing = state.firing;
   for (const alert of event.alerts) {
     const key = alertKey(alert);

@@ -15,6 +15,7 @@ const LONGEST_TITLE = 300;
 const LONGEST_DESCRIPTION = 20_000;
 const MOST_NAMES = 100;
 const MOST_LABELS = 60;
+const LONGEST_LABEL_NAME = 200;
 
 /** The incident that `alerts` declare, and what happens to it at once. */
 export function declared(
@@ -101,8 +102,10 @@ function commonLabels(alerts: readonly IncidentAlert[]): Readonly<Record<string,
   return Object.fromEntries(shared);
 }
 
+/** As many as an incident can have, and no longer names than it can have; the alerts have them all. */
 function few(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(labels).slice(0, MOST_LABELS));
+  const short = Object.entries(labels).filter(([name]) => name.length <= LONGEST_LABEL_NAME);
+  return Object.fromEntries(short.slice(0, MOST_LABELS));
 }
 
 /** The least of `times` as a list of one: a call cannot take ten thousand arguments everywhere. */

@@ -7,6 +7,9 @@ import { timeText } from "../incident/times.ts";
 import type { EscalationPolicy, EscalationTarget, TimedStep } from "./escalation-policy.ts";
 import type { OnCallSchedule } from "./on-call.ts";
 
+/** What the keys of messages begin with that ask somebody to acknowledge. */
+export const ESCALATION_KEYS = "escalation/";
+
 /** What steps are taken with. */
 export interface StepContext {
   readonly policy: EscalationPolicy;
@@ -82,7 +85,7 @@ function tell(context: StepContext, { to }: TimedStep, place: StepPlace): Told {
     if (requests.has(receiver)) return;
     requests.set(receiver, {
       type: "notification_requested",
-      key: `escalation/${run}/${String(place.round)}/${String(place.step)}/${String(index)}`,
+      key: `${ESCALATION_KEYS}${run}/${String(place.round)}/${String(place.step)}/${String(index)}`,
       channel,
       kind: "escalated",
       message: `please acknowledge (${placeText(policy, place)})`,

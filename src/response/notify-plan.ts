@@ -54,16 +54,17 @@ export class NotificationPlan implements IncidentPlanner {
 
   follow(
     before: IncidentState | undefined,
-    _after: IncidentState,
+    after: IncidentState,
     events: readonly RecordedEvent[],
   ): readonly IncidentOccurrence[] {
     const asked: NotificationRequested[] = [];
     let state = before;
-    for (const event of events) {
-      const after = transition(state, event, event.recordedAt);
-      asked.push(...this.#messages(event, state, after));
-      state = after;
-    }
+    events.forEach((event, index) => {
+      // The last one is known; an incident may have thousands of alerts, which each step would copy.
+      const next = index === events.length - 1 ? after : transition(state, event, event.recordedAt);
+      asked.push(...this.#messages(event, state, next));
+      state = next;
+    });
     return asked;
   }
 
@@ -89,8 +90,8 @@ export class NotificationPlan implements IncidentPlanner {
 }
 
 /**
- * One planner of several: what each of them adds, in their order. A message with a key that is asked for already is the
- * same message, and added once.
+ * One planner of several: what each of them adds, in their order. Whoever is told of the same by several of them is told
+ * once.
  *
  * @example
  * ```ts
@@ -107,15 +108,33 @@ export function combinePlanners(...planners: readonly IncidentPlanner[]): Incide
   for (const planner of planners) checkMethods(planner, "planners", ["follow"]);
   return {
     follow(before, after, events) {
-      const keys = new Set<string>();
-      return planners
-        .flatMap((planner) => planner.follow(before, after, events))
-        .filter((occurrence) => {
-          if (occurrence.type !== "notification_requested") return true;
-          if (keys.has(occurrence.key)) return false;
-          keys.add(occurrence.key);
-          return true;
-        });
+      const asked = new Map<string, NotificationRequested>();
+      return planners.flatMap((planner) =>
+        planner.follow(before, after, events).flatMap((occurrence): readonly IncidentOccurrence[] => {
+          if (occurrence.type !== "notification_requested") return [occurrence];
+          const added = unlessAsked(occurrence, asked);
+          return added === undefined ? [] : [added];
+        }),
+      );
     },
   };
+}
+
+/** `request` with a key that no other one has; undefined if it is there already. */
+function unlessAsked(
+  request: NotificationRequested,
+  asked: Map<string, NotificationRequested>,
+): NotificationRequested | undefined {
+  let { key } = request;
+  // Plans that know nothing of each other number their messages alike.
+  for (let count = 2; asked.has(key); count += 1) {
+    const other = asked.get(key) as NotificationRequested;
+    if (other.kind === request.kind && other.channel === request.channel && other.recipient === request.recipient) {
+      return undefined;
+    }
+    key = `${request.key}/${String(count)}`;
+  }
+  const added = { ...request, key };
+  asked.set(key, added);
+  return added;
 }

@@ -5,6 +5,8 @@ import type { Random } from "../core/random.ts";
 import type { Incident, PendingNotification } from "../incident/model.ts";
 import type { Notification, NotificationKind } from "../ports/notifier.ts";
 
+import { ESCALATION_KEYS } from "./escalation-steps.ts";
+
 /** When messages are given up. */
 export interface DeliveryLimits {
   readonly maxAttempts: number;
@@ -15,7 +17,7 @@ export interface DeliveryLimits {
 export type Claim =
   | { readonly what: "nothing" }
   | { readonly what: "attempt" | "delivered"; readonly pending: PendingNotification }
-  | { readonly what: "give_up"; readonly pending: PendingNotification; readonly why: string };
+  | { readonly what: "give_up" | "withdraw"; readonly pending: PendingNotification; readonly why: string };
 
 /** What follows from a failed attempt. */
 export type AfterFailure =
@@ -60,6 +62,8 @@ export function claimOf(
   if (pending === undefined) return { what: "nothing" };
   if (wasDelivered(idempotencyKeyOf(incident, pending))) return { what: "delivered", pending };
   if (pending.nextAt > at) return { what: "nothing" };
+  const why = needless(incident, pending);
+  if (why !== undefined) return { what: "withdraw", pending, why };
   const { attempts } = pending;
   if (at - pending.at > limits.maxAgeMs) {
     const why = known ? `it is too old after ${counted(attempts)}` : "it is too old, and no such channel is known here";
@@ -67,6 +71,13 @@ export function claimOf(
   }
   if (attempts >= limits.maxAttempts) return { what: "give_up", pending, why: `${counted(attempts)} failed` };
   return known ? { what: "attempt", pending } : { what: "nothing" };
+}
+
+/** Why nobody has to be told any more; undefined if somebody has: a page for what is in good hands wakes people up. */
+function needless({ status, acknowledgedBy }: Incident, { key }: PendingNotification): string | undefined {
+  if (!key.startsWith(ESCALATION_KEYS)) return undefined;
+  if (status === "resolved") return "nobody has to acknowledge any more: it is resolved";
+  return acknowledgedBy === undefined ? undefined : "nobody has to acknowledge any more: somebody has";
 }
 
 /** What follows when attempt number `attempts` ended with `error`. */

@@ -14,6 +14,7 @@ export class ChannelGate {
   #queue: Waiting[] = [];
   #inside = 0;
   #pausedUntil = -Infinity;
+  #stopTimer = (): void => undefined;
 
   constructor({ atOnce, clock }: { readonly atOnce: number; readonly clock: Clock }) {
     this.#atOnce = atOnce;
@@ -30,8 +31,16 @@ export class ChannelGate {
     const until = this.#clock.monotonic() + ms;
     if (until <= this.#pausedUntil) return;
     this.#pausedUntil = until;
-    this.#clock.schedule(() => {
-      this.#admit();
+    this.#openIn(ms);
+  }
+
+  /** Timers may be early by some milliseconds, and nobody would open the gate again. */
+  #openIn(ms: number): void {
+    this.#stopTimer();
+    this.#stopTimer = this.#clock.schedule(() => {
+      const restMs = this.#pausedUntil - this.#clock.monotonic();
+      if (restMs > 0) this.#openIn(Math.max(1, Math.ceil(restMs)));
+      else this.#admit();
     }, ms);
   }
 

@@ -307,6 +307,7 @@ function eventsOf(claim: Claim, until: number): readonly IncidentOccurrence[] {
     case "delivered":
       return [{ type: "notification_delivered", key: claim.pending.key }];
     case "give_up":
+    case "withdraw":
       return [{ type: "notification_given_up", key: claim.pending.key, why: claim.why }];
   }
 }

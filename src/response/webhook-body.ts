@@ -56,6 +56,8 @@ export interface FetchRequest {
   };
   /** A stream of bytes; null if there is no body. */
   readonly body: {
+    /** Whether somebody reads it. */
+    readonly locked?: boolean;
     /** Begins to read. */
     getReader(): FetchReader;
   } | null;
@@ -72,7 +74,8 @@ export interface FetchReader {
 /** Reads the body of a fetch `Request`. */
 export function fetchBody({ body, bodyUsed }: FetchRequest): ReadBody {
   return async (limit, signal) => {
-    if (bodyUsed === true) throw invalid(["request", "body"], "was read before the webhook had its turn");
+    if (bodyUsed === true || body?.locked === true)
+      throw invalid(["request", "body"], "was read before the webhook had its turn");
     const bytes = new BodyBytes(limit);
     if (body === null) return bytes.joined();
     const reader = body.getReader();
@@ -80,6 +83,7 @@ export function fetchBody({ body, bodyUsed }: FetchRequest): ReadBody {
       reader.cancel().catch(() => undefined);
     };
     signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
     try {
       for (;;) {
         const { done, value } = await reader.read();

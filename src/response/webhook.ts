@@ -120,6 +120,8 @@ export class WebhookEndpoint {
     if (!(await this.#auth.knowsBearer(request.header("authorization")))) {
       throw new Refused(401, "unauthorized", "unauthorized", { headers: { "WWW-Authenticate": "Bearer" } });
     }
+    // If the process stood still, the deadline has passed meanwhile: a place that is taken now, nobody would give back.
+    signal.throwIfAborted();
     checkForm(request);
     const seconds = this.#limit?.take() ?? 0;
     if (seconds > 0) throw limited("too many requests", Math.ceil(seconds));

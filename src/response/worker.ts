@@ -160,7 +160,7 @@ export class IncidentWorker {
    */
   async #attendAll(): Promise<void> {
     const seen = new Set<string>();
-    for (let limit = PAGE; limit <= MOST_AT_ONCE; limit *= 2) {
+    for (let limit = PAGE; ; limit = Math.min(2 * limit, MOST_AT_ONCE)) {
       const ids = await this.#due(limit);
       for (const id of ids) {
         if (seen.has(id)) continue;
@@ -168,7 +168,7 @@ export class IncidentWorker {
         if (this.#closing.signal.aborted || this.#running.size >= MOST_AT_ONCE) return;
         this.#begin(id);
       }
-      if (ids.length < limit) return;
+      if (ids.length < limit || limit === MOST_AT_ONCE) return;
     }
   }
 
@@ -190,6 +190,9 @@ export class IncidentWorker {
         this.#setbacks.forget(id);
       },
       (error: unknown) => {
+        const { aborted, reason } = this.#closing.signal as { aborted: boolean; reason: unknown };
+        // Left for the next worker because this one is closed: that is no failure.
+        if (aborted && error === reason) return;
         this.#setbacks.add(id);
         this.#logger.error("what is due for an incident could not be done", { incident: id, ...reported(error) });
       },

@@ -121,6 +121,18 @@ describe("a webhook in Express", () => {
     expect((await send(await listening(raw), BODY)).status).toBe(200);
   });
 
+  it("says so where the body comes as text, which would be nobody's bytes", async () => {
+    const { response, logged } = hooked();
+    const listener = webhookListener(response);
+    const port = await listening((request, written) => {
+      request.setEncoding("utf8");
+      listener(request, written);
+    });
+    const answer = await send(port, BODY);
+    expect([answer.status, await answer.text()]).toEqual([500, expect.stringContaining("leave out setEncoding")]);
+    expect(logged).toHaveLength(1);
+  });
+
   it("says so where express.json() was first, since what was signed and what was too large is lost then", async () => {
     const { response, logged } = hooked();
     const app = express();

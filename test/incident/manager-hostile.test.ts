@@ -87,7 +87,7 @@ describe("what nobody should say", () => {
     ["correlate", ["", BY, () => ({ events: [] })], "key: "],
     ["get", [undefined], "ids look like"],
     ["getDuration", ["INC-0001", { at: NaN }], "at: NaN"],
-    ["due", [{ limit: 0 }], "limit: 0 is not a whole number from 1 to 1000"],
+    ["due", [{ limit: 0 }], "limit: 0 is not a whole number from 1 to 10000"],
     ["metrics", [{ from: 0 }], "until: undefined"],
     ["metrics", [{ from: 0, until: 1, by: "team" }], "severity, service"],
   ])("%s, case %#: rejects, and nothing is kept of it", async (method, said, message) => {

@@ -42,6 +42,22 @@ describe("events out of a store", () => {
     expect(folded).toThrow(message);
   });
 
+  it("are read in a time that does not grow with all the alerts that were before", () => {
+    const alert = { startsAt: AT, status: "firing", labels: {}, annotations: {} } as const;
+    const received = (first: number, count: number): string => {
+      const alerts = Array.from({ length: count }, (_, index) => ({ ...alert, fingerprint: String(first + index) }));
+      return eventText({ ...event({ type: "alerts_received", alerts }), recordedAt: AT });
+    };
+    const before = foldTexts(undefined, [TEXT, received(0, 20_000)], "INC-0001");
+    const texts = Array.from({ length: 3_000 }, (_, index) => received(20_000 + index, 1));
+    const { user } = process.cpuUsage();
+    const whole = foldTexts(before, texts, "INC-0001");
+    // A copy of the alerts for each event takes seconds.
+    expect(process.cpuUsage().user - user).toBeLessThan(1_000_000);
+    expect([before?.alerts.size, before?.firing]).toEqual([20_000, 20_000]);
+    expect([whole?.alerts.size, whole?.firing]).toEqual([23_000, 23_000]);
+  });
+
   it("are not tried again, since they would not be better", async () => {
     const store = new MemoryIncidentStore();
     await store.commit([{ expectedVersion: 0, events: ["{}"], summary: "{}", open: true }]);

@@ -76,6 +76,15 @@ describe("alerts become incidents", () => {
     expect(await incidents.get("INC-0001")).toMatchObject({ startedAt: AT, detectedAt: AT });
   });
 
+  it("even where names of labels are longer than those of an incident", async () => {
+    const { incidents, response } = responding();
+    const [long, longest] = ["l".repeat(200), "l".repeat(201)] as const;
+    await response.receive(message([{ labels: { [long]: "yes", [longest]: "no" } }]));
+    const { labels, alerts } = await incidents.get("INC-0001");
+    expect([Object.hasOwn(labels, long), Object.hasOwn(labels, longest)]).toEqual([true, false]);
+    expect([...alerts.values()][0]?.labels).toMatchObject({ [longest]: "no" });
+  });
+
   it("none from a message without alerts", async () => {
     const { response } = responding();
     expect(await response.receive(message([]))).toEqual({ incidents: [], alerts: 0 });
@@ -254,6 +263,21 @@ describe("people and alerts", () => {
     expect((await response.receive(firing)).incidents).toEqual([{ id: whole.id, action: "unchanged" }]);
     await incidents.reopen("INC-0001", { by: "ann" });
     expect((await response.receive(firing)).incidents).toEqual([{ id: "INC-0001", action: "unchanged" }]);
+  });
+
+  it("take what was merged into an incident for as long as it fires", async () => {
+    const { clock, incidents, response } = responding({ onResolved: "resolve" });
+    const [one, other] = ["a", "b"].map((instance) => ({ ...message([{ instance }]), groupKey: instance }));
+    await response.receive(one);
+    await response.receive(other);
+    await incidents.merge("INC-0001", { into: "INC-0002", by: "ann" });
+    expect((await incidents.get("INC-0002")).firing).toBe(2);
+    await response.receive({ ...message([{ instance: "b", status: "resolved" }]), groupKey: "b" });
+    clock.advance(10 * MINUTE);
+    expect(await response.settle()).toEqual([]);
+    await response.receive({ ...message([{ instance: "a", status: "resolved" }]), groupKey: "a" });
+    clock.advance(10 * MINUTE);
+    expect(await response.settle()).toEqual(["INC-0002"]);
   });
 
   it("go on in a new incident where the one that it was merged into is long over", async () => {

@@ -150,6 +150,18 @@ describe("combined planners", () => {
     expect(notifications.map(({ key }) => key)).toEqual(["1/a", "1/b"]);
     expect(() => combinePlanners({} as never)).toThrow("planners: a mapping has no method follow()");
   });
+
+  it("tell each recipient of a channel, though their plans number alike", async () => {
+    const plans = ["ann", "bob", "ann"].map((recipient) => {
+      return new NotificationPlan({ rules: [{ on: "all", to: ["chat"], recipient }] });
+    });
+    const incidents = new IncidentManager({ planner: combinePlanners(...plans) });
+    const { notifications } = await incidents.createIncident({ title: "t", severity: "SEV1", by: "ann" });
+    expect(notifications.map(({ key, recipient }) => `${key} ${String(recipient)}`)).toEqual([
+      "1/chat ann",
+      "1/chat/2 bob",
+    ]);
+  });
 });
 
 it("keys are unique within an incident, whatever happens and however often", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import type { Clock } from "../../src/core/clock.ts";
 import { AdapterError, invalid } from "../../src/core/errors.ts";
 import { ManualClock } from "../../src/core/manual-clock.ts";
 import { seededRandom } from "../../src/core/random.ts";
@@ -7,7 +8,10 @@ import { IncidentManager } from "../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 import type { IncidentStore } from "../../src/ports/incident-store.ts";
 import type { Notification } from "../../src/ports/notifier.ts";
-import { NotificationPlan } from "../../src/response/notify-plan.ts";
+import { EscalationPlanner } from "../../src/response/escalation-planner.ts";
+import { EscalationPolicy } from "../../src/response/escalation-policy.ts";
+import { combinePlanners, NotificationPlan } from "../../src/response/notify-plan.ts";
+import { ChannelGate } from "../../src/response/outbox-gate.ts";
 import {
   type GivenUpNotification,
   NotificationOutbox,
@@ -390,6 +394,59 @@ describe("a notification outbox", () => {
       }
     },
   );
+
+  it("goes on after a pause though the timer was early, as Node's are", async () => {
+    const clock = new ManualClock(AT);
+    const early: Clock = {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      schedule: (callback, delayMs) => clock.schedule(callback, delayMs > 100 ? delayMs - 3 : delayMs),
+    };
+    const gate = new ChannelGate({ atOnce: 1, clock: early });
+    gate.pause(1_000);
+    gate.pause(5_000);
+    let passed = false;
+    const pass = gate.pass(async () => void (passed = true), undefined);
+    clock.advance(4_997);
+    await settle();
+    expect(passed).toBe(false);
+    clock.advance(3);
+    await pass;
+    expect([passed, clock.pendingTimers]).toEqual([true, 0]);
+  });
+
+  it("pages nobody for what is in good hands by then, or over", async () => {
+    const escalations = new EscalationPlanner({
+      policies: [
+        new EscalationPolicy({ name: "p", steps: [{ to: [{ channel: "pager", person: "ann" }], wait: "1m" }] }),
+      ],
+    });
+    const { clock, store, planner, outbox, givenUp } = room();
+    const incidents = new IncidentManager({ clock, store, planner: combinePlanners(planner, escalations) });
+    let down = true;
+    const got: string[] = [];
+    const pager: Behaviour = ({ kind, incident }) => {
+      if (down) throw busy();
+      got.push(`${incident.id} ${kind}`);
+    };
+    const { worker } = outbox({ pager, room: () => undefined }, {}, incidents);
+    const ids: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      ids.push((await incidents.createIncident({ title: "t", severity: "SEV1", by: "hook" })).id);
+    }
+    await worker.tick();
+    const [acknowledged = "", resolved = "", waiting = ""] = ids;
+    await incidents.acknowledge(acknowledged, { by: "ann" });
+    await incidents.resolve(resolved, { by: "ann" });
+    down = false;
+    clock.advance(10_000);
+    await worker.tick();
+    expect(got.filter((told) => told.endsWith(" escalated"))).toEqual([`${waiting} escalated`]);
+    const withdrawn = (await incidents.timeline(acknowledged)).find(({ type }) => type === "notification_given_up");
+    expect(withdrawn).toMatchObject({ why: "nobody has to acknowledge any more: somebody has" });
+    expect(await Promise.all(ids.map(async (id) => (await incidents.get(id)).notifications))).toEqual([[], [], []]);
+    expect(givenUp).toEqual([]);
+  });
 
   it.each([
     [{ leaseMs: 15_000 }, "leaseMs: 15000 is out of range; write a number from 20000"],

@@ -247,6 +247,23 @@ describe("a body", () => {
     expect(logged).toHaveLength(1);
   });
 
+  it("that somebody else reads is one too", async () => {
+    const { response } = hooked();
+    const request = post();
+    request.body?.getReader();
+    expect((await response.handle(request)).status).toBe(500);
+  });
+
+  it("takes nobody's place when its deadline passed while the process stood still", async () => {
+    const webhook = { bearer: SECRET, maxConcurrent: 1, timeoutMs: 1_000 };
+    const { clock, response } = hooked(webhook);
+    const late = response.handle(post(new ReadableStream({ pull: () => new Promise(() => undefined) })));
+    clock.advance(1_000);
+    expect((await late).status).toBe(503);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect((await response.handle(post())).status).toBe(200);
+  });
+
   it("that breaks off is refused", async () => {
     const { response } = hooked();
     const broken = new ReadableStream({ start: (controller) => controller.error(new Error("reset")) });

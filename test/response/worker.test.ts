@@ -5,6 +5,7 @@ import { IncidentManager } from "../../src/incident/manager.ts";
 import type { Incident } from "../../src/incident/model.ts";
 import type { DueWork } from "../../src/response/due-work.ts";
 import { NotificationPlan } from "../../src/response/notify-plan.ts";
+import { NotificationOutbox } from "../../src/response/outbox.ts";
 import { IncidentWorker } from "../../src/response/worker.ts";
 
 async function settle(): Promise<void> {
@@ -150,6 +151,47 @@ describe("an incident worker", () => {
     await declare();
     await new IncidentWorker({ incidents, work, clock: new ManualClock() }).tick();
     expect(done).toEqual(["second"]);
+  });
+
+  it("does not call it a failure that work is left for the next one when it is closed", async () => {
+    let goOn = (): void => undefined;
+    const { worker, declare, log } = room(async (_incident, { signal }) => {
+      await new Promise<void>((resolve) => (goOn = resolve));
+      signal?.throwIfAborted();
+    });
+    await declare();
+    const looking = worker.tick();
+    await settle();
+    const closing = worker.close();
+    goOn();
+    await Promise.all([looking, closing]);
+    expect(log).toEqual([]);
+  });
+
+  it("sees what is due behind hundreds that wait for a channel that is not there", async () => {
+    const clock = new ManualClock();
+    const planner = new NotificationPlan({
+      rules: [
+        { on: ["opened"], severity: ["SEV4"], to: ["gone"] },
+        { on: ["opened"], severity: ["SEV1"], to: ["pager"] },
+      ],
+    });
+    const incidents = new IncidentManager({ clock, planner });
+    const [log, paged]: [string[], string[]] = [[], []];
+    const write = (message: string): void => void log.push(message);
+    const logger = { warn: write, error: write };
+    const channels = {
+      pager: { notify: async (one: { incident: { id: string } }) => void paged.push(one.incident.id) },
+    };
+    const outbox = new NotificationOutbox({ incidents, clock, logger, channels });
+    for (let count = 0; count < 900; count += 1) {
+      await incidents.createIncident({ title: "t", severity: "SEV4", by: "ann" });
+    }
+    clock.advance(1);
+    const { id } = await incidents.createIncident({ title: "t", severity: "SEV1", by: "ann" });
+    await new IncidentWorker({ incidents, work: [outbox], clock, logger }).tick();
+    expect(paged).toEqual([id]);
+    expect(log).toEqual(["messages wait for a channel that is not known here"]);
   });
 
   it.each([
