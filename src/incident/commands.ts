@@ -14,7 +14,7 @@ import {
   type IncidentStatus,
   type Severity,
 } from "./model.ts";
-import { isTime } from "./times.ts";
+import { isTime, timeText } from "./times.ts";
 
 /** What every command takes. */
 export interface IncidentCommand extends CallOptions {
@@ -100,6 +100,10 @@ export function creation(
   const sound = command(created);
   const { affectsSlo, description, runbook, services = [], slos = [], labels = {} } = created;
   const detectedAt = time("detectedAt", created.detectedAt ?? sound.at ?? now);
+  const startedAt = time("startedAt", created.startedAt ?? detectedAt);
+  for (const [path, at] of Object.entries({ startedAt, detectedAt })) {
+    if (at > now) throw invalid(path, `${timeText(at)} has not come yet: it is ${timeText(now)}`);
+  }
   const draft: Created = {
     type: "created",
     title: words("title", created.title, LONGEST_TITLE),
@@ -110,7 +114,7 @@ export function creation(
     labels: labelsOf(labels),
     ...(description === undefined ? {} : { description: text("description", description) }),
     ...(runbook === undefined ? {} : { runbook: words("runbook", runbook, 2_000) }),
-    startedAt: time("startedAt", created.startedAt ?? detectedAt),
+    startedAt,
     detectedAt,
   };
   return { draft, sound };
@@ -203,8 +207,15 @@ export function times<Name extends "startedAt" | "detectedAt" | "acknowledgedAt"
   return Object.fromEntries(found.map((key) => [key, time(key, given[key])])) as Partial<Record<Name, number>>;
 }
 
+/** Times of the last decades that were written in seconds lie here. */
+const SECONDS = { from: 3e8, to: 1e11 };
+
 /** An instant. */
 export function time(path: string, value: unknown): number {
+  if (value instanceof Date) throw invalid(path, "is a Date; write its epoch milliseconds, date.getTime()");
+  if (typeof value === "number" && value > SECONDS.from && value < SECONDS.to) {
+    throw invalid(path, `${show(value)} is ${timeText(value)} in milliseconds; was it meant in seconds?`);
+  }
   if (isTime(value)) return value;
   throw invalid(path, `${show(value)} is not a time in epoch milliseconds`);
 }

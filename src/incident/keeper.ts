@@ -24,6 +24,8 @@ import { transition } from "./transition.ts";
  * was first; what it adds is kept together with the events, or not at all.
  */
 export interface IncidentPlanner {
+  /** Names of all the channels that its messages may go to. */
+  readonly channels?: readonly string[];
   /** What happens next in consequence of `events`, which led from `before` to `after`. */
   follow(
     before: IncidentState | undefined,

@@ -114,8 +114,11 @@ const NOTHING = { version: 0 };
  * ```
  */
 export class IncidentManager {
+  /** What tells the time; whoever works on these incidents should go by the same. */
+  readonly clock: Clock;
+  /** Names of the channels that the planner sends messages to. */
+  readonly channels: readonly string[];
   readonly #ids: IncidentIds;
-  readonly #clock: Clock;
   readonly #events: Events<IncidentEvents>;
   readonly #keeper: IncidentKeeper;
 
@@ -136,7 +139,8 @@ export class IncidentManager {
     }
     const ids = new IncidentIds(prefix);
     this.#ids = ids;
-    this.#clock = clock;
+    this.clock = clock;
+    this.channels = planner?.channels ?? [];
     this.#events = new Events(onListenerError === undefined ? {} : { onListenerError });
     const tell = (incident: Incident, event: RecordedEvent): void => {
       const name = event.type.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -148,7 +152,7 @@ export class IncidentManager {
 
   /** Declares an incident. It begins, and is noticed, when it happened (`at`) unless told. */
   async createIncident(command: CreateIncident): Promise<Incident> {
-    const now = this.#clock.now();
+    const now = this.clock.now();
     const { draft, sound } = check.creation(command, now);
     const decision = { number: undefined, before: undefined, occurrences: [draft], now };
     return only(await this.#keeper.commit([decision], sound));
@@ -396,7 +400,7 @@ export class IncidentManager {
         if (incident === undefined) return undefined;
         return only(await this.#keeper.commit([{ number, before, occurrences: events }], sound));
       }
-      const now = this.#clock.now();
+      const now = this.clock.now();
       const { draft, sound: creating } = check.creation(decided.create, now);
       const claims = [{ key: claimed, ...(number === undefined ? {} : { from: number }) }];
       const occurrences = [draft, ...events];
@@ -418,7 +422,7 @@ export class IncidentManager {
 
   /** How long it lasted, or lasts, in milliseconds: from its start, less what it was thought to be resolved. */
   async getDuration(id: string, options: CallOptions & { readonly at?: number } = {}): Promise<number> {
-    const at = check.time("at", options.at ?? this.#clock.now());
+    const at = check.time("at", options.at ?? this.clock.now());
     return incidentDuration(await this.get(id, options), at);
   }
 
@@ -454,7 +458,7 @@ export class IncidentManager {
     options: Omit<IncidentMetricsOptions, "at"> & CallOptions & { readonly at?: number },
   ): Promise<IncidentMetrics> {
     checkOptions(options, "metrics", ["from", "until", "at", "by", "signal"]);
-    const { signal, at = this.#clock.now(), ...window } = options;
+    const { signal, at = this.clock.now(), ...window } = options;
     const tally = new IncidentTally({ ...window, at });
     for await (const incident of this.list(signal === undefined ? {} : { signal })) tally.add(incident);
     return tally.result();
@@ -462,7 +466,7 @@ export class IncidentManager {
 
   /** Ids of those that something is to be done for at `at`, the longest overdue first. */
   async due(options: CallOptions & { readonly at?: number; readonly limit?: number } = {}): Promise<readonly string[]> {
-    const { at = this.#clock.now(), limit = 100 } = options;
+    const { at = this.clock.now(), limit = 100 } = options;
     const numbers = await this.#keeper.due(check.time("at", at), check.limit(limit), options);
     return numbers.map((number) => this.#ids.idOf(number));
   }

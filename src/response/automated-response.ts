@@ -1,5 +1,5 @@
 /** From alerts to incidents: each cause one incident, however often and in whatever order its alerts are delivered. */
-import { type Clock, systemClock } from "../core/clock.ts";
+import type { Clock } from "../core/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { repeat } from "../core/repeat.ts";
@@ -91,10 +91,10 @@ export class AutomatedResponse {
   constructor(options: AutomatedResponseOptions) {
     checkOptions(options, "AutomatedResponse", OPTIONS);
     const { incidents, routes = [], groupBy, onResolved = "monitoring", by = "alerts", webhook } = options;
-    const { clock = systemClock, logger = silentLogger } = options;
     // Undefined is fine with checkMethods, and not here.
     if (typeof incidents !== "object") throw invalid("incidents", `${show(incidents)} is no IncidentManager`);
     checkMethods(incidents, "incidents", METHODS);
+    const { clock = incidents.clock, logger = silentLogger } = options;
     checkWords(by, 200, (problem) => {
       throw invalid("by", problem);
     });

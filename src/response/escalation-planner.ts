@@ -64,6 +64,11 @@ export class EscalationPlanner implements IncidentPlanner {
     this.#rules = rulesOf(options.rules, [...this.#policies.keys()]);
   }
 
+  /** Names of all the channels that the policies tell. */
+  get channels(): readonly string[] {
+    return [...new Set([...this.#policies.values()].flatMap(({ channels = [] }) => channels))];
+  }
+
   /** The policy that `incident` is under; undefined for none. */
   selectPolicy(incident: EscalationSubject): EscalationPolicy | undefined {
     const rule = this.#rules.find((candidate) => ruleFits(candidate, incident));

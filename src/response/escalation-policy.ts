@@ -101,7 +101,12 @@ export class EscalationPolicy {
     return this.#steps[index];
   }
 
-  /** Names of the schedules that it asks. */
+  /** Names of all the channels that its steps tell. */
+  get channels(): readonly string[] {
+    return [...new Set(this.#steps.flatMap(({ to }) => to.map(({ channel }) => channel)))];
+  }
+
+  /** Names of all the schedules that its steps ask. */
   get schedules(): readonly string[] {
     const names = this.#steps.flatMap(({ to }) => to.map(({ schedule }) => schedule));
     return [...new Set(names.filter((name) => name !== undefined))];

@@ -107,6 +107,7 @@ export class NotificationPlan implements IncidentPlanner {
 export function combinePlanners(...planners: readonly IncidentPlanner[]): IncidentPlanner {
   for (const planner of planners) checkMethods(planner, "planners", ["follow"]);
   return {
+    channels: [...new Set(planners.flatMap(({ channels = [] }) => channels))],
     follow(before, after, events) {
       const asked = new Map<string, NotificationRequested>();
       return planners.flatMap((planner) =>

@@ -2,6 +2,7 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { invalid, show } from "../core/errors.ts";
+import { suggestion } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { type Random, systemRandom } from "../core/random.ts";
 import type { IncidentOccurrence } from "../incident/events.ts";
@@ -34,9 +35,11 @@ export interface GivenUpNotification {
 /** What can be told to a {@link NotificationOutbox}. */
 export interface NotificationOutboxOptions {
   /** Where the incidents are; their events are the outbox. */
-  readonly incidents: Pick<IncidentManager, "apply">;
+  readonly incidents: Pick<IncidentManager, "apply"> & Partial<Pick<IncidentManager, "clock" | "channels">>;
   /** Notifiers by the names of their channels. */
   readonly channels: Readonly<Record<string, Notifier>>;
+  /** Channels of the incidents' planner that another process delivers to. */
+  readonly elsewhere?: readonly string[];
   /** How long one attempt may take, in milliseconds; 10 s unless told. */
   readonly timeoutMs?: number;
   /**
@@ -60,6 +63,7 @@ export interface NotificationOutboxOptions {
 const OPTIONS: readonly (keyof NotificationOutboxOptions)[] = [
   "incidents",
   "channels",
+  "elsewhere",
   "timeoutMs",
   "leaseMs",
   "maxAttempts",
@@ -123,7 +127,8 @@ export class NotificationOutbox implements DueWork {
     checkMethods(options.incidents, "incidents", ["apply"]);
     checkMethods(options.clock, "clock", ["now", "monotonic", "schedule"]);
     checkMethods(options.logger, "logger", ["warn", "error"]);
-    const { clock = systemClock, random = systemRandom, logger = silentLogger, onGivenUp } = options;
+    const { incidents, random = systemRandom, logger = silentLogger, onGivenUp, elsewhere = [] } = options;
+    const { clock = incidents.clock ?? systemClock } = options;
     this.#timeoutMs = amount("timeoutMs", options.timeoutMs ?? 10_000, 1);
     this.#leaseMs = amount("leaseMs", options.leaseMs ?? 3 * this.#timeoutMs, 2 * this.#timeoutMs);
     this.#limits = {
@@ -137,7 +142,16 @@ export class NotificationOutbox implements DueWork {
       return [name, { notifier, gate: new ChannelGate({ atOnce, clock }) }] as const;
     });
     this.#channels = new Map(channels);
-    this.#incidents = options.incidents;
+    this.#incidents = incidents;
+    const known = [...this.#channels.keys()];
+    const missing = incidents.channels?.find((name) => !known.includes(name) && !elsewhere.includes(name));
+    if (missing !== undefined) {
+      const remedy = "or name it in `elsewhere` if another process delivers to it";
+      throw invalid(
+        "channels",
+        `nothing is known of ${show(missing)}, which messages go to; add it, ${remedy}${suggestion(missing, known)}`,
+      );
+    }
     this.#onGivenUp = onGivenUp;
     this.#clock = clock;
     this.#random = random;

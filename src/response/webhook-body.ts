@@ -75,7 +75,10 @@ export interface FetchReader {
 export function fetchBody({ body, bodyUsed }: FetchRequest): ReadBody {
   return async (limit, signal) => {
     if (bodyUsed === true || body?.locked === true)
-      throw invalid(["request", "body"], "was read before the webhook had its turn");
+      throw invalid(
+        ["request", "body"],
+        "was read before the webhook had its turn; let what comes before it read a clone of the request",
+      );
     const bytes = new BodyBytes(limit);
     if (body === null) return bytes.joined();
     const reader = body.getReader();

@@ -13,7 +13,7 @@ import { Setbacks } from "./worker-setbacks.ts";
 
 /** What can be told to an {@link IncidentWorker}. */
 export interface IncidentWorkerOptions {
-  readonly incidents: Pick<IncidentManager, "due" | "get" | "on">;
+  readonly incidents: Pick<IncidentManager, "due" | "get" | "on"> & Partial<Pick<IncidentManager, "clock">>;
   /** What is done for each incident that something is due for. */
   readonly work: readonly DueWork[];
   /** How often to look for what has come due, or was asked for by another process; in milliseconds, 1 s unless told. */
@@ -73,11 +73,12 @@ export class IncidentWorker {
     checkMethods(options.incidents, "incidents", ["due", "get", "on"]);
     checkMethods(options.clock, "clock", ["now", "monotonic", "schedule"]);
     checkMethods(options.logger, "logger", ["warn", "error"]);
-    const { work, everyMs = 1_000, clock = systemClock, logger = silentLogger } = options;
+    const { incidents, work, everyMs = 1_000, logger = silentLogger } = options;
+    const { clock = incidents.clock ?? systemClock } = options;
     if (!Array.isArray(work) || work.length === 0) throw invalid("work", `${show(work)} is not a list of work to do`);
     for (const one of work as unknown[]) checkMethods(one, "work", ["attend"]);
     if (!(everyMs >= 1)) throw invalid("everyMs", `${show(everyMs)} is out of range; write milliseconds from 1`);
-    this.#incidents = options.incidents;
+    this.#incidents = incidents;
     this.#work = work;
     this.#everyMs = everyMs;
     this.#clock = clock;

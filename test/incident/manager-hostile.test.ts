@@ -45,7 +45,11 @@ describe("what nobody should say", () => {
       "longer than 200",
     ],
     ["createIncident", [{ title: "t", severity: "SEV1", by: "ann", startedAt: "yesterday" }], 'startedAt: "yesterday"'],
-    ["createIncident", [{ title: "t", severity: "SEV1", by: "ann", startedAt: AT + 1 }], "is before startedAt"],
+    [
+      "createIncident",
+      [{ title: "t", severity: "SEV1", by: "ann", startedAt: AT + 1 }],
+      "startedAt: 2026-11-22T10:00:00.001Z has not come yet",
+    ],
     ["createIncident", [{ title: "t", severity: "SEV1", by: "ann", affectsSlo: "yes" }], "affectsSlo: "],
     ["resolve", ["INC-0001"], "resolve takes an object of options, not undefined"],
     ["resolve", ["INC-0001", null], "resolve takes an object"],

@@ -136,3 +136,18 @@ describe("a store that hangs", () => {
     expect((await incidents.createIncident(command)).id).toBe("INC-0001");
   });
 });
+
+describe("times that cannot be meant", () => {
+  it.each([
+    [
+      Math.floor(AT / 1_000),
+      "startedAt: 1795341600 is 1970-01-21T18:42:21.600Z in milliseconds; was it meant in seconds?",
+    ],
+    [new Date(AT) as unknown as number, "startedAt: is a Date; write its epoch milliseconds, date.getTime()"],
+    [AT + 1, "startedAt: 2026-11-22T10:00:00.001Z has not come yet: it is 2026-11-22T10:00:00.000Z"],
+  ])("%s is refused", async (startedAt, message) => {
+    const { incidents } = managed();
+    const made = incidents.createIncident({ title: "t", severity: "SEV3", by: "ann", startedAt });
+    await expect(made).rejects.toThrow(message);
+  });
+});

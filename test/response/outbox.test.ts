@@ -55,6 +55,7 @@ function room(options: { store?: IncidentStore; clock?: ManualClock } = {}) {
       random: seededRandom("outbox"),
       logger,
       onGivenUp: (given) => givenUp.push(given),
+      elsewhere: ["pager", "room", "page"].filter((name) => !(name in behaviours)),
       ...more,
     });
     return { box, worker: new IncidentWorker({ incidents: manager, work: [box], clock, logger }) };
@@ -457,5 +458,18 @@ describe("a notification outbox", () => {
   ])("refuses the options %j", (options, message) => {
     const { incidents } = room();
     expect(() => new NotificationOutbox({ incidents, channels: {}, ...(options as object) })).toThrow(message);
+  });
+});
+
+describe("channels", () => {
+  it("that messages go to and nobody delivers to are refused at once, with the one that was probably meant", () => {
+    const planner = combinePlanners(new NotificationPlan({ rules: [{ on: "all", to: ["slakc"] }] }));
+    const incidents = new IncidentManager({ planner });
+    const channels = { slack: { notify: () => Promise.resolve() } };
+    expect(() => new NotificationOutbox({ incidents, channels })).toThrow(
+      'channels: nothing is known of "slakc", which messages go to; add it, or name it in `elsewhere` if another ' +
+        'process delivers to it; did you mean "slack"?',
+    );
+    expect(new NotificationOutbox({ incidents, channels, elsewhere: ["slakc"] })).toBeInstanceOf(NotificationOutbox);
   });
 });

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { ManualClock } from "../../src/core/manual-clock.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
@@ -224,7 +224,9 @@ describe("a store", () => {
         cancelled = true;
       },
     });
-    const pending = response.handle(post(endless));
+    const request = post(endless);
+    const pending = response.handle(request);
+    await vi.waitFor(() => expect(request.body?.locked).toBe(true));
     for (let second = 0; second < 9; second += 1) {
       await new Promise(setImmediate);
       clock.advance(1_000);
@@ -242,7 +244,7 @@ describe("a body", () => {
     const answer = await response.handle(request);
     expect([answer.status, await answer.json()]).toEqual([
       500,
-      { error: "request.body: was read before the webhook had its turn" },
+      { error: "request.body: was read before the webhook had its turn; let what comes before it read a clone of the request" },
     ]);
     expect(logged).toHaveLength(1);
   });

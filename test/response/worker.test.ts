@@ -183,7 +183,7 @@ describe("an incident worker", () => {
     const channels = {
       pager: { notify: async (one: { incident: { id: string } }) => void paged.push(one.incident.id) },
     };
-    const outbox = new NotificationOutbox({ incidents, clock, logger, channels });
+    const outbox = new NotificationOutbox({ incidents, clock, logger, channels, elsewhere: ["gone"] });
     for (let count = 0; count < 900; count += 1) {
       await incidents.createIncident({ title: "t", severity: "SEV4", by: "ann" });
     }

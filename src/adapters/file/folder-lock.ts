@@ -4,7 +4,6 @@
  */
 import { randomUUID } from "node:crypto";
 import { basename, join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 
 import type { Clock } from "../../core/clock.ts";
 import type { FileSystem, OpenFile } from "../../ports/file-system.ts";
@@ -34,6 +33,7 @@ export class FolderLock {
   #lastBeat: number;
   #stopTimer: () => void = () => undefined;
   #released = false;
+  #isLost = false;
 
   private constructor(fileSystem: FileSystem, clock: Clock, path: string, file: OpenFile) {
     this.#fileSystem = fileSystem;
@@ -62,8 +62,9 @@ export class FolderLock {
 
   /** Whether nobody else has been led to believe that this process is dead. */
   async isHeld(): Promise<boolean> {
+    if (this.#isLost) return false;
     if (this.#clock.monotonic() - this.#lastBeat < DOUBTFUL_MS) return true;
-    return (await this.#fileSystem.stat(this.#path)) !== undefined;
+    return this.#isThere();
   }
 
   async release(): Promise<void> {
@@ -113,9 +114,17 @@ export class FolderLock {
   }
 
   async #beat(): Promise<void> {
+    const at = this.#clock.monotonic();
     this.#beats += 1;
     await writeAll(this.#file, 0, Buffer.from(`${String(this.#beats).padStart(15)}\n`));
-    this.#lastBeat = this.#clock.monotonic();
+    // A file that was removed can still be written to.
+    if (await this.#isThere()) this.#lastBeat = at;
+  }
+
+  /** Whether the file is there; who has lost it once gets it back by opening the store again only. */
+  async #isThere(): Promise<boolean> {
+    if ((await this.#fileSystem.stat(this.#path)) === undefined) this.#isLost = true;
+    return !this.#isLost;
   }
 
   #goOn(): void {
@@ -143,4 +152,10 @@ function busy(folder: string, { pid, started, place }: ProcessIdentity): Error {
     ? `this process, ${String(pid)}; close the store there first`
     : `process ${String(pid)}${where}; one store at a time`;
   return Object.assign(systemError("EBUSY", `${folder} is in use by ${who}`), { pid });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }

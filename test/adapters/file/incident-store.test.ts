@@ -381,7 +381,7 @@ describe("a folder belongs to one store", () => {
     expect((await (await open()).rows({ limit: 10 })).length).toBe(1);
   });
 
-  test("but not of a process that is dead, had the same number, or of a machine that gives no sign of life", async () => {
+  test("but not of a process that is dead, nor of one that had the same number before", async () => {
     const own = await open();
     const [name = ""] = (await readdir(folder)).filter((file) => file.includes(".lock."));
     await own.close();

@@ -1,16 +1,16 @@
 /** A process that writes incidents from several hands at once, and says which commits it was promised are safe. */
-import { writeSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { FileIncidentStore } from "../../../src/adapters/file/incident-store.ts";
 import { seededRandom } from "../../../src/core/random.ts";
 import { eventOf, HANDS, summaryOf } from "./incident-hands.ts";
+import { tell } from "./tell.ts";
 
 const [folder = "", seed = ""] = process.argv.slice(2);
 const random = seededRandom(seed);
 // So small that it is compacted again and again.
 const store = await FileIncidentStore.open(folder, { compactAtBytes: 20_000 });
-writeSync(1, "open\n");
+tell("open");
 
 /** Besides the compactions that the store finds worth it. */
 async function compactOften(): Promise<never> {
@@ -41,7 +41,7 @@ await Promise.all([
       const [made] = await store.commit([change]);
       number = made?.number;
       version = reached;
-      writeSync(1, `${String(hand)} ${String(number)} ${String(version)}\n`);
+      tell(`${String(hand)} ${String(number)} ${String(version)}`);
     }
   }),
 ]);

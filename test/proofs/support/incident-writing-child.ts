@@ -1,26 +1,26 @@
 /** A process that commits to incidents in a file of SQLite, and says what it is about to commit and what it was promised. */
-import { writeSync } from "node:fs";
 
 import Database from "libsql";
 
 import { SqlIncidentStore } from "../../../src/adapters/sql/index.ts";
 import { seededRandom } from "../../../src/core/random.ts";
 import type { IncidentChange } from "../../../src/ports/incident-store.ts";
+import { tell } from "./tell.ts";
 
 const LARGE = "x".repeat(300_000);
 
 const [file = "", first = "1", seed = ""] = process.argv.slice(2);
 const random = seededRandom(`${seed} ${first}`);
-writeSync(1, "opening\n");
+tell("opening");
 const store = await SqlIncidentStore.open({ sqlite: new Database(file) });
 const versions: number[] = [];
 for (const { version } of await store.rows({ limit: 1_000 })) versions.push(version);
 
 for (let commit = Number(first); ; commit += 1) {
   const changes = changesOf(commit);
-  writeSync(1, `try ${String(commit)}\n`);
+  tell(`try ${String(commit)}`);
   const made = await store.commit(changes);
-  writeSync(1, `kept ${String(commit)}\n`);
+  tell(`kept ${String(commit)}`);
   for (const { number, version } of made) versions[number - 1] = version;
 }
 
