@@ -405,7 +405,7 @@ export class IncidentManager {
       const claims = [{ key: claimed, ...(number === undefined ? {} : { from: number }) }];
       const occurrences = [draft, ...events];
       const decision = { number: undefined, before: undefined, occurrences, claims, now };
-      return only(await this.#keeper.commit([decision], creating));
+      return only(await this.#keeper.commit([decision], { ...creating, call: sound.call }));
     });
   }
 

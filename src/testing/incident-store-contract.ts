@@ -137,10 +137,12 @@ export function incidentStoreContract(create: () => IncidentStore | Promise<Inci
       expectSame(await store.due(1_000, 10), [4, 1]);
     }),
     given("does nothing for who has given up", async (store) => {
-      const options = { signal: AbortSignal.abort() };
-      await expectAbort(store.commit([opened()], options));
-      await expectAbort(store.read(1, options));
-      await expectAbort(store.rows({ limit: 1, ...options }));
+      const options = { signal: AbortSignal.abort(GIVEN_UP) };
+      await expectAbort("commit", store.commit([opened()], options));
+      await expectAbort("read", store.read(1, options));
+      await expectAbort("rows", store.rows({ limit: 1, ...options }));
+      await expectAbort("due", store.due(1, 1, options));
+      await expectAbort("holderOf", store.holderOf("key", options));
       expectSame(await store.rows({ limit: 10 }), []);
     }),
   ];
@@ -165,16 +167,20 @@ function expectConflict(error: unknown): void {
   throw new Error(`expected a ConflictError, got ${error instanceof Error ? error.message : show(error)}`);
 }
 
-async function expectAbort(call: Promise<unknown>): Promise<void> {
+/** Why somebody gave up. */
+const GIVEN_UP = new Error("somebody has given up");
+
+async function expectAbort(method: string, call: Promise<unknown>): Promise<void> {
   let reason: unknown;
   try {
     await call;
   } catch (error) {
     reason = error;
   }
-  if (!(reason instanceof Error && reason.name === "AbortError")) {
-    throw new Error(`expected the signal's reason, got ${reason instanceof Error ? reason.message : show(reason)}`);
-  }
+  if (reason === GIVEN_UP) return;
+  throw new Error(
+    `expected ${method} to reject with the signal's reason, got ${reason instanceof Error ? reason.message : show(reason)}`,
+  );
 }
 
 function expectSame(actual: unknown, expected: unknown): void {
