@@ -244,7 +244,10 @@ describe("a body", () => {
     const answer = await response.handle(request);
     expect([answer.status, await answer.json()]).toEqual([
       500,
-      { error: "request.body: was read before the webhook had its turn; let what comes before it read a clone of the request" },
+      {
+        error:
+          "request.body: was read before the webhook had its turn; let what comes before it read a clone of the request",
+      },
     ]);
     expect(logged).toHaveLength(1);
   });
