@@ -1,4 +1,5 @@
 /** What is known of one incident. */
+import type { NotificationKind } from "../ports/notifier.ts";
 
 /** Severities, the gravest first. */
 export const SEVERITIES = ["SEV1", "SEV2", "SEV3", "SEV4"] as const;
@@ -79,7 +80,7 @@ export interface PendingNotification {
   readonly key: string;
   /** Name of the channel. */
   readonly channel: string;
-  readonly kind: string;
+  readonly kind: NotificationKind;
   readonly message: string;
   readonly recipient?: string | undefined;
   /** When what it tells of happened, in epoch milliseconds. */

@@ -1,4 +1,6 @@
 /** What events and summaries must have, for those that come out of a store, or from callers without a compiler. */
+import { NOTIFICATION_KINDS } from "../ports/notifier.ts";
+
 import type { IncidentEventType } from "./events.ts";
 import { INCIDENT_ROLES, INCIDENT_STATUSES, LINK_KINDS, SEVERITIES } from "./model.ts";
 import { isTime } from "./times.ts";
@@ -89,7 +91,13 @@ const EVENTS: Readonly<Record<IncidentEventType, Fields>> = {
     resolvedAt: maybe(time),
   },
   alerts_received: { alerts: listOf(alert) },
-  notification_requested: { key: text, channel: text, kind: text, message: text, recipient: maybe(text) },
+  notification_requested: {
+    key: text,
+    channel: text,
+    kind: oneOf(NOTIFICATION_KINDS),
+    message: text,
+    recipient: maybe(text),
+  },
   notification_attempted: { key: text, until: time },
   notification_delivered: { key: text },
   notification_failed: { key: text, retryAt: time, why: text },

@@ -3,7 +3,7 @@ import { isReliabilityError } from "../core/errors.ts";
 import { cut } from "../core/cut.ts";
 import type { Random } from "../core/random.ts";
 import type { Incident, PendingNotification } from "../incident/model.ts";
-import type { Notification, NotificationKind } from "../ports/notifier.ts";
+import type { Notification } from "../ports/notifier.ts";
 
 import { ESCALATION_KEYS } from "./escalation-steps.ts";
 
@@ -101,7 +101,7 @@ export function notificationOf(incident: Incident, pending: PendingNotification)
   const { severity, status, kind, at, message, recipient } = pending;
   return {
     idempotencyKey: idempotencyKeyOf(incident, pending),
-    kind: kind as NotificationKind,
+    kind,
     at,
     message,
     incident: {

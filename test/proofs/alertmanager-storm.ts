@@ -10,8 +10,9 @@ import { FileIncidentStore } from "../../src/adapters/file/index.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import type { Incident } from "../../src/incident/model.ts";
+import { freePort } from "../support/ports.ts";
 import { findService } from "../support/services.ts";
-import { freePort, startAlertmanager } from "./support/alertmanager.ts";
+import { startAlertmanager } from "./support/alertmanager.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 
 export const description =

@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { FileIncidentStore } from "../../src/adapters/file/incident-store.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
+import { toldUntilKilled } from "./support/killed.ts";
 import { eventOf, HANDS, summaryOf } from "./support/incident-hands.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 
@@ -60,8 +60,12 @@ async function wearOut(kills: number, seed: string, random: Random, figures: Fig
     // The version of each incident that somebody was promised.
     const promised = new Map<number, number>();
     for (let kill = 0; kill < kills; kill += 1) {
-      const told = await writeUntilKilled(folder, `${seed} ${String(kill)}`, random.integer(0, 80) * random.next());
-      for (const [, number, version] of told) promised.set(number, version);
+      const afterMs = random.integer(0, 80) * random.next();
+      const [, ...told] = await toldUntilKilled("incident-child.ts", [folder, `${seed} ${String(kill)}`], afterMs);
+      for (const line of told) {
+        const [, number = NaN, version = NaN] = line.split(" ").map(Number);
+        promised.set(number, version);
+      }
       figures.kills += 1;
       figures.acknowledgedCommits += told.length;
       figures.killedWhileCompacting += (await readdir(folder)).filter((name) => name.endsWith(".writing")).length;
@@ -110,27 +114,4 @@ async function check(folder: string, promised: Map<number, number>, where: strin
     await store.close();
     await rm(copy, { recursive: true, force: true });
   }
-}
-
-/** What the child was told when it was killed, so long after it had opened the store. */
-function writeUntilKilled(folder: string, seed: string, afterMs: number): Promise<[number, number, number][]> {
-  const script = join(import.meta.dirname, "support", "incident-child.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", script, folder, seed], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let told = "";
-  let complaint = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    if (told === "") setTimeout(() => child.kill("SIGKILL"), afterMs);
-    told += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code, signal) => {
-      const lines = told.slice(0, told.lastIndexOf("\n")).split("\n").slice(1);
-      if (signal !== "SIGKILL") reject(new Error(`the child ended by itself (${String(code)}): ${complaint}`));
-      else resolve(lines.map((line) => line.split(" ").map(Number) as [number, number, number]));
-    });
-  });
 }

@@ -1,10 +1,6 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 import { Counter, Registry, Summary, collectDefaultMetrics } from "prom-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -12,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { nodeProcessProbe } from "../../src/adapters/process/index.ts";
 import { metricsHandler, observeServer } from "../../src/http/node.ts";
 import { GoldenSignalsCollector } from "../../src/signals/collector.ts";
+import { type RunningPrometheus, startPrometheus } from "../support/prometheus.ts";
 import { describeWithService } from "../support/services.ts";
 import { expositionText } from "./reading.ts";
 
@@ -19,14 +16,11 @@ const ID = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 describeWithService(["prometheus"], "a real Prometheus that keeps exemplars", ({ prometheus = "" }) => {
   const asked: { accept: string | undefined; encoding: string | string[] | undefined; sent: unknown }[] = [];
-  let folder = "";
   let signals: GoldenSignalsCollector;
   let server: Server;
-  let scraper: ChildProcess;
-  let api = "";
+  let scraper: RunningPrometheus;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "exemplars-"));
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
     new Counter({ name: "jobs_total", help: 'The "jobs".\nIn two lines.', registers: [registry] }).inc();
@@ -52,33 +46,18 @@ describeWithService(["prometheus"], "a real Prometheus that keeps exemplars", ({
     await (await signals.wrapFetch(fetch)(`http://${target}/other`)).text();
     signals.record({ method: "", route: "/", statusCode: Number.NaN, durationSeconds: 0 });
 
-    const port = await freePort();
-    api = `http://127.0.0.1:${String(port)}/api/v1`;
-    await writeFile(
-      join(folder, "prometheus.yml"),
-      `global: { scrape_interval: 1s }\nscrape_configs: [{ job_name: shop, static_configs: [{ targets: ["${target}"] }] }]\n`,
-    );
-    scraper = spawn(prometheus, [
-      `--config.file=${join(folder, "prometheus.yml")}`,
-      `--storage.tsdb.path=${join(folder, "data")}`,
-      `--web.listen-address=127.0.0.1:${String(port)}`,
-      "--enable-feature=exemplar-storage",
-      "--log.level=error",
-    ]);
+    scraper = await startPrometheus(prometheus, target, ["--enable-feature=exemplar-storage"]);
   }, 30_000);
 
   afterAll(async () => {
-    const ended = once(scraper, "exit");
-    scraper.kill("SIGKILL");
-    await ended;
+    await scraper.stop();
     server.closeAllConnections();
     server.close();
     signals.close();
-    await rm(folder, { recursive: true, force: true });
   });
 
   const ask = async (path: string): Promise<unknown> => {
-    const { data } = (await (await fetch(`${api}/${path}`)).json()) as { data: unknown };
+    const { data } = (await (await fetch(`${scraper.api}/${path}`)).json()) as { data: unknown };
     return data;
   };
 
@@ -123,12 +102,3 @@ describeWithService(["prometheus"], "a real Prometheus that keeps exemplars", ({
     ]);
   }, 15_000);
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
-}

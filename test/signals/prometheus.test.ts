@@ -1,16 +1,14 @@
-import { spawn, type ChildProcess, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 import express from "express";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { goldenSignals, metricsHandler } from "../../src/http/express.ts";
 import { Reliability } from "../../src/reliability.ts";
+import { type RunningPrometheus, startPrometheus } from "../support/prometheus.ts";
 import { describeWithService } from "../support/services.ts";
 
 const DOCUMENT = `
@@ -23,15 +21,12 @@ service_level_objectives:
 
 describeWithService(["prometheus", "promtool"], "a real Prometheus and a service with SLOs", (paths) => {
   const { prometheus = "", promtool = "" } = paths;
-  let folder = "";
   let reliability: Reliability;
   let server: Server;
   let url = "";
-  let scraper: ChildProcess;
-  let api = "";
+  let scraper: RunningPrometheus;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "prometheus-"));
     reliability = await Reliability.open({ document: DOCUMENT, evaluateEverySeconds: 0 });
     const app = express();
     app.use(goldenSignals(reliability));
@@ -44,29 +39,14 @@ describeWithService(["prometheus", "promtool"], "a real Prometheus and a service
     url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
     for (let id = 0; id < 50; id += 1) await (await fetch(`${url}/items/${String(id)}`)).text();
 
-    const port = await freePort();
-    api = `http://127.0.0.1:${String(port)}/api/v1`;
-    const target = url.replace("http://", "");
-    await writeFile(
-      join(folder, "prometheus.yml"),
-      `global: { scrape_interval: 1s }\nscrape_configs: [{ job_name: shop, static_configs: [{ targets: ["${target}"] }] }]\n`,
-    );
-    scraper = spawn(prometheus, [
-      `--config.file=${join(folder, "prometheus.yml")}`,
-      `--storage.tsdb.path=${join(folder, "data")}`,
-      `--web.listen-address=127.0.0.1:${String(port)}`,
-      "--log.level=error",
-    ]);
+    scraper = await startPrometheus(prometheus, url.replace("http://", ""));
   }, 30_000);
 
   afterAll(async () => {
-    const ended = once(scraper, "exit");
-    scraper.kill("SIGKILL");
-    await ended;
+    await scraper.stop();
     server.closeAllConnections();
     server.close();
     await reliability.close();
-    await rm(folder, { recursive: true, force: true });
   });
 
   it("promtool's check metrics has nothing to say about the endpoint", async () => {
@@ -77,7 +57,7 @@ describeWithService(["prometheus", "promtool"], "a real Prometheus and a service
 
   it("is scraped, and its counts, buckets and budgets arrive", async () => {
     const query = async (expression: string): Promise<number> => {
-      const answer = await fetch(`${api}/query?query=${encodeURIComponent(expression)}`);
+      const answer = await fetch(`${scraper.api}/query?query=${encodeURIComponent(expression)}`);
       const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
       return Number(data.result[0]?.value[1]);
     };
@@ -95,12 +75,3 @@ describeWithService(["prometheus", "promtool"], "a real Prometheus and a service
     expect(own?.state === "measured" && own.bad).toBe(1);
   }, 20_000);
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
-}

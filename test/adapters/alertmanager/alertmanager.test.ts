@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { AlertmanagerNotifier, AlertmanagerSilences } from "../../../src/adapters/alertmanager/index.ts";
+import { freePort } from "../../support/ports.ts";
 import { describeWithService } from "../../support/services.ts";
 import { type FakeServer, fakeServer, type Json, notificationOf, STARTED } from "../http/fake-server.ts";
 
@@ -167,12 +166,3 @@ describeWithService(["alertmanager"], "a real Alertmanager", ({ alertmanager = "
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
-}

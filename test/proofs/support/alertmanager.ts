@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+
+import { freePort } from "../../support/ports.ts";
 
 /** What {@link startAlertmanager} needs. */
 export interface AlertmanagerSetup {
@@ -61,15 +61,6 @@ export async function startAlertmanager(setup: AlertmanagerSetup): Promise<Runni
       await gone;
     },
   };
-}
-
-/** A port that nobody listened to a moment ago. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  return port;
 }
 
 async function isReady(url: string, child: ChildProcess): Promise<void> {
