@@ -8,15 +8,17 @@ export interface Clock {
   now(): number;
   /** Milliseconds since some fixed moment; never runs backwards. Use it for elapsed time. */
   monotonic(): number;
-  /** Calls `callback` once after `delayMs`; never keeps the process alive. Returns how to cancel it. */
-  schedule(callback: () => void, delayMs: number): () => void;
+  /**
+   * Calls `callback` once after `delayMs`; keeps the process alive only if it is told to. Returns how to cancel it.
+   */
+  schedule(callback: () => void, delayMs: number, options?: { readonly keepAlive?: boolean }): () => void;
 }
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  schedule(callback, delayMs) {
+  schedule(callback, delayMs, { keepAlive = false } = {}) {
     let timer: ReturnType<typeof setTimeout>;
     const wait = (restMs: number): void => {
       const stageMs = Math.min(restMs, MAX_TIMER_MS);
@@ -25,7 +27,7 @@ export const systemClock: Clock = {
         else callback();
       }, stageMs);
       // Browsers and some edge runtimes hand out plain numbers.
-      if (typeof timer === "object") timer.unref();
+      if (!keepAlive && typeof timer === "object") timer.unref();
     };
     wait(delayMs);
     return () => {

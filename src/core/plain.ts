@@ -18,7 +18,12 @@ interface Frame {
  */
 export function openPlain(
   input: unknown,
-  options: { readonly file?: string; readonly limits?: Partial<DocumentLimits> } = {},
+  options: {
+    readonly file?: string;
+    readonly limits?: Partial<DocumentLimits>;
+    /** What is taken as it is, such as functions: for documents that are written in TypeScript. */
+    readonly isKept?: (value: unknown) => boolean;
+  } = {},
 ): { document: SourceDocument; faults: Faults } {
   const limits = { ...DOCUMENT_LIMITS, ...options.limits };
   const faults = new Faults();
@@ -60,6 +65,7 @@ export function openPlain(
   function enter(value: unknown): unknown {
     if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")
       return value;
+    if (options.isKept?.(value) === true) return value;
     const isList = Array.isArray(value);
     const problem = containerProblem(value, isList);
     if (problem !== undefined || typeof value !== "object") {

@@ -1,16 +1,18 @@
-/** Names of incidents: `INC-0001`. */
+/** Names of incidents, and of what else is numbered: `INC-0001`. */
 import { invalid, show } from "../core/errors.ts";
 
 /** Writes and reads ids with one prefix. */
 export class IncidentIds {
   readonly #prefix: string;
+  readonly #what: string;
 
   /** @throws {@link ConfigurationError} if `prefix` is none */
-  constructor(prefix: string) {
+  constructor(prefix: string, what = "an incident") {
     if (typeof prefix !== "string" || !/^[A-Z][A-Z0-9]{0,19}$/.test(prefix)) {
       throw invalid("prefix", `${show(prefix)} is no prefix; write 1 to 20 capital letters and digits, such as INC`);
     }
     this.#prefix = prefix;
+    this.#what = what;
   }
 
   /** At least four digits. */
@@ -24,7 +26,7 @@ export class IncidentIds {
     const digits = text.startsWith(`${this.#prefix}-`) ? text.slice(this.#prefix.length + 1) : "";
     const number = /^\d{4,15}$/.test(digits) ? Number(digits) : 0;
     if (number === 0 || this.idOf(number) !== id) {
-      throw invalid("id", `${show(id)} is not the id of an incident; ids look like ${this.idOf(1)}`);
+      throw invalid("id", `${show(id)} is not the id of ${this.#what}; ids look like ${this.idOf(1)}`);
     }
     return number;
   }

@@ -1,6 +1,7 @@
 /** From alerts to incidents: each cause one incident, however often and in whatever order its alerts are delivered. */
 import type { Clock } from "../core/clock.ts";
 import { invalid, show } from "../core/errors.ts";
+import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { repeat } from "../core/repeat.ts";
 import { checkWords } from "../core/words.ts";
@@ -12,6 +13,7 @@ import { readAlerts } from "./alerts-body.ts";
 import type { AlertGroup, AlertSource } from "./alerts.ts";
 import { AlertIntake, type IncidentOutcome, type ReceivedOutcome } from "./automated-response-intake.ts";
 import { QuietIncidents } from "./automated-response-settle.ts";
+import { type Commander, Commanders, type CommandSchedule } from "./commander.ts";
 import { batchesOf } from "./correlation-key.ts";
 import {
   type CorrelationRules,
@@ -22,6 +24,12 @@ import {
 } from "./correlation-rules.ts";
 import type { PlainAlert } from "./plain.ts";
 import { type AlertRoute, AlertRoutes } from "./routing.ts";
+import {
+  type AfterRunbook,
+  type ResponseRunbooks,
+  RunbookResponse,
+  type RunbookResponseOptions,
+} from "./runbook-response.ts";
 import { fetchBody, type FetchRequest } from "./webhook-body.ts";
 import type { WebhookOptions } from "./webhook-options.ts";
 import type { WebhookStats } from "./webhook-stats.ts";
@@ -40,6 +48,18 @@ export interface AutomatedResponseOptions extends CorrelationTimes {
    * (`resolve`), or `nothing` but a note of it.
    */
   readonly onResolved?: OnResolved;
+  /** What runs the runbooks of alerts: a `RunbookExecutor`. Nothing is run without it. */
+  readonly runbooks?: ResponseRunbooks;
+  /** What follows when a runbook has succeeded, all of it and not dry: the incident is `monitoring` (unless told), or `nothing`. */
+  readonly afterRunbook?: AfterRunbook;
+  /** As for `executeRunbook`: unless told, steps that are marked destructive are only tried dry; false does them. */
+  readonly runbookDryRun?: boolean;
+  /** How often the runbook of one alert is run for one incident; 3 unless told. */
+  readonly maxRunbookRuns?: number;
+  /** Who becomes commander where no route says so: a person, or whoever is on call, such as `{ onCall: "primary" }`. */
+  readonly commander?: Commander;
+  /** Who is on call, for commanders. */
+  readonly schedules?: readonly CommandSchedule[];
   /** In whose name; `alerts` unless told. */
   readonly by?: string;
   /** Who may post, and how much. Needed by {@link AutomatedResponse.handle}. */
@@ -50,8 +70,11 @@ export interface AutomatedResponseOptions extends CorrelationTimes {
 
 const OPTIONS = [
   ...["incidents", "routes", "groupBy", "onResolved", "holdMs", "reopenWithinMs", "windowMs", "repeatAfterMs"],
-  ...["by", "webhook", "clock", "logger"],
+  ...["by", "webhook", "clock", "logger", "runbooks", "afterRunbook", "runbookDryRun", "maxRunbookRuns"],
+  ...["commander", "schedules"],
 ];
+const AFTER_RUNBOOK: readonly AfterRunbook[] = ["monitoring", "nothing"];
+const MOST_RUNS = 1_000;
 const METHODS = ["correlate", "apply", "get", "list", "timeline"];
 const MOST_GROUP_LABELS = 50;
 const SIDE_BY_SIDE = 8;
@@ -84,9 +107,12 @@ export class AutomatedResponse {
   readonly #groupBy: readonly string[] | undefined;
   readonly #intake: AlertIntake;
   readonly #quiet: QuietIncidents;
+  readonly #runbooks: RunbookResponse | undefined;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #endpoint: WebhookEndpoint | undefined;
+  readonly #incidents: IncidentManager;
+  readonly #attending = new Set<Promise<void>>();
 
   constructor(options: AutomatedResponseOptions) {
     checkOptions(options, "AutomatedResponse", OPTIONS);
@@ -98,10 +124,19 @@ export class AutomatedResponse {
     checkWords(by, 200, (problem) => {
       throw invalid("by", problem);
     });
-    this.#rules = { routes: new AlertRoutes(routes), onResolved: onResolvedOf(onResolved), by, ...timesOf(options) };
+    const commanders = new Commanders(options.schedules ?? [], options.commander);
+    const found = new AlertRoutes(routes);
+    for (const [commander, path] of found.commanders()) commanders.check(commander, path);
+    const { runbooks } = options;
+    checkMethods(runbooks, "runbooks", ["runbookFor", "startRunbook"]);
+    const hasRunbook = (name: string): boolean => runbooks?.runbookFor(name) !== undefined;
+    const times = timesOf(options);
+    this.#rules = { routes: found, onResolved: onResolvedOf(onResolved), by, commanders, hasRunbook, ...times };
+    this.#runbooks = runbooks === undefined ? undefined : new RunbookResponse(runbookOptions(options, runbooks, by));
     this.#groupBy = groupBy === undefined ? undefined : groupLabels(groupBy);
     this.#clock = clock;
     this.#logger = harmless(logger);
+    this.#incidents = incidents;
     this.#intake = new AlertIntake({ incidents, rules: this.#rules, clock });
     this.#quiet = new QuietIncidents(incidents, this.#rules);
     if (webhook === undefined) return;
@@ -158,11 +193,24 @@ export class AutomatedResponse {
   }
 
   /**
-   * Moves on incidents whose alerts have been quiet for `holdMs`: into `monitoring`, or resolved if `onResolved` says so.
+   * Moves on incidents whose alerts have been quiet for `holdMs`: into `monitoring`, or resolved if `onResolved` says so; and
+   * begins runbooks that were asked for and not begun, because a process died or another run held the lock.
    * Any process may do so, any number of times. Returns their ids.
    */
-  settle(options: CallOptions = {}): Promise<readonly string[]> {
-    return this.#quiet.settle(this.#clock.now(), options);
+  async settle(options: CallOptions = {}): Promise<readonly string[]> {
+    const settled = await this.#quiet.settle(this.#clock.now(), options);
+    if (this.#runbooks !== undefined) {
+      for await (const listed of this.#incidents.list({ open: true, ...options })) {
+        await this.#runbooks.attendListed(listed, options);
+      }
+    }
+    return settled;
+  }
+
+  /** Resolves when the runbooks that were begun here are through, and what came of them is written down. */
+  async drain(): Promise<void> {
+    while (this.#attending.size > 0) await Promise.all(this.#attending);
+    await this.#runbooks?.drain();
   }
 
   /** Calls {@link settle} now and then; returns how to stop. Without it, call that yourself. */
@@ -176,6 +224,14 @@ export class AutomatedResponse {
         this.#logger.error("quiet incidents could not be settled; it is tried again", { error });
       },
     });
+  }
+
+  #attend(id: string): void {
+    if (this.#runbooks === undefined) return;
+    const attending = this.#runbooks.attend(id).finally(() => {
+      this.#attending.delete(attending);
+    });
+    this.#attending.add(attending);
   }
 
   async #take(groups: readonly AlertGroup[], call: CallOptions): Promise<ReceivedOutcome> {
@@ -195,10 +251,31 @@ export class AutomatedResponse {
       }
     };
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+    // Not waited for: who sent the alerts waits for an answer, and a runbook may take an hour.
+    for (const outcome of outcomes) if (outcome !== undefined && outcome.action !== "unchanged") this.#attend(outcome.id);
     if (failures.length > 0) throw failures[0];
     const alerts = groups.reduce((sum, group) => sum + group.alerts.length, 0);
     return { incidents: outcomes.filter((outcome) => outcome !== undefined), alerts };
   }
+}
+
+function runbookOptions(
+  { incidents, afterRunbook = "monitoring", runbookDryRun, maxRunbookRuns = 3, logger }: AutomatedResponseOptions,
+  runbooks: ResponseRunbooks,
+  by: string,
+): RunbookResponseOptions {
+  const after = AFTER_RUNBOOK.find((choice) => choice === afterRunbook);
+  if (after === undefined) {
+    throw invalid("afterRunbook", `${show(afterRunbook)} is not possible${choices(afterRunbook, AFTER_RUNBOOK)}`);
+  }
+  if (runbookDryRun !== undefined && typeof runbookDryRun !== "boolean") {
+    throw invalid("runbookDryRun", `${show(runbookDryRun)} is neither true nor false`);
+  }
+  if (!Number.isInteger(maxRunbookRuns) || maxRunbookRuns < 1 || maxRunbookRuns > MOST_RUNS) {
+    throw invalid("maxRunbookRuns", `${show(maxRunbookRuns)} is not a whole number from 1 to ${String(MOST_RUNS)}`);
+  }
+  const found = harmless(logger ?? silentLogger);
+  return { incidents, runbooks, by, after, dryRun: runbookDryRun, maxRuns: maxRunbookRuns, logger: found };
 }
 
 function groupLabels(groupBy: unknown): readonly string[] {

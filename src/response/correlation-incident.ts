@@ -1,7 +1,7 @@
 /** What alerts make of the incident that they are in: its title, how grave it is, whom it concerns. */
 import type { CreateIncident } from "../incident/commands.ts";
 import type { IncidentOccurrence } from "../incident/events.ts";
-import type { IncidentAlert, Incident } from "../incident/model.ts";
+import { alertKey, type Incident, type IncidentAlert } from "../incident/model.ts";
 
 import { clip } from "./alerts-fields.ts";
 import { labelOf } from "./alerts.ts";
@@ -9,7 +9,8 @@ import type { AlertBatch } from "./correlation-key.ts";
 import type { CorrelationRules } from "./correlation-rules.ts";
 import { nameOf } from "./routing-defaults.ts";
 import type { RoutedAlert } from "./routing-asked.ts";
-import { type AlertRoutes, gravest, isGraver } from "./routing.ts";
+import { gravest, isGraver } from "./routing.ts";
+import { requestsFor } from "./runbook-requests.ts";
 
 const LONGEST_TITLE = 300;
 const LONGEST_DESCRIPTION = 20_000;
@@ -21,7 +22,7 @@ const LONGEST_LABEL_NAME = 200;
 export function declared(
   alerts: readonly IncidentAlert[],
   { labels, group }: AlertBatch,
-  { routes, by }: CorrelationRules,
+  { routes, by, commanders, hasRunbook }: CorrelationRules,
   now: number,
 ): { readonly create: CreateIncident; readonly events: readonly IncidentOccurrence[] } {
   const telling = firingOrAll(alerts);
@@ -42,9 +43,10 @@ export function declared(
     startedAt: Math.min(now, ...spread(telling.map(({ startsAt }) => startsAt))),
     by,
   };
-  const commander = routed.map((asked) => asked.commander ?? "").find(isSaid);
-  const assumed = { type: "role_assumed", role: "commander", person: commander ?? "" } as const;
-  return { create, events: commander === undefined ? [] : [assumed] };
+  const commander = commanders.find(routed.map((asked) => asked.commander), now);
+  const assumed: IncidentOccurrence[] =
+    commander === undefined ? [] : [{ type: "role_assumed", role: "commander", person: commander }];
+  return { create, events: [...assumed, ...requestsFor(keyed(alerts), NONE, hasRunbook)] };
 }
 
 /**
@@ -54,7 +56,8 @@ export function declared(
 export function joined(
   begun: readonly IncidentAlert[],
   incident: Incident,
-  routes: AlertRoutes,
+  { routes, commanders, hasRunbook }: CorrelationRules,
+  now: number,
 ): readonly IncidentOccurrence[] {
   const routed = begun.map((alert) => routes.route(alert));
   const events: IncidentOccurrence[] = [];
@@ -67,11 +70,22 @@ export function joined(
     const before = gravest([...incident.alerts.values()].map((alert) => routes.route(alert).severity));
     if (isGraver(to, before)) events.push({ type: "severity_changed", to, reason: "asked for by its alerts" });
   }
-  const person = routed.map(({ commander }) => commander ?? "").find(isSaid);
-  if (person !== undefined && incident.roles.commander === undefined) {
-    events.push({ type: "role_assumed", role: "commander", person });
+  if (begun.length > 0 && incident.roles.commander === undefined) {
+    const person = commanders.find(routed.map(({ commander }) => commander), now);
+    if (person !== undefined) events.push({ type: "role_assumed", role: "commander", person });
   }
-  return events;
+  return [...events, ...requestsFor(keyed(begun), firingNames(incident), hasRunbook)];
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function keyed(alerts: readonly IncidentAlert[]): readonly (IncidentAlert & { readonly key: string })[] {
+  return alerts.map((alert) => ({ ...alert, key: alertKey(alert) }));
+}
+
+function firingNames({ alerts }: Incident): ReadonlySet<string> {
+  const firing = [...alerts.values()].filter(({ status }) => status === "firing");
+  return new Set(firing.map(({ labels }) => labelOf(labels, "alertname") ?? ""));
 }
 
 function titleOf(

@@ -2,6 +2,7 @@
 import { invalid, show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 
+import type { Commanders } from "./commander.ts";
 import type { AlertRoutes } from "./routing.ts";
 
 /** What can follow when the last alert of an incident is over. */
@@ -24,6 +25,9 @@ export interface CorrelationTimes {
 /** How alerts move incidents, checked. */
 export interface CorrelationRules extends Readonly<Required<CorrelationTimes>> {
   readonly routes: AlertRoutes;
+  readonly commanders: Commanders;
+  /** Whether there is something to run for an alert of that name. */
+  readonly hasRunbook: (alertName: string) => boolean;
   readonly onResolved: OnResolved;
   /** In whose name. */
   readonly by: string;

@@ -106,7 +106,7 @@ function addition(
   if (again && target.status === "monitoring") {
     events.push({ type: "status_changed", to: "investigating", message: `fires again: ${alertCount(begun.length)}` });
   }
-  events.push(...joined(begun, target, rules.routes), ...leftOut(batch));
+  events.push(...joined(begun, target, rules, now), ...leftOut(batch));
   const ends = firing === 0 && target.firing > 0 && target.status !== "resolved";
   const quiet = ends ? whenQuiet(target, rules, now) : [];
   events.push(...quiet);

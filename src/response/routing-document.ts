@@ -40,7 +40,11 @@ const match: z.ZodType<LabelMatch> = z.union(
 const route = z.strictObject({
   match: z.record(z.string(), match).optional(),
   severity: z.enum(SEVERITIES).optional(),
-  commander: name.optional(),
+  commander: z
+    .union([name, z.strictObject({ on_call: name }).transform(({ on_call }) => ({ onCall: on_call }))], {
+      error: "a name, or on_call: with the name of a schedule",
+    })
+    .optional(),
   services: names.optional(),
   slos: names.optional(),
   runbook: textField(2_000, "https://example.com/runbook").optional(),

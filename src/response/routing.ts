@@ -6,6 +6,7 @@ import { checkWords } from "../core/words.ts";
 import { SEVERITIES, type Severity } from "../incident/model.ts";
 
 import { labelOf } from "./alerts.ts";
+import { type Commander, soundCommander } from "./commander.ts";
 import type { RoutableAlert, RoutedAlert } from "./routing-asked.ts";
 import { wellKnown } from "./routing-defaults.ts";
 
@@ -17,8 +18,8 @@ export interface AlertRoute {
   /** All of these labels must match; every alert does without it. */
   readonly match?: Readonly<Record<string, LabelMatch>>;
   readonly severity?: Severity;
-  /** Who becomes commander, if nobody is. */
-  readonly commander?: string;
+  /** Who becomes commander, if nobody is: a person, or whoever is on call, such as `{ onCall: "primary" }`. */
+  readonly commander?: Commander;
   /** Affected services. */
   readonly services?: readonly string[];
   /** Ids of the SLOs that it touches. */
@@ -64,6 +65,13 @@ export class AlertRoutes {
       throw invalid("routes", `${show(routes)} is not a list of at most ${String(MOST_ROUTES)} rules`);
     }
     this.#routes = (routes as readonly AlertRoute[]).map((route, index) => sound(route, ["routes", index]));
+  }
+
+  /** Whom the rules name as commanders, with where they do. */
+  *commanders(): Generator<readonly [commander: Commander, path: readonly (string | number)[]]> {
+    for (const [index, { commander }] of this.#routes.entries()) {
+      if (commander !== undefined) yield [commander, ["routes", index, "commander"]];
+    }
   }
 
   /** What `alert` asks for. */
@@ -125,7 +133,7 @@ function sound(route: AlertRoute, path: readonly (string | number)[]): AlertRout
   if (severity !== undefined && !SEVERITIES.includes(severity)) {
     throw invalid([...path, "severity"], `${show(severity)} is not possible${choices(severity, SEVERITIES)}`);
   }
-  if (route.commander !== undefined) words("commander", route.commander, LONGEST_NAME);
+  if (route.commander !== undefined) soundCommander(route.commander, [...path, "commander"]);
   if (route.runbook !== undefined) words("runbook", route.runbook, 2_000);
   if (route.title !== undefined) words("title", route.title, LONGEST_TITLE);
   for (const [name, list] of Object.entries({ services, slos })) {

@@ -1,7 +1,7 @@
 /** How an Alertmanager is reached. */
 import { HttpCaller } from "../http/caller.ts";
 import { httpUrl, secret } from "../http/settings.ts";
-import type { HttpFetch } from "../http/types.ts";
+import type { HttpFetch } from "../../ports/http-fetch.ts";
 
 /** Where an Alertmanager is. */
 export interface AlertmanagerAddress {

@@ -7,11 +7,11 @@ import type { CallOptions } from "../../ports/store.ts";
 import { HttpCaller } from "../http/caller.ts";
 import { headline } from "../http/incident-fields.ts";
 import { httpUrl, secret, shortText } from "../http/settings.ts";
-import type { HttpFetch } from "../http/types.ts";
+import type { HttpFetch } from "../../ports/http-fetch.ts";
 
 import { type Annotation, listAnnotations, openRegion } from "./annotations.ts";
 
-export type { HttpBody, HttpBodyReader, HttpFetch, HttpHeaders, HttpInit, HttpReply } from "../http/types.ts";
+export type { HttpBody, HttpBodyReader, HttpFetch, HttpHeaders, HttpInit, HttpReply } from "../../ports/http-fetch.ts";
 
 /** What can be told to a {@link GrafanaNotifier}. */
 export interface GrafanaOptions {

@@ -4,7 +4,7 @@ import { AdapterError, type ErrorContext, invalid, isReliabilityError, show } fr
 
 import { readBody } from "./read-body.ts";
 import { retryAfterMs } from "./retry-after.ts";
-import type { HttpFetch, HttpReply } from "./types.ts";
+import type { HttpFetch, HttpReply } from "../../ports/http-fetch.ts";
 
 /** Where to call, and who does. */
 export interface HttpCallerOptions {

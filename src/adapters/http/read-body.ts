@@ -1,5 +1,5 @@
 /** Answers of servers, as far as anyone wants to read them. */
-import type { HttpReply } from "./types.ts";
+import type { HttpReply } from "../../ports/http-fetch.ts";
 
 /** The body as text; undefined if it is longer than `most` bytes, and then the rest is not read. */
 export async function readBody(reply: HttpReply, most: number): Promise<string | undefined> {

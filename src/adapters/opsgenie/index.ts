@@ -6,9 +6,9 @@ import type { CallOptions } from "../../ports/store.ts";
 import { HttpCaller } from "../http/caller.ts";
 import { headline, isoTime, labelEntries, servicesText } from "../http/incident-fields.ts";
 import { httpUrl, secret, shortText } from "../http/settings.ts";
-import type { HttpFetch } from "../http/types.ts";
+import type { HttpFetch } from "../../ports/http-fetch.ts";
 
-export type { HttpBody, HttpBodyReader, HttpFetch, HttpHeaders, HttpInit, HttpReply } from "../http/types.ts";
+export type { HttpBody, HttpBodyReader, HttpFetch, HttpHeaders, HttpInit, HttpReply } from "../../ports/http-fetch.ts";
 
 /** What can be told to an {@link OpsgenieNotifier}. */
 export interface OpsgenieOptions {

@@ -5,11 +5,11 @@ import type { CallOptions } from "../../ports/store.ts";
 import { HttpCaller } from "../http/caller.ts";
 import { headline, runbookUrl, servicesText } from "../http/incident-fields.ts";
 import { httpUrl } from "../http/settings.ts";
-import type { HttpFetch } from "../http/types.ts";
+import type { HttpFetch } from "../../ports/http-fetch.ts";
 
 import { escaped, link, mention } from "./text.ts";
 
-export type { HttpBody, HttpBodyReader, HttpFetch, HttpHeaders, HttpInit, HttpReply } from "../http/types.ts";
+export type { HttpBody, HttpBodyReader, HttpFetch, HttpHeaders, HttpInit, HttpReply } from "../../ports/http-fetch.ts";
 
 /** What can be told to a {@link SlackNotifier}. */
 export interface SlackOptions {

@@ -6,11 +6,11 @@ import type { Notification, NotifiedIncident, Notifier } from "../../ports/notif
 import type { CallOptions } from "../../ports/store.ts";
 import { HttpCaller } from "../http/caller.ts";
 import { httpUrl, secret, shortText } from "../http/settings.ts";
-import type { HttpFetch } from "../http/types.ts";
+import type { HttpFetch } from "../../ports/http-fetch.ts";
 
 import { findPageIncident, type PageIncident } from "./page-incident.ts";
 
-export type { HttpBody, HttpBodyReader, HttpFetch, HttpHeaders, HttpInit, HttpReply } from "../http/types.ts";
+export type { HttpBody, HttpBodyReader, HttpFetch, HttpHeaders, HttpInit, HttpReply } from "../../ports/http-fetch.ts";
 
 /** What can be told to a {@link StatuspageNotifier}. */
 export interface StatuspageOptions {

@@ -6,11 +6,11 @@ import type { Notification, Notifier } from "../../ports/notifier.ts";
 import type { CallOptions } from "../../ports/store.ts";
 import { HttpCaller } from "../http/caller.ts";
 import { signingSecret, wholeUrl } from "../http/settings.ts";
-import type { HttpFetch } from "../http/types.ts";
+import type { HttpFetch } from "../../ports/http-fetch.ts";
 
 import { webhookSignature } from "./signature.ts";
 
-export type { HttpBody, HttpBodyReader, HttpFetch, HttpHeaders, HttpInit, HttpReply } from "../http/types.ts";
+export type { HttpBody, HttpBodyReader, HttpFetch, HttpHeaders, HttpInit, HttpReply } from "../../ports/http-fetch.ts";
 export { type ReceivedWebhook, verifyWebhook, webhookSignature } from "./signature.ts";
 
 /** What can be told to a {@link WebhookNotifier}. */

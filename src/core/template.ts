@@ -1,0 +1,108 @@
+/** Texts with places to fill in: the home of mustache. */
+import Mustache from "mustache";
+
+import { invalid, show } from "./errors.ts";
+
+/** A place in a text, such as `{{ labels.pod }}`. */
+export interface TemplateTag {
+  /** `["labels", "pod"]`. */
+  readonly path: readonly string[];
+  /** As it was written, without the braces: `labels.pod`. */
+  readonly name: string;
+  /** Where it begins in the text. */
+  readonly offset: number;
+}
+
+/** A text with nothing but places to fill in: no sections, no partials. */
+export interface TagTemplate {
+  /** As it was written. */
+  readonly text: string;
+  /** What is to be taken as it is, and what is to be filled in, in order. */
+  readonly parts: readonly (string | TemplateTag)[];
+}
+
+/** How a template is rendered. */
+export interface RenderOptions {
+  /** What becomes of each value on its way into the text; the format's own way of quoting. */
+  readonly escape: (text: string) => string;
+  /** Templates that others name by `{{> name}}`. */
+  readonly partials?: Readonly<Record<string, string>>;
+}
+
+type Token = readonly [kind: string, value: string, start: number, end: number, ...rest: unknown[]];
+
+/** Keeps no texts: its cache would grow with each template there ever was. */
+function writer(): InstanceType<typeof Mustache.Writer> {
+  const made = new Mustache.Writer();
+  Object.assign(made, { templateCache: undefined });
+  return made;
+}
+
+/**
+ * Reads a text in which only single values are filled in: `{{ name }}` or `{{ a.b }}`. Where the value goes decides how it
+ * is quoted, so `{{{ name }}}` and `{{& name }}` are the same.
+ *
+ * @throws {@link ConfigurationError} if a tag is not closed, is empty, or is none of these
+ */
+export function parseTags(text: string, path: readonly (string | number)[] = []): TagTemplate {
+  const parts: (string | TemplateTag)[] = [];
+  for (const [kind, value, offset] of tokens(text, path)) {
+    if (kind === "text") {
+      const last = parts.at(-1);
+      if (typeof last === "string") parts[parts.length - 1] = last + value;
+      else parts.push(value);
+      continue;
+    }
+    if (kind !== "name" && kind !== "&") {
+      throw invalid(path, `${show(`{{${kind}${value}}}`)} is not possible here; only values, such as {{ labels.pod }}, are filled in`);
+    }
+    const steps = value.split(".").map((step) => step.trim());
+    if (steps.some((step) => step === "")) {
+      throw invalid(path, `${show(`{{${value}}}`)} names no value; write one such as {{ labels.pod }}`);
+    }
+    parts.push({ path: steps, name: steps.join("."), offset });
+  }
+  return { text, parts };
+}
+
+/** The tags of a template. */
+export function tagsOf({ parts }: TagTemplate): readonly TemplateTag[] {
+  return parts.filter((part) => typeof part !== "string");
+}
+
+/**
+ * Renders a mustache template. Only values of `view` itself are seen, as JSON has them: nothing that is inherited, and no
+ * function is called. What is missing is an empty text, as mustache has it.
+ *
+ * @throws {@link ConfigurationError} if the template, or a partial that it names, is none
+ */
+export function renderTemplate(template: string, view: unknown, options: RenderOptions): string {
+  const { escape, partials = {} } = options;
+  tokens(template, ["template"]);
+  for (const [name, text] of Object.entries(partials)) tokens(text, ["partials", name]);
+  const seen = JSON.parse(JSON.stringify(view), bare) as object;
+  const made = writer();
+  return made.render(template, seen, (name) => (Object.hasOwn(partials, name) ? partials[name] : undefined), {
+    escape: (value: unknown) => escape(plainText(value)),
+  });
+}
+
+function plainText(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) as string | undefined) ?? "";
+}
+
+/** Objects without a prototype: `{{ constructor }}` finds nothing. */
+function bare(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.assign(Object.create(null) as object, value);
+}
+
+function tokens(text: string, path: readonly (string | number)[]): readonly Token[] {
+  if (typeof text !== "string") throw invalid(path, `${show(text)} is no text`);
+  try {
+    return writer().parse(text) as unknown as readonly Token[];
+  } catch (error) {
+    const why = error instanceof Error ? error.message.toLowerCase() : "cannot be read";
+    throw invalid(path, `${show(text)} is no template: ${why}`);
+  }
+}

@@ -1,0 +1,80 @@
+/** Runs as stores keep them. */
+import { AdapterError, show } from "../core/errors.ts";
+
+import type { RunEvent } from "./events.ts";
+import { foldRun, type RunState } from "./fold.ts";
+import { RUN_STATUSES, type RunStatus } from "./run.ts";
+
+/** What lists need of a run. */
+export interface RunSummary {
+  readonly runbook: string;
+  readonly alert: string;
+  readonly incident?: string | undefined;
+  readonly status: RunStatus;
+  readonly by: string;
+  /** In epoch milliseconds. */
+  readonly startedAt: number;
+  /** In epoch milliseconds. */
+  readonly endedAt?: number | undefined;
+  /** How many steps it has, and how many of them are through. */
+  readonly steps: number;
+  readonly settled: number;
+  /** Steps that wait for somebody's approval. */
+  readonly waiting: readonly string[];
+}
+
+/** The part of `state` that lists need, as one line of text. */
+export function runSummaryText({ runbook, alert, incident, status, by, startedAt, endedAt, steps }: RunState): string {
+  const settled = steps.filter((step) => step.endedAt !== undefined).length;
+  const waiting = steps.filter((step) => step.status === "waiting").map(({ name }) => name);
+  const summary: RunSummary = {
+    ...{ runbook, alert, incident, status, by, startedAt, endedAt },
+    ...{ steps: steps.length, settled, waiting },
+  };
+  return JSON.stringify(summary);
+}
+
+/** What {@link runSummaryText} wrote. @throws {@link AdapterError} if it is none */
+export function readRunSummary(text: string, id: string): RunSummary {
+  const summary = readJson(text, `the summary of ${id}`) as Partial<RunSummary>;
+  const isOne = typeof summary.runbook === "string" && RUN_STATUSES.some((status) => status === summary.status);
+  if (!isOne || !Array.isArray(summary.waiting)) throw unreadable(`the summary of ${id} is none of a run`);
+  return summary as RunSummary;
+}
+
+/** The run after the events in `texts`. @throws {@link AdapterError} naming the first that cannot be */
+export function foldRunTexts(
+  state: RunState | undefined,
+  texts: readonly string[],
+  id: string,
+): { readonly state: RunState | undefined; readonly events: readonly RunEvent[] } {
+  let folded = state;
+  const events: RunEvent[] = [];
+  for (const text of texts) {
+    const what = `event ${String((folded?.version ?? 0) + 1)} of ${id}`;
+    const event = readJson(text, what) as RunEvent;
+    const isOne = typeof event.type === "string" && typeof event.at === "number" && typeof event.id === "string";
+    const next = isOne ? foldRun(folded, event, id) : undefined;
+    if (next === undefined) {
+      throw unreadable(`${what}, ${show(event.type)}, does not follow from those before it; is the store one of runs?`);
+    }
+    folded = next;
+    events.push(event);
+  }
+  return { state: folded, events };
+}
+
+function readJson(text: string, what: string): object {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw unreadable(`${what} is not JSON`, cause);
+  }
+  if (typeof parsed !== "object" || parsed === null) throw unreadable(`${what} is ${show(parsed)}, not a mapping`);
+  return parsed;
+}
+
+function unreadable(message: string, cause?: unknown): AdapterError {
+  return new AdapterError(message, { adapter: "run store", operation: "read a run", retryable: false, cause });
+}

@@ -1,0 +1,62 @@
+/** What can be filled in while a run goes on. */
+import type { RunState } from "./fold.ts";
+import type { RunStep } from "./run.ts";
+import type { RunValues, StepValues } from "./values.ts";
+
+/** Remembers what finished steps came to; of a thousand steps only the new ones are worked out. */
+export class RunValuesOf {
+  readonly #secrets: Readonly<Record<string, string>>;
+  readonly #steps: Record<string, StepValues> = Object.create(null) as Record<string, StepValues>;
+
+  constructor(secrets: Readonly<Record<string, string>>) {
+    this.#secrets = secrets;
+  }
+
+  /** The values of `state`. */
+  of(state: RunState): RunValues {
+    for (const step of state.steps) {
+      if (step.endedAt !== undefined && this.#steps[step.name] === undefined) this.#steps[step.name] = stepValues(step);
+    }
+    const { id = "", title = "", severity = "" } = state.about ?? {};
+    const { labels, annotations, parameters } = state.started;
+    return {
+      labels,
+      annotations,
+      parameters,
+      alert: { name: state.alert },
+      incident: { id, title, severity },
+      run: { id: state.id, by: state.by },
+      secrets: this.#secrets,
+      steps: this.#steps,
+    };
+  }
+}
+
+function stepValues({ status, attempts }: RunStep): StepValues {
+  const last = attempts.at(-1);
+  const output = last?.stdout?.text.replace(/(?:\r?\n)+$/, "") ?? "";
+  let json: unknown;
+  let isRead = false;
+  const { exitCode } = last ?? {};
+  return {
+    status,
+    ...(exitCode === undefined ? {} : { exit_code: exitCode }),
+    output,
+    stderr: last?.stderr?.text.replace(/(?:\r?\n)+$/, "") ?? "",
+    isCut: last?.stdout?.isCut ?? false,
+    // Most outputs are never asked for as JSON.
+    get json(): unknown {
+      if (!isRead) json = parsed(output);
+      isRead = true;
+      return json;
+    },
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,131 @@
+/** What is told of a run in its incident's timeline. */
+import { cut } from "../core/cut.ts";
+import { formatDuration } from "../core/duration.ts";
+
+import type { RunEvent } from "./events.ts";
+import type { RunState } from "./fold.ts";
+import type { RunStep, StepStatus } from "./run.ts";
+
+/** One line of the timeline, with facts for machines. */
+export interface DescribedEvent {
+  readonly message: string;
+  readonly step?: string;
+  readonly status?: string;
+  readonly attempt?: number;
+  readonly exitCode?: number;
+  readonly durationMs?: number;
+  readonly command?: readonly string[];
+  /** The end of what it wrote. */
+  readonly output?: string;
+}
+
+const OUTPUT_TAIL = 1_000;
+const LONGEST_COMMAND = 2_000;
+
+const WORDS: Readonly<Record<StepStatus, string>> = {
+  pending: "is pending",
+  running: "runs",
+  waiting: "waits for an approval",
+  succeeded: "succeeded",
+  failed: "failed",
+  timed_out: "timed out",
+  cancelled: "was cancelled",
+  skipped: "was skipped",
+  dry: "was only tried dry",
+  manual: "is left to people",
+  refused: "was refused",
+};
+
+/** What `event`, which led to `state`, is in the timeline; undefined for what is not told. */
+export function describeEvent(state: RunState, event: RunEvent): DescribedEvent | undefined {
+  const name = `Runbook ${state.runbook}`;
+  switch (event.type) {
+    case "started": {
+      const how = event.dryRun === true ? ", dry" : "";
+      return { message: `${name} began (${state.id}${how}): ${String(state.steps.length)} steps, for ${state.alert}` };
+    }
+    case "resumed":
+      return { message: `${name} goes on (${state.id}): its process had died` };
+    case "step_ended":
+      return event.isFinal ? describeStep(name, stepOf(state, event.step)) : describeRetry(name, event);
+    case "step_settled":
+      return describeStep(name, stepOf(state, event.step));
+    case "approval_requested":
+      return { message: `${name} asks for an approval: ${event.message}`, step: event.step, status: "waiting" };
+    case "approval_answered": {
+      const why = event.reason === undefined ? "" : `: ${event.reason}`;
+      const answer = event.approved ? "approves" : "refuses";
+      return { message: `${event.by} ${answer} ${event.step} of ${name}${why}`, step: event.step };
+    }
+    case "cancel_requested":
+      return { message: `${event.by} cancels ${name}${event.reason === undefined ? "" : `: ${event.reason}`}` };
+    case "rollback_began":
+      return { message: `${name} is rolled back: ${event.reason}` };
+    case "ended":
+      return describeEnd(name, state);
+    case "renewed":
+    case "step_started":
+      return undefined;
+  }
+}
+
+function stepOf({ steps, places }: RunState, name: string): RunStep | undefined {
+  return steps[places.get(name) ?? -1];
+}
+
+function describeRetry(name: string, { step, attempt }: Extract<RunEvent, { type: "step_ended" }>): DescribedEvent {
+  const { number, status, reason } = attempt;
+  const why = reason === undefined ? "" : ` (${reason})`;
+  return {
+    message: `${name}: attempt ${String(number)} at ${step} ${WORDS[status]}${why}; it is tried again`,
+    ...{ step, status, attempt: number },
+  };
+}
+
+function describeStep(name: string, step: RunStep | undefined): DescribedEvent | undefined {
+  if (step === undefined) return undefined;
+  const { status, reason, attempts, isRollback } = step;
+  const last = attempts.at(-1);
+  const took = last?.durationMs === undefined ? "" : ` in ${formatDuration(last.durationMs)}`;
+  const why = reason === undefined ? "" : `: ${reason}`;
+  const what = isRollback ? `rollback ${step.name}` : step.name;
+  const output = [last?.stdout?.text, last?.stderr?.text].find((text) => text !== undefined && text.trim() !== "");
+  return {
+    message: `${name}: ${what} ${WORDS[status]}${took}${why}`,
+    step: step.name,
+    status,
+    ...(last === undefined ? {} : { attempt: last.number }),
+    ...(last?.exitCode === undefined ? {} : { exitCode: last.exitCode }),
+    ...(last?.durationMs === undefined ? {} : { durationMs: last.durationMs }),
+    ...(step.command === undefined ? {} : { command: few(step.command) }),
+    ...(output === undefined ? {} : { output: tail(output) }),
+  };
+}
+
+function describeEnd(name: string, state: RunState): DescribedEvent {
+  const { status, reason, isDry, steps, startedAt, endedAt = startedAt } = state;
+  const left = steps.filter((step) => step.status === "manual").length;
+  const notes = [
+    ...(isDry ? ["some of it only dry"] : []),
+    ...(left > 0 ? [`${String(left)} steps left to people`] : []),
+    ...(reason === undefined ? [] : [reason]),
+  ];
+  const took = formatDuration(Math.max(0, Math.round(endedAt - startedAt)));
+  const more = notes.length === 0 ? "" : `: ${notes.join("; ")}`;
+  return { message: `${name} ${status === "cancelled" ? "was cancelled" : status} after ${took}${more}`, status };
+}
+
+function tail(text: string): string {
+  const trimmed = text.trimEnd();
+  return trimmed.length <= OUTPUT_TAIL ? trimmed : `…${trimmed.slice(-OUTPUT_TAIL).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+
+function few(command: readonly string[]): readonly string[] {
+  let left = LONGEST_COMMAND;
+  return command.flatMap((word) => {
+    if (left <= 0) return [];
+    const shown = cut(word, left);
+    left -= shown.length + 1;
+    return [shown];
+  });
+}

@@ -1,0 +1,106 @@
+/** Writes a run into its incident's timeline, each thing once. */
+import type { Clock } from "../core/clock.ts";
+import { cut } from "../core/cut.ts";
+import { isReliabilityError } from "../core/errors.ts";
+import type { IncidentManager } from "../incident/manager.ts";
+import type { Logger } from "../ports/logger.ts";
+
+import type { RunEvent } from "./events.ts";
+import type { RunState } from "./fold.ts";
+import { nameOf, sleep } from "./keeper.ts";
+import { describeEvent } from "./timeline-texts.ts";
+
+/** What the timeline asks of incidents: an `IncidentManager`. */
+export type RunIncidents = Pick<IncidentManager, "note" | "timeline">;
+
+/** One thing to be written. */
+interface Line {
+  readonly message: string;
+  readonly at: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const KIND = "runbook";
+const LONGEST_MESSAGE = 10_000;
+const TRIES = 6;
+const FIRST_WAIT_MS = 100;
+
+/** The timeline of one run. Lines are written one after the other; what fails is tried again. */
+export class RunTimeline {
+  readonly #incidents: RunIncidents;
+  readonly #incident: string;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #tail: Promise<void> = Promise.resolve();
+  /** Versions of the run that are in the timeline. */
+  #written = new Set<number>();
+  #left = 0;
+
+  constructor(options: { readonly incidents: RunIncidents; readonly incident: string; readonly clock: Clock; readonly logger: Logger }) {
+    this.#incidents = options.incidents;
+    this.#incident = options.incident;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+  }
+
+  /** Takes one more event of the run. */
+  add(state: RunState, event: RunEvent): void {
+    const line = lineOf(state, event);
+    if (line === undefined) return;
+    this.#tail = this.#tail.then(() => this.#write(state, line));
+  }
+
+  /** Finds out what an earlier process has written, so that only the rest is. */
+  catchUp(state: RunState): void {
+    this.#tail = this.#tail.then(async () => {
+      try {
+        for (const event of await this.#incidents.timeline(this.#incident)) {
+          const data = event.type === "noted" && event.kind === KIND ? event.data : undefined;
+          if (data?.run === state.id && typeof data.version === "number") this.#written.add(data.version);
+        }
+      } catch (error) {
+        this.#logger.warn("the incident of a run could not be read", { incident: this.#incident, run: state.id, error: nameOf(error) });
+      }
+    });
+  }
+
+  /** Resolves when all that was taken is written, or given up. Returns how many lines were given up. */
+  async settled(): Promise<number> {
+    await this.#tail;
+    return this.#left;
+  }
+
+  async #write({ id, by }: RunState, { message, at, data }: Line): Promise<void> {
+    const version = data.version as number;
+    if (this.#written.has(version)) return;
+    for (let tried = 1, waitMs = FIRST_WAIT_MS; ; tried += 1, waitMs *= 3) {
+      try {
+        await this.#incidents.note(this.#incident, { kind: KIND, by, at, message: cut(message, LONGEST_MESSAGE), data });
+        this.#written.add(version);
+        return;
+      } catch (error) {
+        const isLasting = isReliabilityError(error) && (error.code === "configuration" || error.code === "illegal_transition");
+        if (tried < TRIES && !isLasting) {
+          await sleep(this.#clock, waitMs);
+          continue;
+        }
+        this.#left += 1;
+        this.#logger.error("a step of a run is missing in its incident's timeline", {
+          ...{ incident: this.#incident, run: id, version, error: nameOf(error) },
+        });
+        return;
+      }
+    }
+  }
+}
+
+function lineOf(state: RunState, event: RunEvent): Line | undefined {
+  const described = describeEvent(state, event);
+  if (described === undefined) return undefined;
+  const { message, ...data } = described;
+  return {
+    message,
+    at: event.at,
+    data: { run: state.id, runbook: state.runbook, version: state.version, event: event.type, ...data },
+  };
+}
