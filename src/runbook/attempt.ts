@@ -67,7 +67,8 @@ export async function attemptOnce(prepared: Prepared, options: AttemptOptions): 
 
   const context = { signal: controller.signal, attempt: number, isDryRun, key, stdout, stderr };
   const work = new Promise<Performed>((resolve) => {
-    resolve(prepared.perform(context));
+    // Cancelled before it began: nothing is begun.
+    resolve(broken === undefined ? prepared.perform(context) : { isDone: false });
   }).then(
     (performed) => ({ performed }),
     (error: unknown) => ({ error }),

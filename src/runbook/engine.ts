@@ -1,6 +1,5 @@
 /** Works through a run: its steps in order, groups side by side, and back again when it failed. */
 import { cut } from "../core/cut.ts";
-import { formatDuration } from "../core/duration.ts";
 import { isReliabilityError } from "../core/errors.ts";
 import type { Logger } from "../ports/logger.ts";
 
@@ -214,7 +213,7 @@ export class RunEngine {
         if (state.version === version) await this.#add({ type: "renewed" });
         version = keeper.known(id)?.version ?? 0;
       } catch (error) {
-        logger.error("a run could not be renewed", { run: id, every: formatDuration(renewEveryMs), error: nameOf(error) });
+        logger.error("a run could not be renewed", { run: id, error: nameOf(error) });
       }
       if (!this.#lost.signal.aborted) wait();
     };
