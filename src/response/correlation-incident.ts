@@ -83,7 +83,9 @@ function keyed(alerts: readonly IncidentAlert[]): readonly (IncidentAlert & { re
   return alerts.map((alert) => ({ ...alert, key: alertKey(alert) }));
 }
 
-function firingNames({ alerts }: Incident): ReadonlySet<string> {
+/** What fires, and is seen to already; of what was said to be over nothing is. */
+function firingNames({ alerts, status: stands }: Incident): ReadonlySet<string> {
+  if (stands === "resolved") return NONE;
   const firing = [...alerts.values()].filter(({ status }) => status === "firing");
   return new Set(firing.map(({ labels }) => labelOf(labels, "alertname") ?? ""));
 }
