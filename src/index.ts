@@ -1,5 +1,5 @@
 /**
- * The reliability loop of a Node service: golden signals, SLIs, error budgets and policies.
+ * The reliability loop of a Node service: golden signals, SLIs, error budgets, policies, incidents, runbooks, postmortems.
  *
  * @packageDocumentation
  */
@@ -38,7 +38,17 @@ export type {
   IncidentRow,
   IncidentStore,
 } from "./ports/incident-store.ts";
+export type {
+  CommandOptions,
+  CommandRequest,
+  CommandResult,
+  CommandRunner,
+  LeftoverProcess,
+  OutputStream,
+} from "./ports/command-runner.ts";
+export type { HttpBody, HttpBodyReader, HttpFetch, HttpHeaders, HttpInit, HttpReply } from "./ports/http-fetch.ts";
 export type { Logger } from "./ports/logger.ts";
+export type { RunStore } from "./ports/run-store.ts";
 export { NOTIFICATION_KINDS } from "./ports/notifier.ts";
 export type { FileFacts, FileSystem, OpenFile } from "./ports/file-system.ts";
 export type { Notification, NotificationKind, NotifiedIncident, Notifier } from "./ports/notifier.ts";
@@ -91,6 +101,7 @@ export type { SloStanding } from "./budget/book.ts";
 export type { BudgetLedger } from "./budget/ledger.ts";
 export { assessBudget } from "./budget/assess.ts";
 export type { BudgetMeasurements, PeriodShare } from "./budget/assess.ts";
+export type { CountedHistory, CountedPoint } from "./budget/history.ts";
 export type { EventCounts } from "./budget/counted-events.ts";
 export type { Exclusion } from "./budget/exclusions.ts";
 export { ErrorBudgetManager } from "./budget/manager.ts";
@@ -216,6 +227,93 @@ export { incidentDuration, isSloAffecting } from "./incident/questions.ts";
 export type { Lasting } from "./incident/questions.ts";
 export { fold as foldIncident, transition as transitionIncident } from "./incident/transition.ts";
 
+// runbook
+export type { ActionContext, ActionFunction } from "./runbook/action.ts";
+export { approveByRules } from "./runbook/approval.ts";
+export type { ApprovalAnswer, ApprovalRequest, Approver, ApproverRule } from "./runbook/approval.ts";
+export type { RunContext } from "./runbook/call.ts";
+export { applyRun } from "./runbook/checklist-run.ts";
+export { checklistMarkdown } from "./runbook/checklist-markdown.ts";
+export { checklistProgress } from "./runbook/checklist-progress.ts";
+export type { ChecklistProgress } from "./runbook/checklist-progress.ts";
+export { readChecklist } from "./runbook/checklist-read.ts";
+export { checkItem, checklistOf, itemStatus, skipItem, uncheckItem } from "./runbook/checklist.ts";
+export type { ChecklistItem, ChecklistMark, ChecklistStep, ItemStatus, RunbookChecklist } from "./runbook/checklist.ts";
+export { describeCondition } from "./runbook/condition-words.ts";
+export type { StepCondition, TextTest } from "./runbook/conditions.ts";
+export { runbookOf } from "./runbook/definition.ts";
+export type {
+  ConditionDefinition,
+  EitherSpelling,
+  EscalationDefinition,
+  MinutesText,
+  OneOrMore,
+  RunbookDefinition,
+  SecondsText,
+  SnakeCase,
+  StepDefinition,
+  TextTestDefinition,
+} from "./runbook/definition-types.ts";
+export { parseRunbook, parseRunbooks } from "./runbook/document.ts";
+export type { RunbookInput, RunbookReadOptions } from "./runbook/document.ts";
+export { fillCommand } from "./runbook/fill.ts";
+export type { FilledCommand } from "./runbook/fill.ts";
+export type { Filled, FillOptions } from "./runbook/fill-values.ts";
+export { runbookMarkdown } from "./runbook/markdown.ts";
+export { rundeckJob } from "./runbook/rundeck-job.ts";
+export type { RundeckJob, RundeckJobOptions, RundeckJobWarning } from "./runbook/rundeck-job.ts";
+export type {
+  ApprovalAnswered,
+  ApprovalRequested,
+  CancelRequested,
+  PlannedStep,
+  RollbackBegan,
+  RunEnded,
+  RunEvent,
+  RunIncident,
+  RunOccurrence,
+  RunRenewed,
+  RunResumed,
+  RunStarted,
+  StepEnded,
+  StepSettled,
+  StepStarted,
+} from "./runbook/events.ts";
+export { RunbookExecutor } from "./runbook/executor.ts";
+export type { ListedRun, RunbookEvents, RunFilter } from "./runbook/executor.ts";
+export type { RunbookExecutorOptions } from "./runbook/executor-options.ts";
+export type {
+  ActionStep,
+  ApprovalRule,
+  CommandStep,
+  CommandTemplate,
+  HttpStep,
+  ManualStep,
+  OnInterrupt,
+  ParallelStep,
+  RetryRule,
+  Runbook,
+  RunbookCommunication,
+  RunbookEscalation,
+  RunbookStep,
+  RunbookTrigger,
+  StepBase,
+  WorkStep,
+} from "./runbook/model.ts";
+export type { RunSummary } from "./runbook/record.ts";
+export { RUN_STATUSES, STEP_STATUSES } from "./runbook/run.ts";
+export type {
+  CapturedText,
+  RunbookRun,
+  RunStatus,
+  RunStep,
+  StepApproval,
+  StepAttempt,
+  StepStatus,
+} from "./runbook/run.ts";
+export type { RunIncidents } from "./runbook/timeline.ts";
+export type { RunValues, StepValues } from "./runbook/values.ts";
+
 // response: on-call and escalation
 export { WEEKDAYS } from "./response/business-hours-fields.ts";
 export type { Weekday } from "./response/business-hours-fields.ts";
@@ -251,6 +349,8 @@ export { ALERT_SOURCES } from "./response/alerts.ts";
 export type { AlertGroup, AlertSource, ReceivedAlert } from "./response/alerts.ts";
 export { AutomatedResponse } from "./response/automated-response.ts";
 export type { AutomatedResponseOptions } from "./response/automated-response.ts";
+export type { Commander, CommandSchedule } from "./response/commander.ts";
+export type { AfterRunbook, ResponseRunbooks } from "./response/runbook-response.ts";
 export type { IncidentOutcome, ReceivedOutcome } from "./response/automated-response-intake.ts";
 export type { AlertAction } from "./response/correlation.ts";
 export { ON_RESOLVED } from "./response/correlation-rules.ts";
@@ -273,6 +373,9 @@ export { NotificationOutbox } from "./response/outbox.ts";
 export type { GivenUpNotification, NotificationOutboxOptions } from "./response/outbox.ts";
 export { IncidentWorker } from "./response/worker.ts";
 export type { IncidentWorkerOptions } from "./response/worker.ts";
+
+// postmortem
+export { PostmortemGenerator } from "./postmortem/generator.ts";
 
 // availability
 export type { Availability, AvailabilityInput } from "./availability/availability.ts";

@@ -3,6 +3,7 @@ import { readTextFile } from "./adapters/file/text.ts";
 import { nodeProcessProbe } from "./adapters/process/index.ts";
 import type { BudgetEvents } from "./budget/alerting.ts";
 import { BudgetBook, type SloStanding } from "./budget/book.ts";
+import { type CountedHistory, countedHistory } from "./budget/history.ts";
 import type { ErrorBudgetManager } from "./budget/manager.ts";
 import { budgetMetrics } from "./budget/metrics.ts";
 import type { BudgetStatus } from "./budget/status.ts";
@@ -12,6 +13,7 @@ import { AdapterError, invalid, isReliabilityError, show } from "./core/errors.t
 import { Events, type Listener } from "./core/events.ts";
 import { checkMethods, checkOptions } from "./core/options.ts";
 import { repeat } from "./core/repeat.ts";
+import type { TimeRange } from "./core/window.ts";
 import type { PolicyDocument } from "./policy/document.ts";
 import { parseReliabilityDocument, type ReliabilityDocument } from "./policy/shared-document.ts";
 import { PolicyEngine, type PolicyEngineOptions } from "./policy/engine.ts";
@@ -223,6 +225,28 @@ export class Reliability {
   /** How everything stands now. Tells nobody and runs nothing; decisions are those of the last {@link evaluate}. */
   async status(options: CallOptions = {}): Promise<ReliabilityStatus> {
     return this.#look({ ...options, tell: false });
+  }
+
+  /**
+   * What was good and what was all of each SLO in equal stretches of `range`: the course of an incident, for a picture of
+   * it. A stretch is told at its end; where nobody looked there is none. What has not come yet is left out.
+   *
+   * @throws {@link ConfigurationError} if the range is none
+   * @throws {@link AdapterError} if the source of an SLO cannot tell
+   */
+  async history(
+    range: TimeRange,
+    options: CallOptions & { readonly points?: number; readonly slos?: readonly string[] } = {},
+  ): Promise<readonly CountedHistory[]> {
+    checkOptions(options, "history", ["points", "slos", "signal"]);
+    const { points = 60, slos, signal } = options;
+    const asked = this.slos.slos.filter(({ id }) => slos === undefined || slos.includes(id));
+    return countedHistory(range, {
+      points,
+      slos: asked,
+      at: this.#clock.now(),
+      measure: (slo, ranges) => this.#budgets.measure(slo, ranges, signal === undefined ? {} : { signal }),
+    });
   }
 
   /** Looks at everything, tells the listeners what changed, and applies the policies with their actions. */

@@ -1,7 +1,11 @@
 /**
- * The main job, to be watched: a real Express service, real requests, a fault and a recovery; its error budget is spent,
- * its policy halts releases and allows them again, an incident is opened and acknowledged. `npm run demo`, or `npm run demo -- --serve` to keep it up.
+ * The main job, to be watched: a real Express service, real requests and a fault; its error budget is spent, its policy halts
+ * releases, an incident is opened and acknowledged, a runbook heals the service by a real command, the incident is resolved,
+ * releases are allowed again, and a postmortem is written. `npm run demo`; `-- --serve` keeps it up, `-- --out FOLDER` says where
+ * the postmortem goes.
  */
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { argv } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,17 +13,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Reliability } from "nines";
 
 import { startLoad } from "./load.ts";
-import { watchedBy } from "./people.ts";
+import { respondTo } from "./response.ts";
 import { burnLine, decisionLine, paint, progressLine, PROGRESS_HEAD, say } from "./screen.ts";
 import { startShop } from "./service.ts";
 import { summaryLines } from "./summary.ts";
 
-const PHASES = [
-  { name: "healthy", seconds: 9, broken: false },
-  { name: "fault", seconds: 8, broken: true },
-  { name: "recovery", seconds: 17, broken: false },
-] as const;
-const SECONDS = PHASES.reduce((sum, { seconds }) => sum + seconds, 0);
+/** When the pool gets stuck, and how long everything may take. */
+const FAULT_AT = 9;
+const MOST_SECONDS = 45;
 const REQUESTS_PER_SECOND = 80;
 
 const reliability = await Reliability.open({
@@ -39,25 +40,29 @@ reliability.on("burnStarted", (change) => {
   say(burnLine(change));
 });
 
-const people = watchedBy("ann", reliability);
-
 const shop = await startShop(reliability);
+const response = await respondTo(reliability, { url: shop.url, person: "ann" });
 say(
-  paint("bold", "nines: a service, its golden signals, its error budget, its policy and its incidents, in one process"),
+  paint(
+    "bold",
+    "nines: a service, its golden signals, its error budget, its policy, its incident, its runbook and its postmortem",
+  ),
 );
 say(
-  `The shop listens on ${shop.url}; ${String(REQUESTS_PER_SECOND)} requests a second come for ${String(SECONDS)} seconds.\n`,
+  `The shop listens on ${shop.url}; ${String(REQUESTS_PER_SECOND)} requests a second come, and after ${String(FAULT_AT)} s its pool gets stuck.\n`,
 );
 say(PROGRESS_HEAD);
 
 const load = startLoad(shop.url, REQUESTS_PER_SECOND);
 const began = performance.now();
-for (const { name, seconds, broken } of PHASES) {
-  shop.broken = broken;
-  for (let second = 0; second < seconds; second += 1) {
-    await sleep(1_000);
-    say(progressLine((performance.now() - began) / 1_000, name, load.sent, await reliability.status()));
-  }
+for (let second = 0; second < MOST_SECONDS; second += 1) {
+  if (second === FAULT_AT) shop.broken = true;
+  await sleep(1_000);
+  const status = await reliability.status();
+  const phase = shop.broken ? "fault" : second < FAULT_AT ? "healthy" : "healed";
+  say(progressLine((performance.now() - began) / 1_000, phase, load.sent, status));
+  const mayRelease = status.services.every(({ decision }) => decision === "allow");
+  if (second > FAULT_AT && mayRelease && (await response.isOver())) break;
 }
 load.stop();
 
@@ -68,13 +73,18 @@ for (const { service, decision, reasons } of (await reliability.status()).servic
   say(`\n${paint("bold", "At the end")} ${service}: ${paint(decision, decision.toUpperCase())}: ${reasons[0] ?? ""}`);
 }
 
-for (const line of await people.report()) say(`   ${line}`);
+for (const line of await response.report()) say(`   ${line}`);
+const out = argv.includes("--out")
+  ? (argv[argv.indexOf("--out") + 1] ?? ".")
+  : await mkdtemp(join(tmpdir(), "nines-demo-"));
+say(`\n${paint("bold", "The postmortem")}, a draft with all that is known:`);
+for (const path of await response.postmortems(out)) say(`   ${path}`);
 
 if (argv.includes("--serve")) {
   say(`\nStill up, until Ctrl-C: ${shop.url}/products/1  ${shop.url}/metrics  ${shop.url}/slo`);
   say("No more requests come by themselves: the throughput SLO will notice that, and the policy with it.");
 } else {
-  await people.close();
+  await response.close();
   await shop.close();
   await reliability.close();
 }

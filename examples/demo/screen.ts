@@ -8,6 +8,7 @@ import {
   type Incident,
   type PolicyDecision,
   type ReliabilityStatus,
+  type RunbookRun,
 } from "nines";
 
 const COLOURS = { allow: 32, warn: 33, unknown: 35, halt: 31, dim: 2, bold: 1 } as const;
@@ -54,6 +55,11 @@ export function decisionLine(from: PolicyDecision, to: PolicyDecision, reasons: 
 /** An incident to which something happened. */
 export function incidentLine({ id, severity, title, status }: Incident, what: string): string {
   return paint(status === "monitoring" ? "allow" : "warn", `   ## ${id} (${severity}, ${title}): ${what}`);
+}
+
+/** What a run of a runbook has to say. */
+export function runLine({ id }: RunbookRun, what: string): string {
+  return paint("dim", `   == ${id} ${what}`);
 }
 
 /** A burn rate that crossed its threshold. */

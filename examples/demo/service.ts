@@ -11,7 +11,7 @@ import { goldenSignals, metricsHandler, statusHandler } from "nines/express";
 /** The running shop. */
 export interface Shop {
   readonly url: string;
-  /** While true, a third of the requests fail and the others are slow. */
+  /** Whether its connection pool is stuck: a third of the requests fail then, and the others are slow. */
   broken: boolean;
   close(): Promise<void>;
 }
@@ -25,16 +25,23 @@ export async function startShop(reliability: Reliability): Promise<Shop> {
   return Object.assign(state, { url: `http://127.0.0.1:${String(port)}`, close: () => closeServer(server) });
 }
 
-function shopApp(reliability: Reliability, state: { readonly broken: boolean }): Express {
+function shopApp(reliability: Reliability, state: { broken: boolean }): Express {
   const app = express();
   app.get("/metrics", metricsHandler(reliability));
   app.get("/slo", statusHandler(reliability));
+  app.get("/admin/pool", (_request, response) => {
+    response.json({ pool: state.broken ? "stuck" : "fine" });
+  });
+  app.delete("/admin/pool", (_request, response) => {
+    state.broken = false;
+    response.json({ pool: "reset" });
+  });
   app.use(goldenSignals(reliability));
 
   const work = async (usualMs: number): Promise<void> => {
     await sleep(usualMs + Math.random() * usualMs);
     if (!state.broken) return;
-    if (Math.random() < 1 / 3) throw new Error("the database does not answer");
+    if (Math.random() < 1 / 3) throw new Error("no connection is free");
     await sleep(120);
   };
   app.get("/products/:id", async (request, response) => {

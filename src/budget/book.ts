@@ -4,6 +4,7 @@ import { withDeadline } from "../core/deadline.ts";
 import { invalid, isReliabilityError, show } from "../core/errors.ts";
 import type { ListenerFailure } from "../core/events.ts";
 import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
+import type { TimeRange } from "../core/window.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { SliSource } from "../ports/sli-source.ts";
 import type { CallOptions } from "../ports/store.ts";
@@ -99,6 +100,21 @@ export class BudgetBook {
     return Promise.all(this.#slos.map(async (slo) => ({ slo, budget: await this.#lookAt(slo, look) })));
   }
 
+  /**
+   * What was counted for `slo` in each of `ranges`, which lie in the past. Rejects if its source cannot tell.
+   */
+  async measure(slo: Slo, ranges: readonly TimeRange[], { signal }: CallOptions): Promise<readonly Measurement[]> {
+    if (this.#own.has(slo.id)) return this.#own.measureNow(slo, ranges);
+    const source = this.#source;
+    if (source === undefined) return ranges.map(() => NOTHING_MEASURED);
+    return withDeadline((abort) => source.measure(slo, ranges, { signal: abort }), {
+      clock: this.#clock,
+      signal,
+      timeoutMs: SOURCE_TIMEOUT_MS,
+      operation: `to measure ${slo.id}`,
+    });
+  }
+
   /** Listens to the events of all budgets. */
   onAny(listener: (name: keyof BudgetEvents, payload: BudgetEvents[keyof BudgetEvents]) => void): void {
     for (const budget of this.#budgets.values()) {
@@ -138,18 +154,11 @@ export class BudgetBook {
       const waiting = status.state === "no_traffic" && slo.kind === "throughput";
       return waiting ? { ...status, reason: "watched, and no time slice is over yet" } : status;
     }
-    const source = this.#source;
-    if (source === undefined) {
+    if (this.#source === undefined) {
       return blind(slo.expression === undefined ? "another service measures it" : "its `sli` needs a source to ask");
     }
     try {
-      const answers = await withDeadline((abort) => source.measure(slo, questions.ranges, { signal: abort }), {
-        clock: this.#clock,
-        signal,
-        timeoutMs: SOURCE_TIMEOUT_MS,
-        operation: `to measure ${slo.id}`,
-      });
-      return tellOf(answers);
+      return tellOf(await this.measure(slo, questions.ranges, signal === undefined ? {} : { signal }));
     } catch (error) {
       this.#logger.warn(`${slo.id} could not be measured`, { error });
       return blind(`its source could not tell: ${publicReason(error)}`);

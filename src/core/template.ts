@@ -54,7 +54,10 @@ export function parseTags(text: string, path: readonly (string | number)[] = [])
       continue;
     }
     if (kind !== "name" && kind !== "&") {
-      throw invalid(path, `${show(`{{${kind}${value}}}`)} is not possible here; only values, such as {{ labels.pod }}, are filled in`);
+      throw invalid(
+        path,
+        `${show(`{{${kind}${value}}}`)} is not possible here; only values, such as {{ labels.pod }}, are filled in`,
+      );
     }
     const steps = value.split(".").map((step) => step.trim());
     if (steps.some((step) => step === "")) {
@@ -88,7 +91,7 @@ export function renderTemplate(template: string, view: unknown, options: RenderO
 }
 
 function plainText(value: unknown): string {
-  return typeof value === "string" ? value : (JSON.stringify(value) as string | undefined) ?? "";
+  return typeof value === "string" ? value : ((JSON.stringify(value) as string | undefined) ?? "");
 }
 
 /** Objects without a prototype: `{{ constructor }}` finds nothing. */

@@ -3,6 +3,7 @@ import {
   boolCoreTag,
   boolYaml11Tag,
   type DocumentEvent,
+  dump,
   floatCoreTag,
   getScalarValue,
   intCoreTag,
@@ -14,7 +15,7 @@ import {
   YAMLException,
 } from "js-yaml";
 
-import type { ConfigurationError } from "./errors.ts";
+import { type ConfigurationError, invalid } from "./errors.ts";
 import { DOCUMENT_LIMITS, type DocumentLimits, Faults, type SourceDocument } from "./faults.ts";
 import { buildValue } from "./yaml-build.ts";
 import { EVENT, offsetOf, type YamlEvent, type YamlSource } from "./yaml-events.ts";
@@ -77,6 +78,21 @@ export function openYaml(input: string, options: ReadOptions = {}): { document: 
   document.value = buildValue(source, limits, faults);
   if (document.value === undefined) throw faults.error(document);
   return { document, faults };
+}
+
+/**
+ * Writes a value of JSON as YAML that readers of YAML 1.1 and 1.2 take for the same: `no`, `1e3` and `2020-01-01` are quoted
+ * where they are texts, and texts of many lines are written as they are.
+ *
+ * @throws {@link ConfigurationError} if there is something in it that JSON does not have
+ */
+export function writeYaml(value: unknown): string {
+  try {
+    return dump(value, { lineWidth: -1, noRefs: true });
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    throw invalid([], `the value cannot be written as YAML: ${error.reason}`);
+  }
 }
 
 /** What YAML 1.1, which many readers still speak, takes `text` for, if not for text. */

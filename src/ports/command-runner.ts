@@ -54,6 +54,11 @@ export interface CommandOptions extends CallOptions {
  */
 export interface CommandRunner {
   /**
+   * Whether its commands run where nobody's environment and folders are ours: what an executor gives to every command is
+   * then left out. What a step itself says is not.
+   */
+  readonly isRemote?: boolean;
+  /**
    * Resolves when the command has ended, well or not: a non-zero exit code is an answer. Rejects with an `AdapterError` if
    * it could not be begun, or if nobody can tell how it ended; `retryable` says whether it is worth another try.
    *

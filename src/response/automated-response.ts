@@ -252,7 +252,8 @@ export class AutomatedResponse {
     };
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
     // Not waited for: who sent the alerts waits for an answer, and a runbook may take an hour.
-    for (const outcome of outcomes) if (outcome !== undefined && outcome.action !== "unchanged") this.#attend(outcome.id);
+    for (const outcome of outcomes)
+      if (outcome !== undefined && outcome.action !== "unchanged") this.#attend(outcome.id);
     if (failures.length > 0) throw failures[0];
     const alerts = groups.reduce((sum, group) => sum + group.alerts.length, 0);
     return { incidents: outcomes.filter((outcome) => outcome !== undefined), alerts };

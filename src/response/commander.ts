@@ -17,7 +17,8 @@ const MOST_SCHEDULES = 1_000;
 
 /** @throws {@link ConfigurationError} if `commander` is neither */
 export function soundCommander(commander: unknown, path: readonly (string | number)[]): Commander {
-  const onCall = typeof commander === "object" && commander !== null && "onCall" in commander ? commander.onCall : undefined;
+  const onCall =
+    typeof commander === "object" && commander !== null && "onCall" in commander ? commander.onCall : undefined;
   checkWords(onCall ?? commander, LONGEST_NAME, (problem) => {
     throw invalid(onCall === undefined ? path : [...path, "onCall"], problem);
   });
@@ -53,7 +54,8 @@ export class Commanders {
     const said = asked.filter((one) => one !== undefined);
     const candidates = said.length === 0 && this.#usual !== undefined ? [this.#usual] : said;
     for (const candidate of candidates) {
-      const person = typeof candidate === "string" ? candidate : this.#schedules.get(candidate.onCall)?.whoIsOnCall(at).person;
+      const person =
+        typeof candidate === "string" ? candidate : this.#schedules.get(candidate.onCall)?.whoIsOnCall(at).person;
       if (person !== undefined) return person;
     }
     return undefined;

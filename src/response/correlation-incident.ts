@@ -43,7 +43,10 @@ export function declared(
     startedAt: Math.min(now, ...spread(telling.map(({ startsAt }) => startsAt))),
     by,
   };
-  const commander = commanders.find(routed.map((asked) => asked.commander), now);
+  const commander = commanders.find(
+    routed.map((asked) => asked.commander),
+    now,
+  );
   const assumed: IncidentOccurrence[] =
     commander === undefined ? [] : [{ type: "role_assumed", role: "commander", person: commander }];
   return { create, events: [...assumed, ...requestsFor(keyed(alerts), NONE, hasRunbook)] };
@@ -71,7 +74,10 @@ export function joined(
     if (isGraver(to, before)) events.push({ type: "severity_changed", to, reason: "asked for by its alerts" });
   }
   if (begun.length > 0 && incident.roles.commander === undefined) {
-    const person = commanders.find(routed.map(({ commander }) => commander), now);
+    const person = commanders.find(
+      routed.map(({ commander }) => commander),
+      now,
+    );
     if (person !== undefined) events.push({ type: "role_assumed", role: "commander", person });
   }
   return [...events, ...requestsFor(keyed(begun), firingNames(incident), hasRunbook)];

@@ -46,7 +46,10 @@ export function requestsFor(
 }
 
 /** The requests in `timeline` of which it is not written what came of them. */
-export function openRequests({ id }: Pick<Incident, "id">, timeline: readonly RecordedEvent[]): readonly RunbookRequest[] {
+export function openRequests(
+  { id }: Pick<Incident, "id">,
+  timeline: readonly RecordedEvent[],
+): readonly RunbookRequest[] {
   const done = new Set<unknown>();
   const requests: RunbookRequest[] = [];
   const counts = new Map<string, number>();

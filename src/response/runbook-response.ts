@@ -49,7 +49,10 @@ export class RunbookResponse {
   }
 
   /** The same for one of a list: not looked at again as long as nothing happens to it. */
-  async attendListed({ id, version }: { readonly id: string; readonly version: number }, call: CallOptions): Promise<void> {
+  async attendListed(
+    { id, version }: { readonly id: string; readonly version: number },
+    call: CallOptions,
+  ): Promise<void> {
     if (this.#quiet.get(id) !== version) await this.attend(id, call);
   }
 
@@ -68,7 +71,10 @@ export class RunbookResponse {
         const incident = await incidents.get(id, call);
         for (const request of open) await this.#begin(incident, request);
       } catch (error) {
-        logger.error("the runbooks of an incident could not be looked after; it is tried again", { incident: id, ...reported(error) });
+        logger.error("the runbooks of an incident could not be looked after; it is tried again", {
+          incident: id,
+          ...reported(error),
+        });
       }
     });
   }
@@ -81,12 +87,21 @@ export class RunbookResponse {
   async #begin(incident: Incident, request: RunbookRequest): Promise<void> {
     const { runbooks, by, dryRun, maxRuns, logger } = this.#options;
     const { alert, alertKey, key, before } = request;
-    if (incident.status === "resolved") return this.#conclude(incident.id, request, `The runbook for ${alert} was not run: it was over before`);
+    if (incident.status === "resolved")
+      return this.#conclude(incident.id, request, `The runbook for ${alert} was not run: it was over before`);
     if (before >= maxRuns) {
-      return this.#conclude(incident.id, request, `The runbook for ${alert} was not run again: it ran ${String(before)} times already`);
+      return this.#conclude(
+        incident.id,
+        request,
+        `The runbook for ${alert} was not run again: it ran ${String(before)} times already`,
+      );
     }
     if (runbooks.runbookFor(alert) === undefined) {
-      return this.#conclude(incident.id, request, `The runbook for ${alert} was not run: it is not registered any more`);
+      return this.#conclude(
+        incident.id,
+        request,
+        `The runbook for ${alert} was not run: it is not registered any more`,
+      );
     }
     const { labels = {}, annotations = {} } = incident.alerts.get(alertKey) ?? {};
     const context = { by, labels, annotations, incident, key, ...(dryRun === undefined ? {} : { dryRun }) };
@@ -95,7 +110,11 @@ export class RunbookResponse {
       const running = ended
         .then((run) => this.#ended(incident.id, request, run))
         .catch((error: unknown) => {
-          logger.error("a runbook was given up; it goes on when its run is resumed", { incident: incident.id, alert, ...reported(error) });
+          logger.error("a runbook was given up; it goes on when its run is resumed", {
+            incident: incident.id,
+            alert,
+            ...reported(error),
+          });
         })
         .finally(() => {
           this.#running.delete(key);
@@ -124,7 +143,13 @@ export class RunbookResponse {
   }
 
   /** Writes down what came of a request, once, and moves the incident on, in one commit. */
-  async #conclude(id: string, request: RunbookRequest, message: string, helped?: RunbookRun, run?: string): Promise<void> {
+  async #conclude(
+    id: string,
+    request: RunbookRequest,
+    message: string,
+    helped?: RunbookRun,
+    run?: string,
+  ): Promise<void> {
     const { incidents, by } = this.#options;
     for (let tried = 1; ; tried += 1) {
       const timeline = await incidents.timeline(id);

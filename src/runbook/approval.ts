@@ -41,7 +41,7 @@ export type Approver = (
 ) => ApprovalAnswer | undefined | PromiseLike<ApprovalAnswer | undefined>;
 
 /** Rules for {@link approveByRules}: the first that fits answers. */
-export interface ApprovalRule {
+export interface ApproverRule {
   /** Names of runbooks; any unless told. */
   readonly runbooks?: readonly string[];
   /** Names of steps; any unless told. */
@@ -72,7 +72,7 @@ export interface ApprovalRule {
  * if (answer?.approved !== false || answer.by !== "night") throw new Error("approved");
  * ```
  */
-export function approveByRules(name: string, rules: readonly ApprovalRule[]): Approver {
+export function approveByRules(name: string, rules: readonly ApproverRule[]): Approver {
   return ({ runbook, step, isDestructive, isRepeat }) => {
     if (isRepeat) return undefined;
     const rule = rules.find(({ runbooks, steps, destructive = isDestructive }) => {

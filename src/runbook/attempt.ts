@@ -39,7 +39,13 @@ export async function attemptOnce(prepared: Prepared, options: AttemptOptions): 
   const { clock } = settings;
   const { redactor } = prepared;
   const capture = (stream: "stdout" | "stderr"): OutputCapture =>
-    new OutputCapture({ redactor, maxCharacters: maxOutput, onText: (text) => { onText(stream, text); } });
+    new OutputCapture({
+      redactor,
+      maxCharacters: maxOutput,
+      onText: (text) => {
+        onText(stream, text);
+      },
+    });
   const [stdout, stderr] = [capture("stdout"), capture("stderr")];
   const began = clock.monotonic();
 
@@ -48,7 +54,9 @@ export async function attemptOnce(prepared: Prepared, options: AttemptOptions): 
   let giveUp = (): void => undefined;
   let stopWaiting = (): void => undefined;
   const late = new Promise<undefined>((resolve) => {
-    giveUp = () => { resolve(undefined); };
+    giveUp = () => {
+      resolve(undefined);
+    };
   });
   const breakOff = (why: "timed_out" | "cancelled", reason: unknown): void => {
     if (broken !== undefined) return;
@@ -59,9 +67,13 @@ export async function attemptOnce(prepared: Prepared, options: AttemptOptions): 
   const onCancel = (): void => {
     breakOff("cancelled", signal.reason);
   };
-  const stopTimer = clock.schedule(() => {
-    breakOff("timed_out", new Error("the step's time is up"));
-  }, timeoutMs, { keepAlive: true });
+  const stopTimer = clock.schedule(
+    () => {
+      breakOff("timed_out", new Error("the step's time is up"));
+    },
+    timeoutMs,
+    { keepAlive: true },
+  );
   signal.addEventListener("abort", onCancel);
   if (signal.aborted) onCancel();
 
@@ -89,9 +101,13 @@ export async function attemptOnce(prepared: Prepared, options: AttemptOptions): 
   if (broken !== undefined) {
     const what = broken === "timed_out" ? `took longer than ${formatDuration(Math.round(timeoutMs))}` : "was cancelled";
     const more = outcome === undefined ? "; it did not end when it was told to" : "";
-    return { attempt: { ...common, status: broken, ...told(`${what}${more}`) }, isWorthAnother: broken === "timed_out" };
+    return {
+      attempt: { ...common, status: broken, ...told(`${what}${more}`) },
+      isWorthAnother: broken === "timed_out",
+    };
   }
-  if (isDone) return { attempt: { ...common, status: isDryRun ? "dry" : "succeeded", ...told(reason) }, isWorthAnother: false };
+  if (isDone)
+    return { attempt: { ...common, status: isDryRun ? "dry" : "succeeded", ...told(reason) }, isWorthAnother: false };
   const why = performed === undefined ? messageOf(error) : (reason ?? "failed");
   const isLasting = isReliabilityError(error) && error.code === "adapter" && !(error as AdapterError).retryable;
   return { attempt: { ...common, status: "failed", ...told(why) }, isWorthAnother: !isLasting };

@@ -51,8 +51,10 @@ export function soundContext(context: RunContext): SoundContext {
   if (incident !== undefined) {
     words("incident", typeof incident === "object" ? incident.id : incident, 40);
   }
-  if (dryRun !== undefined && typeof dryRun !== "boolean") throw invalid("dryRun", `${show(dryRun)} is neither true nor false`);
-  const about = incident === undefined ? undefined : { id: incident.id, title: incident.title, severity: incident.severity };
+  if (dryRun !== undefined && typeof dryRun !== "boolean")
+    throw invalid("dryRun", `${show(dryRun)} is neither true nor false`);
+  const about =
+    incident === undefined ? undefined : { id: incident.id, title: incident.title, severity: incident.severity };
   return {
     ...{ by, dryRun, key, signal, incident: about },
     labels: values("labels", labels, ["string"]) as Record<string, string>,
@@ -72,7 +74,8 @@ function values(path: string, given: unknown, types: readonly string[]): Record<
     throw invalid(path, `${show(given)} is no mapping of names to ${types.join(", ")}`);
   }
   const entries = Object.entries(given);
-  if (entries.length > MOST_VALUES) throw invalid(path, `has ${String(entries.length)} entries; at most ${String(MOST_VALUES)}`);
+  if (entries.length > MOST_VALUES)
+    throw invalid(path, `has ${String(entries.length)} entries; at most ${String(MOST_VALUES)}`);
   for (const [name, value] of entries) {
     if (!types.includes(typeof value) || (typeof value === "number" && !Number.isFinite(value))) {
       throw invalid([path, name], `${show(value)} is not possible; allowed: ${types.join(", ")}`);
@@ -82,5 +85,8 @@ function values(path: string, given: unknown, types: readonly string[]): Record<
     }
   }
   // What is called like something that every object has is data as well.
-  return Object.assign(Object.create(null) as object, Object.fromEntries(entries)) as Record<string, string | number | boolean>;
+  return Object.assign(Object.create(null) as object, Object.fromEntries(entries)) as Record<
+    string,
+    string | number | boolean
+  >;
 }

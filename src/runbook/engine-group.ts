@@ -1,8 +1,9 @@
 /** Steps side by side. */
 import { cut } from "../core/cut.ts";
 
-import { describeCondition, holds } from "./conditions.ts";
-import { doStep, isFailure, type StepWork } from "./engine-step.ts";
+import { describeCondition } from "./condition-words.ts";
+import { holds } from "./conditions.ts";
+import { doStep, isFailure, question, type StepWork } from "./engine-step.ts";
 import type { ParallelStep, WorkStep } from "./model.ts";
 import type { StepStatus } from "./run.ts";
 
@@ -61,8 +62,20 @@ async function mayBegin(group: ParallelStep, work: StepWork, signal: AbortSignal
     return settle(group, work, "skipped", `only if ${describeCondition(when)}`);
   }
   if (approval === undefined || (started.dryRun ?? isDestructive)) return undefined;
-  const message = approval.message ?? `${title ?? step}?`;
-  const request = { run, runbook, alert, incident, by, step, title, isDestructive, message, command: [], isRepeat: false };
+  const message = question({ message: approval.message, name: step, title }, work);
+  const request = {
+    run,
+    runbook,
+    alert,
+    incident,
+    by,
+    step,
+    title,
+    isDestructive,
+    message,
+    command: [],
+    isRepeat: false,
+  };
   const given = work.record(step)?.approval;
   const answer =
     given?.approved === undefined

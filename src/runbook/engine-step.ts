@@ -1,9 +1,12 @@
 /** One step of a run, from its condition to how it stands in the end. */
 import { cut } from "../core/cut.ts";
+import { parseTags } from "../core/template.ts";
 
 import { attemptOnce } from "./attempt.ts";
-import { describeCondition, holds } from "./conditions.ts";
+import { describeCondition } from "./condition-words.ts";
+import { holds } from "./conditions.ts";
 import type { PlannedStep, RunOccurrence } from "./events.ts";
+import { fillText } from "./fill.ts";
 import type { RunState } from "./fold.ts";
 import type { ApprovalGate } from "./gate.ts";
 import { sleep } from "./keeper.ts";
@@ -55,9 +58,18 @@ export async function doStep(
   if (before?.endedAt !== undefined) return before.status;
   if (signal.aborted && before?.startedAt === undefined) return before?.status ?? "pending";
   const more = before === undefined && planned !== undefined ? { planned } : {};
-  const settle = async (status: Exclude<StepStatus, "pending" | "running" | "waiting">, reason?: string): Promise<StepStatus> => {
+  const settle = async (
+    status: Exclude<StepStatus, "pending" | "running" | "waiting">,
+    reason?: string,
+  ): Promise<StepStatus> => {
     const said = reason === undefined ? {} : { reason: cut(work.settings.redactor.text(reason), LONGEST_REASON) };
-    await work.add({ type: "step_settled", step: name, status, ...said, ...(work.record(name) === undefined ? more : {}) });
+    await work.add({
+      type: "step_settled",
+      step: name,
+      status,
+      ...said,
+      ...(work.record(name) === undefined ? more : {}),
+    });
     return status;
   };
 
@@ -72,9 +84,18 @@ export async function doStep(
   if ("refused" in preparation) return settle("failed", preparation.refused);
   const prepared = preparation.filled;
 
-  const refusal = await permission(step, prepared, work, { signal, isDryRun, planned: before === undefined ? planned : undefined });
+  const refusal = await permission(step, prepared, work, {
+    signal,
+    isDryRun,
+    planned: before === undefined ? planned : undefined,
+  });
   if (refusal !== undefined) return settle(refusal.status, refusal.reason);
-  return tryOften(step, prepared, work, { signal, isDryRun, more: work.record(name) === undefined ? more : {}, settle });
+  return tryOften(step, prepared, work, {
+    signal,
+    isDryRun,
+    more: work.record(name) === undefined ? more : {},
+    settle,
+  });
 }
 
 function prepare(step: Exclude<WorkStep, { kind: "manual" }>, work: StepWork, isDryRun: boolean): Preparation {
@@ -111,19 +132,23 @@ async function permission(
   if (isInterrupted && !isDryRun) {
     await prepared.endLeftovers?.(keyOf(work, step)).catch((error: unknown) => {
       const name = error instanceof Error ? error.name : "something";
-      work.settings.logger.warn("what a dead process left running could not be ended", { step: step.name, error: name });
+      work.settings.logger.warn("what a dead process left running could not be ended", {
+        step: step.name,
+        error: name,
+      });
     });
     if (step.onInterrupt === "fail") return { status: "failed", reason: INTERRUPTED };
   }
   const mustAskAgain = isInterrupted && !isDryRun && step.onInterrupt === "ask";
-  const mustAsk = record?.attempts.length === undefined || record.attempts.length === 0 ? step.approval !== undefined : mustAskAgain;
+  const mustAsk =
+    record?.attempts.length === undefined || record.attempts.length === 0 ? step.approval !== undefined : mustAskAgain;
   if (isDryRun || !mustAsk) return undefined;
   // An answer that was given before the process died still holds, for what it was given for.
   const given = record?.approval;
   const isGiven = given?.approved !== undefined && given.requestedAt >= (mustAskAgain ? last.startedAt : -Infinity);
   const message = mustAskAgain
     ? `${step.title ?? step.name}: ${INTERRUPTED}. Do it again?`
-    : (step.approval?.message ?? `${step.title ?? step.name}?`);
+    : question({ message: step.approval?.message, name: step.name, title: step.title }, work);
   const answer = isGiven
     ? { approved: given.approved === true, by: given.by, reason: given.reason }
     : await ask(step, prepared, work, { message, isRepeat: mustAskAgain, signal, planned });
@@ -133,6 +158,20 @@ async function permission(
   return { status: "refused", reason: `refused by ${answer.by ?? "nobody"}${why}` };
 }
 
+/** What is asked: with its values filled in as far as they are there. */
+export function question(
+  {
+    message,
+    name,
+    title,
+  }: { readonly message?: string | undefined; readonly name: string; readonly title?: string | undefined },
+  work: StepWork,
+): string {
+  if (message === undefined) return `${title ?? name}?`;
+  const filled = fillText(parseTags(message), work.values(), {});
+  return work.settings.redactor.text("filled" in filled ? filled.filled : message);
+}
+
 /** An interrupted step without an approval of its own waits for as long as one would by default. */
 const ASK_AGAIN_MS = 900_000;
 
@@ -140,7 +179,12 @@ function ask(
   step: WorkStep,
   { shown, redactor }: Prepared,
   work: StepWork,
-  options: { readonly message: string; readonly isRepeat: boolean; readonly signal: AbortSignal; readonly planned: PlannedStep | undefined },
+  options: {
+    readonly message: string;
+    readonly isRepeat: boolean;
+    readonly signal: AbortSignal;
+    readonly planned: PlannedStep | undefined;
+  },
 ): ReturnType<ApprovalGate["ask"]> {
   const { id, runbook, alert, incident, by } = work.state();
   const { message, isRepeat, signal, planned } = options;
@@ -156,7 +200,12 @@ async function tryOften(
   step: WorkStep,
   prepared: Prepared,
   work: StepWork,
-  options: { readonly signal: AbortSignal; readonly isDryRun: boolean; readonly more: { readonly planned?: PlannedStep }; readonly settle: Settle },
+  options: {
+    readonly signal: AbortSignal;
+    readonly isDryRun: boolean;
+    readonly more: { readonly planned?: PlannedStep };
+    readonly settle: Settle;
+  },
 ): Promise<StepStatus> {
   const { signal, isDryRun, settle } = options;
   const { settings } = work;
@@ -184,7 +233,8 @@ async function tryOften(
         work.onText(step.name, stream, text);
       },
     });
-    const isFinal = attempt.status === "succeeded" || attempt.status === "dry" || !isWorthAnother || ended + 1 >= step.retry.attempts;
+    const isFinal =
+      attempt.status === "succeeded" || attempt.status === "dry" || !isWorthAnother || ended + 1 >= step.retry.attempts;
     await work.add({ type: "step_ended", step: step.name, attempt, isFinal });
     if (isFinal) return attempt.status;
   }

@@ -108,7 +108,9 @@ export class RunEngine {
     let failure: string | undefined;
     for (const step of this.#options.runbook.steps) {
       if (signal.aborted) break;
-      const status = await (step.kind === "parallel" ? doGroup(step, this.#work, signal) : doStep(step, this.#work, signal));
+      const status = await (step.kind === "parallel"
+        ? doGroup(step, this.#work, signal)
+        : doStep(step, this.#work, signal));
       if (!isFailure(status) || step.continueOnFailure) continue;
       failure = this.#why(step);
       break;
@@ -123,7 +125,8 @@ export class RunEngine {
       return;
     }
     const outcome = failure === undefined ? "cancelled" : "failed";
-    const asked = cancel === undefined ? "" : `cancelled by ${cancel.by}${cancel.reason === undefined ? "" : `: ${cancel.reason}`}`;
+    const asked =
+      cancel === undefined ? "" : `cancelled by ${cancel.by}${cancel.reason === undefined ? "" : `: ${cancel.reason}`}`;
     const reason = cut(failure ?? asked, 2_000);
     const isTakenBack = outcome === "failed" || this.#options.runbook.rollbackOnCancel;
     if (!isTakenBack || this.#undoing().length === 0) await this.#add({ type: "ended", status: outcome, reason });
@@ -132,7 +135,9 @@ export class RunEngine {
 
   /** Whether something of the run was not done because it was cancelled. */
   #isLeft(): boolean {
-    return this.#state().steps.some(({ status, of }) => status === "cancelled" || (status === "pending" && of === undefined));
+    return this.#state().steps.some(
+      ({ status, of }) => status === "cancelled" || (status === "pending" && of === undefined),
+    );
   }
 
   async #rollBack(): Promise<void> {

@@ -82,7 +82,16 @@ export interface SoundExecutorOptions {
 
 const OPTIONS: readonly (keyof RunbookExecutorOptions)[] = [
   ...(["runner", "runners", "actions", "fetch", "programs", "allowShell", "hosts", "environment"] as const),
-  ...(["workingDirectory", "secrets", "approver", "store", "incidents", "prefix", "maxOutput", "maxRunOutput"] as const),
+  ...([
+    "workingDirectory",
+    "secrets",
+    "approver",
+    "store",
+    "incidents",
+    "prefix",
+    "maxOutput",
+    "maxRunOutput",
+  ] as const),
   ...(["maxRuns", "leaseMs", "patienceMs", "clock", "random", "logger", "onListenerError"] as const),
 ];
 const MOST_NAMES = 1_000;
@@ -109,7 +118,8 @@ export function soundOptions(options: RunbookExecutorOptions): SoundExecutorOpti
   checkTexts("secrets", secrets, NAME);
   for (const [name, value] of Object.entries(secrets)) {
     // Its value is never shown.
-    if (value.length < 4) throw invalid(["secrets", name], "is shorter than 4 characters; hiding it would hide other text");
+    if (value.length < 4)
+      throw invalid(["secrets", name], "is shorter than 4 characters; hiding it would hide other text");
   }
   const settings: StepSettings = {
     runners: runnersOf(options),
@@ -117,7 +127,10 @@ export function soundOptions(options: RunbookExecutorOptions): SoundExecutorOpti
     fetch,
     programs: namesOf("programs", options.programs),
     allowShell: flag("allowShell", options.allowShell ?? false),
-    hosts: namesOf("hosts", options.hosts?.map((host) => String(host).toLowerCase())),
+    hosts: namesOf(
+      "hosts",
+      options.hosts?.map((host) => String(host).toLowerCase()),
+    ),
     environment: { ...environment },
     workingDirectory,
     secrets: { ...secrets },
@@ -141,7 +154,8 @@ export function soundOptions(options: RunbookExecutorOptions): SoundExecutorOpti
 }
 
 function runnersOf({ runner, runners }: RunbookExecutorOptions): ReadonlyMap<string, CommandRunner> {
-  if (runner !== undefined && runners !== undefined) throw invalid("runners", "is told together with runner; tell one of them");
+  if (runner !== undefined && runners !== undefined)
+    throw invalid("runners", "is told together with runner; tell one of them");
   if (runners !== undefined && (typeof runners !== "object" || (runners as unknown) === null)) {
     throw invalid("runners", `${show(runners)} is no mapping of names to runners`);
   }
@@ -155,7 +169,8 @@ function runnersOf({ runner, runners }: RunbookExecutorOptions): ReadonlyMap<str
 }
 
 function actionsOf(actions: Readonly<Record<string, ActionFunction>>): ReadonlyMap<string, ActionFunction> {
-  if (typeof actions !== "object" || (actions as unknown) === null) throw invalid("actions", `${show(actions)} is no mapping`);
+  if (typeof actions !== "object" || (actions as unknown) === null)
+    throw invalid("actions", `${show(actions)} is no mapping`);
   for (const [name, action] of Object.entries(actions)) {
     if (typeof action !== "function") throw invalid(["actions", name], `${show(action)} is not a function`);
   }

@@ -32,7 +32,12 @@ export interface RunbookEvents {
   /** A step is done with, or another attempt at it follows. */
   readonly stepEnded: { readonly run: RunbookRun; readonly step: RunStep };
   /** Output as it comes, secrets taken out. Not kept at once: the step's end has it. */
-  readonly output: { readonly run: string; readonly step: string; readonly stream: "stdout" | "stderr"; readonly text: string };
+  readonly output: {
+    readonly run: string;
+    readonly step: string;
+    readonly stream: "stdout" | "stderr";
+    readonly text: string;
+  };
   readonly approvalRequested: { readonly run: RunbookRun; readonly step: RunStep };
   readonly approvalAnswered: { readonly run: RunbookRun; readonly step: RunStep };
   readonly rollbackBegan: { readonly run: RunbookRun };
@@ -172,7 +177,9 @@ export class RunbookExecutor {
     if (this.#isClosed) throw invalid([], "the executor is closed; nothing new is begun");
     const { maxRuns } = this.#options;
     if (this.#active.size + this.#starting >= maxRuns) {
-      throw new ConflictError(`${String(maxRuns)} runs are under way already, as many as maxRuns allows`, { context: { maxRuns } });
+      throw new ConflictError(`${String(maxRuns)} runs are under way already, as many as maxRuns allows`, {
+        context: { maxRuns },
+      });
     }
     this.#starting += 1;
     try {
@@ -180,7 +187,8 @@ export class RunbookExecutor {
       return this.#work(state.id, runbook, sound.signal);
     } catch (error) {
       // Somebody began it with the same key in between: that one is the answer.
-      const begun = error instanceof ConflictError && sound.key !== undefined ? await this.#begun(sound.key, sound) : undefined;
+      const begun =
+        error instanceof ConflictError && sound.key !== undefined ? await this.#begun(sound.key, sound) : undefined;
       if (begun === undefined) throw error;
       return begun;
     } finally {
@@ -220,7 +228,12 @@ export class RunbookExecutor {
   /** Answers an approval that a run, of this process or another one, waits for. */
   async answer(
     id: string,
-    answer: CallOptions & { readonly step: string; readonly approved: boolean; readonly by: string; readonly reason?: string },
+    answer: CallOptions & {
+      readonly step: string;
+      readonly approved: boolean;
+      readonly by: string;
+      readonly reason?: string;
+    },
   ): Promise<RunbookRun> {
     checkOptions(answer, "answer", ["step", "approved", "by", "reason", "signal"]);
     const { step: name, approved, signal } = answer;
@@ -242,7 +255,10 @@ export class RunbookExecutor {
   }
 
   /** Has a run stop, in this process or another one; what runs is ended. */
-  async cancel(id: string, command: CallOptions & { readonly by: string; readonly reason?: string }): Promise<RunbookRun> {
+  async cancel(
+    id: string,
+    command: CallOptions & { readonly by: string; readonly reason?: string },
+  ): Promise<RunbookRun> {
     checkOptions(command, "cancel", ["by", "reason", "signal"]);
     const { signal } = command;
     const said = this.#said(command);
@@ -270,7 +286,10 @@ export class RunbookExecutor {
     const { state: before } = await this.#keeper.get(id, options);
     const runbook = this.#runbooks.get(before.alert) ?? this.runbookFor(before.alert);
     if (runbook === undefined) {
-      throw invalid("id", `${id} is of ${show(before.runbook)}, for ${show(before.alert)}, and no runbook is registered for that`);
+      throw invalid(
+        "id",
+        `${id} is of ${show(before.runbook)}, for ${show(before.alert)}, and no runbook is registered for that`,
+      );
     }
     const call = signal === undefined ? {} : { signal };
     const state = await this.#keeper.takeOver(id, force, call);
@@ -290,7 +309,8 @@ export class RunbookExecutor {
           return await this.resume(id, options);
         } catch (error) {
           // Somebody else has resumed it: that is what was wanted.
-          if (!(error instanceof ConflictError)) logger.error("a run could not be resumed", { run: id, error: nameOf(error) });
+          if (!(error instanceof ConflictError))
+            logger.error("a run could not be resumed", { run: id, error: nameOf(error) });
           return undefined;
         }
       }),
@@ -385,7 +405,8 @@ export class RunbookExecutor {
     const { id = "", title = "", severity = "" } = incident ?? {};
     const about = { incident: { id, title, severity }, alert: { name: alert }, run: { id: "", by } };
     const lock = fillText(runbook.lock, { labels, annotations, parameters, secrets, steps: {}, ...about }, {});
-    if ("refused" in lock) throw invalid("lock", `the lock of ${show(runbook.name)} cannot be filled in: ${lock.refused}`);
+    if ("refused" in lock)
+      throw invalid("lock", `the lock of ${show(runbook.name)} cannot be filled in: ${lock.refused}`);
     const lockText = redactor.text(lock.filled);
     const lockKey = `lock/${lockText.length > LONGEST_LOCK ? fnv64(lockText) : lockText}`;
     const holder = await this.#keeper.holder(lockKey, call);
@@ -465,7 +486,8 @@ export class RunbookExecutor {
   /** Ends a run whose runbook is another one by now: what is left of it cannot be told. */
   async #giveUp({ id, steps }: RunState): Promise<RunbookRun> {
     const left = steps.filter(({ endedAt }) => endedAt === undefined).map(({ name }) => name);
-    const names = left.length > 10 ? `${left.slice(0, 10).join(", ")} and ${String(left.length - 10)} more` : left.join(", ");
+    const names =
+      left.length > 10 ? `${left.slice(0, 10).join(", ")} and ${String(left.length - 10)} more` : left.join(", ");
     const reason = `the runbook was changed while the run was interrupted; not done: ${names}; nothing was rolled back`;
     const state = await this.#keeper.add(id, [{ type: "ended", status: "failed", reason }]);
     await this.#timelines.get(id)?.settled();
@@ -501,7 +523,10 @@ export class RunbookExecutor {
     this.#events.emit(name, (step === undefined ? { run } : { run, step }) as never);
   }
 
-  #said({ by, reason }: { readonly by: string; readonly reason?: string }): { readonly by: string; readonly reason?: string } {
+  #said({ by, reason }: { readonly by: string; readonly reason?: string }): {
+    readonly by: string;
+    readonly reason?: string;
+  } {
     const { redactor } = this.#options.settings;
     checkWords(by, 200, (problem) => {
       throw invalid("by", problem);

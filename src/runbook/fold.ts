@@ -43,7 +43,10 @@ export function foldRun(state: RunState | undefined, event: RunEvent, id: string
   }
 }
 
-type StepEvent = Exclude<RunEvent, { readonly type: "started" | "resumed" | "renewed" | "cancel_requested" | "rollback_began" | "ended" }>;
+type StepEvent = Exclude<
+  RunEvent,
+  { readonly type: "started" | "resumed" | "renewed" | "cancel_requested" | "rollback_began" | "ended" }
+>;
 
 function stepped(state: RunState, event: StepEvent): RunState | undefined {
   const planned = "planned" in event ? event.planned : undefined;
@@ -59,7 +62,8 @@ function stepped(state: RunState, event: StepEvent): RunState | undefined {
     steps,
     places: state.places.has(event.step) ? state.places : new Map([...state.places, [event.step, place]]),
     isDry: state.isDry || after.status === "dry",
-    finished: after.endedAt !== undefined && before.startedAt !== undefined ? [...state.finished, event.step] : state.finished,
+    finished:
+      after.endedAt !== undefined && before.startedAt !== undefined ? [...state.finished, event.step] : state.finished,
   };
 }
 
@@ -86,7 +90,13 @@ function changed(step: RunStep, event: StepEvent): RunStep | undefined {
     case "approval_answered": {
       const { approved, by, reason, at: answeredAt } = event;
       if (step.approval === undefined || step.approval.approved !== undefined) return step;
-      const approval: StepApproval = { ...step.approval, approved, by, answeredAt, ...(reason === undefined ? {} : { reason }) };
+      const approval: StepApproval = {
+        ...step.approval,
+        approved,
+        by,
+        answeredAt,
+        ...(reason === undefined ? {} : { reason }),
+      };
       return { ...step, status: step.attempts.length === 0 ? "pending" : "running", approval };
     }
   }

@@ -43,7 +43,11 @@ export class ApprovalGate {
   /** Resolves to the answer; undefined if `signal` aborts before there is one. An earlier question that still waits goes on. */
   async ask(
     request: Omit<ApprovalRequest, "expiresAt">,
-    { timeoutMs, signal, planned }: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly planned?: PlannedStep | undefined },
+    {
+      timeoutMs,
+      signal,
+      planned,
+    }: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly planned?: PlannedStep | undefined },
   ): Promise<ApprovalAnswer | undefined> {
     const { clock } = this.#options;
     const { step: name, message } = request;

@@ -68,7 +68,10 @@ export class RunKeeper {
   }
 
   /** The run that a key leads to, and whether it is over. */
-  async holder(key: string, call: CallOptions): Promise<{ readonly id: string; readonly isOpen: boolean; readonly number: number } | undefined> {
+  async holder(
+    key: string,
+    call: CallOptions,
+  ): Promise<{ readonly id: string; readonly isOpen: boolean; readonly number: number } | undefined> {
     const number = await this.#ask("read", call, (options) => this.#options.store.holderOf(key, options));
     if (number === undefined) return undefined;
     const page = { limit: 1, beyond: number - 1 };
@@ -100,7 +103,11 @@ export class RunKeeper {
     return this.#turns.take(id, async () => {
       const before = this.#states.get(id);
       if (before === undefined) throw new LostRunError(`${id} is not worked on here any more`);
-      return this.#commit(before, occurrences.map((occurrence) => this.#event(occurrence)), true);
+      return this.#commit(
+        before,
+        occurrences.map((occurrence) => this.#event(occurrence)),
+        true,
+      );
     });
   }
 
@@ -114,7 +121,11 @@ export class RunKeeper {
       return this.#turns.take(id, async () => {
         const before = this.#states.get(id);
         if (before === undefined) return this.#tellKept(id, decide, call);
-        return this.#commit(before, decide(before).map((occurrence) => this.#event(occurrence)), true);
+        return this.#commit(
+          before,
+          decide(before).map((occurrence) => this.#event(occurrence)),
+          true,
+        );
       });
     }
     return this.#turns.take(id, () => this.#tellKept(id, decide, call));
@@ -136,7 +147,8 @@ export class RunKeeper {
   async takeOver(id: string, isForced: boolean, call: CallOptions): Promise<RunState> {
     return this.#turns.take(id, async () => {
       const { state, leaseUntil } = await this.get(id, call);
-      if (state.endedAt !== undefined) throw new ConflictError(`${id} is over: it ${state.status}`, { context: { id } });
+      if (state.endedAt !== undefined)
+        throw new ConflictError(`${id} is over: it ${state.status}`, { context: { id } });
       const now = this.#options.clock.now();
       const isMine = state.owner === this.#options.owner && this.#states.has(id);
       if (isMine || (!isForced && leaseUntil !== undefined && leaseUntil > now)) {
@@ -173,7 +185,10 @@ export class RunKeeper {
   }
 
   /** Runs, the newest first, read page by page as far as they are asked for. */
-  async *list(open: boolean | undefined, call: CallOptions): AsyncGenerator<RunSummary & { readonly id: string }, void, undefined> {
+  async *list(
+    open: boolean | undefined,
+    call: CallOptions,
+  ): AsyncGenerator<RunSummary & { readonly id: string }, void, undefined> {
     let beyond: number | undefined;
     for (;;) {
       const page = {
@@ -199,7 +214,11 @@ export class RunKeeper {
     return numbers.map((number) => this.#ids.idOf(number)).filter((id) => !this.#states.has(id));
   }
 
-  async #tellKept(id: string, decide: (state: RunState) => readonly RunOccurrence[], call: CallOptions): Promise<RunState> {
+  async #tellKept(
+    id: string,
+    decide: (state: RunState) => readonly RunOccurrence[],
+    call: CallOptions,
+  ): Promise<RunState> {
     for (let conflicts = 0; ; conflicts += 1) {
       const { state, leaseUntil } = await this.get(id, call);
       const events = decide(state).map((occurrence) => this.#event(occurrence));
@@ -220,7 +239,7 @@ export class RunKeeper {
     let state = before;
     let rest = events;
     const until = clock.monotonic() + patienceMs;
-    for (let waitMs = FIRST_WAIT_MS, conflicts = 0; ; ) {
+    for (let waitMs = FIRST_WAIT_MS, conflicts = 0; ;) {
       try {
         const written = await this.#write(state, rest, this.#leaseUntil(), {});
         if (this.#states.has(id)) this.#states.set(id, written);
@@ -232,7 +251,11 @@ export class RunKeeper {
         } else if (!isPatient || !isWorthATry(error) || clock.monotonic() + waitMs > until) {
           throw error;
         } else {
-          logger.warn("the journal of a run could not be written; it is tried again", { run: id, waitMs, error: nameOf(error) });
+          logger.warn("the journal of a run could not be written; it is tried again", {
+            run: id,
+            waitMs,
+            error: nameOf(error),
+          });
           await sleep(clock, waitMs);
           waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
         }
@@ -262,13 +285,19 @@ export class RunKeeper {
   }
 
   /** One try at a commit; tells what was kept. */
-  async #write(before: RunState, events: readonly RunEvent[], leaseUntil: number | undefined, call: CallOptions): Promise<RunState> {
+  async #write(
+    before: RunState,
+    events: readonly RunEvent[],
+    leaseUntil: number | undefined,
+    call: CallOptions,
+  ): Promise<RunState> {
     let state = before;
     const steps: (readonly [RunState, RunEvent])[] = [];
     for (const event of events) {
       const next = foldRun(state, event, before.id);
       // Others said something that takes the ground from it.
-      if (next === undefined) throw new LostRunError(`${event.type} does not follow in ${before.id}`, { context: { id: before.id } });
+      if (next === undefined)
+        throw new LostRunError(`${event.type} does not follow in ${before.id}`, { context: { id: before.id } });
       state = next;
       steps.push([state, event]);
     }

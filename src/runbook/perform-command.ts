@@ -10,7 +10,10 @@ import type { StepSettings } from "./settings.ts";
 import type { RunValues } from "./values.ts";
 
 /** The runner of a step; undefined if there is none. */
-export function runnerOf({ runner }: Pick<CommandStep, "runner">, { runners }: StepSettings): CommandRunner | undefined {
+export function runnerOf(
+  { runner }: Pick<CommandStep, "runner">,
+  { runners }: StepSettings,
+): CommandRunner | undefined {
   if (runner !== undefined) return runners.get(runner);
   const [first] = runners.values();
   return first;
@@ -24,14 +27,20 @@ export function commandProblem(step: CommandStep, settings: StepSettings): strin
     if (runner === undefined) return "needs something to run commands; give the executor a runner";
     return `there is no runner ${show(runner)}; there ${names === "" ? "is none" : `are: ${names}`}`;
   }
-  if (command.shell) return settings.allowShell ? undefined : "is for a shell; an executor runs such steps only with allowShell: true";
+  if (command.shell)
+    return settings.allowShell ? undefined : "is for a shell; an executor runs such steps only with allowShell: true";
   const { programs } = settings;
   if (programs === undefined || programs.has(command.program)) return undefined;
   return `the program ${show(command.program)} is not allowed here; allowed: ${[...programs].join(", ") || "none"}`;
 }
 
 /** Fills in the command of `step`. */
-export function prepareCommand(step: CommandStep, values: RunValues, settings: StepSettings, isDryRun: boolean): Preparation {
+export function prepareCommand(
+  step: CommandStep,
+  values: RunValues,
+  settings: StepSettings,
+  isDryRun: boolean,
+): Preparation {
   const problem = commandProblem(step, settings);
   if (problem !== undefined) return { refused: problem };
   const runner = runnerOf(step, settings) as CommandRunner;
@@ -39,8 +48,9 @@ export function prepareCommand(step: CommandStep, values: RunValues, settings: S
   if ("refused" in command) return command;
   const own = fillEnvironment(step.environment, values, { isDryRun });
   if ("refused" in own) return own;
-  const environment = { ...settings.environment, ...own.filled };
-  const { workingDirectory = settings.workingDirectory, okExitCodes } = step;
+  const isRemote = runner.isRemote === true;
+  const environment = isRemote ? own.filled : { ...settings.environment, ...own.filled };
+  const { workingDirectory = isRemote ? undefined : settings.workingDirectory, okExitCodes } = step;
   const perform = async ({ key, isDryRun: isDry, signal, stdout, stderr }: PerformContext): Promise<Performed> => {
     const request: CommandRequest = {
       ...command.filled,
@@ -57,7 +67,9 @@ export function prepareCommand(step: CommandStep, values: RunValues, settings: S
     });
     const isDone = exitCode !== undefined && okExitCodes.includes(exitCode);
     if (isDone) return { ...rest, isDone, exitCode };
-    const reason = rest.reason ?? (exitCode === undefined ? `ended by ${rest.signal ?? "nobody knows what"}` : `exit code ${String(exitCode)}`);
+    const reason =
+      rest.reason ??
+      (exitCode === undefined ? `ended by ${rest.signal ?? "nobody knows what"}` : `exit code ${String(exitCode)}`);
     return { ...rest, isDone, exitCode, reason };
   };
   return {

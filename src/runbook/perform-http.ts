@@ -57,7 +57,9 @@ export function prepareHttp(step: HttpStep, values: RunValues, settings: StepSet
     const { status } = reply;
     const isDone = okStatuses.length === 0 ? status >= 200 && status < 300 : okStatuses.includes(status);
     if (!isDone) return { isDone, httpStatus: status, reason: `answered with ${String(status)}` };
-    return isWhole ? { isDone, httpStatus: status } : { isDone, httpStatus: status, reason: "the answer was too long to be read" };
+    return isWhole
+      ? { isDone, httpStatus: status }
+      : { isDone, httpStatus: status, reason: "the answer was too long to be read" };
   };
   return {
     filled: {

@@ -36,7 +36,12 @@ export class RunTimeline {
   #written = new Set<number>();
   #left = 0;
 
-  constructor(options: { readonly incidents: RunIncidents; readonly incident: string; readonly clock: Clock; readonly logger: Logger }) {
+  constructor(options: {
+    readonly incidents: RunIncidents;
+    readonly incident: string;
+    readonly clock: Clock;
+    readonly logger: Logger;
+  }) {
     this.#incidents = options.incidents;
     this.#incident = options.incident;
     this.#clock = options.clock;
@@ -59,7 +64,11 @@ export class RunTimeline {
           if (data?.run === state.id && typeof data.version === "number") this.#written.add(data.version);
         }
       } catch (error) {
-        this.#logger.warn("the incident of a run could not be read", { incident: this.#incident, run: state.id, error: nameOf(error) });
+        this.#logger.warn("the incident of a run could not be read", {
+          incident: this.#incident,
+          run: state.id,
+          error: nameOf(error),
+        });
       }
     });
   }
@@ -75,11 +84,18 @@ export class RunTimeline {
     if (this.#written.has(version)) return;
     for (let tried = 1, waitMs = FIRST_WAIT_MS; ; tried += 1, waitMs *= 3) {
       try {
-        await this.#incidents.note(this.#incident, { kind: KIND, by, at, message: cut(message, LONGEST_MESSAGE), data });
+        await this.#incidents.note(this.#incident, {
+          kind: KIND,
+          by,
+          at,
+          message: cut(message, LONGEST_MESSAGE),
+          data,
+        });
         this.#written.add(version);
         return;
       } catch (error) {
-        const isLasting = isReliabilityError(error) && (error.code === "configuration" || error.code === "illegal_transition");
+        const isLasting =
+          isReliabilityError(error) && (error.code === "configuration" || error.code === "illegal_transition");
         if (tried < TRIES && !isLasting) {
           await sleep(this.#clock, waitMs);
           continue;

@@ -94,14 +94,17 @@ async function dieAndGoOn(
       if (kind === "parallel") continue;
       const { begun = 0, done = 0 } = now.get(name) ?? {};
       if (done === 0) throw new Error(`${where}: ${name} was lost`);
-      if (finished.includes(name) && begun !== then.get(name)?.begun) throw new Error(`${where}: ${name} was done again`);
+      if (finished.includes(name) && begun !== then.get(name)?.begun)
+        throw new Error(`${where}: ${name} was done again`);
       if (begun > attempts.length) throw new Error(`${where}: ${name} was begun more often than its journal says`);
       repeated += begun - 1;
       interrupted += attempts.filter(({ isInterrupted }) => isInterrupted === true).length;
     }
     const versions = timeline.flatMap((event) => (event.type === "noted" ? [event.data?.version as number] : []));
     if (new Set(versions).size !== versions.length) throw new Error(`${where}: something is in the timeline twice`);
-    const settled = timeline.filter((event) => event.type === "noted" && event.data?.status === "succeeded" && event.data.step !== undefined);
+    const settled = timeline.filter(
+      (event) => event.type === "noted" && event.data?.status === "succeeded" && event.data.step !== undefined,
+    );
     if (settled.length !== after.steps.length) {
       throw new Error(`${where}: ${String(settled.length)} of ${String(after.steps.length)} steps are in the timeline`);
     }

@@ -14,13 +14,19 @@ import { FakeRunner, failing, hanging, Heard, type Behaviour } from "../runbook/
 
 const ALERT = "HighMemoryUsage";
 const STEPS: readonly StepDefinition[] = [
-  { name: "check_pods", command: ["kubectl", "get", "pods", "-l", "app={{ labels.service }}"], continueOnFailure: true },
+  {
+    name: "check_pods",
+    command: ["kubectl", "get", "pods", "-l", "app={{ labels.service }}"],
+    continueOnFailure: true,
+  },
   { name: "restart", command: "kubectl rollout restart deployment/web" },
 ];
 
 const primary = new OnCallSchedule({
   name: "primary",
-  layers: [{ name: "days", people: ["ann"], handover: { every: "day", at: "00:00", zone: "UTC" }, startsAt: "2020-01-01" }],
+  layers: [
+    { name: "days", people: ["ann"], handover: { every: "day", at: "00:00", zone: "UTC" }, startsAt: "2020-01-01" },
+  ],
 });
 
 interface Setting {
@@ -90,7 +96,11 @@ describe("a critical alert for which there is a runbook", () => {
 
   it.each([
     ["fails", { behaviours: { kubectl: failing(1) } }, "failed"],
-    ["is only tried dry", { steps: [{ name: "drop", command: "redis-cli FLUSHALL", destructive: true }] }, "some of it only dry"],
+    [
+      "is only tried dry",
+      { steps: [{ name: "drop", command: "redis-cli FLUSHALL", destructive: true }] },
+      "some of it only dry",
+    ],
   ] as const)("that %s leaves the incident to people", async (_title, setting, words) => {
     const { incidents, response } = setUp(setting);
     await response.alert(critical);
@@ -148,7 +158,10 @@ describe("a process that dies between the alert and the runbook", () => {
   it("leaves the request in the timeline, and another one sees to it", async () => {
     const dead = setUp({ executing: {}, responding: {} });
     // It stores, and then begins nothing.
-    const runbooks = { runbookFor: () => dead.executor.runbookFor(ALERT), startRunbook: () => new Promise<never>(() => undefined) };
+    const runbooks = {
+      runbookFor: () => dead.executor.runbookFor(ALERT),
+      startRunbook: () => new Promise<never>(() => undefined),
+    };
     const response = new AutomatedResponse({ incidents: dead.incidents, runbooks });
     await response.alert(critical);
     const { incidents, runner, response: next } = setUp({ stores: dead.stores });
@@ -162,9 +175,18 @@ describe("a process that dies between the alert and the runbook", () => {
 
   it("or of many that see to it at once: one runs, and one says so", async () => {
     const first = setUp();
-    const runbooks = { runbookFor: () => first.executor.runbookFor(ALERT), startRunbook: () => new Promise<never>(() => undefined) };
+    const runbooks = {
+      runbookFor: () => first.executor.runbookFor(ALERT),
+      startRunbook: () => new Promise<never>(() => undefined),
+    };
     await new AutomatedResponse({ incidents: first.incidents, runbooks }).alert(critical);
-    const many = Array.from({ length: 5 }, () => setUp({ stores: first.stores, steps: [{ name: "a", command: "slow" }], behaviours: { slow: async () => ((await sleep(50)), { exitCode: 0 }) } }));
+    const many = Array.from({ length: 5 }, () =>
+      setUp({
+        stores: first.stores,
+        steps: [{ name: "a", command: "slow" }],
+        behaviours: { slow: async () => (await sleep(50), { exitCode: 0 }) },
+      }),
+    );
     await Promise.all(many.map(({ response }) => response.settle()));
     await Promise.all(many.map(({ response }) => response.drain()));
     expect(many.flatMap(({ runner }) => runner.lines)).toEqual(["slow"]);
@@ -173,7 +195,10 @@ describe("a process that dies between the alert and the runbook", () => {
   });
 
   it("while the runbook ran: its run is resumed, and the incident moved on", async () => {
-    const { stores, response, executor, runner } = setUp({ behaviours: { kubectl: hanging }, executing: { leaseMs: 1_000 } });
+    const { stores, response, executor, runner } = setUp({
+      behaviours: { kubectl: hanging },
+      executing: { leaseMs: 1_000 },
+    });
     await response.alert(critical);
     await expect.poll(() => runner.requests.length).toBe(1);
     const next = setUp({ stores });
@@ -221,16 +246,30 @@ describe("commanders", () => {
     ["nobody unless told", {}, undefined],
     ["a person", { commander: "dee" }, "dee"],
     ["whoever is on call", { commander: { onCall: "primary" }, schedules: [primary] }, "ann"],
-    ["the route's before the usual one", { commander: "dee", routes: [{ commander: { onCall: "primary" } }], schedules: [primary] }, "ann"],
-    ["from a document", { routes: parseAlertRoutes("alert_routes: [{ commander: { on_call: primary } }]"), schedules: [primary] }, "ann"],
+    [
+      "the route's before the usual one",
+      { commander: "dee", routes: [{ commander: { onCall: "primary" } }], schedules: [primary] },
+      "ann",
+    ],
+    [
+      "from a document",
+      { routes: parseAlertRoutes("alert_routes: [{ commander: { on_call: primary } }]"), schedules: [primary] },
+      "ann",
+    ],
     ["nobody where nobody is on call", { commander: { onCall: "old" }, schedules: [gone()] }, undefined],
   ])("%s", async (_title, options, expected) => {
     expect(await roles(options)).toBe(expected);
   });
 
   it.each([
-    [{ commander: { onCall: "primry" }, schedules: [primary] }, 'commander.onCall: there is no schedule "primry"; did you mean "primary"?'],
-    [{ routes: [{}, { commander: { onCall: "x" } }] }, 'routes[1].commander.onCall: there is no schedule "x"; there are none, tell them as schedules'],
+    [
+      { commander: { onCall: "primry" }, schedules: [primary] },
+      'commander.onCall: there is no schedule "primry"; did you mean "primary"?',
+    ],
+    [
+      { routes: [{}, { commander: { onCall: "x" } }] },
+      'routes[1].commander.onCall: there is no schedule "x"; there are none, tell them as schedules',
+    ],
     [{ commander: "" }, "commander"],
     [{ schedules: [{}] }, "schedules"],
     [{ runbooks: {} }, "runbooks"],
@@ -244,5 +283,8 @@ describe("commanders", () => {
 /** A schedule whose first turn is far ahead. */
 function gone(): OnCallSchedule {
   const handover = { every: "day", at: "00:00", zone: "UTC" } as const;
-  return new OnCallSchedule({ name: "old", layers: [{ name: "days", people: ["ann"], handover, startsAt: "2099-01-01" }] });
+  return new OnCallSchedule({
+    name: "old",
+    layers: [{ name: "days", people: ["ann"], handover, startsAt: "2099-01-01" }],
+  });
 }

@@ -14,7 +14,7 @@ const GATED = [
     name: "drop",
     command: ["redis-cli", "FLUSHALL"],
     title: "Drop the cache",
-    approval: { message: "Drop the cache?", timeout: "5s" },
+    approval: { message: "Drop the cache of {{ labels.app }}?", timeout: "5s" },
   },
 ];
 
@@ -32,8 +32,8 @@ describe("a step that needs an approval", () => {
       told.push(step.approval?.message, runner.lines.length);
       void executor.answer(id, { step: step.name, approved: true, by: "bob", reason: "it is stale" });
     });
-    const ended = await run();
-    expect(told).toEqual(["Drop the cache?", 1]);
+    const ended = await run({ labels: { app: "web" } });
+    expect(told).toEqual(["Drop the cache of web?", 1]);
     expect(ended.status).toBe("succeeded");
     expect(stepOf(ended, "drop").approval).toMatchObject({ approved: true, by: "bob", reason: "it is stale" });
   });
@@ -51,14 +51,25 @@ describe("a step that needs an approval", () => {
   it("is refused when nobody answers in time", async () => {
     const { run } = executing([{ name: "drop", command: "echo", approval: { timeout: "1s" } }]);
     const ended = await run();
-    expect(stepOf(ended, "drop").approval).toMatchObject({ approved: false, by: "nobody", reason: "no answer within 1s" });
+    expect(stepOf(ended, "drop").approval).toMatchObject({
+      approved: false,
+      by: "nobody",
+      reason: "no answer within 1s",
+    });
     expect(ended.reason).toBe("step drop refused: refused by nobody: no answer within 1s");
   });
 
   it("is answered by a policy, which sees what will be run, without its secrets", async () => {
     const requests: ApprovalRequest[] = [];
     const { run } = executing(
-      [{ name: "drop", command: ["redis-cli", "-a", "{{ secrets.redis }}", "FLUSHALL"], destructive: true, approval: true }],
+      [
+        {
+          name: "drop",
+          command: ["redis-cli", "-a", "{{ secrets.redis }}", "FLUSHALL"],
+          destructive: true,
+          approval: true,
+        },
+      ],
       {
         secrets: { redis: "hunter2-hunter2" },
         approver: (asked) => {
@@ -121,9 +132,13 @@ describe("a step that needs an approval", () => {
     const { run, executor } = executing(GATED);
     const refusals: string[] = [];
     executor.on("approvalRequested", async ({ run: { id } }) => {
-      await executor.answer(id, { step: "look", approved: true, by: "bob" }).catch((error: Error) => refusals.push(error.message));
+      await executor
+        .answer(id, { step: "look", approved: true, by: "bob" })
+        .catch((error: Error) => refusals.push(error.message));
       await executor.answer(id, { step: "drop", approved: true, by: "bob" });
-      await executor.answer(id, { step: "drop", approved: false, by: "eve" }).catch((error: Error) => refusals.push(error.message));
+      await executor
+        .answer(id, { step: "drop", approved: false, by: "eve" })
+        .catch((error: Error) => refusals.push(error.message));
     });
     const ended = await run();
     expect(refusals).toEqual([
@@ -136,7 +151,16 @@ describe("a step that needs an approval", () => {
   it("may be a group, which is asked about once", async () => {
     const asked: string[] = [];
     const { run } = executing(
-      [{ name: "both", parallel: [{ name: "a", command: "echo a" }, { name: "b", command: "echo b" }], approval: true }],
+      [
+        {
+          name: "both",
+          parallel: [
+            { name: "a", command: "echo a" },
+            { name: "b", command: "echo b" },
+          ],
+          approval: true,
+        },
+      ],
       {
         approver: ({ step }) => {
           asked.push(step);
@@ -154,7 +178,14 @@ describe("rules that approve", () => {
     [[{ approve: true }], {}, true],
     [[{ steps: ["drop"], approve: false }], {}, false],
     [[{ steps: ["other"], approve: false }], {}, undefined],
-    [[{ runbooks: ["other"], approve: false }, { destructive: true, approve: true }], {}, true],
+    [
+      [
+        { runbooks: ["other"], approve: false },
+        { destructive: true, approve: true },
+      ],
+      {},
+      true,
+    ],
     [[{ destructive: false, approve: true }], {}, undefined],
     [[{ approve: true }], { isRepeat: true }, undefined],
   ])("%j, asked about %j, say %s", async (rules, asked, expected) => {
@@ -174,7 +205,9 @@ it("an approval that was given holds for the retries of its step", async () => {
       return { approved: true, by: "policy" };
     },
   });
-  executor.registerRunbook(ALERT, [{ name: "a", command: "flaky", approval: true, retries: { attempts: 3, delay: "1ms" } }]);
+  executor.registerRunbook(ALERT, [
+    { name: "a", command: "flaky", approval: true, retries: { attempts: 3, delay: "1ms" } },
+  ]);
   expect((await executor.executeRunbook(ALERT, { by: "ann" })).status).toBe("succeeded");
   expect([tries, asked]).toEqual([3, 1]);
 });

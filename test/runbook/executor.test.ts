@@ -15,11 +15,27 @@ describe("an executor runs a runbook", () => {
     ]);
     const ended = await run({ labels: { app: "web" } });
     expect(runner.lines).toEqual(["kubectl get pods -l app=web", "kubectl rollout restart deployment/web"]);
-    expect(ended).toMatchObject({ id: "RUN-0001", runbook: ALERT, alert: ALERT, by: "ann", status: "succeeded", isDry: false });
+    expect(ended).toMatchObject({
+      id: "RUN-0001",
+      runbook: ALERT,
+      alert: ALERT,
+      by: "ann",
+      status: "succeeded",
+      isDry: false,
+    });
     const step = stepOf(ended, "check_pods");
-    expect(step).toMatchObject({ status: "succeeded", kind: "command", command: ["kubectl", "get", "pods", "-l", "app=web"] });
+    expect(step).toMatchObject({
+      status: "succeeded",
+      kind: "command",
+      command: ["kubectl", "get", "pods", "-l", "app=web"],
+    });
     expect(step.attempts).toMatchObject([
-      { number: 1, status: "succeeded", exitCode: 0, stdout: { text: "get pods -l app=web\n", bytes: 20, isCut: false } },
+      {
+        number: 1,
+        status: "succeeded",
+        exitCode: 0,
+        stdout: { text: "get pods -l app=web\n", bytes: 20, isCut: false },
+      },
     ]);
     const [attempt] = step.attempts;
     expect(attempt?.endedAt).toBeGreaterThanOrEqual(attempt?.startedAt ?? Infinity);
@@ -46,7 +62,12 @@ describe("an executor runs a runbook", () => {
 
   it("that is triggered by the alert, though it is registered under another name", async () => {
     const executor = new RunbookExecutor({ runner: new FakeRunner() });
-    executor.registerRunbook("memory", parseRunbook("title: Memory\ntriggers: [{alert: HighMemoryUsage, threshold: '> 90 %'}]\nsteps: [{name: a, command: echo a}]"));
+    executor.registerRunbook(
+      "memory",
+      parseRunbook(
+        "title: Memory\ntriggers: [{alert: HighMemoryUsage, threshold: '> 90 %'}]\nsteps: [{name: a, command: echo a}]",
+      ),
+    );
     const ended = await executor.executeRunbook("HighMemoryUsage", { by: "ann" });
     expect(ended).toMatchObject({ title: "Memory", alert: "HighMemoryUsage", status: "succeeded" });
   });
@@ -74,11 +95,16 @@ describe("an executor runs a runbook", () => {
 
   it("with a thousand steps", async () => {
     const { run, runner } = executing(
-      Array.from({ length: 1_000 }, (_, index) => ({ name: `step_${String(index)}`, command: ["echo", String(index)] })),
+      Array.from({ length: 1_000 }, (_, index) => ({
+        name: `step_${String(index)}`,
+        command: ["echo", String(index)],
+      })),
     );
     const ended = await run();
     expect(ended.status).toBe("succeeded");
-    expect(runner.requests.map(({ args }) => Number(args[0]))).toEqual(Array.from({ length: 1_000 }, (_, index) => index));
+    expect(runner.requests.map(({ args }) => Number(args[0]))).toEqual(
+      Array.from({ length: 1_000 }, (_, index) => index),
+    );
     expect(ended.version).toBe(2_002);
   });
 });
@@ -86,9 +112,12 @@ describe("an executor runs a runbook", () => {
 describe("a step", () => {
   it("is tried again, with longer and longer waits", async () => {
     let tries = 0;
-    const { run } = executing([{ name: "flaky", command: "flaky", retries: { attempts: 3, delay: "20ms", factor: 2 } }], {
-      behaviours: { flaky: () => ({ exitCode: (tries += 1) < 3 ? 1 : 0 }) },
-    });
+    const { run } = executing(
+      [{ name: "flaky", command: "flaky", retries: { attempts: 3, delay: "20ms", factor: 2 } }],
+      {
+        behaviours: { flaky: () => ({ exitCode: (tries += 1) < 3 ? 1 : 0 }) },
+      },
+    );
     const ended = await run();
     const { attempts } = stepOf(ended, "flaky");
     expect(attempts.map(({ number, status }) => [number, status])).toEqual([
@@ -116,7 +145,11 @@ describe("a step", () => {
       behaviours: {
         nowhere: async () => {
           const { AdapterError } = await import("../../src/core/errors.ts");
-          throw new AdapterError("there is no such program", { adapter: "command", operation: "begin", retryable: false });
+          throw new AdapterError("there is no such program", {
+            adapter: "command",
+            operation: "begin",
+            retryable: false,
+          });
         },
       },
     });
@@ -126,10 +159,13 @@ describe("a step", () => {
   });
 
   it("ends when its time is up, even if what it does goes on", async () => {
-    const { run } = executing([
-      { name: "deaf", run: () => sleep(5_000, undefined, { ref: false }), timeout: "50ms", continueOnFailure: true },
-      { name: "hangs", command: "hangs", timeout: "50ms" },
-    ], { behaviours: { hangs: hanging } });
+    const { run } = executing(
+      [
+        { name: "deaf", run: () => sleep(5_000, undefined, { ref: false }), timeout: "50ms", continueOnFailure: true },
+        { name: "hangs", command: "hangs", timeout: "50ms" },
+      ],
+      { behaviours: { hangs: hanging } },
+    );
     const began = performance.now();
     const ended = await run();
     expect(performance.now() - began).toBeLessThan(1_000);
@@ -184,7 +220,14 @@ describe("a step", () => {
     );
     const ended = await run({ labels: { app: "web" } });
     expect(contexts).toMatchObject([
-      { input: { app: "web", fixed: [1, true] }, run: "RUN-0001", step: "ask", attempt: 1, key: "RUN-0001/ask", app: "web" },
+      {
+        input: { app: "web", fixed: [1, true] },
+        run: "RUN-0001",
+        step: "ask",
+        attempt: 1,
+        key: "RUN-0001/ask",
+        app: "web",
+      },
     ]);
     expect(outputOf(ended, "ask")).toBe('{"replicas":3}');
     expect(stepOf(ended, "ask").attempts[0]?.stderr?.text).toBe("asked\n");
@@ -281,7 +324,10 @@ describe("a run that failed is taken back", () => {
     );
     const ended = await run();
     expect(runner.lines).toEqual(["echo one", "echo two", "bad", "undo two", "undo one"]);
-    expect(ended).toMatchObject({ status: "failed", reason: "step bad failed: exit code 3; 2 of 2 rollback steps done" });
+    expect(ended).toMatchObject({
+      status: "failed",
+      reason: "step bad failed: exit code 3; 2 of 2 rollback steps done",
+    });
     expect(ended.steps.slice(-2)).toMatchObject([
       { name: "two.rollback", of: "two", isRollback: true, status: "succeeded" },
       { name: "one.rollback", of: "one", isRollback: true, status: "succeeded" },
@@ -361,7 +407,10 @@ describe("who cancels a run", () => {
     const fake = new FakeRunner({ long: hanging });
     const own = new RunbookExecutor({ runner: fake });
     own.registerRunbook(ALERT, { steps, rollbackOnCancel: true });
-    own.on("stepStarted", ({ run, step }) => step.name === "long" && void own.cancel(run.id, { by: "bob", reason: "wrong pod" }));
+    own.on(
+      "stepStarted",
+      ({ run, step }) => step.name === "long" && void own.cancel(run.id, { by: "bob", reason: "wrong pod" }),
+    );
     const ended = await own.executeRunbook(ALERT, { by: "ann" });
     expect(ended.reason).toBe("cancelled by bob: wrong pod; 1 of 1 rollback steps done");
     expect(fake.lines).toEqual(["echo 1", "long", "undo 1"]);

@@ -12,20 +12,54 @@ describe("an executor runs only what it is allowed to", () => {
     new RunbookExecutor(options).registerRunbook(ALERT, [step as never]);
 
   it.each([
-    ["programs", { runner: new FakeRunner(), programs: ["kubectl"] }, { name: "a", command: "rm -rf /srv" },
-      'steps[0].command: a the program "rm" is not allowed here; allowed: kubectl'],
-    ["shells", { runner: new FakeRunner() }, { name: "a", command: "ls | wc -l", shell: true },
-      "steps[0].command: a is for a shell; an executor runs such steps only with allowShell: true"],
-    ["runners", { runners: { local: new FakeRunner() } }, { name: "a", command: "ls", runner: "ansible" },
-      'steps[0].command: a there is no runner "ansible"; there are: local'],
-    ["commands", {}, { name: "a", command: "ls" }, "steps[0].command: a needs something to run commands; give the executor a runner"],
-    ["actions", { actions: { one: () => 1 } }, { name: "a", action: "two" }, 'steps[0].action: a there is no action "two"; there are: one'],
-    ["hosts", { hosts: ["api.example.com"] }, { name: "a", http: { url: "http://169.254.169.254/latest" } },
-      'steps[0].http: a the host "169.254.169.254" is not allowed here; allowed: api.example.com'],
-    ["rollbacks", { runner: new FakeRunner(), programs: ["ls"] }, { name: "a", command: "ls", rollback: { command: "rm -rf /" } },
-      'steps[0].rollback[0].command: a.rollback the program "rm" is not allowed here; allowed: ls'],
-    ["parts", { runner: new FakeRunner(), programs: ["ls"] }, { name: "a", parallel: [{ name: "b", command: "rm x" }] },
-      'steps[0].parallel[0].command: b the program "rm" is not allowed here; allowed: ls'],
+    [
+      "programs",
+      { runner: new FakeRunner(), programs: ["kubectl"] },
+      { name: "a", command: "rm -rf /srv" },
+      'steps[0].command: a the program "rm" is not allowed here; allowed: kubectl',
+    ],
+    [
+      "shells",
+      { runner: new FakeRunner() },
+      { name: "a", command: "ls | wc -l", shell: true },
+      "steps[0].command: a is for a shell; an executor runs such steps only with allowShell: true",
+    ],
+    [
+      "runners",
+      { runners: { local: new FakeRunner() } },
+      { name: "a", command: "ls", runner: "ansible" },
+      'steps[0].command: a there is no runner "ansible"; there are: local',
+    ],
+    [
+      "commands",
+      {},
+      { name: "a", command: "ls" },
+      "steps[0].command: a needs something to run commands; give the executor a runner",
+    ],
+    [
+      "actions",
+      { actions: { one: () => 1 } },
+      { name: "a", action: "two" },
+      'steps[0].action: a there is no action "two"; there are: one',
+    ],
+    [
+      "hosts",
+      { hosts: ["api.example.com"] },
+      { name: "a", http: { url: "http://169.254.169.254/latest" } },
+      'steps[0].http: a the host "169.254.169.254" is not allowed here; allowed: api.example.com',
+    ],
+    [
+      "rollbacks",
+      { runner: new FakeRunner(), programs: ["ls"] },
+      { name: "a", command: "ls", rollback: { command: "rm -rf /" } },
+      'steps[0].rollback[0].command: a.rollback the program "rm" is not allowed here; allowed: ls',
+    ],
+    [
+      "parts",
+      { runner: new FakeRunner(), programs: ["ls"] },
+      { name: "a", parallel: [{ name: "b", command: "rm x" }] },
+      'steps[0].parallel[0].command: b the program "rm" is not allowed here; allowed: ls',
+    ],
   ])("%s", (_title, options, step, message) => {
     expect(register(options, step)).toThrow(message);
   });
@@ -73,14 +107,24 @@ describe("a step that asks a server", () => {
   let server: Server | undefined;
   afterEach(() => server?.close());
 
-  async function serving(answer: (request: IncomingMessage, body: string) => { status?: number; text?: string; headers?: Record<string, string> }) {
+  async function serving(
+    answer: (
+      request: IncomingMessage,
+      body: string,
+    ) => { status?: number; text?: string; headers?: Record<string, string> },
+  ) {
     const asked: { method?: string; url?: string; headers: IncomingMessage["headers"]; body: string }[] = [];
     server = createServer((request, response) => {
       let body = "";
       request.setEncoding("utf8").on("data", (piece: string) => (body += piece));
       request.on("end", () => {
         const { method, url, headers } = request;
-        asked.push({ ...(method === undefined ? {} : { method }), ...(url === undefined ? {} : { url }), headers, body });
+        asked.push({
+          ...(method === undefined ? {} : { method }),
+          ...(url === undefined ? {} : { url }),
+          headers,
+          body,
+        });
         const { status = 200, text = "", headers: more = {} } = answer(request, body);
         response.writeHead(status, more).end(text);
       });
@@ -106,12 +150,19 @@ describe("a step that asks a server", () => {
       ],
       { secrets: { token: "s3cr3t-t0ken" } },
     );
-    const ended = await run({ labels: { app: "../admin?x=1#y" }, annotations: { summary: '"}, "replicas": 0, "x": "' } });
+    const ended = await run({
+      labels: { app: "../admin?x=1#y" },
+      annotations: { summary: '"}, "replicas": 0, "x": "' },
+    });
     expect(asked).toMatchObject([
       {
         method: "POST",
         url: "/apps/..%2Fadmin%3Fx%3D1%23y/scale?by=ann",
-        headers: { authorization: "Bearer s3cr3t-t0ken", "idempotency-key": "RUN-0001/scale", "content-type": "application/json" },
+        headers: {
+          authorization: "Bearer s3cr3t-t0ken",
+          "idempotency-key": "RUN-0001/scale",
+          "content-type": "application/json",
+        },
       },
     ]);
     expect(JSON.parse(asked[0]?.body ?? "")).toEqual({ replicas: 3, why: '"}, "replicas": 0, "x": "' });
@@ -130,7 +181,10 @@ describe("a step that asks a server", () => {
     ]);
     const ended = await run();
     expect(standing(ended)).toEqual({ gone: "failed", fine: "succeeded", away: "failed" });
-    expect(stepOf(ended, "gone")).toMatchObject({ reason: "answered with 410", attempts: [{ httpStatus: 410, stdout: { text: "gone" } }] });
+    expect(stepOf(ended, "gone")).toMatchObject({
+      reason: "answered with 410",
+      attempts: [{ httpStatus: 410, stdout: { text: "gone" } }],
+    });
     expect(asked.map(({ url: path }) => path)).toEqual(["/gone", "/gone", "/away"]);
   });
 
@@ -142,7 +196,10 @@ describe("a step that asks a server", () => {
     const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
     const { run } = executing([{ name: "slow", http: { url }, timeout: "150ms" }]);
     const ended = await run();
-    expect(stepOf(ended, "slow")).toMatchObject({ status: "timed_out", attempts: [{ stdout: { text: "a beginning" } }] });
+    expect(stepOf(ended, "slow")).toMatchObject({
+      status: "timed_out",
+      attempts: [{ stdout: { text: "a beginning" } }],
+    });
     server.closeAllConnections();
   });
 

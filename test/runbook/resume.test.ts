@@ -160,7 +160,9 @@ describe("a run whose process died", () => {
     await expect.poll(async () => (await store.read(1)).some(isLast)).toBe(true);
     const { executor } = executing(STEPS, { store, incidents });
     await executor.resume("RUN-0001", { force: true });
-    const lines = (await incidents.timeline(incident.id)).flatMap((event) => (event.type === "noted" ? [event.message] : []));
+    const lines = (await incidents.timeline(incident.id)).flatMap((event) =>
+      event.type === "noted" ? [event.message] : [],
+    );
     expect(lines.map((line) => line.replace(/ (?:in|after) \S+$/, ""))).toEqual([
       "Runbook HighMemoryUsage began (RUN-0001): 3 steps, for HighMemoryUsage",
       "Runbook HighMemoryUsage: one succeeded",
@@ -194,7 +196,8 @@ describe("a store that fails", () => {
       commit: async (changes, options) => {
         commits += 1;
         const isBad = fails(commits);
-        if (isBad && !isKept) throw new AdapterError("disk full", { adapter: "test", operation: "commit", retryable: true });
+        if (isBad && !isKept)
+          throw new AdapterError("disk full", { adapter: "test", operation: "commit", retryable: true });
         const made = await store.commit(changes, options);
         if (isBad) throw new AdapterError("no answer", { adapter: "test", operation: "commit", retryable: true });
         return made;
@@ -211,7 +214,9 @@ describe("a store that fails", () => {
     ["and has kept it all the same", true],
   ])("now and then, %s, is asked again: each event is there once", async (_title, isKept) => {
     const store = new MemoryIncidentStore();
-    const { run, runner, heard, executor } = executing(STEPS, { store: flaky(store, (commit) => commit > 1 && commit % 2 === 0, isKept) });
+    const { run, runner, heard, executor } = executing(STEPS, {
+      store: flaky(store, (commit) => commit > 1 && commit % 2 === 0, isKept),
+    });
     const ended = await run({ labels: { pod: "web-1" } });
     expect(ended.status).toBe("succeeded");
     expect(runner.lines).toHaveLength(3);
@@ -256,10 +261,15 @@ describe("one run at a time", () => {
   it("for what the lock says: runs for two services go side by side", async () => {
     const runner = new FakeRunner({ long: hanging });
     const executor = new RunbookExecutor({ runner });
-    executor.registerRunbook(ALERT, { steps: [{ name: "long", command: "long" }], lock: "restart {{ labels.service }}" });
+    executor.registerRunbook(ALERT, {
+      steps: [{ name: "long", command: "long" }],
+      lock: "restart {{ labels.service }}",
+    });
     const runs = ["web", "db"].map((service) => executor.executeRunbook(ALERT, { by: "ann", labels: { service } }));
     await expect.poll(() => runner.requests.length).toBe(2);
-    await expect(executor.executeRunbook(ALERT, { by: "ann", labels: { service: "web" } })).rejects.toThrow('the lock "restart web"');
+    await expect(executor.executeRunbook(ALERT, { by: "ann", labels: { service: "web" } })).rejects.toThrow(
+      'the lock "restart web"',
+    );
     await expect(executor.executeRunbook(ALERT, { by: "ann" })).rejects.toThrow("labels.service");
     await Promise.all(["RUN-0001", "RUN-0002"].map((id) => executor.cancel(id, { by: "bob" })));
     expect((await Promise.all(runs)).map(({ lock }) => lock)).toEqual(["restart web", "restart db"]);

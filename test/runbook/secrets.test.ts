@@ -89,7 +89,12 @@ describe("secrets in environment, arguments, output, errors, labels and reasons"
     const { ended, texts } = await leakyRun(new LocalCommandRunner());
     expect(ended.steps.map(({ status }) => status)).toEqual(["failed", "succeeded", "failed"]);
     for (const [where, value] of Object.entries(texts)) {
-      const text = inspect(value, { depth: Infinity, maxStringLength: Infinity, maxArrayLength: Infinity, breakLength: Infinity });
+      const text = inspect(value, {
+        depth: Infinity,
+        maxStringLength: Infinity,
+        maxArrayLength: Infinity,
+        breakLength: Infinity,
+      });
       const json = JSON.stringify(value);
       for (const form of FORMS) {
         expect(text.includes(form), `${form} in ${where}`).toBe(false);
@@ -102,7 +107,15 @@ describe("secrets in environment, arguments, output, errors, labels and reasons"
   it("but reach the commands that need them", async () => {
     const executor = new RunbookExecutor({ runner: new LocalCommandRunner(), secrets: { token: TOKEN } });
     executor.registerRunbook(ALERT, [
-      { name: "a", command: ["node", "-e", `process.exit(process.argv[1] === "${TOKEN.split("").join("")}" ? 0 : 1)`, "{{ secrets.token }}"] },
+      {
+        name: "a",
+        command: [
+          "node",
+          "-e",
+          `process.exit(process.argv[1] === "${TOKEN.split("").join("")}" ? 0 : 1)`,
+          "{{ secrets.token }}",
+        ],
+      },
     ]);
     expect((await executor.executeRunbook(ALERT, { by: "ann" })).status).toBe("succeeded");
   });

@@ -7,6 +7,7 @@ export type ServiceName =
   | "promtool"
   | "prometheus"
   | "alertmanager"
+  | "ansible-playbook"
   | "chromium"
   | "chromedriver"
   | "redis-server"

@@ -77,6 +77,7 @@ const NOT_STARTED: CommandResult = { reason: "it was aborted before it was start
  * ```
  */
 export class RundeckCommandRunner implements CommandRunner {
+  readonly isRemote = true;
   readonly #api: RundeckApi;
   readonly #clock: Clock;
   readonly #project: string;

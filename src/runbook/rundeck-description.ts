@@ -1,0 +1,46 @@
+/** What a runbook says to people, as the description of a Rundeck job. */
+import type { Runbook, RunbookEscalation } from "./model.ts";
+
+/** The first line is text, the rest is Markdown. */
+export function descriptionOf(runbook: Runbook): string {
+  const { title, description, severity, estimatedMs, triggers, escalation, potentialCauses, mitigation } = runbook;
+  const { rollbackProcedures, communication } = runbook;
+  const facts = [
+    severity === undefined ? "" : `Severity: ${severity}`,
+    estimatedMs === undefined ? "" : `Takes about ${minutes(estimatedMs)}`,
+  ];
+  const sections = [
+    description ?? "",
+    facts.filter((fact) => fact !== "").join(". "),
+    list(
+      "Triggers",
+      triggers.map(({ alert, threshold }) => (threshold === undefined ? alert : `${alert}: ${threshold}`)),
+    ),
+    list("Escalation", escalation.map(escalationText)),
+    list("Potential causes", potentialCauses),
+    ...Object.entries(mitigation).map(([cause, steps]) => list(`Mitigation: ${cause}`, steps)),
+    list("Rollback", rollbackProcedures),
+    list("Internal communication", communication.internal),
+    list("External communication", communication.external),
+  ];
+  return [oneLine(title), ...sections.filter((section) => section !== "")].join("\n\n");
+}
+
+/** Without line ends. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+function list(title: string, items: readonly string[]): string {
+  if (items.length === 0) return "";
+  return `**${oneLine(title)}**\n\n${items.map((item) => `* ${oneLine(item)}`).join("\n")}`;
+}
+
+function escalationText({ to, afterMs, note }: RunbookEscalation): string {
+  const after = afterMs === undefined ? "" : ` after ${minutes(afterMs)}`;
+  return `${to}${after}${note === undefined ? "" : `: ${note}`}`;
+}
+
+function minutes(ms: number): string {
+  return ms < 60_000 ? `${String(Math.ceil(ms / 1_000))} s` : `${String(Math.round(ms / 60_000))} min`;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+
+import { countedHistory } from "../../src/budget/history.ts";
+import { ManualClock } from "../../src/core/manual-clock.ts";
+import { Reliability } from "../../src/reliability.ts";
+
+const AT = Date.UTC(2026, 0, 1);
+const document = {
+  service_level_objectives: { shop: { availability: { target: "99.9%", measurement_window: "1h" } } },
+};
+
+describe("the course of an SLO", () => {
+  it("is what was counted in each step, and nothing where nobody looked or what has not come yet", async () => {
+    const clock = new ManualClock(AT);
+    const reliability = await Reliability.open({ document, clock });
+    const record = (count: number, statusCode: number): void => {
+      for (let index = 0; index < count; index += 1) {
+        reliability.signals.record({ method: "GET", route: "/", statusCode, durationSeconds: 0.01 });
+      }
+    };
+    for (let minute = 0; minute < 10; minute += 1) {
+      clock.advance(30_000);
+      record(100, 200);
+      if (minute === 5) record(25, 500);
+      clock.advance(30_000);
+    }
+    const range = { start: AT - 2 * 60_000, end: AT + 12 * 60_000 };
+    const [history] = await reliability.history(range, { points: 14 });
+    expect(history?.slo).toBe("shop/availability");
+    expect(history?.points.map(({ at }) => (at - AT) / 60_000)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(history?.points.map(({ good }) => good)).toEqual(Array.from({ length: 10 }, () => 100));
+    expect(history?.points.map(({ total }) => total)).toEqual([100, 100, 100, 100, 100, 125, 100, 100, 100, 100]);
+    expect(await reliability.history(range, { slos: ["other/one"] })).toEqual([]);
+    await reliability.close();
+  });
+
+  it.each([
+    [{ start: 1, end: 1 }, 10, "range"],
+    [{ start: 1, end: NaN }, 10, "range"],
+    [{ start: 1, end: 2 }, 0, "points: 0 is not a whole number from 1 to 1000"],
+    [{ start: 1, end: 2 }, 1_001, "points"],
+  ])("refuses %j in %s steps", async (range, points, message) => {
+    await expect(countedHistory(range, { slos: [], points, at: 3, measure: async () => [] })).rejects.toThrow(message);
+  });
+});

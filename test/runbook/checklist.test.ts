@@ -1,0 +1,227 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+
+import { IllegalTransitionError } from "../../src/core/errors.ts";
+import {
+  checkItem,
+  checklistOf,
+  itemStatus,
+  type RunbookChecklist,
+  skipItem,
+  uncheckItem,
+} from "../../src/runbook/checklist.ts";
+import { checklistProgress } from "../../src/runbook/checklist-progress.ts";
+import { readChecklist } from "../../src/runbook/checklist-read.ts";
+import { applyRun } from "../../src/runbook/checklist-run.ts";
+import { runbookOf } from "../../src/runbook/definition.ts";
+import type { RunbookRun, StepStatus } from "../../src/runbook/run.ts";
+
+const AT = Date.parse("2026-11-22T12:00:00Z");
+const MINUTE = 60_000;
+const RUNBOOK = runbookOf("Slow", {
+  title: "It is slow",
+  steps: [
+    { title: "Look", timeLimit: 5, actions: ["a", "b"], escalation: "ann" },
+    { name: "check", command: "c d", actions: "Read it" },
+    {
+      name: "both",
+      parallel: [
+        { name: "one", command: "e" },
+        { name: "two", http: { url: "https://h/x" } },
+      ],
+    },
+    { name: "tell", title: "Tell people" },
+  ],
+});
+const fresh = (): RunbookChecklist => checklistOf(RUNBOOK, { at: AT });
+const by = "ann";
+
+function runOf(statuses: Record<string, StepStatus>, id = "RUN-0001"): RunbookRun {
+  const steps = Object.entries(statuses).map(([name, status], index) => ({
+    ...{
+      name,
+      status,
+      kind: "command" as const,
+      isRollback: name.includes("."),
+      attempts: [],
+      startedAt: AT,
+      endedAt: AT + (index + 1) * MINUTE,
+    },
+  }));
+  return {
+    ...{
+      id,
+      runbook: "Slow",
+      title: "It is slow",
+      alert: "Slow",
+      by: "alerts",
+      status: "succeeded",
+      isDry: false,
+      startedAt: AT,
+    },
+    ...{ steps, resumed: 0, lock: "Slow", version: 1 },
+  };
+}
+
+const statusesOf = ({ items }: RunbookChecklist): string =>
+  items.map((item) => `${item.id} ${itemStatus(item)}`).join(", ");
+
+describe("a checklist", () => {
+  it("has a box for all that people do and for all that is run", () => {
+    expect(fresh().items.map(({ id, text, isRun }) => `${id}: ${text}${isRun ? " (run)" : ""}`)).toEqual([
+      "look/1: a",
+      "look/2: b",
+      "check/1: Read it",
+      "check: Run: c d (run)",
+      "one: Run: e (run)",
+      "two: Ask: GET https://h/x (run)",
+      "tell: Tell people",
+    ]);
+  });
+
+  it("keeps who ticked, took back and skipped", () => {
+    let list = checkItem(fresh(), "look/1", { by, at: AT, note: "all pods" });
+    list = uncheckItem(list, "look/1", { by: "bob", at: AT + 1 });
+    list = skipItem(list, "look/1", { by: "cy", at: AT + 2, reason: "no need" });
+    expect(list.items[0]?.marks).toEqual([
+      { kind: "checked", by: "ann", at: AT, note: "all pods" },
+      { kind: "unchecked", by: "bob", at: AT + 1 },
+      { kind: "skipped", by: "cy", at: AT + 2, note: "no need" },
+    ]);
+    expect(itemStatus(list.items[0]!)).toBe("skipped");
+    expect(fresh().items[0]?.marks).toEqual([]);
+  });
+
+  it("refuses what is done already, or not done yet", () => {
+    const done = checkItem(fresh(), "tell", { by, at: AT });
+    expect(() => checkItem(done, "tell", { by: "bob", at: AT })).toThrow(IllegalTransitionError);
+    expect(() => skipItem(done, "tell", { by: "bob", at: AT, reason: "x" })).toThrow(
+      /"skipped" is not possible while done; possible: unchecked/,
+    );
+    expect(() => uncheckItem(fresh(), "tell", { by, at: AT })).toThrow(/"unchecked" is not possible while open/);
+  });
+
+  test.each<[string, object, RegExp]>([
+    ["tel", { by, at: AT }, /there is no item "tel"; did you mean "tell"/],
+    ["tell", { by: "", at: AT }, /by: "".* write 1 to 200 characters/],
+    ["tell", { by, at: NaN }, /at: NaN is no instant/],
+    ["tell", { by, at: AT, note: "a\u001b[2J" }, /a control character/],
+    ["tell", { by, at: AT, note: "a".repeat(2_001) }, /has 2001 characters/],
+    ["tell", { at: AT }, /by: is missing/],
+  ])("refuses to tick %j with %j", (id, how, message) => {
+    expect(() => checkItem(fresh(), id, how as never)).toThrow(message);
+  });
+
+  it("does not grow for ever", () => {
+    let list = fresh();
+    for (let turn = 0; turn < 50; turn += 1)
+      list = uncheckItem(checkItem(list, "tell", { by, at: AT }), "tell", { by, at: AT });
+    expect(() => checkItem(list, "tell", { by, at: AT })).toThrow(/was changed 100 times/);
+  });
+
+  it("needs a reason to leave something out", () => {
+    expect(() => skipItem(fresh(), "tell", { by, at: AT, reason: " " })).toThrow(/reason/);
+  });
+});
+
+describe("progress", () => {
+  it("counts, and says which step is the first with something to do", () => {
+    let list = fresh();
+    expect(checklistProgress(list, AT)).toEqual({ done: 0, total: 7, skipped: 0, current: "look", since: AT });
+    list = skipItem(checkItem(list, "look/1", { by, at: AT + MINUTE }), "look/2", {
+      by,
+      at: AT + 2 * MINUTE,
+      reason: "x",
+    });
+    expect(checklistProgress(list, AT + 9 * MINUTE)).toEqual({
+      done: 2,
+      total: 7,
+      skipped: 1,
+      current: "check",
+      since: AT + 2 * MINUTE,
+    });
+    for (const { id } of list.items.slice(2)) list = checkItem(list, id, { by, at: AT });
+    expect(checklistProgress(list, AT)).toEqual({ done: 7, total: 7, skipped: 1 });
+  });
+
+  it("says by how much a step is over its time, and whom to turn to", () => {
+    expect(checklistProgress(fresh(), AT + 5 * MINUTE).overdueMs).toBeUndefined();
+    expect(checklistProgress(fresh(), AT + 6 * MINUTE)).toMatchObject({ overdueMs: MINUTE, escalation: "ann" });
+  });
+});
+
+describe("a run", () => {
+  it("ticks what it has done, in its name, and leaves the rest to people", () => {
+    const run = runOf({
+      look: "manual",
+      check: "succeeded",
+      both: "succeeded",
+      one: "failed",
+      two: "skipped",
+      "check.rollback": "succeeded",
+      tell: "manual",
+    });
+    const list = applyRun(fresh(), run);
+    expect(statusesOf(list)).toBe(
+      "look/1 open, look/2 open, check/1 open, check done, one open, two skipped, tell open",
+    );
+    expect(list.items[3]?.marks).toEqual([{ kind: "checked", by: "RUN-0001", at: AT + 2 * MINUTE }]);
+    expect(applyRun(list, run)).toEqual(list);
+  });
+
+  it("does not tick what was only tried dry, or what a person knows better", () => {
+    expect(applyRun(fresh(), runOf({ check: "dry" }))).toEqual(fresh());
+    const ticked = checkItem(fresh(), "check", { by, at: AT });
+    expect(applyRun(ticked, runOf({ check: "succeeded" }))).toEqual(ticked);
+    const undone = uncheckItem(applyRun(fresh(), runOf({ check: "succeeded" })), "check", { by, at: AT });
+    expect(applyRun(undone, runOf({ check: "succeeded" }))).toEqual(undone);
+    expect(statusesOf(applyRun(undone, runOf({ check: "succeeded" }, "RUN-0002")))).toContain("check done");
+  });
+
+  it("of another runbook is refused", () => {
+    expect(() => applyRun(fresh(), { ...runOf({}), runbook: "Other" })).toThrow(
+      /"RUN-0001" is a run of "Other", and this is the checklist of "Slow"/,
+    );
+  });
+});
+
+describe("JSON", () => {
+  it("leads there and back, whatever was done", () => {
+    const ids = fresh().items.map(({ id }) => id);
+    const act = fc.record({
+      id: fc.constantFrom(...ids),
+      kind: fc.constantFrom("check", "uncheck", "skip"),
+      who: fc.constantFrom("ann", "bob"),
+      at: fc.nat(),
+    });
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 30 }), (acts) => {
+        let list = fresh();
+        for (const { id, kind, who, at } of acts) {
+          try {
+            if (kind === "check") list = checkItem(list, id, { by: who, at });
+            else if (kind === "skip") list = skipItem(list, id, { by: who, at, reason: "r" });
+            else list = uncheckItem(list, id, { by: who, at });
+          } catch (error) {
+            expect(error).toBeInstanceOf(IllegalTransitionError);
+          }
+        }
+        expect(readChecklist(JSON.stringify(list))).toEqual(list);
+      }),
+    );
+  });
+
+  test.each<[string, (list: RunbookChecklist) => unknown, RegExp]>([
+    ["a key that there is not", (list) => ({ ...list, more: 1 }), /unknown key "more"/],
+    ["an item of no step", (list) => ({ ...list, steps: [] }), /items\[0\].step: is none of the steps/],
+    [
+      "an item twice",
+      (list) => ({ ...list, items: [...list.items, list.items[0]] }),
+      /items\[7\].id: is there already/,
+    ],
+    ["no list", () => ({}), /runbook: is missing/],
+    ["an instant that is none", (list) => ({ ...list, startedAt: 1e300 }), /startedAt/],
+  ])("with %s is refused", (_, change, message) => {
+    expect(() => readChecklist(JSON.stringify(change(fresh())))).toThrow(message);
+  });
+});
