@@ -1,7 +1,6 @@
 /** One attempt at a step: it ends by itself, by its time, or because the run is cancelled, and always ends. */
 import { isReliabilityError } from "../core/errors.ts";
 import { cut } from "../core/cut.ts";
-import type { AdapterError } from "../core/errors.ts";
 import { formatDuration } from "../core/duration.ts";
 
 import { OutputCapture } from "./capture.ts";
@@ -109,12 +108,12 @@ export async function attemptOnce(prepared: Prepared, options: AttemptOptions): 
   if (isDone)
     return { attempt: { ...common, status: isDryRun ? "dry" : "succeeded", ...told(reason) }, isWorthAnother: false };
   const why = performed === undefined ? messageOf(error) : (reason ?? "failed");
-  const isLasting = isReliabilityError(error) && error.code === "adapter" && !(error as AdapterError).retryable;
+  const isLasting = isReliabilityError(error) && error.code === "adapter" && error.context.retryable !== true;
   return { attempt: { ...common, status: "failed", ...told(why) }, isWorthAnother: !isLasting };
 }
 
 function messageOf(error: unknown): string {
   if (isReliabilityError(error)) return error.message;
   if (error instanceof Error) return error.message === "" ? error.name : `${error.name}: ${error.message}`;
-  return `threw ${String(typeof error)}`;
+  return `threw ${typeof error}`;
 }

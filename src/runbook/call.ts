@@ -85,8 +85,5 @@ function values(path: string, given: unknown, types: readonly string[]): Record<
     }
   }
   // What is called like something that every object has is data as well.
-  return Object.assign(Object.create(null) as object, Object.fromEntries(entries)) as Record<
-    string,
-    string | number | boolean
-  >;
+  return Object.assign(Object.create(null) as object, Object.fromEntries(entries));
 }

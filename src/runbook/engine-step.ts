@@ -150,7 +150,7 @@ async function permission(
     ? `${step.title ?? step.name}: ${INTERRUPTED}. Do it again?`
     : question({ message: step.approval?.message, name: step.name, title: step.title }, work);
   const answer = isGiven
-    ? { approved: given.approved === true, by: given.by, reason: given.reason }
+    ? { approved: given.approved, by: given.by, reason: given.reason }
     : await ask(step, prepared, work, { message, isRepeat: mustAskAgain, signal, planned });
   if (answer === undefined) return { status: "cancelled", reason: "was cancelled while it waited for an approval" };
   if (answer.approved) return undefined;

@@ -107,7 +107,7 @@ export function soundOptions(options: RunbookExecutorOptions): SoundExecutorOpti
   checkMethods(options.logger, "logger", ["warn", "error"]);
   const { environment = {}, secrets = {}, clock = systemClock, random = systemRandom } = options;
   const logger = harmless(options.logger ?? silentLogger);
-  const { approver, fetch = globalThis.fetch as HttpFetch, workingDirectory } = options;
+  const { approver, fetch = globalThis.fetch, workingDirectory } = options;
   for (const [name, value] of Object.entries({ approver, fetch })) {
     if (value !== undefined && typeof value !== "function") throw invalid(name, `${show(value)} is not a function`);
   }
@@ -129,7 +129,7 @@ export function soundOptions(options: RunbookExecutorOptions): SoundExecutorOpti
     allowShell: flag("allowShell", options.allowShell ?? false),
     hosts: namesOf(
       "hosts",
-      options.hosts?.map((host) => String(host).toLowerCase()),
+      options.hosts?.map((host: unknown) => (typeof host === "string" ? host.toLowerCase() : "")),
     ),
     environment: { ...environment },
     workingDirectory,

@@ -346,7 +346,7 @@ export class RunbookExecutor {
   }
 
   /** Listens to one of the {@link RunbookEvents}; returns how to stop. */
-  on<Name extends keyof RunbookEvents & string>(name: Name, listener: Listener<RunbookEvents[Name]>): () => void {
+  on<Name extends keyof RunbookEvents>(name: Name, listener: Listener<RunbookEvents[Name]>): () => void {
     return this.#events.on(name, listener);
   }
 
@@ -520,7 +520,7 @@ export class RunbookExecutor {
     if (name === undefined) return;
     const run = publicRun(state);
     const step = "step" in event ? state.steps[state.places.get(event.step) ?? -1] : undefined;
-    this.#events.emit(name, (step === undefined ? { run } : { run, step }) as never);
+    this.#events.emit(name, (step === undefined ? { run } : { run, step }));
   }
 
   #said({ by, reason }: { readonly by: string; readonly reason?: string }): {

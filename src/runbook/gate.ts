@@ -98,7 +98,7 @@ export class ApprovalGate {
           resolve();
         }
       });
-      if (this.#answer(name) !== undefined || signal.aborted) return;
+      if (this.#answer(name) !== undefined) return;
       try {
         await look();
       } catch (error) {
@@ -115,13 +115,13 @@ export class ApprovalGate {
     try {
       const asked = approver(request, { signal });
       // Who hangs must not hold up the answer of somebody else.
-      answer = isThenable(asked) ? await orAborted(asked as PromiseLike<ApprovalAnswer | undefined>, signal) : asked;
+      answer = isThenable(asked) ? await orAborted(asked, signal) : asked;
       if (answer === undefined || signal.aborted) return;
       const { approved, by, reason } = answer;
       if (typeof approved !== "boolean" || typeof by !== "string" || by === "") {
         throw new TypeError(`an approver answered ${show(answer)}; write { approved: true, by: "name" }`);
       }
-      const said = reason === undefined ? {} : { reason: cut(String(reason), LONGEST_TEXT) };
+      const said = reason === undefined ? {} : { reason: cut(reason, LONGEST_TEXT) };
       await add({ type: "approval_answered", step: request.step, approved, by: cut(by, 200), ...said });
     } catch (error) {
       if (signal.aborted) return;

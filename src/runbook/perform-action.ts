@@ -50,7 +50,8 @@ export function prepareAction(
 
 function written(output: unknown): string {
   try {
-    return (JSON.stringify(output) as string | undefined) ?? "";
+    const text: unknown = JSON.stringify(output);
+    return typeof text === "string" ? text : "";
   } catch {
     // The action is done; that it cannot be written down does not undo it.
     return "(an output that cannot be written as JSON)";

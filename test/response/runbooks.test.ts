@@ -53,7 +53,7 @@ const critical = { name: ALERT, labels: { service: "web", severity: "critical", 
 /** The timeline in words, times left out. */
 async function told(incidents: IncidentManager, id = "INC-0001"): Promise<string[]> {
   return (await incidents.timeline(id)).map((event) => {
-    const text = "message" in event && event.message !== undefined ? `: ${event.message}` : "";
+    const text = "message" in event ? `: ${event.message}` : "";
     return `${event.type}${text}`.replaceAll(/ (in|after) (?:\d+\w+)+/g, "");
   });
 }

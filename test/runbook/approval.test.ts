@@ -134,11 +134,11 @@ describe("a step that needs an approval", () => {
     executor.on("approvalRequested", async ({ run: { id } }) => {
       await executor
         .answer(id, { step: "look", approved: true, by: "bob" })
-        .catch((error: Error) => refusals.push(error.message));
+        .catch((error: unknown) => refusals.push((error as Error).message));
       await executor.answer(id, { step: "drop", approved: true, by: "bob" });
       await executor
         .answer(id, { step: "drop", approved: false, by: "eve" })
-        .catch((error: Error) => refusals.push(error.message));
+        .catch((error: unknown) => refusals.push((error as Error).message));
     });
     const ended = await run();
     expect(refusals).toEqual([

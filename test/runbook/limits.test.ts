@@ -9,7 +9,7 @@ import { ALERT, executing, FakeRunner, outputOf, standing, stepOf } from "./supp
 
 describe("an executor runs only what it is allowed to", () => {
   const register = (options: ConstructorParameters<typeof RunbookExecutor>[0], step: object) => () =>
-    new RunbookExecutor(options).registerRunbook(ALERT, [step as never]);
+    new RunbookExecutor(options).registerRunbook(ALERT, [step]);
 
   it.each([
     [
