@@ -2,7 +2,8 @@
 const shop = process.env.SHOP_URL;
 const [what] = process.argv.slice(2);
 
-const ask = async (path, init) => (await fetch(`${shop}${path}`, { signal: globalThis.AbortSignal.timeout(5_000), ...init })).json();
+const ask = async (path, init) =>
+  (await fetch(`${shop}${path}`, { signal: globalThis.AbortSignal.timeout(5_000), ...init })).json();
 
 if (what === "status" || what === "reset") {
   const { pool } = await ask("/admin/pool", { method: what === "reset" ? "DELETE" : "GET" });

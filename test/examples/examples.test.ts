@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
 import { filesUnder } from "../support/files.ts";
 import { requireBuild } from "../support/package.ts";
@@ -149,6 +151,23 @@ look 3
    202 signed INC-0001 resolved: Resolved by bob after 1 min: rolled back
 6 attempts, 0 messages wait
 `,
+  runbook: `
+The connection pool is exhausted
+   look_at_the_dashboard: manual (left to people)
+   keep: succeeded
+   enlarge: Enlarge the pool of shop to 20?
+   enlarge: succeeded
+   verify: attempt 1 failed; it is tried again
+   verify: failed (exit code 1)
+   it is taken back: step verify failed: exit code 1 (2 attempts)
+   enlarge.rollback: succeeded
+RUN-0001 failed: step verify failed: exit code 1 (2 attempts); 1 of 1 rollback steps done
+the configuration is pool: 10
+- [ ] Which service holds the connections?
+- [x] Run: \`cp config config.before\` (RUN-0001)
+- [x] Run: \`cp larger config\` (RUN-0001)
+- [ ] Run: \`grep -q -e 'pool: '{{ labels.size }} config\`
+`,
   workers: `
 13:01 ticket: burns 1.6x over 16h48m
 13:01 the budget is exhausted
@@ -234,15 +253,28 @@ describe("examples/express", () => {
   });
 });
 
-test("the demo spends its budget, halts releases and allows them again", { timeout: 120_000 }, async () => {
-  const { code, stdout, stderr } = await runNode(mainOf("demo"), { env: cleanEnvironment() });
-  expect(stderr).toBe("");
-  expect(code).toBe(0);
-  // The last word of each line of progress is the decision.
-  const decisions = [...stdout.matchAll(/^ +\d+s .* (ALLOW|WARN|UNKNOWN|HALT)$/gm)].map(([, decision]) => decision);
-  expect(decisions.length).toBeGreaterThan(20);
-  const halt = decisions.indexOf("HALT");
-  expect(halt, stdout).toBeGreaterThan(0);
-  expect(decisions.indexOf("ALLOW", halt), stdout).toBeGreaterThan(halt);
-  for (const told of ["opened", "acknowledged by ann", "monitoring"]) expect(stdout).toMatch(`): ${told}\n`);
-});
+test(
+  "the demo spends its budget, halts releases, is healed by its runbook, and tells of it",
+  { timeout: 120_000 },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "nines-demo-test-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const { code, stdout, stderr } = await runNode([...mainOf("demo"), "--out", folder], { env: cleanEnvironment() });
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    // The last word of each line of progress is the decision.
+    const decisions = [...stdout.matchAll(/^ +\d+s .* (ALLOW|WARN|UNKNOWN|HALT)$/gm)].map(([, decision]) => decision);
+    expect(decisions.length).toBeGreaterThan(20);
+    const halt = decisions.indexOf("HALT");
+    expect(halt, stdout).toBeGreaterThan(0);
+    expect(decisions.indexOf("ALLOW", halt), stdout).toBeGreaterThan(halt);
+    for (const told of ["opened", "acknowledged by ann", "monitoring", "resolved"])
+      expect(stdout).toMatch(`): ${told}\n`);
+    // A real command healed the shop: what was stuck is reset, and requests pass.
+    expect(stdout).toMatch(/reset_pool succeeded: pool reset\n/);
+    expect(stdout).toMatch(/verify succeeded: 0 of 20 requests failed\n/);
+    const postmortem = readFileSync(join(folder, "INC-0001.md"), "utf8");
+    for (const told of ["SEV2", "ann", "RUN-0001", "reset_pool", "ErrorBudgetBurn"]) expect(postmortem).toContain(told);
+    for (const name of ["INC-0001.html", "INC-0001.svg", "INC-0001.json"]) expect(stdout).toContain(join(folder, name));
+  },
+);
