@@ -232,6 +232,8 @@ export type { ActionContext, ActionFunction } from "./runbook/action.ts";
 export { approveByRules } from "./runbook/approval.ts";
 export type { ApprovalAnswer, ApprovalRequest, Approver, ApproverRule } from "./runbook/approval.ts";
 export type { RunContext } from "./runbook/call.ts";
+export { OutputCapture } from "./runbook/capture.ts";
+export type { CaptureOptions } from "./runbook/capture.ts";
 export { applyRun } from "./runbook/checklist-run.ts";
 export { checklistMarkdown } from "./runbook/checklist-markdown.ts";
 export { checklistProgress } from "./runbook/checklist-progress.ts";
@@ -301,6 +303,8 @@ export type {
   WorkStep,
 } from "./runbook/model.ts";
 export type { RunSummary } from "./runbook/record.ts";
+export { REDACTED, Redactor, secretNames } from "./runbook/redactor.ts";
+export type { RedactionStream } from "./runbook/redactor.ts";
 export { RUN_STATUSES, STEP_STATUSES } from "./runbook/run.ts";
 export type {
   CapturedText,

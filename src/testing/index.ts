@@ -3,3 +3,5 @@ export { FaultyFileSystem, type FileFault, type FileFaultPlan } from "./faulty-f
 export { ManualClock } from "../core/manual-clock.ts";
 export { stateStoreContract, type ContractCase } from "./state-store-contract.ts";
 export { incidentStoreContract } from "./incident-store-contract.ts";
+export { commandRunnerContract } from "./command-runner-contract.ts";
+export type { CommandExample, CommandExamples } from "./command-runner-contract.ts";

@@ -1,0 +1,201 @@
+/** What every command runner must do; run it against yours. */
+import { performance } from "node:perf_hooks";
+import { setTimeout as pause } from "node:timers/promises";
+
+import { isReliabilityError, show } from "../core/errors.ts";
+import type { CommandOptions, CommandRequest, CommandResult, CommandRunner } from "../ports/command-runner.ts";
+import type { ContractCase } from "./state-store-contract.ts";
+
+/** A program and its arguments, as the runner knows them. */
+export type CommandExample = Pick<CommandRequest, "program" | "args">;
+
+/** What a runner can do: commands to try it with. Promises about what is left out are not looked at. */
+export interface CommandExamples {
+  /** Succeeds, and writes just this to standard output. */
+  readonly succeeding: CommandExample & { readonly stdout: string };
+  /** Ends with this exit code, and writes just this to standard error and nothing to standard output. */
+  readonly failing?: CommandExample & { readonly exitCode: number; readonly stderr: string };
+  /** Does not end by itself. */
+  readonly endless?: CommandExample;
+  /** Cannot be begun at all. */
+  readonly missing?: CommandExample;
+  /** Writes its arguments to standard output as JSON, as a list; none of them may be changed on the way. */
+  readonly echo?: (args: readonly string[]) => CommandExample;
+  /** Changes something; `isDone` tells whether it did. */
+  readonly changing?: CommandExample & { readonly isDone: () => boolean | Promise<boolean> };
+}
+
+const PROMPTLY_MS = 250;
+const SECRET = "--password=tr0ub4dor-and-3";
+const STRANGE = [
+  ...[
+    "",
+    " ",
+    "a b",
+    "'",
+    '"',
+    "\\",
+    "$HOME",
+    "$(id)",
+    "`id`",
+    "a\nb",
+    "\t",
+    "*",
+    "?",
+    "~",
+    "-rf",
+    "--",
+    "#",
+    ";",
+    "&",
+    "|",
+  ],
+  ...["%PATH%", "!1", "{a,b}", "ä€😀", "\u0001\u007f", "{{ labels.pod }}", "x".repeat(10_000)],
+];
+
+/**
+ * The contract of a {@link CommandRunner}, to be run by any test runner: `create` makes a fresh runner each time, and
+ * `examples` says what it can be tried with.
+ *
+ * @example
+ * ```ts
+ * import { RecordedCommandRunner } from "nines/command";
+ * import { commandRunnerContract } from "nines/testing";
+ *
+ * const succeeding = { program: "uptime", args: ["-p"], stdout: "up 3 days\n" };
+ * const create = () => new RecordedCommandRunner([{ ...succeeding, exitCode: 0 }]);
+ * for (const { check } of commandRunnerContract(create, { succeeding })) await check();
+ * ```
+ */
+export function commandRunnerContract(
+  create: () => CommandRunner | Promise<CommandRunner>,
+  examples: CommandExamples,
+): readonly ContractCase[] {
+  const { succeeding, failing, endless, missing, echo, changing } = examples;
+  const given = (name: string, check: (runner: CommandRunner) => Promise<void>): ContractCase => ({
+    name,
+    check: async () => {
+      await check(await create());
+    },
+  });
+  return [
+    given("tells a success and its output", async (runner) => {
+      const { result, stdout, stderr } = await tell(runner, succeeding);
+      expectSame([result.exitCode ?? 0, result.signal, stdout, stderr], [0, undefined, succeeding.stdout, ""]);
+    }),
+    given("is not disturbed by who listens and throws", async (runner) => {
+      const { exitCode } = await runner.run(requestOf(succeeding), {
+        onOutput() {
+          throw new Error("a listener that throws");
+        },
+      });
+      expectSame(exitCode ?? 0, 0);
+    }),
+    given("begins nothing for who has given up", async (runner) => {
+      const { result, stdout } = await tell(runner, succeeding, { signal: AbortSignal.abort() });
+      expectSame([result.exitCode, stdout], [undefined, ""]);
+    }),
+    given("succeeds in a dry run", async (runner) => {
+      const { result } = await tell(runner, { ...succeeding, isDryRun: true });
+      expectSame(result.exitCode ?? 0, 0);
+    }),
+    given("finds nothing left over of what never ran", async (runner) => {
+      expectSame((await runner.endLeftovers?.("RUN-9999/never")) ?? 0, 0);
+    }),
+    ...some(failing, ({ exitCode, stderr: complaint, ...command }) =>
+      given("tells a failure as an answer, and standard error apart", async (runner) => {
+        const { result, stdout, stderr } = await tell(runner, command);
+        expectSame([result.exitCode, stdout, stderr], [exitCode, "", complaint]);
+      }),
+    ),
+    ...some(endless, (command) =>
+      given("ends what it began within 250 ms when it is told to", async (runner) => {
+        const controller = new AbortController();
+        const running = tell(runner, command, { signal: controller.signal });
+        expectSame(await Promise.race([running.then(() => "ended"), pause(100, "runs")]), "runs");
+        const began = performance.now();
+        controller.abort();
+        const { result } = await running;
+        const tookMs = performance.now() - began;
+        if (tookMs > PROMPTLY_MS) throw new Error(`it took ${String(Math.round(tookMs))} ms to settle`);
+        if (result.exitCode === 0) throw new Error("what was ended is no success");
+        if (result.leftovers?.some(({ ended }) => !ended) === true) throw new Error("something still runs");
+      }),
+    ),
+    ...some(missing, (command) =>
+      given("rejects what cannot be begun, for good, and shows no argument", async (runner) => {
+        const error = await runner
+          .run(requestOf({ ...command, args: [...command.args, SECRET] }))
+          .catch((reason: unknown) => reason);
+        if (!isReliabilityError(error) || error.code !== "adapter")
+          throw new Error(`expected an AdapterError, got ${show(error)}`);
+        expectSame("retryable" in error && error.retryable, false);
+        if (everythingIn(error).includes(SECRET)) throw new Error("the error shows an argument");
+      }),
+    ),
+    ...some(echo, (command) =>
+      given("hands over each argument as it is", async (runner) => {
+        const { stdout } = await tell(runner, command(STRANGE));
+        expectSame(JSON.parse(stdout), STRANGE);
+      }),
+    ),
+    ...some(echo, (command) =>
+      given("keeps many that run at once apart", async (runner) => {
+        const words = Array.from({ length: 20 }, (_, index) => `word ${String(index)}`);
+        const told = await Promise.all(words.map(async (word) => (await tell(runner, command([word]))).stdout));
+        expectSame(
+          told.map((text) => JSON.parse(text) as unknown),
+          words.map((word) => [word]),
+        );
+      }),
+    ),
+    ...some(changing, ({ isDone, ...command }) =>
+      given("changes nothing in a dry run", async (runner) => {
+        await tell(runner, { ...command, isDryRun: true });
+        expectSame(await isDone(), false);
+        await tell(runner, command);
+        expectSame(await isDone(), true);
+      }),
+    ),
+  ];
+}
+
+function some<T>(example: T | undefined, make: (example: T) => ContractCase): ContractCase[] {
+  return example === undefined ? [] : [make(example)];
+}
+
+function requestOf(command: CommandExample & { readonly isDryRun?: boolean }): CommandRequest {
+  const { program, args, isDryRun = false } = command;
+  return { program, args, isDryRun, environment: {}, key: "RUN-0001/contract" };
+}
+
+async function tell(
+  runner: CommandRunner,
+  command: CommandExample & { readonly isDryRun?: boolean },
+  options: CommandOptions = {},
+): Promise<{ readonly result: CommandResult; readonly stdout: string; readonly stderr: string }> {
+  const pieces = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
+  const result = await runner.run(requestOf(command), {
+    ...options,
+    onOutput: (stream, piece) => void pieces[stream].push(typeof piece === "string" ? Buffer.from(piece) : piece),
+  });
+  return { result, stdout: Buffer.concat(pieces.stdout).toString(), stderr: Buffer.concat(pieces.stderr).toString() };
+}
+
+/** All that a log might show of an error. */
+function everythingIn(error: Error): string {
+  const seen: string[] = [];
+  for (let part: unknown = error; part instanceof Error && seen.length < 10; part = part.cause) {
+    seen.push(part.message, part.stack ?? "", JSON.stringify(Object.entries(part)));
+  }
+  return seen.join("\n");
+}
+
+function expectSame(actual: unknown, expected: unknown): void {
+  const [found, wanted] = [
+    JSON.stringify(actual) as string | undefined,
+    JSON.stringify(expected) as string | undefined,
+  ];
+  if (found === wanted) return;
+  throw new Error(`expected ${(wanted ?? "nothing").slice(0, 300)}, got ${(found ?? "nothing").slice(0, 300)}`);
+}
