@@ -282,7 +282,9 @@ export type {
   StepStarted,
 } from "./runbook/events.ts";
 export { RunbookExecutor } from "./runbook/executor.ts";
-export type { ListedRun, RunbookEvents, RunFilter } from "./runbook/executor.ts";
+export type { ListedRun, RunFilter } from "./runbook/executor.ts";
+export type { RunbookEvents } from "./runbook/executor-events.ts";
+export type { StartedRun } from "./runbook/active-runs.ts";
 export type { RunbookExecutorOptions } from "./runbook/executor-options.ts";
 export type {
   ActionStep,
@@ -379,7 +381,72 @@ export { IncidentWorker } from "./response/worker.ts";
 export type { IncidentWorkerOptions } from "./response/worker.ts";
 
 // postmortem
+export { ACTION_KINDS, ACTION_PRIORITIES, ACTION_STATUSES, actionItemFaults } from "./postmortem/action-items.ts";
+export type {
+  ActionItem,
+  ActionKind,
+  ActionPriority,
+  ActionStatus,
+  NewActionItem,
+  SuggestedAction,
+} from "./postmortem/action-items.ts";
+export { draftPostmortem } from "./postmortem/draft.ts";
+export { missingSections, postmortemFaults } from "./postmortem/faults.ts";
+export type { Written } from "./postmortem/faults.ts";
 export { PostmortemGenerator } from "./postmortem/generator.ts";
+export type {
+  GeneratePostmortemOptions,
+  HistoryQuestion,
+  PostmortemFiles,
+  PostmortemGeneratorOptions,
+  PostmortemIncidents,
+  PostmortemRuns,
+} from "./postmortem/generator.ts";
+export { changePostmortemStatus, isPostmortemOverdue, POSTMORTEM_EDGES } from "./postmortem/life.ts";
+export type { StatusCommand } from "./postmortem/life.ts";
+export { POSTMORTEM_STATUSES } from "./postmortem/model.ts";
+export type {
+  BudgetFigure,
+  BudgetPoint,
+  ExtraSection,
+  MonitoringQuery,
+  PicturePhase,
+  Postmortem,
+  PostmortemAlert,
+  PostmortemBudget,
+  PostmortemChange,
+  PostmortemChart,
+  PostmortemDetection,
+  PostmortemImpact,
+  PostmortemIncident,
+  PostmortemRun,
+  PostmortemSpans,
+  PostmortemStatus,
+  PostmortemStep,
+  PostmortemSuggestions,
+  PostmortemTimeline,
+  PostmortemTimes,
+  SliPoint,
+  TimelineEntry,
+} from "./postmortem/model.ts";
+export { parsePostmortem } from "./postmortem/parse.ts";
+export type { PartName } from "./postmortem/parts.ts";
+export { postmortemSvg } from "./postmortem/picture.ts";
+export type { PostmortemSvgOptions } from "./postmortem/picture.ts";
+export { readPostmortem } from "./postmortem/read.ts";
+export type { EditedPart, WrittenPostmortem } from "./postmortem/read.ts";
+export { POSTMORTEM_FORMATS, renderPostmortem } from "./postmortem/render.ts";
+export type { PostmortemFormat, PostmortemTemplates, RenderPostmortemOptions } from "./postmortem/render.ts";
+export type { SectionName } from "./postmortem/sections.ts";
+export type {
+  DueWithin,
+  PostmortemFacts,
+  PostmortemLinks,
+  PostmortemSources,
+  SloHistory,
+  StandingLike,
+} from "./postmortem/sources.ts";
+export type { HtmlPartial } from "./postmortem/template-html.ts";
 
 // availability
 export type { Availability, AvailabilityInput } from "./availability/availability.ts";

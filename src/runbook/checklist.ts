@@ -75,8 +75,9 @@ const MOST_MARKS = 100;
  */
 export function checklistOf(
   runbook: Runbook,
-  { at, incident }: { readonly at: number; readonly incident?: string | undefined },
+  options: { readonly at: number; readonly incident?: string | undefined },
 ): RunbookChecklist {
+  const { at, incident } = options;
   checkInstant(at, "at");
   const all = runbook.steps.flatMap((step) => (step.kind === "parallel" ? [step, ...step.steps] : [step]));
   return {

@@ -7,43 +7,21 @@ import { repeat } from "../core/repeat.ts";
 import { checkWords } from "../core/words.ts";
 import type { CallOptions } from "../ports/store.ts";
 
+import { ActiveRuns, type StartedRun } from "./active-runs.ts";
 import { type RunContext, soundContext, type SoundContext } from "./call.ts";
 import { runbookOf } from "./definition.ts";
 import type { RunbookDefinition, StepDefinition } from "./definition-types.ts";
-import { RunEngine } from "./engine.ts";
-import type { PlannedStep, RunEvent } from "./events.ts";
+import type { RunEvent } from "./events.ts";
+import type { RunbookEvents } from "./executor-events.ts";
 import { type RunbookExecutorOptions, type SoundExecutorOptions, soundOptions } from "./executor-options.ts";
+import { checkSteps, plannedSteps } from "./executor-steps.ts";
 import { fillText } from "./fill.ts";
 import { fnv64, runbookFingerprint } from "./fingerprint.ts";
-import { foldRun, publicRun, type RunState } from "./fold.ts";
+import { publicRun, type RunState } from "./fold.ts";
 import { nameOf, RunKeeper, sleep } from "./keeper.ts";
-import type { Runbook, RunbookStep } from "./model.ts";
-import { actionProblem } from "./perform-action.ts";
-import { commandProblem } from "./perform-command.ts";
-import { httpProblem } from "./perform-http.ts";
+import type { Runbook } from "./model.ts";
 import type { RunSummary } from "./record.ts";
-import type { RunbookRun, RunStep } from "./run.ts";
-import { RunTimeline } from "./timeline.ts";
-
-/** What a {@link RunbookExecutor} tells its listeners, once it is kept. */
-export interface RunbookEvents {
-  readonly runStarted: { readonly run: RunbookRun };
-  readonly stepStarted: { readonly run: RunbookRun; readonly step: RunStep };
-  /** A step is done with, or another attempt at it follows. */
-  readonly stepEnded: { readonly run: RunbookRun; readonly step: RunStep };
-  /** Output as it comes, secrets taken out. Not kept at once: the step's end has it. */
-  readonly output: {
-    readonly run: string;
-    readonly step: string;
-    readonly stream: "stdout" | "stderr";
-    readonly text: string;
-  };
-  readonly approvalRequested: { readonly run: RunbookRun; readonly step: RunStep };
-  readonly approvalAnswered: { readonly run: RunbookRun; readonly step: RunStep };
-  readonly rollbackBegan: { readonly run: RunbookRun };
-  readonly runResumed: { readonly run: RunbookRun };
-  readonly runEnded: { readonly run: RunbookRun };
-}
+import type { RunbookRun } from "./run.ts";
 
 /** A run in a list. */
 export interface ListedRun extends RunSummary {
@@ -59,11 +37,6 @@ export interface RunFilter extends CallOptions {
   readonly incident?: string;
   /** Name of a runbook. */
   readonly runbook?: string;
-}
-
-interface ActiveRun {
-  readonly engine: RunEngine;
-  readonly done: Promise<RunbookRun>;
 }
 
 const MOST_RUNBOOKS = 10_000;
@@ -95,8 +68,7 @@ export class RunbookExecutor {
   readonly #keeper: RunKeeper;
   readonly #events: Events<RunbookEvents>;
   readonly #runbooks = new Map<string, Runbook>();
-  readonly #active = new Map<string, ActiveRun>();
-  readonly #timelines = new Map<string, RunTimeline>();
+  readonly #active: ActiveRuns;
   #starting = 0;
   #isClosed = false;
   #stop: (() => void) | undefined;
@@ -109,9 +81,10 @@ export class RunbookExecutor {
     this.#keeper = new RunKeeper({
       ...{ store, prefix, owner, leaseMs, patienceMs, clock: settings.clock, logger: settings.logger },
       tell: (state, event) => {
-        this.#heard(state, event);
+        this.#active.heard(state, event);
       },
     });
+    this.#active = new ActiveRuns(this.#options, this.#keeper, this.#events);
   }
 
   /**
@@ -126,9 +99,7 @@ export class RunbookExecutor {
       throw invalid("alertName", problem);
     });
     const runbook = runbookOf(alertName, steps);
-    runbook.steps.forEach((step, index) => {
-      this.#checkStep(step, ["steps", index]);
-    });
+    checkSteps(runbook.steps, this.#options.settings);
     if (this.#runbooks.size >= MOST_RUNBOOKS && !this.#runbooks.has(alertName)) {
       throw invalid("alertName", `there are ${String(MOST_RUNBOOKS)} runbooks already`);
     }
@@ -162,10 +133,7 @@ export class RunbookExecutor {
   }
 
   /** The same, but resolves as soon as the run has begun; `ended` resolves at its end. */
-  async startRunbook(
-    alertName: string,
-    context: RunContext,
-  ): Promise<{ readonly run: RunbookRun; readonly ended: Promise<RunbookRun> }> {
+  async startRunbook(alertName: string, context: RunContext): Promise<StartedRun> {
     const sound = soundContext(context);
     const runbook = this.runbookFor(alertName);
     if (runbook === undefined) {
@@ -184,7 +152,7 @@ export class RunbookExecutor {
     this.#starting += 1;
     try {
       const state = await this.#begin(runbook, alertName, sound);
-      return this.#work(state.id, runbook, sound.signal);
+      return this.#active.work(state.id, runbook, sound.signal);
     } catch (error) {
       // Somebody began it with the same key in between: that one is the answer.
       const begun =
@@ -293,9 +261,9 @@ export class RunbookExecutor {
     }
     const call = signal === undefined ? {} : { signal };
     const state = await this.#keeper.takeOver(id, force, call);
-    await this.#catchUp(state);
-    if (state.started.fingerprint !== runbookFingerprint(runbook)) return this.#giveUp(state);
-    const { ended } = this.#work(state.id, runbook, signal);
+    await this.#active.catchUp(state);
+    if (state.started.fingerprint !== runbookFingerprint(runbook)) return this.#active.giveUp(state);
+    const { ended } = this.#active.work(state.id, runbook, signal);
     return ended;
   }
 
@@ -342,7 +310,7 @@ export class RunbookExecutor {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#stop?.();
-    await Promise.allSettled([...this.#active.values()].map(({ done }) => done));
+    await this.#active.settled();
   }
 
   /** Listens to one of the {@link RunbookEvents}; returns how to stop. */
@@ -350,38 +318,13 @@ export class RunbookExecutor {
     return this.#events.on(name, listener);
   }
 
-  #checkStep(step: RunbookStep, path: readonly (string | number)[]): void {
-    if (step.kind === "parallel") {
-      step.steps.forEach((part, index) => {
-        this.#checkStep(part, [...path, "parallel", index]);
-      });
-    }
-    step.rollback.forEach((part, index) => {
-      this.#checkStep(part, [...path, "rollback", index]);
-    });
-    const { settings } = this.#options;
-    const problem =
-      step.kind === "command"
-        ? commandProblem(step, settings)
-        : step.kind === "action"
-          ? actionProblem(step, settings)
-          : step.kind === "http"
-            ? httpProblem(step, settings)
-            : undefined;
-    if (problem !== undefined) throw invalid([...path, step.kind], `${step.name} ${problem}`);
-  }
-
   /** The run that began under `key`, with its end. */
-  async #begun(
-    key: string,
-    { signal }: SoundContext,
-  ): Promise<{ readonly run: RunbookRun; readonly ended: Promise<RunbookRun> } | undefined> {
+  async #begun(key: string, { signal }: SoundContext): Promise<StartedRun | undefined> {
     const call = signal === undefined ? {} : { signal };
     const holder = await this.#keeper.holder(`key/${key}`, call);
     if (holder === undefined) return undefined;
-    const active = this.#active.get(holder.id);
     const run = await this.get(holder.id, call);
-    const ended = active?.done ?? this.#endOf(run, call);
+    const ended = this.#active.endOf(holder.id) ?? this.#endOf(run, call);
     // Who does not wait for it must not end the process by it.
     ended.catch(() => undefined);
     return { run, ended };
@@ -427,100 +370,12 @@ export class RunbookExecutor {
         labels: redactor.value(labels) as Record<string, string>,
         annotations: redactor.value(annotations) as Record<string, string>,
         parameters: redactor.value(parameters) as SoundContext["parameters"],
-        steps: runbook.steps.flatMap(planned),
+        steps: runbook.steps.flatMap(plannedSteps),
         fingerprint: runbookFingerprint(runbook),
       },
       claims,
       call,
     );
-  }
-
-  #work(
-    id: string,
-    runbook: Runbook,
-    signal: AbortSignal | undefined,
-  ): { readonly run: RunbookRun; readonly ended: Promise<RunbookRun> } {
-    const { settings, approver, leaseMs, maxRunOutput } = this.#options;
-    const state = this.#keeper.known(id) as RunState;
-    const engine = new RunEngine({
-      ...{ id, runbook, keeper: this.#keeper, settings, approver, logger: settings.logger, maxRunOutput },
-      renewEveryMs: leaseMs / 3,
-      onText: (step, stream, text) => {
-        this.#events.emit("output", { run: id, step, stream, text });
-      },
-    });
-    const onAbort = (): void => {
-      engine.cancel({ by: state.by, reason: "its caller gave it up" });
-    };
-    const done = (async (): Promise<RunbookRun> => {
-      try {
-        if (signal?.aborted === true) onAbort();
-        signal?.addEventListener("abort", onAbort);
-        return publicRun(await engine.run());
-      } finally {
-        signal?.removeEventListener("abort", onAbort);
-        await this.#timelines.get(id)?.settled();
-        this.#forget(id);
-      }
-    })();
-    this.#active.set(id, { engine, done });
-    // Who only started it hears of its end by the events.
-    done.catch((error: unknown) => {
-      settings.logger.error("a run was given up; it can be resumed", { run: id, error: nameOf(error) });
-    });
-    return { run: publicRun(state), ended: done };
-  }
-
-  /** Writes what an earlier process has not written of the run into its incident's timeline. */
-  async #catchUp(state: RunState): Promise<void> {
-    const timeline = this.#timelineOf(state);
-    if (timeline === undefined) return;
-    timeline.catchUp(state);
-    let before: RunState | undefined;
-    for (const event of await this.#keeper.events(state.id)) {
-      before = foldRun(before, event, state.id);
-      if (before !== undefined && before.version <= state.version) timeline.add(before, event);
-    }
-  }
-
-  /** Ends a run whose runbook is another one by now: what is left of it cannot be told. */
-  async #giveUp({ id, steps }: RunState): Promise<RunbookRun> {
-    const left = steps.filter(({ endedAt }) => endedAt === undefined).map(({ name }) => name);
-    const names =
-      left.length > 10 ? `${left.slice(0, 10).join(", ")} and ${String(left.length - 10)} more` : left.join(", ");
-    const reason = `the runbook was changed while the run was interrupted; not done: ${names}; nothing was rolled back`;
-    const state = await this.#keeper.add(id, [{ type: "ended", status: "failed", reason }]);
-    await this.#timelines.get(id)?.settled();
-    this.#forget(id);
-    return publicRun(state);
-  }
-
-  #forget(id: string): void {
-    this.#active.delete(id);
-    this.#timelines.delete(id);
-    this.#keeper.forget(id);
-  }
-
-  #timelineOf({ id, incident }: RunState): RunTimeline | undefined {
-    const { incidents, settings } = this.#options;
-    if (incidents === undefined || incident === undefined) return undefined;
-    const { clock, logger } = settings;
-    const timeline = this.#timelines.get(id) ?? new RunTimeline({ incidents, incident, clock, logger });
-    this.#timelines.set(id, timeline);
-    return timeline;
-  }
-
-  /** Told of each event that is kept; those of runs that other processes work on are theirs to tell. */
-  #heard(state: RunState, event: RunEvent): void {
-    if (this.#keeper.known(state.id) === undefined) return;
-    this.#active.get(state.id)?.engine.heard(event);
-    const timeline = event.type === "started" ? this.#timelineOf(state) : this.#timelines.get(state.id);
-    timeline?.add(state, event);
-    const name = EVENT_NAMES[event.type];
-    if (name === undefined) return;
-    const run = publicRun(state);
-    const step = "step" in event ? state.steps[state.places.get(event.step) ?? -1] : undefined;
-    this.#events.emit(name, (step === undefined ? { run } : { run, step }));
   }
 
   #said({ by, reason }: { readonly by: string; readonly reason?: string }): {
@@ -537,23 +392,4 @@ export class RunbookExecutor {
     });
     return { by, reason: redactor.text(reason) };
   }
-}
-
-const EVENT_NAMES: Readonly<Partial<Record<RunEvent["type"], Exclude<keyof RunbookEvents, "output">>>> = {
-  started: "runStarted",
-  resumed: "runResumed",
-  step_started: "stepStarted",
-  step_ended: "stepEnded",
-  step_settled: "stepEnded",
-  approval_requested: "approvalRequested",
-  approval_answered: "approvalAnswered",
-  rollback_began: "rollbackBegan",
-  ended: "runEnded",
-};
-
-function planned(step: RunbookStep): readonly PlannedStep[] {
-  const { name, kind, title } = step;
-  const own: PlannedStep = { name, kind, ...(title === undefined ? {} : { title }) };
-  if (step.kind !== "parallel") return [own];
-  return [own, ...step.steps.flatMap(planned).map((part) => ({ ...part, of: name }))];
 }

@@ -8,7 +8,8 @@ import { AutomatedResponse, type AutomatedResponseOptions } from "../../src/resp
 import { parseAlertRoutes } from "../../src/response/routing-document.ts";
 import { OnCallSchedule } from "../../src/response/on-call.ts";
 import type { StepDefinition } from "../../src/runbook/definition-types.ts";
-import { RunbookExecutor, type RunbookEvents } from "../../src/runbook/executor.ts";
+import { RunbookExecutor } from "../../src/runbook/executor.ts";
+import type { RunbookEvents } from "../../src/runbook/executor-events.ts";
 import type { RunbookExecutorOptions } from "../../src/runbook/executor-options.ts";
 import { FakeRunner, failing, hanging, Heard, type Behaviour } from "../runbook/support.ts";
 

@@ -1,0 +1,179 @@
+/** The SLI and the error budget through an incident, as a picture. */
+import { zoneProblem } from "../core/calendar.ts";
+import { invalid, show } from "../core/errors.ts";
+import { checkOptions } from "../core/options.ts";
+import { isTime } from "../incident/times.ts";
+
+import { escapeXml } from "./escape.ts";
+import type { BudgetPoint, PicturePhase, SliPoint } from "./model.ts";
+import { phaseLabels } from "./picture-labels.ts";
+import { PICTURE_STYLE } from "./picture-style.ts";
+import { type Line, panelSvg } from "./picture-panel.ts";
+import { timeTicks } from "./scale.ts";
+import { dateIn, percentText, timeIn } from "./texts.ts";
+
+/** What {@link postmortemSvg} draws. */
+export interface PostmortemSvgOptions {
+  /** What is shown, for those who read it to somebody. */
+  readonly title: string;
+  /** First and last instant, in epoch milliseconds. */
+  readonly from: number;
+  readonly until: number;
+  /** Where nobody looked there is no point, and the line has a gap. */
+  readonly points: readonly SliPoint[];
+  /** What was left of the budget. */
+  readonly budget?: readonly BudgetPoint[] | undefined;
+  /** The promise, such as 0.999. */
+  readonly objectiveRatio?: number | undefined;
+  /** Moments of the incident; the stretch from the first to the last is tinted. */
+  readonly phases?: readonly PicturePhase[] | undefined;
+  /** IANA name; UTC unless told. */
+  readonly zone?: string | undefined;
+  /** What ids within the picture begin with, where a page has several. */
+  readonly id?: string | undefined;
+}
+
+const OPTIONS = ["title", "from", "until", "points", "budget", "objectiveRatio", "phases", "zone", "id"];
+const WIDTH = 880;
+const LEFT = 70;
+const RIGHT = 92;
+const SLI_HEIGHT = 170;
+const BUDGET_HEIGHT = 110;
+const BETWEEN = 50;
+const ROW = 16;
+
+/**
+ * Two charts, one above the other, over one axis of time: what share of events was good, and what was left of the budget.
+ * It stands by itself: as a file, or within a page.
+ *
+ * @throws {@link ConfigurationError} if the times are none, or in no order
+ *
+ * @example
+ * ```ts
+ * import { postmortemSvg } from "nines";
+ *
+ * const from = Date.UTC(2026, 10, 22, 10);
+ * const points = [5, 10, 15, 20].map((minute) => ({ at: from + minute * 60_000, good: 95 + (minute % 10), total: 100 }));
+ * const svg = postmortemSvg({ title: "checkout", from, until: from + 20 * 60_000, points, objectiveRatio: 0.99 });
+ * if (!svg.startsWith("<svg ") || !svg.includes("<title")) throw new Error("no picture");
+ * ```
+ */
+export function postmortemSvg(options: PostmortemSvgOptions): string {
+  checkOptions(options, "postmortemSvg", OPTIONS);
+  const {
+    title,
+    from,
+    until,
+    points,
+    budget = [],
+    objectiveRatio,
+    phases = [],
+    zone = "UTC",
+    id = "nines-picture",
+  } = options;
+  if (!isTime(from) || !isTime(until) || until <= from) {
+    throw invalid("until", `${show(until)} is not after from, ${show(from)}; both are in epoch milliseconds`);
+  }
+  const problem = zoneProblem(zone);
+  if (problem !== undefined) throw invalid("zone", problem);
+  if (!/^[A-Za-z][\w-]*$/.test(id)) throw invalid("id", `${show(id)} is no id; write letters, digits, _ and -`);
+  const plotWidth = WIDTH - LEFT - RIGHT;
+  const x = (at: number): number => LEFT + ((at - from) / (until - from)) * plotWidth;
+  const within = phases.filter(({ at }) => at >= from && at <= until);
+  const labels = phaseLabels(within, { x, left: LEFT, right: WIDTH - 8, rowHeight: ROW, top: 14 });
+  const top = 14 + labels.rows * ROW + 26;
+  const budgetTop = top + SLI_HEIGHT + BETWEEN;
+  const bottom = budgetTop + BUDGET_HEIGHT;
+  const frame = { left: LEFT, right: WIDTH - RIGHT, x };
+  const sli = sliLine(points);
+  const left: Line = budget.map(({ at, remainingRatio }) => ({ at, value: remainingRatio }));
+  const heading = (y: number, text: string): string =>
+    `<text class="nines-heading" x="${String(LEFT)}" y="${String(y - 9)}">${text}</text>`;
+  const ticks = timeTicks(from, until, zone, 7);
+  const parts = [
+    `<svg xmlns="http://www.w3.org/2000/svg" class="nines-picture" viewBox="0 0 ${String(WIDTH)} ${String(bottom + 44)}" width="${String(WIDTH)}" height="${String(bottom + 44)}" role="img" aria-labelledby="${id}-title ${id}-desc">`,
+    `<title id="${id}-title">${escapeXml(title)}</title>`,
+    `<desc id="${id}-desc">${escapeXml(spoken(options, zone))}</desc>`,
+    `<style>${PICTURE_STYLE}</style>`,
+    `<rect class="nines-ground" x="0" y="0" width="${String(WIDTH)}" height="${String(bottom + 44)}"/>`,
+    ...shade(within, x, top, bottom),
+    ...ticks.map(
+      ({ value }) =>
+        `<line class="nines-grid" x1="${fix(x(value))}" x2="${fix(x(value))}" y1="${String(top)}" y2="${String(bottom)}"/>`,
+    ),
+    heading(top, `Good events${objectiveText(objectiveRatio)}`),
+    panelSvg(sli, { ...frame, top, bottom: top + SLI_HEIGHT, kind: "sli", mark: objectiveRatio, most: 1, ticks: 5 }),
+    heading(budgetTop, "Error budget left"),
+    panelSvg(left, { ...frame, top: budgetTop, bottom, kind: "budget", mark: undefined, most: undefined, ticks: 4 }),
+    labels.svg(top, bottom),
+    ...ticks.map(
+      ({ value, label }) =>
+        `<text class="nines-tick" text-anchor="middle" x="${fix(x(value))}" y="${String(bottom + 18)}">${escapeXml(label)}</text>`,
+    ),
+    `<text class="nines-tick" x="${String(LEFT)}" y="${String(bottom + 36)}">${escapeXml(dates(from, until, zone))}</text>`,
+    "</svg>",
+  ];
+  return `${parts.join("\n")}\n`;
+}
+
+/** A share where there were events; between them nobody can tell. */
+function sliLine(points: readonly SliPoint[]): Line {
+  return points.map(({ at, good, total }) => ({
+    at,
+    value: total > 0 ? Math.min(1, Math.max(0, good / total)) : undefined,
+  }));
+}
+
+function shade(
+  phases: readonly PicturePhase[],
+  x: (at: number) => number,
+  top: number,
+  bottom: number,
+): readonly string[] {
+  const times = phases.map(({ at }) => at);
+  if (times.length < 2) return [];
+  const [start, end] = [x(Math.min(...times)), x(Math.max(...times))];
+  return [
+    `<rect class="nines-shade" x="${fix(start)}" y="${String(top)}" width="${fix(end - start)}" height="${String(bottom - top)}"/>`,
+  ];
+}
+
+/** In the colour of its line. */
+function objectiveText(ratio: number | undefined): string {
+  if (ratio === undefined) return "";
+  return `<tspan class="nines-objective-text" dx="10">SLO ${String(Number((ratio * 100).toFixed(7)))} %</tspan>`;
+}
+
+function dates(from: number, until: number, zone: string): string {
+  const [first, last] = [dateIn(zone, from), dateIn(zone, until)];
+  return `${first === last ? first : `${first} to ${last}`}, ${zone}`;
+}
+
+/** What is to be seen, in words. */
+function spoken({ points, budget = [], objectiveRatio, phases = [] }: PostmortemSvgOptions, zone: string): string {
+  const told = points.filter(({ total }) => total > 0);
+  const time = (at: number): string => timeIn(zone, at).slice(11);
+  let worst: SliPoint | undefined;
+  for (const point of told)
+    if (worst === undefined || point.good / point.total < worst.good / worst.total) worst = point;
+  const promise = objectiveRatio === undefined ? "" : `, where ${percentText(objectiveRatio)} is promised`;
+  const sentences = [
+    worst === undefined
+      ? "There is no data of the events."
+      : `Of the events at least ${percentText(worst.good / worst.total)} were good, fewest at ${time(worst.at)}${promise}.`,
+  ];
+  const [first, last] = [budget[0], budget.at(-1)];
+  if (first !== undefined && last !== undefined) {
+    sentences.push(
+      `Of the error budget ${percentText(first.remainingRatio)} was left at first, and ${percentText(last.remainingRatio)} at the end.`,
+    );
+  }
+  if (phases.length > 0)
+    sentences.push(`Marked: ${phases.map(({ name, at }) => `${name} ${time(at)}`).join(", ")} (${zone}).`);
+  return sentences.join(" ");
+}
+
+/** Two digits are less than a pixel. */
+export function fix(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}

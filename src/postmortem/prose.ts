@@ -1,0 +1,81 @@
+/** First words for sections that people have not written yet: plain text, drawn from the facts. */
+import { cut } from "../core/cut.ts";
+import type { RecordedEvent } from "../incident/events.ts";
+
+import { alertName } from "./alerts.ts";
+import type { PostmortemDetection, PostmortemImpact } from "./model.ts";
+import type { SectionName } from "./sections.ts";
+import type { PostmortemSources } from "./sources.ts";
+import { durationText, percentText, plain, timeIn } from "./texts.ts";
+
+const LONGEST = 2_000;
+
+/** What can be said without asking anybody. */
+export function draftsOf(
+  sources: PostmortemSources,
+  detection: PostmortemDetection,
+  impact: PostmortemImpact,
+): Partial<Record<SectionName, string>> {
+  const { incident } = sources;
+  const drafts: Partial<Record<SectionName, string | undefined>> = {
+    summary: summary(sources, detection, impact),
+    rootCause: incident.rootCause,
+    trigger: trigger(sources),
+    resolution: resolution(sources),
+  };
+  const said = Object.entries(drafts).filter(([, text]) => text !== undefined && text !== "");
+  return Object.fromEntries(said.map(([name, text]) => [name, cut(text ?? "", LONGEST)]));
+}
+
+function summary(
+  { incident, zone = "UTC" }: PostmortemSources,
+  detection: PostmortemDetection,
+  impact: PostmortemImpact,
+): string {
+  const { acknowledgedBy, detectedBy, resolvedAt, toAcknowledgeMs, toDetectMs } = detection;
+  const unnamed = incident.services.filter((service) => !incident.title.includes(service));
+  const services = unnamed.length === 0 ? "" : ` in ${unnamed.join(", ")}`;
+  const state = resolvedAt === undefined ? "has lasted" : "lasted";
+  const whole = [
+    `${incident.title}${services}: a ${incident.severity} incident that began at ${timeIn(zone, incident.startedAt)} (${zone}) and ${state} ${durationText(impact.durationMs)}.`,
+  ];
+  if (detectedBy !== undefined) {
+    const after = toDetectMs === undefined || toDetectMs < 1_000 ? "at once" : `after ${durationText(toDetectMs)}`;
+    const who =
+      acknowledgedBy === undefined || toAcknowledgeMs === undefined
+        ? "nobody acknowledged it"
+        : `${acknowledgedBy} acknowledged it ${durationText(toAcknowledgeMs)} later`;
+    whole.push(`It was noticed by ${detectedBy} ${after}; ${who}.`);
+  }
+  for (const { slo, chargedRatio, window, measured } of impact.budgets.slice(0, 3)) {
+    const share = measured?.consumedRatio ?? chargedRatio;
+    if (share !== undefined) whole.push(`It cost ${percentText(share)} of the ${window ?? ""} error budget of ${slo}.`);
+  }
+  if (impact.budgets.length === 0) whole.push(`It counts ${plain(impact.chargedMinutes, 1)} minutes.`);
+  return whole.join(" ");
+}
+
+function trigger({ incident }: PostmortemSources): string | undefined {
+  const [first] = [...incident.alerts.values()].sort((a, b) => a.startsAt - b.startsAt);
+  if (first === undefined) return undefined;
+  const { annotations } = first;
+  const said = ["description", "summary"].find((name) => Object.hasOwn(annotations, name) && annotations[name] !== "");
+  const text = said === undefined ? "" : `: ${annotations[said] ?? ""}`;
+  return `Not known yet. The first sign was the alert ${alertName(first)}${text}`;
+}
+
+function resolution({ events, runs = [] }: PostmortemSources): string | undefined {
+  const healed = runs
+    .filter(({ status, isDry }) => status === "succeeded" && !isDry)
+    .map(({ title }) => `The runbook ${title} succeeded.`);
+  const said = events
+    .filter(isResolution)
+    .flatMap(({ message, by }) => (message === undefined ? [] : [`${by}: ${message}`]));
+  const last = said.at(-1);
+  const all = [...healed, ...(last === undefined ? [] : [last])];
+  return all.length === 0 ? undefined : all.join(" ");
+}
+
+function isResolution(event: RecordedEvent): event is RecordedEvent & { type: "resolved"; message?: string } {
+  return event.type === "resolved";
+}

@@ -1,0 +1,66 @@
+/** Times, durations and figures for people. */
+import { offsetMsAt } from "../core/calendar.ts";
+
+/** `2026-11-22 10:04:05` by the clocks of `zone`. */
+export function timeIn(zone: string, at: number): string {
+  return new Date(Math.floor(at) + offsetMsAt(zone, at)).toISOString().slice(0, 19).replace("T", " ");
+}
+
+/** `2026-11-22`. */
+export function dateIn(zone: string, at: number): string {
+  return timeIn(zone, at).slice(0, 10);
+}
+
+const UNITS = [
+  [86_400_000, "d"],
+  [3_600_000, "h"],
+  [60_000, "min"],
+  [1_000, "s"],
+] as const;
+
+/** `1 h 4 min`: the two largest units that it has. */
+export function durationText(ms: number): string {
+  if (ms < 1_000) return `${String(Math.max(0, Math.round(ms)))} ms`;
+  let rest = Math.round(ms / 1_000) * 1_000;
+  const first = UNITS.findIndex(([size]) => rest >= size);
+  const parts: string[] = [];
+  for (const [size, unit] of UNITS.slice(first, first + 2)) {
+    const count = Math.floor(rest / size);
+    if (count > 0) parts.push(`${String(count)} ${unit}`);
+    rest -= count * size;
+  }
+  return parts.join(" ");
+}
+
+/** A duration, or that nobody knows it. */
+export function spanText(ms: number | undefined): string {
+  return ms === undefined ? "unknown" : durationText(ms);
+}
+
+/** `12.5 %`: three digits that mean something, more where it is nearly all. */
+export function percentText(ratio: number): string {
+  const percent = ratio * 100;
+  const distance = Math.min(Math.abs(percent), Math.abs(100 - percent));
+  const digits = distance === 0 || distance >= 10 ? 1 : Math.min(6, 2 - Math.floor(Math.log10(distance)));
+  return `${plain(percent, digits)} %`;
+}
+
+/** `21.6`: at most `digits` after the point. */
+export function plain(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  const [whole = "", fraction = ""] = text.split(".");
+  const kept = fraction.replace(/0+$/, "");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  const sign = /^-0$/.test(grouped) && kept === "" ? "0" : grouped;
+  return kept === "" ? sign : `${sign}.${kept}`;
+}
+
+/** `3 steps`, `1 step`. */
+export function counted(count: number, word: string): string {
+  return `${plain(count, 0)} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/** `in_review` as `in review`. */
+export function spaced(name: string): string {
+  return name.replaceAll("_", " ");
+}
