@@ -30,6 +30,8 @@ export type { Random } from "./core/random.ts";
 export { CALENDAR_UNITS, calendarWindow, rollingWindow, windowAt } from "./core/window.ts";
 export type { CalendarUnit, CalendarWindow, RollingWindow, TimeRange, Window } from "./core/window.ts";
 
+export type { TagTemplate, TemplateTag } from "./core/template.ts";
+
 // ports
 export type {
   IncidentChange,
@@ -251,9 +253,11 @@ export type {
   MinutesText,
   OneOrMore,
   RunbookDefinition,
+  RunbookFields,
   SecondsText,
   SnakeCase,
   StepDefinition,
+  StepFields,
   TextTestDefinition,
 } from "./runbook/definition-types.ts";
 export { parseRunbook, parseRunbooks } from "./runbook/document.ts";
@@ -430,6 +434,7 @@ export type {
   TimelineEntry,
 } from "./postmortem/model.ts";
 export { parsePostmortem } from "./postmortem/parse.ts";
+export { PARTS as POSTMORTEM_PARTS } from "./postmortem/parts.ts";
 export type { PartName } from "./postmortem/parts.ts";
 export { postmortemSvg } from "./postmortem/picture.ts";
 export type { PostmortemSvgOptions } from "./postmortem/picture.ts";
@@ -437,6 +442,7 @@ export { readPostmortem } from "./postmortem/read.ts";
 export type { EditedPart, WrittenPostmortem } from "./postmortem/read.ts";
 export { POSTMORTEM_FORMATS, renderPostmortem } from "./postmortem/render.ts";
 export type { PostmortemFormat, PostmortemTemplates, RenderPostmortemOptions } from "./postmortem/render.ts";
+export { SECTION_NAMES } from "./postmortem/sections.ts";
 export type { SectionName } from "./postmortem/sections.ts";
 export type {
   DueWithin,

@@ -91,19 +91,24 @@ export function renderTemplate(template: string, view: unknown, options: RenderO
 }
 
 function plainText(value: unknown): string {
-  return typeof value === "string" ? value : ((JSON.stringify(value) as string | undefined) ?? "");
+  if (typeof value === "string") return value;
+  const text: unknown = JSON.stringify(value);
+  return typeof text === "string" ? text : "";
 }
 
 /** Objects without a prototype: `{{ constructor }}` finds nothing. */
 function bare(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.assign(Object.create(null) as object, value);
+  const made = Object.create(null) as Record<string, unknown>;
+  for (const [name, part] of Object.entries(value)) made[name] = part;
+  return made;
 }
 
 function tokens(text: string, path: readonly (string | number)[]): readonly Token[] {
   if (typeof text !== "string") throw invalid(path, `${show(text)} is no text`);
   try {
-    return writer().parse(text) as unknown as readonly Token[];
+    const parsed: unknown = writer().parse(text);
+    return parsed as readonly Token[];
   } catch (error) {
     const why = error instanceof Error ? error.message.toLowerCase() : "cannot be read";
     throw invalid(path, `${show(text)} is no template: ${why}`);

@@ -34,12 +34,15 @@ import {
 
 /** Where incidents are: an {@link IncidentManager}. */
 export interface PostmortemIncidents {
+  /** One incident as it is now. */
   get(id: string, options?: CallOptions): Promise<Incident>;
+  /** Everything that happened to it, in the order in which it was recorded. */
   timeline(id: string, options?: CallOptions): Promise<readonly RecordedEvent[]>;
 }
 
 /** Where runs of runbooks are: a `RunbookExecutor`. */
 export interface PostmortemRuns {
+  /** All runs for an incident, the oldest first. */
   runsOf(incidentId: string, options?: CallOptions): Promise<readonly RunbookRun[]>;
 }
 

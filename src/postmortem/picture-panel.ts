@@ -61,7 +61,9 @@ function rangeOf(told: readonly Told[], { kind, mark, most, ticks }: Panel): rea
   if (kind === "sli") [low, high] = [Math.min(low, mark ?? low), 1];
   else [low, high] = [Math.min(low, 0), Math.max(high, 0)];
   const [first, last] = niceRange(low, high, ticks);
-  return [first, most === undefined ? last : Math.min(most, last)];
+  // Nothing is left beyond the whole budget, however coarse the steps below are.
+  const highest = most ?? (kind === "budget" ? Math.max(1, high) : last);
+  return [first, Math.min(highest, last)];
 }
 
 /** Points that belong together: no gap is drawn over, where there is no value or none was taken for long. */

@@ -47,7 +47,9 @@ export interface PostmortemFacts {
 
 /** Addresses of what is spoken of. Only http, https and mailto are followed. */
 export interface PostmortemLinks {
+  /** The page of an incident. */
   readonly incident?: (id: string) => string | undefined;
+  /** The page of a run of a runbook. */
   readonly run?: (id: string) => string | undefined;
 }
 
@@ -87,6 +89,8 @@ export interface PostmortemSources {
 export function lookedAt({ incident, at }: Pick<PostmortemSources, "incident" | "at">): TimeRange {
   const { startedAt, resolvedAt } = incident;
   const end = Math.max(resolvedAt ?? at, startedAt + 1);
-  const margin = Math.max(60_000, Math.round((end - startedAt) * 0.15));
+  const lasted = end - startedAt;
+  // Enough to see how it was before, and no more of it than of the incident itself.
+  const margin = Math.round(Math.max(Math.min(60_000, lasted), lasted * 0.15));
   return { start: startedAt - margin, end: resolvedAt === undefined ? end : end + margin };
 }

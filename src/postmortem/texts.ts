@@ -32,6 +32,11 @@ export function durationText(ms: number): string {
   return parts.join(" ");
 }
 
+/** `43.2 min`; less than one in seconds. */
+export function minutesText(minutes: number): string {
+  return minutes === 0 || minutes >= 1 ? `${plain(minutes, 1)} min` : durationText(minutes * 60_000);
+}
+
 /** A duration, or that nobody knows it. */
 export function spanText(ms: number | undefined): string {
   return ms === undefined ? "unknown" : durationText(ms);

@@ -2,7 +2,7 @@
 import type { ActionItem } from "./action-items.ts";
 import type { BudgetFigure, Postmortem, PostmortemBudget, PostmortemDetection } from "./model.ts";
 import { SECTIONS } from "./sections.ts";
-import { counted, dateIn, durationText, percentText, plain, spaced, spanText, timeIn } from "./texts.ts";
+import { counted, dateIn, durationText, minutesText, percentText, plain, spaced, spanText, timeIn } from "./texts.ts";
 
 /** What each format does in its own way. */
 export interface ViewFormat {
@@ -90,7 +90,7 @@ function impactView({ impact, incident, detection }: Postmortem): View {
     users: impact.usersAffected ?? "unknown",
     revenue: impact.revenue ?? "unknown",
     services: incident.services.length === 0 ? "unknown" : incident.services.join(", "),
-    charged: `${plain(impact.chargedMinutes, 1)} min`,
+    charged: minutesText(impact.chargedMinutes),
     budgets: bullets(impact.budgets, budgetRow),
   };
 }
@@ -108,7 +108,7 @@ function budgetRow({
   return {
     slo,
     objective: objective === undefined ? "—" : `${objective} over ${window ?? "?"}`,
-    allowed: allowedMinutes === undefined ? "—" : `${plain(allowedMinutes, 1)} min`,
+    allowed: allowedMinutes === undefined ? "—" : minutesText(allowedMinutes),
     charged: chargedRatio === undefined ? "—" : percentText(chargedRatio),
     measured:
       measured?.consumedRatio !== undefined

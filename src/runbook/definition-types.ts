@@ -51,7 +51,8 @@ export type ConditionDefinition =
 export type EscalationDefinition =
   string | { readonly to: string; readonly after?: MinutesText | undefined; readonly note?: string | undefined };
 
-interface StepFields {
+/** What can be said of a step. */
+export interface StepFields {
   /** Unique: letters, digits, `_` and `-`. Made of the title unless told. */
   readonly name?: string | undefined;
   readonly title?: string | undefined;
@@ -120,7 +121,8 @@ interface StepFields {
 /** A step as code writes it; the spelling of documents is read as well. */
 export type StepDefinition = EitherSpelling<StepFields>;
 
-interface RunbookFields {
+/** What can be said of a runbook. */
+export interface RunbookFields {
   readonly name?: string | undefined;
   readonly title?: string | undefined;
   readonly description?: string | undefined;

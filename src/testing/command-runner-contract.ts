@@ -9,6 +9,12 @@ import type { ContractCase } from "./state-store-contract.ts";
 /** A program and its arguments, as the runner knows them. */
 export type CommandExample = Pick<CommandRequest, "program" | "args">;
 
+/** A command that changes something. */
+export interface ChangingExample extends CommandExample {
+  /** Whether it did. */
+  readonly isDone: () => boolean | Promise<boolean>;
+}
+
 /** What a runner can do: commands to try it with. Promises about what is left out are not looked at. */
 export interface CommandExamples {
   /** Succeeds, and writes just this to standard output. */
@@ -21,8 +27,8 @@ export interface CommandExamples {
   readonly missing?: CommandExample;
   /** Writes its arguments to standard output as JSON, as a list; none of them may be changed on the way. */
   readonly echo?: (args: readonly string[]) => CommandExample;
-  /** Changes something; `isDone` tells whether it did. */
-  readonly changing?: CommandExample & { readonly isDone: () => boolean | Promise<boolean> };
+  /** Changes something. */
+  readonly changing?: ChangingExample;
 }
 
 const PROMPTLY_MS = 250;

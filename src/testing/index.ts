@@ -4,4 +4,4 @@ export { ManualClock } from "../core/manual-clock.ts";
 export { stateStoreContract, type ContractCase } from "./state-store-contract.ts";
 export { incidentStoreContract } from "./incident-store-contract.ts";
 export { commandRunnerContract } from "./command-runner-contract.ts";
-export type { CommandExample, CommandExamples } from "./command-runner-contract.ts";
+export type { ChangingExample, CommandExample, CommandExamples } from "./command-runner-contract.ts";

@@ -49,7 +49,7 @@ function page(markdown: string): Page {
 
 /** A runbook whose every text is `text`. */
 function filledWith(text: string): Runbook {
-  return runbookOf("x", {
+  return runbookOf("HarmlessName", {
     ...{
       title: text,
       description: text,

@@ -77,7 +77,7 @@ export class AnsibleCommandRunner implements CommandRunner {
   readonly #extraArgs: readonly string[];
   readonly #diff: boolean;
 
-  /** @throws {@link ConfigurationError} if an option is not as it must be */
+  /** @throws `ConfigurationError` if an option is not as it must be */
   constructor(options: AnsibleOptions) {
     checkOptions(options, "AnsibleCommandRunner", OPTIONS);
     const { program = "ansible-playbook", inventory = [], playbookDirectory, extraArgs = [], diff = false } = options;

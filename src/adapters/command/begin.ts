@@ -32,7 +32,7 @@ const PASSING = new Set(["EAGAIN", "ENOMEM", "EMFILE", "ENFILE", "ETXTBSY"]);
 /**
  * Begins it without a shell, with nothing to read, as the leader of a group of its own.
  *
- * Rejects with an {@link AdapterError} that never shows an argument.
+ * Rejects with an `AdapterError` that never shows an argument.
  */
 export async function beginProcess(beginning: Beginning): Promise<RunningChild> {
   const { program, args, workingDirectory, environment } = beginning;

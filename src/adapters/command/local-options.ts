@@ -47,7 +47,7 @@ const USUAL_ON_WINDOWS = [
   ...["HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "PROGRAMFILES"],
 ];
 
-/** @throws {@link ConfigurationError} if an option is none */
+/** @throws `ConfigurationError` if an option is none */
 export function localSettings(options: LocalCommandOptions): LocalSettings {
   checkOptions(options, "LocalCommandRunner", OPTIONS);
   const { inherit = process.platform === "win32" ? USUAL_ON_WINDOWS : USUAL, environment = {} } = options;

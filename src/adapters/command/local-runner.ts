@@ -48,7 +48,7 @@ export class LocalCommandRunner implements CommandRunner {
   readonly #settings: LocalSettings;
   readonly #slots: Slots;
 
-  /** @throws {@link ConfigurationError} if an option is none */
+  /** @throws `ConfigurationError` if an option is none */
   constructor(options: LocalCommandOptions = {}) {
     this.#settings = localSettings(options);
     this.#slots = new Slots(this.#settings.maxProcesses);

@@ -65,7 +65,7 @@ export class RecordedCommandRunner implements CommandRunner {
   readonly #redactor: Redactor | undefined;
   readonly #requests: CommandRequest[] = [];
 
-  /** @throws {@link ConfigurationError} if a recording is none */
+  /** @throws `ConfigurationError` if a recording is none */
   constructor(recordings: readonly CommandRecording[], options: RecordedCommandOptions = {}) {
     checkOptions(options, "RecordedCommandRunner", ["redactor"]);
     checkMethods(options.redactor, "redactor", ["text"]);

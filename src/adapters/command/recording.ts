@@ -39,7 +39,7 @@ export interface RecordingRunner extends CommandRunner {
  * if (exitCode !== 0) throw new Error("as recorded");
  * ```
  *
- * @throws {@link ConfigurationError} if an option is none
+ * @throws `ConfigurationError` if an option is none
  */
 export function recording(runner: CommandRunner, options: RecordingOptions = {}): RecordingRunner {
   checkMethods(runner, "runner", ["run"]);

@@ -20,7 +20,7 @@ export function commandError(
   });
 }
 
-/** @throws {@link AdapterError} if the request cannot be run by anybody */
+/** @throws `AdapterError` if the request cannot be run by anybody */
 export function checkRequest(adapter: string, request: CommandRequest): void {
   const { program, args, workingDirectory, environment, key } = request;
   const refuse = (message: string): never => {

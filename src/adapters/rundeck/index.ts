@@ -83,7 +83,7 @@ export class RundeckCommandRunner implements CommandRunner {
   readonly #project: string;
   readonly #keyOption: string;
 
-  /** @throws {@link ConfigurationError} if an option is not as it must be */
+  /** @throws `ConfigurationError` if an option is not as it must be */
   constructor(options: RundeckOptions) {
     checkOptions(options, "RundeckCommandRunner", OPTIONS);
     const { apiVersion = 41, project = "*", keyOption = "nines_key", clock = systemClock, fetch } = options;
