@@ -8,12 +8,18 @@ import type { CallOptions } from "../ports/store.ts";
 import { type AlertAction, type CorrelationPlan, planFor } from "./correlation.ts";
 import type { AlertBatch } from "./correlation-key.ts";
 import type { CorrelationRules } from "./correlation-rules.ts";
+import { asksForRunbook } from "./runbook-requests.ts";
 
 /** What became of one cause. */
 export interface IncidentOutcome {
   /** Its incident, such as `INC-0001`. */
   readonly id: string;
   readonly action: AlertAction;
+}
+
+/** The same, and whether it asks for a runbook to be run. */
+export interface IntakeOutcome extends IncidentOutcome {
+  readonly asks: boolean;
 }
 
 /** What became of a message. All of it is stored. */
@@ -51,7 +57,7 @@ export class AlertIntake {
   }
 
   /** Resolves once all of the batch is stored; undefined if there was nothing to store. */
-  async take(batch: AlertBatch, call: CallOptions): Promise<IncidentOutcome | undefined> {
+  async take(batch: AlertBatch, call: CallOptions): Promise<IntakeOutcome | undefined> {
     const command = { by: this.#rules.by, ...call };
     const known = new Map<string, Incident>();
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
@@ -112,7 +118,7 @@ export class AlertIntake {
     batch: AlertBatch,
     context: Parameters<typeof planFor>[2],
     call: CallOptions,
-  ): Promise<IncidentOutcome | undefined> {
+  ): Promise<IntakeOutcome | undefined> {
     let plan: CorrelationPlan | undefined;
     await this.#incidents.apply(id, { by: this.#rules.by, ...call }, (incident) => {
       plan =
@@ -121,7 +127,7 @@ export class AlertIntake {
           : undefined;
       return plan?.kind === "add" ? plan.events : [];
     });
-    return plan?.kind === "add" ? { id, action: plan.action } : undefined;
+    return plan?.kind === "add" ? { id, action: plan.action, asks: asksForRunbook(plan.events) } : undefined;
   }
 }
 
@@ -129,8 +135,10 @@ function outcomeOf(
   plan: CorrelationPlan | undefined,
   target: Incident | undefined,
   correlated: Incident | undefined,
-): IncidentOutcome | undefined {
-  if (plan?.kind === "declare" && correlated !== undefined) return { id: correlated.id, action: "opened" };
+): IntakeOutcome | undefined {
+  if (plan?.kind === "declare" && correlated !== undefined) {
+    return { id: correlated.id, action: "opened", asks: asksForRunbook(plan.events) };
+  }
   if (plan?.kind !== "add" || target === undefined) return undefined;
-  return { id: target.id, action: plan.action };
+  return { id: target.id, action: plan.action, asks: asksForRunbook(plan.events) };
 }

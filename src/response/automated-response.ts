@@ -8,10 +8,11 @@ import { checkWords } from "../core/words.ts";
 import type { IncidentManager } from "../incident/manager.ts";
 import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
 import type { CallOptions } from "../ports/store.ts";
+import { fillText } from "../runbook/fill.ts";
 
 import { readAlerts } from "./alerts-body.ts";
 import type { AlertGroup, AlertSource } from "./alerts.ts";
-import { AlertIntake, type IncidentOutcome, type ReceivedOutcome } from "./automated-response-intake.ts";
+import { AlertIntake, type IntakeOutcome, type ReceivedOutcome } from "./automated-response-intake.ts";
 import { QuietIncidents } from "./automated-response-settle.ts";
 import { type Commander, Commanders, type CommandSchedule } from "./commander.ts";
 import { batchesOf } from "./correlation-key.ts";
@@ -24,6 +25,7 @@ import {
 } from "./correlation-rules.ts";
 import type { PlainAlert } from "./plain.ts";
 import { type AlertRoute, AlertRoutes } from "./routing.ts";
+import type { RunbookLock } from "./runbook-requests.ts";
 import {
   type AfterRunbook,
   type ResponseRunbooks,
@@ -124,14 +126,14 @@ export class AutomatedResponse {
     checkWords(by, 200, (problem) => {
       throw invalid("by", problem);
     });
-    const commanders = new Commanders(options.schedules ?? [], options.commander);
+    const commanders = new Commanders(options.schedules ?? [], options.commander, harmless(logger));
     const found = new AlertRoutes(routes);
     for (const [commander, path] of found.commanders()) commanders.check(commander, path);
     const { runbooks } = options;
     checkMethods(runbooks, "runbooks", ["runbookFor", "startRunbook"]);
-    const hasRunbook = (name: string): boolean => runbooks?.runbookFor(name) !== undefined;
+    const runbookLock: RunbookLock = (name, alert) => lockOf(runbooks, name, alert);
     const times = timesOf(options);
-    this.#rules = { routes: found, onResolved: onResolvedOf(onResolved), by, commanders, hasRunbook, ...times };
+    this.#rules = { routes: found, onResolved: onResolvedOf(onResolved), by, commanders, runbookLock, ...times };
     this.#runbooks = runbooks === undefined ? undefined : new RunbookResponse(runbookOptions(options, runbooks, by));
     this.#groupBy = groupBy === undefined ? undefined : groupLabels(groupBy);
     this.#clock = clock;
@@ -236,7 +238,7 @@ export class AutomatedResponse {
 
   async #take(groups: readonly AlertGroup[], call: CallOptions): Promise<ReceivedOutcome> {
     const batches = await batchesOf(groups, this.#groupBy);
-    const outcomes = new Array<IncidentOutcome | undefined>(batches.length);
+    const outcomes = new Array<IntakeOutcome | undefined>(batches.length);
     let next = 0;
     const failures: unknown[] = [];
     const worker = async (): Promise<void> => {
@@ -252,12 +254,28 @@ export class AutomatedResponse {
     };
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
     // Not waited for: who sent the alerts waits for an answer, and a runbook may take an hour.
-    for (const outcome of outcomes)
-      if (outcome !== undefined && outcome.action !== "unchanged") this.#attend(outcome.id);
+    for (const outcome of outcomes) if (outcome?.asks === true) this.#attend(outcome.id);
     if (failures.length > 0) throw failures[0];
     const alerts = groups.reduce((sum, group) => sum + group.alerts.length, 0);
-    return { incidents: outcomes.filter((outcome) => outcome !== undefined), alerts };
+    const incidents = outcomes.flatMap((outcome) => {
+      return outcome === undefined ? [] : [{ id: outcome.id, action: outcome.action }];
+    });
+    return { incidents, alerts };
   }
+}
+
+/** The lock under which the runbook of an alert runs; undefined if there is none. One that cannot be filled in is empty. */
+function lockOf(
+  runbooks: ResponseRunbooks | undefined,
+  name: string,
+  { labels, annotations }: Parameters<RunbookLock>[1],
+): string | undefined {
+  const runbook = runbooks?.runbookFor(name);
+  if (runbook === undefined) return undefined;
+  const nobody = { incident: { id: "", title: "", severity: "" }, run: { id: "", by: "" } };
+  const values = { labels, annotations, parameters: {}, secrets: {}, steps: {}, alert: { name }, ...nobody };
+  const filled = fillText(runbook.lock, values, {});
+  return "filled" in filled ? filled.filled : "";
 }
 
 function runbookOptions(

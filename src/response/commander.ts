@@ -4,6 +4,8 @@ import { checkMethods } from "../core/options.ts";
 import { choices } from "../core/nearest.ts";
 import { checkWords } from "../core/words.ts";
 
+import { type Logger, silentLogger } from "../ports/logger.ts";
+
 import type { OnCallSchedule } from "./on-call.ts";
 
 /** A person, or whoever is on call by the schedule of that name. */
@@ -29,9 +31,11 @@ export function soundCommander(commander: unknown, path: readonly (string | numb
 export class Commanders {
   readonly #schedules: ReadonlyMap<string, CommandSchedule>;
   readonly #usual: Commander | undefined;
+  readonly #logger: Logger;
 
   /** @throws {@link ConfigurationError} if a schedule is none, or `usual` is by one that is not there */
-  constructor(schedules: readonly CommandSchedule[], usual: Commander | undefined) {
+  constructor(schedules: readonly CommandSchedule[], usual: Commander | undefined, logger: Logger = silentLogger) {
+    this.#logger = logger;
     if (!Array.isArray(schedules) || schedules.length > MOST_SCHEDULES) {
       throw invalid("schedules", `${show(schedules)} is not a list of at most ${String(MOST_SCHEDULES)} schedules`);
     }
@@ -54,10 +58,19 @@ export class Commanders {
     const said = asked.filter((one) => one !== undefined);
     const candidates = said.length === 0 && this.#usual !== undefined ? [this.#usual] : said;
     for (const candidate of candidates) {
-      const person =
-        typeof candidate === "string" ? candidate : this.#schedules.get(candidate.onCall)?.whoIsOnCall(at).person;
+      const person = typeof candidate === "string" ? candidate : this.#onCall(candidate.onCall, at);
       if (person !== undefined) return person;
     }
     return undefined;
+  }
+
+  /** A schedule of somebody's own must not keep an incident from being opened. */
+  #onCall(name: string, at: number): string | undefined {
+    try {
+      return this.#schedules.get(name)?.whoIsOnCall(at).person;
+    } catch (error) {
+      this.#logger.error("who is on call could not be told; nobody becomes commander", { schedule: name, error });
+      return undefined;
+    }
   }
 }

@@ -22,7 +22,7 @@ const LONGEST_LABEL_NAME = 200;
 export function declared(
   alerts: readonly IncidentAlert[],
   { labels, group }: AlertBatch,
-  { routes, by, commanders, hasRunbook }: CorrelationRules,
+  { routes, by, commanders, runbookLock }: CorrelationRules,
   now: number,
 ): { readonly create: CreateIncident; readonly events: readonly IncidentOccurrence[] } {
   const telling = firingOrAll(alerts);
@@ -49,7 +49,7 @@ export function declared(
   );
   const assumed: IncidentOccurrence[] =
     commander === undefined ? [] : [{ type: "role_assumed", role: "commander", person: commander }];
-  return { create, events: [...assumed, ...requestsFor(keyed(alerts), NONE, hasRunbook)] };
+  return { create, events: [...assumed, ...requestsFor(keyed(alerts), [], runbookLock)] };
 }
 
 /**
@@ -59,7 +59,7 @@ export function declared(
 export function joined(
   begun: readonly IncidentAlert[],
   incident: Incident,
-  { routes, commanders, hasRunbook }: CorrelationRules,
+  { routes, commanders, runbookLock }: CorrelationRules,
   now: number,
 ): readonly IncidentOccurrence[] {
   const routed = begun.map((alert) => routes.route(alert));
@@ -80,20 +80,16 @@ export function joined(
     );
     if (person !== undefined) events.push({ type: "role_assumed", role: "commander", person });
   }
-  return [...events, ...requestsFor(keyed(begun), firingNames(incident), hasRunbook)];
+  return [...events, ...requestsFor(keyed(begun), seenTo(incident), runbookLock)];
 }
-
-const NONE: ReadonlySet<string> = new Set();
 
 function keyed(alerts: readonly IncidentAlert[]): readonly (IncidentAlert & { readonly key: string })[] {
   return alerts.map((alert) => ({ ...alert, key: alertKey(alert) }));
 }
 
-/** What fires, and is seen to already; of what was said to be over nothing is. */
-function firingNames({ alerts, status: stands }: Incident): ReadonlySet<string> {
-  if (stands === "resolved") return NONE;
-  const firing = [...alerts.values()].filter(({ status }) => status === "firing");
-  return new Set(firing.map(({ labels }) => labelOf(labels, "alertname") ?? ""));
+/** Alerts that are seen to already; of what was said to be over nothing is. */
+function seenTo({ alerts, status }: Incident): Iterable<IncidentAlert> {
+  return status === "resolved" ? [] : alerts.values();
 }
 
 function titleOf(

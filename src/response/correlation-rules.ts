@@ -4,6 +4,7 @@ import { choices } from "../core/nearest.ts";
 
 import type { Commanders } from "./commander.ts";
 import type { AlertRoutes } from "./routing.ts";
+import type { RunbookLock } from "./runbook-requests.ts";
 
 /** What can follow when the last alert of an incident is over. */
 export const ON_RESOLVED = ["monitoring", "resolve", "nothing"] as const;
@@ -26,8 +27,8 @@ export interface CorrelationTimes {
 export interface CorrelationRules extends Readonly<Required<CorrelationTimes>> {
   readonly routes: AlertRoutes;
   readonly commanders: Commanders;
-  /** Whether there is something to run for an alert of that name. */
-  readonly hasRunbook: (alertName: string) => boolean;
+  /** Tells what there is to run for an alert. */
+  readonly runbookLock: RunbookLock;
   readonly onResolved: OnResolved;
   /** In whose name. */
   readonly by: string;

@@ -3,6 +3,7 @@ import { isReliabilityError, show } from "../core/errors.ts";
 import { cut } from "../core/cut.ts";
 import { formatDuration } from "../core/duration.ts";
 import { Turns } from "../core/turns.ts";
+import type { IncidentOccurrence } from "../incident/events.ts";
 import type { IncidentManager } from "../incident/manager.ts";
 import type { Incident } from "../incident/model.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -10,6 +11,7 @@ import type { CallOptions } from "../ports/store.ts";
 import type { RunbookExecutor } from "../runbook/executor.ts";
 import type { RunbookRun } from "../runbook/run.ts";
 
+import { labelOf } from "./alerts.ts";
 import { openRequests, outcomeNote, type RunbookRequest } from "./runbook-requests.ts";
 
 /** What runs runbooks: a {@link RunbookExecutor}. */
@@ -56,25 +58,31 @@ export class RunbookResponse {
     if (this.#quiet.get(id) !== version) await this.attend(id, call);
   }
 
-  /** Begins what is asked for in the timeline of `id` and was not begun. Never rejects: what failed is logged, and tried again. */
+  /**
+   * Begins what is asked for in the timeline of `id`, and of those that were merged into it, and was not begun. Never rejects:
+   * what failed is logged, and tried again.
+   */
   async attend(id: string, call: CallOptions = {}): Promise<void> {
     const { incidents, logger } = this.#options;
     await this.#turns.take(id, async () => {
       try {
-        const timeline = await incidents.timeline(id, call);
-        const open = openRequests({ id }, timeline).filter(({ key }) => !this.#running.has(key));
-        if (open.length === 0) {
-          if (this.#quiet.size >= MOST_REMEMBERED) this.#quiet.clear();
-          this.#quiet.set(id, timeline.length);
-          return;
-        }
         const incident = await incidents.get(id, call);
-        for (const request of open) await this.#begin(incident, request);
+        // What fires goes on in the other one.
+        if (incident.mergedInto !== undefined) return;
+        const merged = incident.links.filter(({ kind }) => kind === "merged_from").map((link) => link.incident);
+        let isQuiet = true;
+        for (const source of [id, ...merged]) {
+          for (const request of openRequests(source, await incidents.timeline(source, call))) {
+            isQuiet = false;
+            if (!this.#running.has(request.key)) await this.#begin({ incident, source, request });
+          }
+        }
+        if (!isQuiet) return;
+        if (this.#quiet.size >= MOST_REMEMBERED) this.#quiet.clear();
+        this.#quiet.set(id, incident.version);
       } catch (error) {
-        logger.error("the runbooks of an incident could not be looked after; it is tried again", {
-          incident: id,
-          ...reported(error),
-        });
+        const about = { incident: id, ...reported(error) };
+        logger.error("the runbooks of an incident could not be looked after; it is tried again", about);
       }
     });
   }
@@ -84,37 +92,29 @@ export class RunbookResponse {
     while (this.#running.size > 0) await Promise.all(this.#running.values());
   }
 
-  async #begin(incident: Incident, request: RunbookRequest): Promise<void> {
+  async #begin(asked: Asked): Promise<void> {
     const { runbooks, by, dryRun, maxRuns, logger } = this.#options;
+    const { incident, request } = asked;
     const { alert, alertKey, key, before } = request;
-    if (incident.status === "resolved")
-      return this.#conclude(incident.id, request, `The runbook for ${alert} was not run: it was over before`);
-    if (before >= maxRuns) {
-      return this.#conclude(
-        incident.id,
-        request,
-        `The runbook for ${alert} was not run again: it ran ${String(before)} times already`,
-      );
-    }
-    if (runbooks.runbookFor(alert) === undefined) {
-      return this.#conclude(
-        incident.id,
-        request,
-        `The runbook for ${alert} was not run: it is not registered any more`,
-      );
-    }
+    const notRun = (why: string): Promise<void> => {
+      return this.#conclude(asked, `The runbook for ${alert} was not run: ${why}`);
+    };
+    if (incident.status === "resolved") return notRun("it was over before");
+    const fires = [...incident.alerts.values()].some(({ status, labels }) => {
+      return status === "firing" && labelOf(labels, "alertname") === alert;
+    });
+    if (!fires) return notRun("the alert was over before");
+    if (before >= maxRuns) return notRun(`it ran ${String(before)} times already`);
+    if (runbooks.runbookFor(alert) === undefined) return notRun("it is not registered any more");
     const { labels = {}, annotations = {} } = incident.alerts.get(alertKey) ?? {};
     const context = { by, labels, annotations, incident, key, ...(dryRun === undefined ? {} : { dryRun }) };
     try {
       const { ended } = await runbooks.startRunbook(alert, context);
       const running = ended
-        .then((run) => this.#ended(incident.id, request, run))
+        .then((run) => this.#ended(asked, run))
         .catch((error: unknown) => {
-          logger.error("a runbook was given up; it goes on when its run is resumed", {
-            incident: incident.id,
-            alert,
-            ...reported(error),
-          });
+          const about = { incident: incident.id, alert, ...reported(error) };
+          logger.error("what came of a runbook is not known or not written down; it is looked after again", about);
         })
         .finally(() => {
           this.#running.delete(key);
@@ -125,41 +125,35 @@ export class RunbookResponse {
         logger.warn("a runbook waits for another run", { incident: incident.id, alert, ...reported(error) });
         return;
       }
-      if (isReliabilityError(error) && error.code === "configuration") {
-        return this.#conclude(incident.id, request, `The runbook for ${alert} was not run: ${error.message}`);
-      }
+      if (isReliabilityError(error) && error.code === "configuration") return notRun(error.message);
       throw error;
     }
   }
 
-  async #ended(id: string, request: RunbookRequest, run: RunbookRun): Promise<void> {
+  async #ended(asked: Asked, run: RunbookRun): Promise<void> {
     const took = formatDuration(Math.max(0, Math.round((run.endedAt ?? run.startedAt) - run.startedAt)));
     const why = run.reason === undefined ? "" : `: ${run.reason}`;
     const dry = run.isDry ? ", some of it only dry" : "";
     const how = run.status === "cancelled" ? "was cancelled" : run.status;
     const message = `Runbook ${run.runbook} (${run.id}) ${how} after ${took}${dry}${why}`;
-    const hasHelped = run.status === "succeeded" && !run.isDry && this.#options.after === "monitoring";
-    await this.#conclude(id, request, message, hasHelped ? run : undefined, run.id);
+    await this.#conclude(asked, message, run);
   }
 
-  /** Writes down what came of a request, once, and moves the incident on, in one commit. */
-  async #conclude(
-    id: string,
-    request: RunbookRequest,
-    message: string,
-    helped?: RunbookRun,
-    run?: string,
-  ): Promise<void> {
-    const { incidents, by } = this.#options;
+  /** Writes down what came of a request, once, and moves the incident on when a run has helped, in one commit. */
+  async #conclude({ incident: { id }, source, request }: Asked, message: string, run?: RunbookRun): Promise<void> {
+    const { incidents, by, after } = this.#options;
+    const hasHelped = run?.status === "succeeded" && !run.isDry && after === "monitoring";
+    const moved = `runbook ${run?.runbook ?? ""} succeeded`;
     for (let tried = 1; ; tried += 1) {
-      const timeline = await incidents.timeline(id);
-      if (!openRequests({ id }, timeline).some(({ key }) => key === request.key)) return;
+      const timeline = await incidents.timeline(source);
+      if (!openRequests(source, timeline).some(({ key }) => key === request.key)) return;
+      // The incident that it was merged into is moved before: if that is not kept, neither is the note.
+      if (hasHelped && source !== id) await incidents.apply(id, { by }, ({ status }) => movedOn(status, moved));
       try {
-        await incidents.apply(id, { by, expectedVersion: timeline.length }, ({ status }) => {
-          const note = outcomeNote(request, cut(message, LONGEST_MESSAGE), run);
-          if (helped === undefined || (status !== "investigating" && status !== "identified")) return [note];
-          return [note, { type: "status_changed", to: "monitoring", message: `runbook ${helped.runbook} succeeded` }];
-        });
+        await incidents.apply(source, { by, expectedVersion: timeline.length }, ({ status }) => [
+          outcomeNote(request, cut(message, LONGEST_MESSAGE), run?.id),
+          ...(hasHelped && source === id ? movedOn(status, moved) : []),
+        ]);
         return;
       } catch (error) {
         // Something happened in between: maybe this.
@@ -167,6 +161,19 @@ export class RunbookResponse {
       }
     }
   }
+}
+
+/** A request, with the incident that it is for: the one that asked, or the one into which that was merged. */
+interface Asked {
+  readonly incident: Incident;
+  /** Id of the incident in whose timeline the request stands. */
+  readonly source: string;
+  readonly request: RunbookRequest;
+}
+
+function movedOn(status: Incident["status"], message: string): readonly IncidentOccurrence[] {
+  const isBefore = status === "investigating" || status === "identified";
+  return isBefore ? [{ type: "status_changed", to: "monitoring", message }] : [];
 }
 
 /** For a log line; a foreign message may hold anything. */

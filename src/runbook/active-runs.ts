@@ -1,13 +1,16 @@
 /** The runs that this process works on, their timelines, and who is told of them. */
+import { ConflictError } from "../core/errors.ts";
 import type { Events } from "../core/events.ts";
 
 import { RunEngine } from "./engine.ts";
 import type { RunEvent } from "./events.ts";
 import { EVENT_NAMES, type RunbookEvents } from "./executor-events.ts";
 import type { SoundExecutorOptions } from "./executor-options.ts";
-import { foldRun, publicRun, type RunState } from "./fold.ts";
-import { nameOf, type RunKeeper } from "./keeper.ts";
+import { publicRun, type RunState } from "./fold.ts";
+import { LostRunError, type RunKeeper } from "./keeper.ts";
 import type { Runbook } from "./model.ts";
+import { nameOf } from "./patience.ts";
+import type { Redactor } from "./redactor.ts";
 import type { RunbookRun } from "./run.ts";
 import { RunTimeline } from "./timeline.ts";
 
@@ -52,28 +55,35 @@ export class ActiveRuns {
   }
 
   /** Works on a run that is this process' own. */
-  work(id: string, runbook: Runbook, signal: AbortSignal | undefined): StartedRun {
-    const { settings, approver, leaseMs, maxRunOutput } = this.#options;
+  work(
+    id: string,
+    runbook: Runbook,
+    { signal, redactor }: { readonly signal: AbortSignal | undefined; readonly redactor: Redactor },
+  ): StartedRun {
+    const { approver, leaseMs, maxRunOutput } = this.#options;
+    const settings = { ...this.#options.settings, redactor };
     const state = this.#keeper.known(id) as RunState;
     const engine = new RunEngine({
       ...{ id, runbook, keeper: this.#keeper, settings, approver, logger: settings.logger, maxRunOutput },
-      renewEveryMs: leaseMs / 3,
+      leaseMs,
       onText: (step, stream, text) => {
         this.#events.emit("output", { run: id, step, stream, text });
       },
     });
+    // Listened to by itself: many runs may have the same signal.
+    const own = signal === undefined ? undefined : AbortSignal.any([signal]);
     const onAbort = (): void => {
       engine.cancel({ by: state.by, reason: "its caller gave it up" });
     };
     const done = (async (): Promise<RunbookRun> => {
       try {
-        if (signal?.aborted === true) onAbort();
-        signal?.addEventListener("abort", onAbort);
+        if (own?.aborted === true) onAbort();
+        own?.addEventListener("abort", onAbort);
         return publicRun(await engine.run());
       } finally {
-        signal?.removeEventListener("abort", onAbort);
+        own?.removeEventListener("abort", onAbort);
         await this.#timelines.get(id)?.settled();
-        this.#forget(id);
+        this.forget(id);
       }
     })();
     this.#active.set(id, { engine, done });
@@ -89,26 +99,54 @@ export class ActiveRuns {
     const timeline = this.#timelineOf(state);
     if (timeline === undefined) return;
     timeline.catchUp(state);
-    let before: RunState | undefined;
-    for (const event of await this.#keeper.events(state.id)) {
-      before = foldRun(before, event, state.id);
-      if (before !== undefined && before.version <= state.version) timeline.add(before, event);
-    }
+    const { events, states } = await this.#keeper.events(state.id);
+    events.forEach((event, index) => {
+      const then = states[index] as RunState;
+      if (then.version <= state.version) timeline.add(then, event);
+    });
   }
 
   /** Ends a run whose runbook is another one by now: what is left of it cannot be told. */
-  async giveUp({ id, steps }: RunState): Promise<RunbookRun> {
+  async giveUp({ id, steps, status: stands, reason: before }: RunState): Promise<RunbookRun> {
     const left = steps.filter(({ endedAt }) => endedAt === undefined).map(({ name }) => name);
-    const names =
-      left.length > 10 ? `${left.slice(0, 10).join(", ")} and ${String(left.length - 10)} more` : left.join(", ");
-    const reason = `the runbook was changed while the run was interrupted; not done: ${names}; nothing was rolled back`;
-    const state = await this.#keeper.add(id, [{ type: "ended", status: "failed", reason }]);
-    await this.#timelines.get(id)?.settled();
-    this.#forget(id);
-    return publicRun(state);
+    const undone = steps
+      .filter(({ isRollback, status }) => isRollback && status === "succeeded")
+      .map(({ name }) => name);
+    const reason = [
+      ...(before === undefined ? [] : [before]),
+      "the runbook was changed while the run was interrupted",
+      `not done: ${few(left)}`,
+      stands === "rolling_back" ? `its rollback was not finished, done: ${few(undone)}` : "nothing was rolled back",
+    ].join("; ");
+    try {
+      const state = await this.#keeper.add(id, [{ type: "ended", status: "failed", reason }]);
+      await this.#timelines.get(id)?.settled();
+      return publicRun(state);
+    } finally {
+      this.forget(id);
+    }
   }
 
-  #forget(id: string): void {
+  /**
+   * Before a run is taken over: this process may have lost it without having heard of that, and what it still does for it
+   * must have ended. @throws {@link ConflictError} if it is this process' own
+   */
+  async leave(id: string): Promise<void> {
+    const active = this.#active.get(id);
+    if (active === undefined) return;
+    try {
+      await this.#keeper.look(id);
+    } catch (error) {
+      if (!(error instanceof LostRunError)) throw error;
+      active.engine.lose(error);
+      await active.done.catch(() => undefined);
+      return;
+    }
+    throw new ConflictError(`${id} is being worked on here`, { context: { id } });
+  }
+
+  /** This process has nothing to do with it any more. */
+  forget(id: string): void {
     this.#active.delete(id);
     this.#timelines.delete(id);
     this.#keeper.forget(id);
@@ -135,4 +173,9 @@ export class ActiveRuns {
     const step = "step" in event ? state.steps[state.places.get(event.step) ?? -1] : undefined;
     this.#events.emit(name, step === undefined ? { run } : { run, step });
   }
+}
+
+function few(names: readonly string[]): string {
+  const shown = names.slice(0, 10).join(", ");
+  return names.length > 10 ? `${shown} and ${String(names.length - 10)} more` : shown || "nothing";
 }

@@ -4,6 +4,7 @@ import { cut } from "../core/cut.ts";
 import { formatDuration } from "../core/duration.ts";
 
 import { OutputCapture } from "./capture.ts";
+import { isWorthATry } from "./patience.ts";
 import type { Performed, Prepared } from "./performing.ts";
 import type { StepAttempt } from "./run.ts";
 import type { StepSettings } from "./settings.ts";
@@ -73,8 +74,10 @@ export async function attemptOnce(prepared: Prepared, options: AttemptOptions): 
     timeoutMs,
     { keepAlive: true },
   );
-  signal.addEventListener("abort", onCancel);
-  if (signal.aborted) onCancel();
+  // Listened to by itself: a signal of a large group would have too many listeners.
+  const own = AbortSignal.any([signal]);
+  own.addEventListener("abort", onCancel);
+  if (own.aborted) onCancel();
 
   const context = { signal: controller.signal, attempt: number, isDryRun, key, stdout, stderr };
   const work = new Promise<Performed>((resolve) => {
@@ -87,12 +90,13 @@ export async function attemptOnce(prepared: Prepared, options: AttemptOptions): 
   const outcome = await Promise.race([work, late]);
   stopTimer();
   stopWaiting();
-  signal.removeEventListener("abort", onCancel);
+  own.removeEventListener("abort", onCancel);
 
   const kept = { stdout: stdout.end(), stderr: stderr.end() };
   const durationMs = Math.round(clock.monotonic() - began);
   const performed = outcome !== undefined && "performed" in outcome ? outcome.performed : undefined;
-  const { isDone = false, reason, ...facts } = performed ?? {};
+  const { isDone = false, reason } = performed ?? {};
+  const facts = redactor.value(factsOf(performed)) as Facts;
   const error = outcome !== undefined && "error" in outcome ? outcome.error : undefined;
   const common = { number, durationMs, ...facts, ...kept };
   const told = (text: string | undefined): { readonly reason?: string } =>
@@ -108,12 +112,40 @@ export async function attemptOnce(prepared: Prepared, options: AttemptOptions): 
   if (isDone)
     return { attempt: { ...common, status: isDryRun ? "dry" : "succeeded", ...told(reason) }, isWorthAnother: false };
   const why = performed === undefined ? messageOf(error) : (reason ?? "failed");
-  const isLasting = isReliabilityError(error) && error.code === "adapter" && error.context.retryable !== true;
+  const isLasting = isReliabilityError(error) && error.code === "adapter" && !isWorthATry(error);
   return { attempt: { ...common, status: "failed", ...told(why) }, isWorthAnother: !isLasting };
 }
 
+type Facts = Pick<StepAttempt, "exitCode" | "httpStatus" | "signal" | "url" | "leftovers">;
+
+/** What is kept of how it ended. */
+function factsOf({ exitCode, httpStatus, signal, url, leftovers }: Partial<Performed> = {}): Facts {
+  return {
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(url === undefined ? {} : { url }),
+    ...(leftovers === undefined || leftovers.length === 0 ? {} : { leftovers }),
+  };
+}
+
+/** Whatever was thrown, in words. */
 function messageOf(error: unknown): string {
-  if (isReliabilityError(error)) return error.message;
-  if (error instanceof Error) return error.message === "" ? error.name : `${error.name}: ${error.message}`;
-  return `threw ${typeof error}`;
+  try {
+    if (isReliabilityError(error)) return error.message;
+    if (!(error instanceof Error)) return `threw ${typeof error}`;
+    const { message, cause } = error as { readonly message: unknown; readonly cause?: unknown };
+    // `fetch failed` says nothing; why it did is in the cause.
+    const code = codeOf(cause) ?? codeOf(error);
+    const words = typeof message === "string" && message !== "" ? `${error.name}: ${message}` : error.name;
+    return code === undefined || words.includes(code) ? words : `${words} (${code})`;
+  } catch {
+    return "threw something that cannot be shown";
+  }
+}
+
+/** `ECONNREFUSED` and the like. */
+function codeOf(error: unknown): string | undefined {
+  const code: unknown = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  return typeof code === "string" && /^[A-Z][A-Z0-9_]{2,40}$/.test(code) ? code : undefined;
 }

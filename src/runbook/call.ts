@@ -1,8 +1,9 @@
 /** What is said to have a runbook run, checked. */
 import { invalid, show } from "../core/errors.ts";
+import { choices } from "../core/nearest.ts";
 import { checkOptions } from "../core/options.ts";
 import { checkWords } from "../core/words.ts";
-import type { Severity } from "../incident/model.ts";
+import { SEVERITIES, type Severity } from "../incident/model.ts";
 import type { CallOptions } from "../ports/store.ts";
 
 /** The alert, the incident and whatever else a run is for. */
@@ -49,7 +50,20 @@ export function soundContext(context: RunContext): SoundContext {
   words("by", by, 200);
   if (key !== undefined) words("key", key, 150);
   if (incident !== undefined) {
-    words("incident", typeof incident === "object" ? incident.id : incident, 40);
+    if (typeof incident !== "object" || (incident as unknown) === null) {
+      throw invalid(
+        "incident",
+        `${show(incident)} is no incident; hand in the incident itself, or { id, title, severity }`,
+      );
+    }
+    words("incident.id", incident.id, 40);
+    words("incident.title", incident.title, 20_000);
+    if (!SEVERITIES.includes(incident.severity)) {
+      throw invalid(
+        ["incident", "severity"],
+        `${show(incident.severity)} is not possible${choices(incident.severity, SEVERITIES)}`,
+      );
+    }
   }
   if (dryRun !== undefined && typeof dryRun !== "boolean")
     throw invalid("dryRun", `${show(dryRun)} is neither true nor false`);

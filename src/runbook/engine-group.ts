@@ -3,7 +3,7 @@ import { cut } from "../core/cut.ts";
 
 import { describeCondition } from "./condition-words.ts";
 import { holds } from "./conditions.ts";
-import { doStep, isFailure, question, type StepWork } from "./engine-step.ts";
+import { doStep, isBegun, isFailure, question, type StepWork } from "./engine-step.ts";
 import type { ParallelStep, WorkStep } from "./model.ts";
 import type { StepStatus } from "./run.ts";
 
@@ -36,9 +36,10 @@ async function doAll(
   const failures: unknown[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
-    while (next < group.steps.length && !signal.aborted) {
+    while (next < group.steps.length) {
       const step = group.steps[next] as WorkStep;
       next += 1;
+      if (signal.aborted && !isBegun(work.record(step.name))) continue;
       try {
         const status = await doStep(step, work, signal);
         statuses.push(status);

@@ -1,5 +1,6 @@
 /** One step of a run, from its condition to how it stands in the end. */
 import { cut } from "../core/cut.ts";
+import { withDeadline } from "../core/deadline.ts";
 import { parseTags } from "../core/template.ts";
 
 import { attemptOnce } from "./attempt.ts";
@@ -9,7 +10,7 @@ import type { PlannedStep, RunOccurrence } from "./events.ts";
 import { fillText } from "./fill.ts";
 import type { RunState } from "./fold.ts";
 import type { ApprovalGate } from "./gate.ts";
-import { sleep } from "./keeper.ts";
+import { nameOf, sleepUnless } from "./patience.ts";
 import type { RetryRule, WorkStep } from "./model.ts";
 import { prepareAction } from "./perform-action.ts";
 import { prepareCommand } from "./perform-command.ts";
@@ -56,7 +57,8 @@ export async function doStep(
   const { name } = step;
   const before = work.record(name);
   if (before?.endedAt !== undefined) return before.status;
-  if (signal.aborted && before?.startedAt === undefined) return before?.status ?? "pending";
+  // What was begun comes to its end all the same: its process is ended, and it is said that it was cancelled.
+  if (signal.aborted && !isBegun(before)) return "pending";
   const more = before === undefined && planned !== undefined ? { planned } : {};
   const settle = async (
     status: Exclude<StepStatus, "pending" | "running" | "waiting">,
@@ -98,6 +100,11 @@ export async function doStep(
   });
 }
 
+/** Whether something was done about a step: it was tried, or somebody was asked. */
+export function isBegun(record: RunStep | undefined): boolean {
+  return record !== undefined && (record.startedAt !== undefined || record.approval !== undefined);
+}
+
 function prepare(step: Exclude<WorkStep, { kind: "manual" }>, work: StepWork, isDryRun: boolean): Preparation {
   const { settings } = work;
   switch (step.kind) {
@@ -127,25 +134,25 @@ async function permission(
 ): Promise<Permission | undefined> {
   const { signal, isDryRun, planned } = options;
   const record = work.record(step.name);
-  const last = record?.attempts.at(-1);
+  const attempts = record?.attempts ?? [];
+  const last = attempts.at(-1);
   const isInterrupted = last !== undefined && last.endedAt === undefined;
   if (isInterrupted && !isDryRun) {
-    await prepared.endLeftovers?.(keyOf(work, step)).catch((error: unknown) => {
-      const name = error instanceof Error ? error.name : "something";
-      work.settings.logger.warn("what a dead process left running could not be ended", {
-        step: step.name,
-        error: name,
-      });
-    });
+    await endWhatIsLeft(step, prepared, work, signal);
+    const often = attempts.filter((attempt) => attempt.endedAt === undefined).length;
     if (step.onInterrupt === "fail") return { status: "failed", reason: INTERRUPTED };
+    // A step that ends the process which does it would do so for ever.
+    if (often >= MOST_INTERRUPTIONS) {
+      return { status: "failed", reason: `its process died ${String(often)} times while it was under way` };
+    }
   }
   const mustAskAgain = isInterrupted && !isDryRun && step.onInterrupt === "ask";
-  const mustAsk =
-    record?.attempts.length === undefined || record.attempts.length === 0 ? step.approval !== undefined : mustAskAgain;
+  const mustAsk = attempts.length === 0 ? step.approval !== undefined : mustAskAgain;
   if (isDryRun || !mustAsk) return undefined;
-  // An answer that was given before the process died still holds, for what it was given for.
+  // An answer that was given before the process died still holds, for what it was given for: told by its place in the
+  // journal, since clocks are set.
   const given = record?.approval;
-  const isGiven = given?.approved !== undefined && given.requestedAt >= (mustAskAgain ? last.startedAt : -Infinity);
+  const isGiven = given?.approved !== undefined && given.afterAttempts === attempts.length;
   const message = mustAskAgain
     ? `${step.title ?? step.name}: ${INTERRUPTED}. Do it again?`
     : question({ message: step.approval?.message, name: step.name, title: step.title }, work);
@@ -170,6 +177,25 @@ export function question(
   if (message === undefined) return `${title ?? name}?`;
   const filled = fillText(parseTags(message), work.values(), {});
   return work.settings.redactor.text("filled" in filled ? filled.filled : message);
+}
+
+/** How often a step may be under way when its process dies. */
+const MOST_INTERRUPTIONS = 5;
+/** What a dead process has left is looked for so long at most. */
+const LEFTOVERS_MS = 3_000;
+
+async function endWhatIsLeft(step: WorkStep, prepared: Prepared, work: StepWork, signal: AbortSignal): Promise<void> {
+  const { endLeftovers } = prepared;
+  if (endLeftovers === undefined) return;
+  const { clock, logger } = work.settings;
+  const operation = "to end what a dead process has left";
+  try {
+    const ending = withDeadline(() => endLeftovers(keyOf(work, step)), { clock, timeoutMs: LEFTOVERS_MS, operation });
+    // Who cancels need not wait for it.
+    await Promise.race([ending, sleepUnless(clock, LEFTOVERS_MS, signal)]);
+  } catch (error) {
+    logger.warn("what a dead process left running could not be ended", { step: step.name, error: nameOf(error) });
+  }
 }
 
 /** An interrupted step without an approval of its own waits for as long as one would by default. */
@@ -214,10 +240,8 @@ async function tryOften(
   for (;;) {
     const attempts = work.record(step.name)?.attempts ?? [];
     const ended = attempts.filter(({ endedAt }) => endedAt !== undefined).length;
-    if (ended > 0 && !(await waited(retryDelayMs(step.retry, ended), settings, signal))) {
-      return settle("cancelled", "was cancelled while it waited for another attempt");
-    }
-    if (signal.aborted) return attempts.length === 0 ? "pending" : settle("cancelled", "was cancelled");
+    if (ended > 0) await sleepUnless(settings.clock, retryDelayMs(step.retry, ended), signal);
+    if (signal.aborted) return isBegun(work.record(step.name)) ? settle("cancelled", "was cancelled") : "pending";
     const number = attempts.length + 1;
     await work.add({ type: "step_started", step: step.name, attempt: number, command, ...more });
     more = {};
@@ -247,17 +271,4 @@ function keyOf({ state }: StepWork, { name }: WorkStep): string {
 /** How long is waited after `failed` attempts: exponential back-off, as in RFC 9110's advice for retries. */
 export function retryDelayMs({ delayMs, factor, maxDelayMs }: RetryRule, failed: number): number {
   return Math.min(maxDelayMs, delayMs * factor ** (failed - 1));
-}
-
-/** Whether the wait went by; false if `signal` ended it. */
-async function waited(ms: number, { clock }: StepSettings, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted) return false;
-  let onAbort = (): void => undefined;
-  const aborted = new Promise<void>((resolve) => {
-    onAbort = resolve;
-    signal.addEventListener("abort", onAbort);
-  });
-  await Promise.race([sleep(clock, ms), aborted]);
-  signal.removeEventListener("abort", onAbort);
-  return !signal.aborted;
 }

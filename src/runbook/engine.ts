@@ -1,18 +1,19 @@
 /** Works through a run: its steps in order, groups side by side, and back again when it failed. */
 import { cut } from "../core/cut.ts";
-import { isReliabilityError } from "../core/errors.ts";
+import { giveWay } from "../core/give-way.ts";
 import type { Logger } from "../ports/logger.ts";
 
 import type { Approver } from "./approval.ts";
 import { doGroup } from "./engine-group.ts";
-import { doStep, isFailure, type StepWork } from "./engine-step.ts";
+import { doStep, isBegun, isFailure, type StepWork } from "./engine-step.ts";
 import type { PlannedStep, RunEvent, RunOccurrence } from "./events.ts";
 import type { RunState } from "./fold.ts";
 import { ApprovalGate } from "./gate.ts";
-import { LostRunError, nameOf, type RunKeeper } from "./keeper.ts";
+import { LostRunError, type RunKeeper } from "./keeper.ts";
 import type { Runbook, RunbookStep, WorkStep } from "./model.ts";
+import { nameOf } from "./patience.ts";
 import { RunValuesOf } from "./run-values.ts";
-import type { RunStep } from "./run.ts";
+import type { RunStep, StepAttempt } from "./run.ts";
 import type { StepSettings } from "./settings.ts";
 
 /** What an engine works with. */
@@ -23,12 +24,18 @@ export interface EngineOptions {
   readonly settings: StepSettings;
   readonly approver: Approver | undefined;
   readonly logger: Logger;
-  /** How often it is said that the run is still worked on, in milliseconds. */
-  readonly renewEveryMs: number;
+  /** A run that nobody has written to for so long is anybody's, in milliseconds. */
+  readonly leaseMs: number;
   /** How much output is kept of the whole run, in characters. */
   readonly maxRunOutput: number;
   readonly onText: (step: string, stream: "stdout" | "stderr", text: string) => void;
 }
+
+/** How often it is looked whether somebody has said something: cancels it, say. */
+const LOOK_EVERY_MS = 2_000;
+/** The share of the lease after which a run that could not be renewed is given up: before another one may take it. */
+const SILENCE = 0.8;
+const TURNS = 50;
 
 /** One run that this process works on. */
 export class RunEngine {
@@ -47,14 +54,9 @@ export class RunEngine {
     const add = (...occurrences: readonly RunOccurrence[]): Promise<RunState> => this.#add(...occurrences);
     const state = (): RunState => this.#state();
     const record = (name: string): RunStep | undefined => recordOf(state(), name);
-    this.#gate = new ApprovalGate({
-      approver,
-      clock: settings.clock,
-      logger,
-      add,
-      look: () => this.#watched(keeper.look(id)),
-      step: record,
-    });
+    const { clock, redactor } = settings;
+    const look = (): Promise<void> => this.#look();
+    this.#gate = new ApprovalGate({ approver, clock, logger, redactor, add, look, step: record });
     const values = new RunValuesOf(settings.secrets);
     this.#work = {
       settings,
@@ -66,16 +68,15 @@ export class RunEngine {
       outputLeft: () => options.maxRunOutput - this.#kept,
       onText,
     };
+    // What an earlier process has kept counts as well.
+    for (const { attempts } of keeper.known(id)?.steps ?? []) for (const attempt of attempts) this.#count(attempt);
   }
 
   /** Told of each event of the run that is kept, whoever said it. */
   heard(event: RunEvent): void {
     if (event.type === "approval_answered") this.#gate.heard(event);
     if (event.type === "cancel_requested") this.#cancelled.abort();
-    if (event.type === "step_ended") {
-      const { stdout, stderr } = event.attempt;
-      this.#kept += (stdout?.text.length ?? 0) + (stderr?.text.length ?? 0);
-    }
+    if (event.type === "step_ended") this.#count(event.attempt);
   }
 
   /** Ends what runs at once; the journal is told as soon as it can be. */
@@ -84,15 +85,20 @@ export class RunEngine {
     this.#cancelled.abort();
   }
 
+  /** Somebody else has the run: ends what runs, and writes no more. */
+  lose(loss: unknown): void {
+    this.#loss ??= loss;
+    this.#lost.abort(loss);
+  }
+
   /** Works through the run to its end. Rejects if its journal cannot be written, or somebody else has it now. */
   async run(): Promise<RunState> {
-    const stop = this.#renew();
+    const stop = this.#watch();
     try {
       const before = this.#state();
       if (before.cancel !== undefined) this.#cancelled.abort();
       if (before.status === "running") await this.#forward();
-      const state = this.#state();
-      if (state.status === "rolling_back") await this.#rollBack();
+      if (this.#state().status === "rolling_back") await this.#rollBack();
       return this.#state();
     } catch (error) {
       throw this.#loss ?? error;
@@ -107,7 +113,8 @@ export class RunEngine {
     const signal = AbortSignal.any([this.#cancelled.signal, this.#lost.signal]);
     let failure: string | undefined;
     for (const step of this.#options.runbook.steps) {
-      if (signal.aborted) break;
+      // What was begun is brought to its end; nothing new begins.
+      if (signal.aborted && !this.#isUnderWay(step)) continue;
       const status = await (step.kind === "parallel"
         ? doGroup(step, this.#work, signal)
         : doStep(step, this.#work, signal));
@@ -115,36 +122,47 @@ export class RunEngine {
       failure = this.#why(step);
       break;
     }
+    this.#checkMine();
     if (this.#asked !== undefined && this.#state().cancel === undefined && this.#isLeft()) {
       await this.#add({ type: "cancel_requested", ...this.#asked });
     }
     const { cancel } = this.#state();
     // Who cancels what is through already is too late.
-    if (failure === undefined && (cancel === undefined || !this.#isLeft())) {
+    if (failure === undefined && !this.#isLeft()) {
       await this.#add({ type: "ended", status: "succeeded" });
       return;
     }
     const outcome = failure === undefined ? "cancelled" : "failed";
-    const asked =
-      cancel === undefined ? "" : `cancelled by ${cancel.by}${cancel.reason === undefined ? "" : `: ${cancel.reason}`}`;
-    const reason = cut(failure ?? asked, 2_000);
+    const who = cancel === undefined ? "nobody knows by whom" : `by ${cancel.by}`;
+    const why = cancel?.reason === undefined ? "" : `: ${cancel.reason}`;
+    const reason = cut(failure ?? `cancelled ${who}${why}`, 2_000);
     const isTakenBack = outcome === "failed" || this.#options.runbook.rollbackOnCancel;
     if (!isTakenBack || this.#undoing().length === 0) await this.#add({ type: "ended", status: outcome, reason });
     else await this.#add({ type: "rollback_began", reason, outcome });
   }
 
+  /** Whether something was done about a step, or a part of it, that has not come to its end. */
+  #isUnderWay(step: RunbookStep): boolean {
+    const state = this.#state();
+    const names = step.kind === "parallel" ? [step.name, ...step.steps.map(({ name }) => name)] : [step.name];
+    return names.some((name) => {
+      const record = recordOf(state, name);
+      return isBegun(record) && record?.endedAt === undefined;
+    });
+  }
+
   /** Whether something of the run was not done because it was cancelled. */
   #isLeft(): boolean {
-    return this.#state().steps.some(
-      ({ status, of }) => status === "cancelled" || (status === "pending" && of === undefined),
-    );
+    return this.#state().steps.some(({ status, of, endedAt }) => {
+      return status === "cancelled" || (endedAt === undefined && of === undefined);
+    });
   }
 
   async #rollBack(): Promise<void> {
     const undoing = this.#undoing();
     let done = 0;
     for (const { step, of } of undoing) {
-      if (this.#lost.signal.aborted) break;
+      this.#checkMine();
       const planned: PlannedStep = {
         name: step.name,
         kind: step.kind,
@@ -156,6 +174,7 @@ export class RunEngine {
       const status = await doStep(step, this.#work, this.#lost.signal, planned);
       if (!isFailure(status)) done += 1;
     }
+    this.#checkMine();
     const { outcome = "failed", reason = "" } = this.#state();
     const taken = `${String(done)} of ${String(undoing.length)} rollback steps done`;
     await this.#add({ type: "ended", status: outcome, reason: `${reason}; ${taken}` });
@@ -186,45 +205,77 @@ export class RunEngine {
     return state;
   }
 
-  #add(...occurrences: readonly RunOccurrence[]): Promise<RunState> {
-    return this.#watched(this.#options.keeper.add(this.#options.id, occurrences));
+  /** Nothing is written of a run that is another's: what was broken off is no cancelling. */
+  #checkMine(): void {
+    if (this.#lost.signal.aborted) throw this.#loss;
   }
 
-  /** Whatever says that the run is lost ends all that goes on for it. */
-  async #watched<T>(promise: Promise<T>): Promise<T> {
+  async #add(...occurrences: readonly RunOccurrence[]): Promise<RunState> {
+    this.#checkMine();
     try {
-      return await promise;
+      return await this.#options.keeper.add(this.#options.id, occurrences);
     } catch (error) {
-      if (error instanceof LostRunError || isReliabilityError(error)) {
-        this.#loss ??= error;
-        this.#lost.abort(error);
-      }
+      // Whatever it is, what goes on here can not be written down.
+      this.lose(error);
       throw error;
     }
   }
 
-  #renew(): () => void {
-    const { settings, renewEveryMs, logger, id, keeper } = this.#options;
-    let stop = (): void => undefined;
-    let version = 0;
-    const wait = (): void => {
-      stop = settings.clock.schedule(() => void renew(), renewEveryMs);
-    };
-    const renew = async (): Promise<void> => {
+  async #look(): Promise<void> {
+    try {
+      await this.#options.keeper.look(this.#options.id);
+    } catch (error) {
+      if (error instanceof LostRunError) this.lose(error);
+      throw error;
+    }
+  }
+
+  #count({ stdout, stderr }: Pick<StepAttempt, "stdout" | "stderr">): void {
+    this.#kept += (stdout?.text.length ?? 0) + (stderr?.text.length ?? 0);
+  }
+
+  /** Says now and then that the run is still worked on, hears what others say of it, and gives it up in time. */
+  #watch(): () => void {
+    const { settings, leaseMs, logger, id, keeper } = this.#options;
+    const { clock } = settings;
+    const everyMs = Math.min(LOOK_EVERY_MS, leaseMs / 6);
+    let stopLooking = (): void => undefined;
+    let stopFencing = (): void => undefined;
+    let isBusy = false;
+    const look = async (): Promise<void> => {
+      isBusy = true;
       try {
-        const state = keeper.known(id);
-        if (state === undefined) return;
-        // Whatever else was said in the meantime has renewed it as well.
-        if (state.version === version) await this.#add({ type: "renewed" });
-        version = keeper.known(id)?.version ?? 0;
+        if (keeper.silentMs(id) >= leaseMs / 3) await this.#add({ type: "renewed" });
+        else await this.#look();
       } catch (error) {
-        logger.error("a run could not be renewed", { run: id, error: nameOf(error) });
+        logger.warn("a run could not be looked after", { run: id, error: nameOf(error) });
+      } finally {
+        isBusy = false;
       }
-      if (!this.#lost.signal.aborted) wait();
+    };
+    const wait = (): void => {
+      stopLooking = clock.schedule(() => {
+        if (!isBusy && !this.#lost.signal.aborted) void look();
+        if (!this.#lost.signal.aborted) wait();
+      }, everyMs);
+    };
+    // By the monotonic clock: another one may take the run when its lease is over, and must find nobody at work.
+    const fence = (): void => {
+      const leftMs = leaseMs * SILENCE - keeper.silentMs(id);
+      stopFencing = clock.schedule(() => void check(), Math.max(leftMs, 1));
+    };
+    const check = async (): Promise<void> => {
+      // A clock that was moved ahead in one go has left no time to say anything.
+      for (let turn = 0; turn < TURNS && keeper.silentMs(id) >= leaseMs * SILENCE; turn += 1) await giveWay();
+      if (this.#lost.signal.aborted) return;
+      if (keeper.silentMs(id) < leaseMs * SILENCE) fence();
+      else this.lose(new LostRunError(`${id} could not be written to for most of its lease; it is given up here`));
     };
     wait();
+    fence();
     return () => {
-      stop();
+      stopLooking();
+      stopFencing();
     };
   }
 }

@@ -8,20 +8,19 @@ import { checkWords } from "../core/words.ts";
 import type { CallOptions } from "../ports/store.ts";
 
 import { ActiveRuns, type StartedRun } from "./active-runs.ts";
-import { type RunContext, soundContext, type SoundContext } from "./call.ts";
-import { runbookOf } from "./definition.ts";
-import type { RunbookDefinition, StepDefinition } from "./definition-types.ts";
+import { type RunContext, soundContext } from "./call.ts";
 import type { RunEvent } from "./events.ts";
 import type { RunbookEvents } from "./executor-events.ts";
 import { type RunbookExecutorOptions, type SoundExecutorOptions, soundOptions } from "./executor-options.ts";
-import { checkSteps, plannedSteps } from "./executor-steps.ts";
-import { fillText } from "./fill.ts";
-import { fnv64, runbookFingerprint } from "./fingerprint.ts";
-import { publicRun, type RunState } from "./fold.ts";
-import { nameOf, RunKeeper, sleep } from "./keeper.ts";
+import { runbookFingerprint } from "./fingerprint.ts";
+import { publicRun } from "./fold.ts";
+import { RunKeeper } from "./keeper.ts";
 import type { Runbook } from "./model.ts";
+import { nameOf } from "./patience.ts";
 import type { RunSummary } from "./record.ts";
-import type { RunbookRun } from "./run.ts";
+import { type RegisteredRunbook, RunbookRegistry } from "./registry.ts";
+import { RunStarter } from "./run-starter.ts";
+import type { RunbookRun, RunStep } from "./run.ts";
 
 /** A run in a list. */
 export interface ListedRun extends RunSummary {
@@ -38,10 +37,6 @@ export interface RunFilter extends CallOptions {
   /** Name of a runbook. */
   readonly runbook?: string;
 }
-
-const MOST_RUNBOOKS = 10_000;
-const LONGEST_LOCK = 150;
-const LOOK_EVERY_MS = 1_000;
 
 /**
  * Runs the runbook of an alert: commands, actions and requests, in order, each with its time, its retries and its
@@ -67,10 +62,9 @@ export class RunbookExecutor {
   readonly #options: SoundExecutorOptions;
   readonly #keeper: RunKeeper;
   readonly #events: Events<RunbookEvents>;
-  readonly #runbooks = new Map<string, Runbook>();
+  readonly #registry: RunbookRegistry;
+  readonly #starter: RunStarter;
   readonly #active: ActiveRuns;
-  #starting = 0;
-  #isClosed = false;
   #stop: (() => void) | undefined;
 
   constructor(options: RunbookExecutorOptions = {}) {
@@ -85,6 +79,8 @@ export class RunbookExecutor {
       },
     });
     this.#active = new ActiveRuns(this.#options, this.#keeper, this.#events);
+    this.#registry = new RunbookRegistry(settings);
+    this.#starter = new RunStarter(this.#options, this.#keeper, this.#active);
   }
 
   /**
@@ -94,29 +90,18 @@ export class RunbookExecutor {
    * @returns the runbook, checked and complete
    * @throws {@link ConfigurationError} with all its faults, and what this executor cannot or must not run
    */
-  registerRunbook(alertName: string, steps: readonly StepDefinition[] | RunbookDefinition | Runbook): Runbook {
-    checkWords(alertName, 200, (problem) => {
-      throw invalid("alertName", problem);
-    });
-    const runbook = runbookOf(alertName, steps);
-    checkSteps(runbook.steps, this.#options.settings);
-    if (this.#runbooks.size >= MOST_RUNBOOKS && !this.#runbooks.has(alertName)) {
-      throw invalid("alertName", `there are ${String(MOST_RUNBOOKS)} runbooks already`);
-    }
-    this.#runbooks.set(alertName, runbook);
-    return runbook;
+  registerRunbook(alertName: string, steps: RegisteredRunbook): Runbook {
+    return this.#registry.add(alertName, steps);
   }
 
   /** The runbook of an alert: registered under its name, or triggered by it; undefined if there is none. */
   runbookFor(alertName: string): Runbook | undefined {
-    const named = this.#runbooks.get(alertName);
-    if (named !== undefined) return named;
-    return [...this.#runbooks.values()].find(({ triggers }) => triggers.some(({ alert }) => alert === alertName));
+    return this.#registry.find(alertName);
   }
 
   /** Names under which runbooks are registered. */
   runbooks(): readonly string[] {
-    return [...this.#runbooks.keys()];
+    return this.#registry.names();
   }
 
   /**
@@ -135,33 +120,7 @@ export class RunbookExecutor {
   /** The same, but resolves as soon as the run has begun; `ended` resolves at its end. */
   async startRunbook(alertName: string, context: RunContext): Promise<StartedRun> {
     const sound = soundContext(context);
-    const runbook = this.runbookFor(alertName);
-    if (runbook === undefined) {
-      throw invalid("alertName", `there is no runbook for ${show(alertName)}${choices(alertName, this.runbooks())}`);
-    }
-    sound.signal?.throwIfAborted();
-    const before = sound.key === undefined ? undefined : await this.#begun(sound.key, sound);
-    if (before !== undefined) return before;
-    if (this.#isClosed) throw invalid([], "the executor is closed; nothing new is begun");
-    const { maxRuns } = this.#options;
-    if (this.#active.size + this.#starting >= maxRuns) {
-      throw new ConflictError(`${String(maxRuns)} runs are under way already, as many as maxRuns allows`, {
-        context: { maxRuns },
-      });
-    }
-    this.#starting += 1;
-    try {
-      const state = await this.#begin(runbook, alertName, sound);
-      return this.#active.work(state.id, runbook, sound.signal);
-    } catch (error) {
-      // Somebody began it with the same key in between: that one is the answer.
-      const begun =
-        error instanceof ConflictError && sound.key !== undefined ? await this.#begun(sound.key, sound) : undefined;
-      if (begun === undefined) throw error;
-      return begun;
-    } finally {
-      this.#starting -= 1;
-    }
+    return this.#starter.start(this.#registry.get(alertName), alertName, sound);
   }
 
   /** A run as it stands. @throws {@link ConfigurationError} if there is none */
@@ -171,8 +130,9 @@ export class RunbookExecutor {
   }
 
   /** Everything that happened in a run, in order. */
-  journal(id: string, options: CallOptions = {}): Promise<readonly RunEvent[]> {
-    return this.#keeper.events(id, options);
+  async journal(id: string, options: CallOptions = {}): Promise<readonly RunEvent[]> {
+    const { events } = await this.#keeper.events(id, options);
+    return events;
   }
 
   /** Runs, the newest first. */
@@ -211,10 +171,7 @@ export class RunbookExecutor {
       id,
       ({ steps, places }) => {
         const step = steps[places.get(name) ?? -1];
-        if (step?.status !== "waiting") {
-          const waiting = steps.filter(({ status }) => status === "waiting").map((one) => `answer ${one.name}`);
-          throw new IllegalTransitionError(step?.status ?? "not there", `answer ${show(name)}`, waiting);
-        }
+        if (step?.status !== "waiting") throw notWaiting(id, name, step, steps);
         return [{ type: "approval_answered", step: name, approved, ...said }];
       },
       signal === undefined ? {} : { signal },
@@ -251,19 +208,27 @@ export class RunbookExecutor {
   async resume(id: string, options: CallOptions & { readonly force?: boolean } = {}): Promise<RunbookRun> {
     checkOptions(options, "resume", ["force", "signal"]);
     const { force = false, signal } = options;
-    const { state: before } = await this.#keeper.get(id, options);
-    const runbook = this.#runbooks.get(before.alert) ?? this.runbookFor(before.alert);
-    if (runbook === undefined) {
-      throw invalid(
-        "id",
-        `${id} is of ${show(before.runbook)}, for ${show(before.alert)}, and no runbook is registered for that`,
-      );
-    }
     const call = signal === undefined ? {} : { signal };
-    const state = await this.#keeper.takeOver(id, force, call);
-    await this.#active.catchUp(state);
-    if (state.started.fingerprint !== runbookFingerprint(runbook)) return this.#active.giveUp(state);
-    const { ended } = this.#active.work(state.id, runbook, signal);
+    const { state: before } = await this.#keeper.get(id, call);
+    const runbook = this.#registry.find(before.alert);
+    if (runbook === undefined) {
+      const what = `${id} is of ${show(before.runbook)}, for ${show(before.alert)}`;
+      throw invalid("id", `${what}, and no runbook is registered for that`);
+    }
+    const { ended } = await this.#starter.reserve(async () => {
+      await this.#active.leave(id);
+      const state = await this.#keeper.takeOver(id, { isForced: force, from: before.owner }, call);
+      try {
+        await this.#active.catchUp(state);
+        if (state.started.fingerprint === runbookFingerprint(runbook)) {
+          return this.#active.work(state.id, runbook, { signal, redactor: this.#options.settings.redactor });
+        }
+        return { ended: this.#active.giveUp(state) };
+      } catch (error) {
+        this.#active.forget(id);
+        throw error;
+      }
+    });
     return ended;
   }
 
@@ -276,9 +241,10 @@ export class RunbookExecutor {
         try {
           return await this.resume(id, options);
         } catch (error) {
-          // Somebody else has resumed it: that is what was wanted.
-          if (!(error instanceof ConflictError))
+          // Somebody else has resumed it, which is what was wanted; or there is no place for it now, but later.
+          if (!(error instanceof ConflictError)) {
             logger.error("a run could not be resumed", { run: id, error: nameOf(error) });
+          }
           return undefined;
         }
       }),
@@ -308,74 +274,14 @@ export class RunbookExecutor {
 
   /** Begins nothing new, and resolves when the runs that are under way here have ended. `cancel` them for sooner. */
   async close(): Promise<void> {
-    this.#isClosed = true;
     this.#stop?.();
+    await this.#starter.close();
     await this.#active.settled();
   }
 
   /** Listens to one of the {@link RunbookEvents}; returns how to stop. */
   on<Name extends keyof RunbookEvents>(name: Name, listener: Listener<RunbookEvents[Name]>): () => void {
     return this.#events.on(name, listener);
-  }
-
-  /** The run that began under `key`, with its end. */
-  async #begun(key: string, { signal }: SoundContext): Promise<StartedRun | undefined> {
-    const call = signal === undefined ? {} : { signal };
-    const holder = await this.#keeper.holder(`key/${key}`, call);
-    if (holder === undefined) return undefined;
-    const run = await this.get(holder.id, call);
-    const ended = this.#active.endOf(holder.id) ?? this.#endOf(run, call);
-    // Who does not wait for it must not end the process by it.
-    ended.catch(() => undefined);
-    return { run, ended };
-  }
-
-  /** How a run of another process ends. */
-  async #endOf(run: RunbookRun, call: CallOptions): Promise<RunbookRun> {
-    let found = run;
-    while (found.endedAt === undefined) {
-      await sleep(this.#options.settings.clock, LOOK_EVERY_MS);
-      call.signal?.throwIfAborted();
-      found = await this.get(run.id, call);
-    }
-    return found;
-  }
-
-  async #begin(runbook: Runbook, alert: string, context: SoundContext): Promise<RunState> {
-    const { redactor, secrets } = this.#options.settings;
-    const { by, labels, annotations, parameters, incident, dryRun, key, signal } = context;
-    const call = signal === undefined ? {} : { signal };
-    const { id = "", title = "", severity = "" } = incident ?? {};
-    const about = { incident: { id, title, severity }, alert: { name: alert }, run: { id: "", by } };
-    const lock = fillText(runbook.lock, { labels, annotations, parameters, secrets, steps: {}, ...about }, {});
-    if ("refused" in lock)
-      throw invalid("lock", `the lock of ${show(runbook.name)} cannot be filled in: ${lock.refused}`);
-    const lockText = redactor.text(lock.filled);
-    const lockKey = `lock/${lockText.length > LONGEST_LOCK ? fnv64(lockText) : lockText}`;
-    const holder = await this.#keeper.holder(lockKey, call);
-    if (holder?.isOpen === true) {
-      const context = { lock: lockText, holder: holder.id };
-      throw new ConflictError(`${holder.id} holds the lock ${show(lockText)}; one run at a time`, { context });
-    }
-    const claims = [
-      { key: lockKey, ...(holder === undefined ? {} : { from: holder.number }) },
-      ...(key === undefined ? [] : [{ key: `key/${key}` }]),
-    ];
-    return this.#keeper.begin(
-      {
-        type: "started",
-        ...{ runbook: runbook.name, title: redactor.text(runbook.title), alert, by, lock: lockText },
-        ...(incident === undefined ? {} : { incident: { ...incident, title: redactor.text(incident.title) } }),
-        ...(dryRun === undefined ? {} : { dryRun }),
-        labels: redactor.value(labels) as Record<string, string>,
-        annotations: redactor.value(annotations) as Record<string, string>,
-        parameters: redactor.value(parameters) as SoundContext["parameters"],
-        steps: runbook.steps.flatMap(plannedSteps),
-        fingerprint: runbookFingerprint(runbook),
-      },
-      claims,
-      call,
-    );
   }
 
   #said({ by, reason }: { readonly by: string; readonly reason?: string }): {
@@ -386,10 +292,28 @@ export class RunbookExecutor {
     checkWords(by, 200, (problem) => {
       throw invalid("by", problem);
     });
-    if (reason === undefined) return { by };
+    const who = redactor.text(by);
+    if (reason === undefined) return { by: who };
     checkWords(reason, 2_000, (problem) => {
       throw invalid("reason", problem);
     });
-    return { by, reason: redactor.text(reason) };
+    return { by: who, reason: redactor.text(reason) };
   }
+}
+
+/** Why a step takes no answer. */
+function notWaiting(id: string, name: string, step: RunStep | undefined, steps: readonly RunStep[]): Error {
+  const waiting = steps.filter(({ status }) => status === "waiting").map((one) => one.name);
+  if (step === undefined) {
+    const allowed = waiting.length === 0 ? "; no step waits for an approval" : choices(name, waiting);
+    return invalid("step", `${id} has no step ${show(name)}${allowed}`);
+  }
+  const { approved, by = "nobody" } = step.approval ?? {};
+  const answered = `it is answered already (${by}: ${approved === true ? "yes" : "no"})`;
+  const stands = approved === undefined ? `it is ${step.status}` : answered;
+  return new IllegalTransitionError(
+    stands,
+    `answer ${name}`,
+    waiting.map((one) => `answer ${one}`),
+  );
 }

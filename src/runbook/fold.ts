@@ -85,7 +85,8 @@ function changed(step: RunStep, event: StepEvent): RunStep | undefined {
     }
     case "approval_requested": {
       const { message, expiresAt, at: requestedAt } = event;
-      return { ...step, status: "waiting", approval: { message, requestedAt, expiresAt } };
+      const afterAttempts = step.attempts.length;
+      return { ...step, status: "waiting", approval: { message, requestedAt, expiresAt, afterAttempts } };
     }
     case "approval_answered": {
       const { approved, by, reason, at: answeredAt } = event;

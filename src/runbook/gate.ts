@@ -8,7 +8,8 @@ import type { Logger } from "../ports/logger.ts";
 
 import type { ApprovalAnswer, ApprovalRequest, Approver } from "./approval.ts";
 import type { ApprovalAnswered, PlannedStep, RunOccurrence } from "./events.ts";
-import { nameOf } from "./keeper.ts";
+import { nameOf } from "./patience.ts";
+import type { Redactor } from "./redactor.ts";
 import type { RunStep } from "./run.ts";
 
 /** What a gate works with. */
@@ -16,6 +17,8 @@ export interface GateOptions {
   readonly approver: Approver | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Takes secrets out of what people and policies say. */
+  readonly redactor: Redactor;
   readonly add: (...occurrences: readonly RunOccurrence[]) => Promise<unknown>;
   /** Hears what other processes have said. */
   readonly look: () => Promise<void>;
@@ -87,14 +90,16 @@ export class ApprovalGate {
   async #wait(name: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
     const { clock, look, logger } = this.#options;
     const until = clock.monotonic() + timeoutMs;
-    while (!signal.aborted && this.#answer(name) === undefined && clock.monotonic() < until) {
+    // Listened to by itself: a signal of a large group would have too many listeners.
+    const own = AbortSignal.any([signal]);
+    while (!own.aborted && this.#answer(name) === undefined && clock.monotonic() < until) {
       await new Promise<void>((resolve) => {
         const stop = clock.schedule(done, Math.min(LOOK_EVERY_MS, until - clock.monotonic()), { keepAlive: true });
         this.#waiting.set(name, done);
-        signal.addEventListener("abort", done);
+        own.addEventListener("abort", done);
         function done(): void {
           stop();
-          signal.removeEventListener("abort", done);
+          own.removeEventListener("abort", done);
           resolve();
         }
       });
@@ -102,6 +107,7 @@ export class ApprovalGate {
       try {
         await look();
       } catch (error) {
+        // The store may be well again the next time.
         logger.warn("answers to an approval could not be looked for", { step: name, error: nameOf(error) });
       }
     }
@@ -109,7 +115,7 @@ export class ApprovalGate {
 
   /** Never rejects: what goes wrong is left to people. */
   async #askApprover(request: ApprovalRequest, signal: AbortSignal): Promise<void> {
-    const { approver, logger, add } = this.#options;
+    const { approver, logger, add, redactor } = this.#options;
     if (approver === undefined) return;
     let answer: ApprovalAnswer | undefined;
     try {
@@ -121,8 +127,11 @@ export class ApprovalGate {
       if (typeof approved !== "boolean" || typeof by !== "string" || by === "") {
         throw new TypeError(`an approver answered ${show(answer)}; write { approved: true, by: "name" }`);
       }
-      const said = reason === undefined ? {} : { reason: cut(reason, LONGEST_TEXT) };
-      await add({ type: "approval_answered", step: request.step, approved, by: cut(by, 200), ...said });
+      const said = reason === undefined ? {} : { reason: cut(redactor.text(reason), LONGEST_TEXT) };
+      const who = cut(redactor.text(by), 200);
+      // Somebody may have answered meanwhile: the first answer counts.
+      if (this.#answer(request.step) !== undefined) return;
+      await add({ type: "approval_answered", step: request.step, approved, by: who, ...said });
     } catch (error) {
       if (signal.aborted) return;
       logger.error("an approver failed; the question waits for people", { step: request.step, error: nameOf(error) });

@@ -39,7 +39,9 @@ export function prepareAction(
     const log = (text: string): void => {
       stderr.push(`${text}\n`);
     };
-    const shared = { signal, input: input.filled, values, run, step: name, attempt, key, log };
+    // Copies: what an action does to them is its own business.
+    const given = { input: structuredClone(input.filled), values: copied(values) };
+    const shared = { signal, ...given, run, step: name, attempt, key, log };
     const output = await call({ ...shared, ...(incident === undefined ? {} : { incident }) });
     const text = typeof output === "string" ? output : output === undefined ? "" : written(output);
     stdout.push(text);
@@ -56,4 +58,13 @@ function written(output: unknown): string {
     // The action is done; that it cannot be written down does not undo it.
     return "(an output that cannot be written as JSON)";
   }
+}
+
+function copied(values: RunValues): RunValues {
+  const { labels, annotations, parameters, secrets, steps, alert, incident, run } = values;
+  return {
+    ...{ labels: { ...labels }, annotations: { ...annotations }, parameters: { ...parameters } },
+    ...{ secrets: { ...secrets }, steps: { ...steps } },
+    ...{ alert: { ...alert }, incident: { ...incident }, run: { ...run } },
+  };
 }

@@ -1,6 +1,7 @@
 /** Steps that run a command. */
+import { cut } from "../core/cut.ts";
 import { show } from "../core/errors.ts";
-import type { CommandRequest, CommandRunner } from "../ports/command-runner.ts";
+import type { CommandRequest, CommandResult, CommandRunner, LeftoverProcess } from "../ports/command-runner.ts";
 
 import { fillCommand, fillEnvironment } from "./fill.ts";
 import type { CommandStep } from "./model.ts";
@@ -59,18 +60,17 @@ export function prepareCommand(
       isDryRun: isDry,
       key,
     };
-    const { exitCode, ...rest } = await runner.run(request, {
+    const answer: unknown = await runner.run(request, {
       signal,
       onOutput: (stream, piece) => {
         (stream === "stdout" ? stdout : stderr).push(piece);
       },
     });
-    const isDone = exitCode !== undefined && okExitCodes.includes(exitCode);
-    if (isDone) return { ...rest, isDone, exitCode };
-    const reason =
-      rest.reason ??
-      (exitCode === undefined ? `ended by ${rest.signal ?? "nobody knows what"}` : `exit code ${String(exitCode)}`);
-    return { ...rest, isDone, exitCode, reason };
+    const result = soundResult(answer);
+    const { exitCode, signal: ended, reason } = result;
+    if (exitCode !== undefined && okExitCodes.includes(exitCode)) return { ...result, isDone: true };
+    const how = exitCode === undefined ? `ended by ${ended ?? "nobody knows what"}` : `exit code ${String(exitCode)}`;
+    return { ...result, isDone: false, reason: reason ?? how };
   };
   return {
     filled: {
@@ -82,4 +82,30 @@ export function prepareCommand(
         : { endLeftovers: async (key: string) => (await runner.endLeftovers?.(key)) ?? 0 }),
     },
   };
+}
+
+const MOST_LEFTOVERS = 1_000;
+
+/** What a runner answered, as far as it is an answer: a runner of somebody's own must not break the run. */
+function soundResult(answer: unknown): CommandResult {
+  if (typeof answer !== "object" || answer === null) return { reason: "the runner did not say how it ended" };
+  const { exitCode, signal, reason, url, leftovers } = answer as Readonly<Record<string, unknown>>;
+  return {
+    ...(Number.isInteger(exitCode) ? { exitCode: exitCode as number } : {}),
+    ...textOf("signal", signal, 100),
+    ...textOf("reason", reason, 2_000),
+    ...textOf("url", url, 2_000),
+    ...(Array.isArray(leftovers) ? { leftovers: leftovers.slice(0, MOST_LEFTOVERS).flatMap(leftoverOf) } : {}),
+  };
+}
+
+function textOf(name: string, value: unknown, most: number): Readonly<Record<string, string>> {
+  return typeof value === "string" && value !== "" ? { [name]: cut(value, most) } : {};
+}
+
+function leftoverOf(value: unknown): readonly LeftoverProcess[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { pid, command, ended } = value as Readonly<Record<string, unknown>>;
+  if (typeof pid !== "number" || typeof command !== "string") return [];
+  return [{ pid, command: cut(command, 200), ended: ended === true }];
 }

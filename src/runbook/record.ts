@@ -20,13 +20,25 @@ export interface RunSummary {
   readonly steps: number;
   readonly settled: number;
   /** Steps that wait for somebody's approval. */
-  readonly waiting: readonly string[];
+  readonly waiting: readonly WaitingStep[];
+}
+
+/** A step that waits for somebody's approval. */
+export interface WaitingStep {
+  readonly step: string;
+  /** What is asked. */
+  readonly message: string;
+  /** Until when an answer is waited for, in epoch milliseconds; then it is no. */
+  readonly expiresAt: number;
 }
 
 /** The part of `state` that lists need, as one line of text. */
 export function runSummaryText({ runbook, alert, incident, status, by, startedAt, endedAt, steps }: RunState): string {
   const settled = steps.filter((step) => step.endedAt !== undefined).length;
-  const waiting = steps.filter((step) => step.status === "waiting").map(({ name }) => name);
+  const waiting = steps.flatMap(({ name, status: stands, approval }): readonly WaitingStep[] => {
+    if (stands !== "waiting" || approval === undefined) return [];
+    return [{ step: name, message: approval.message, expiresAt: approval.expiresAt }];
+  });
   const summary: RunSummary = {
     ...{ runbook, alert, incident, status, by, startedAt, endedAt },
     ...{ steps: steps.length, settled, waiting },
@@ -42,14 +54,18 @@ export function readRunSummary(text: string, id: string): RunSummary {
   return summary as RunSummary;
 }
 
+/** A run, with the events that led to it and what it was after each of them. */
+export interface FoldedRun {
+  readonly state: RunState | undefined;
+  readonly events: readonly RunEvent[];
+  readonly states: readonly RunState[];
+}
+
 /** The run after the events in `texts`. @throws {@link AdapterError} naming the first that cannot be */
-export function foldRunTexts(
-  state: RunState | undefined,
-  texts: readonly string[],
-  id: string,
-): { readonly state: RunState | undefined; readonly events: readonly RunEvent[] } {
+export function foldRunTexts(state: RunState | undefined, texts: readonly string[], id: string): FoldedRun {
   let folded = state;
   const events: RunEvent[] = [];
+  const states: RunState[] = [];
   for (const text of texts) {
     const what = `event ${String((folded?.version ?? 0) + 1)} of ${id}`;
     const event = readJson(text, what) as RunEvent;
@@ -60,8 +76,9 @@ export function foldRunTexts(
     }
     folded = next;
     events.push(event);
+    states.push(next);
   }
-  return { state: folded, events };
+  return { state: folded, events, states };
 }
 
 function readJson(text: string, what: string): object {

@@ -1,4 +1,6 @@
 /** What can be filled in while a run goes on. */
+import { frozen } from "../incident/record.ts";
+
 import type { RunState } from "./fold.ts";
 import type { RunStep } from "./run.ts";
 import type { RunValues, StepValues } from "./values.ts";
@@ -38,7 +40,7 @@ function stepValues({ status, attempts }: RunStep): StepValues {
   let json: unknown;
   let isRead = false;
   const { exitCode } = last ?? {};
-  return {
+  return Object.freeze({
     status,
     ...(exitCode === undefined ? {} : { exit_code: exitCode }),
     output,
@@ -46,11 +48,11 @@ function stepValues({ status, attempts }: RunStep): StepValues {
     isCut: last?.stdout?.isCut ?? false,
     // Most outputs are never asked for as JSON.
     get json(): unknown {
-      if (!isRead) json = parsed(output);
+      if (!isRead) json = frozen(parsed(output));
       isRead = true;
       return json;
     },
-  };
+  });
 }
 
 function parsed(text: string): unknown {

@@ -72,6 +72,8 @@ export interface StepApproval {
   readonly requestedAt: number;
   /** Until when an answer is waited for, in epoch milliseconds. */
   readonly expiresAt: number;
+  /** How many attempts at the step there had been when it was asked for. */
+  readonly afterAttempts: number;
   /** Undefined while nobody has answered. */
   readonly approved?: boolean | undefined;
   /** Who answered; `nobody` if the time was up. */

@@ -7,7 +7,7 @@ import type { Logger } from "../ports/logger.ts";
 
 import type { RunEvent } from "./events.ts";
 import type { RunState } from "./fold.ts";
-import { nameOf, sleep } from "./keeper.ts";
+import { nameOf, sleep } from "./patience.ts";
 import { describeEvent } from "./timeline-texts.ts";
 
 /** What the timeline asks of incidents: an `IncidentManager`. */
@@ -22,8 +22,10 @@ interface Line {
 
 const KIND = "runbook";
 const LONGEST_MESSAGE = 10_000;
-const TRIES = 6;
 const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 5_000;
+/** All that is waited for in a run because its incident cannot be written: its end must not wait for ever. */
+const PATIENCE_MS = 20_000;
 
 /** The timeline of one run. Lines are written one after the other; what fails is tried again. */
 export class RunTimeline {
@@ -34,6 +36,7 @@ export class RunTimeline {
   #tail: Promise<void> = Promise.resolve();
   /** Versions of the run that are in the timeline. */
   #written = new Set<number>();
+  #patienceMs = PATIENCE_MS;
   #left = 0;
 
   constructor(options: {
@@ -57,20 +60,7 @@ export class RunTimeline {
 
   /** Finds out what an earlier process has written, so that only the rest is. */
   catchUp(state: RunState): void {
-    this.#tail = this.#tail.then(async () => {
-      try {
-        for (const event of await this.#incidents.timeline(this.#incident)) {
-          const data = event.type === "noted" && event.kind === KIND ? event.data : undefined;
-          if (data?.run === state.id && typeof data.version === "number") this.#written.add(data.version);
-        }
-      } catch (error) {
-        this.#logger.warn("the incident of a run could not be read", {
-          incident: this.#incident,
-          run: state.id,
-          error: nameOf(error),
-        });
-      }
-    });
+    this.#tail = this.#tail.then(() => this.#look(state));
   }
 
   /** Resolves when all that was taken is written, or given up. Returns how many lines were given up. */
@@ -79,32 +69,39 @@ export class RunTimeline {
     return this.#left;
   }
 
-  async #write({ id, by }: RunState, { message, at, data }: Line): Promise<void> {
+  async #look(state: Pick<RunState, "id">): Promise<void> {
+    try {
+      for (const event of await this.#incidents.timeline(this.#incident)) {
+        const data = event.type === "noted" && event.kind === KIND ? event.data : undefined;
+        if (data?.run === state.id && typeof data.version === "number") this.#written.add(data.version);
+      }
+    } catch (error) {
+      const about = { incident: this.#incident, run: state.id, error: nameOf(error) };
+      this.#logger.warn("the incident of a run could not be read", about);
+    }
+  }
+
+  async #write(state: RunState, { message, at, data }: Line): Promise<void> {
+    const { id, by } = state;
     const version = data.version as number;
-    if (this.#written.has(version)) return;
-    for (let tried = 1, waitMs = FIRST_WAIT_MS; ; tried += 1, waitMs *= 3) {
+    for (let waitMs = FIRST_WAIT_MS; !this.#written.has(version); waitMs = Math.min(3 * waitMs, LONGEST_WAIT_MS)) {
       try {
-        await this.#incidents.note(this.#incident, {
-          kind: KIND,
-          by,
-          at,
-          message: cut(message, LONGEST_MESSAGE),
-          data,
-        });
+        const note = { kind: KIND, by, at, message: cut(message, LONGEST_MESSAGE), data };
+        await this.#incidents.note(this.#incident, note);
         this.#written.add(version);
-        return;
       } catch (error) {
         const isLasting =
           isReliabilityError(error) && (error.code === "configuration" || error.code === "illegal_transition");
-        if (tried < TRIES && !isLasting) {
-          await sleep(this.#clock, waitMs);
-          continue;
+        if (isLasting || this.#patienceMs < waitMs) {
+          this.#left += 1;
+          const about = { incident: this.#incident, run: id, version, error: nameOf(error) };
+          this.#logger.error("a step of a run is missing in its incident's timeline", about);
+          return;
         }
-        this.#left += 1;
-        this.#logger.error("a step of a run is missing in its incident's timeline", {
-          ...{ incident: this.#incident, run: id, version, error: nameOf(error) },
-        });
-        return;
+        this.#patienceMs -= waitMs;
+        await sleep(this.#clock, waitMs);
+        // It may have been kept, and the answer lost.
+        await this.#look(state);
       }
     }
   }

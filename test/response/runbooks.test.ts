@@ -143,7 +143,7 @@ describe("a critical alert for which there is a runbook", () => {
     }
     await response.drain();
     expect(runner.requests).toHaveLength(6);
-    expect((await told(incidents)).filter((line) => line.includes("not run again: it ran"))).toHaveLength(2);
+    expect((await told(incidents)).filter((line) => line.includes("was not run: it ran 3 times already"))).toHaveLength(2);
   });
 
   it("of another name runs nothing", async () => {

@@ -79,6 +79,38 @@ describe("a checklist", () => {
     ]);
   });
 
+  it("numbers its steps as the document does, and says what keeps people safe", () => {
+    const runbook = runbookOf("Slow", [
+      { title: "Look", timeLimit: 5 },
+      { name: "drop", command: "a", destructive: true, approval: true, when: { step: "look", status: "manual" } },
+      {
+        name: "both",
+        approval: { message: "Both?" },
+        parallel: [
+          { name: "one", command: "e", destructive: true },
+          { name: "two", command: "f", approval: { message: "Two?" }, actions: ["Mind the gap"] },
+        ],
+      },
+    ]);
+    const { steps, items } = checklistOf(runbook, { at: AT });
+    expect(steps).toEqual([
+      { name: "look", number: "1", title: "Look", timeLimitMs: 5 * MINUTE },
+      { name: "drop", number: "2", title: "drop", condition: "look was left to people" },
+      { name: "both", number: "3", title: "both", approval: "Both?" },
+      { name: "one", number: "3.1", title: "one" },
+      { name: "two", number: "3.2", title: "two" },
+    ]);
+    expect(items).toMatchObject([
+      { id: "look" },
+      { id: "drop", isDestructive: true, needsApproval: true },
+      { id: "one", isDestructive: true },
+      { id: "two/1" },
+      { id: "two", needsApproval: true },
+    ]);
+    expect(items.map((item) => Object.keys(item).length)).toEqual([5, 7, 6, 5, 6]);
+    expect(readChecklist(JSON.stringify({ ...fresh(), steps, items }))).toEqual({ ...fresh(), steps, items });
+  });
+
   it("keeps who ticked, took back and skipped", () => {
     let list = checkItem(fresh(), "look/1", { by, at: AT, note: "all pods" });
     list = uncheckItem(list, "look/1", { by: "bob", at: AT + 1 });
@@ -96,9 +128,16 @@ describe("a checklist", () => {
     const done = checkItem(fresh(), "tell", { by, at: AT });
     expect(() => checkItem(done, "tell", { by: "bob", at: AT })).toThrow(IllegalTransitionError);
     expect(() => skipItem(done, "tell", { by: "bob", at: AT, reason: "x" })).toThrow(
-      /"skipped" is not possible while done; possible: unchecked/,
+      /^"tell" is ticked already, by ann; untick it first$/,
     );
-    expect(() => uncheckItem(fresh(), "tell", { by, at: AT })).toThrow(/"unchecked" is not possible while open/);
+    expect(() => uncheckItem(fresh(), "tell", { by, at: AT })).toThrow(/^"tell" is neither ticked nor skipped$/);
+    const skipped = skipItem(fresh(), "tell", { by, at: AT, reason: "x" });
+    expect(() => checkItem(skipped, "tell", { by: "bob", at: AT })).toThrow(
+      expect.objectContaining({
+        message: '"tell" is skipped already, by ann; untick it first',
+        ...{ from: "skipped", event: "checked", allowed: ["unchecked"] },
+      }),
+    );
   });
 
   test.each<[string, object, RegExp]>([
@@ -166,11 +205,36 @@ describe("a run", () => {
       "look/1 open, look/2 open, check/1 open, check done, one open, two skipped, tell open",
     );
     expect(list.items[3]?.marks).toEqual([{ kind: "checked", by: "RUN-0001", at: AT + 2 * MINUTE }]);
+    expect(list.items[4]?.marks).toEqual([{ kind: "tried", by: "RUN-0001", at: AT + 4 * MINUTE, note: "failed" }]);
     expect(applyRun(list, run)).toEqual(list);
   });
 
+  test.each<[StepStatus, string | undefined, string]>([
+    ["timed_out", "took longer than 2s", "timed out: took longer than 2s"],
+    ["failed", "exit code 3", "failed: exit code 3"],
+    ["dry", undefined, "was only tried dry"],
+    ["refused", "refused by bob: not\u001b[2J at noon", "was refused: refused by bob: not [2J at noon"],
+    ["cancelled", "x".repeat(5_000), `was cancelled: ${"x".repeat(1_984)}…`],
+  ])("tells of a step that %s that it was tried, and leaves it open", (status, reason, note) => {
+    const run = runOf({ check: status });
+    const list = applyRun(fresh(), { ...run, steps: run.steps.map((step) => ({ ...step, reason })) });
+    expect(statusesOf(list)).toBe(statusesOf(fresh()));
+    expect(list.items[3]?.marks).toEqual([{ kind: "tried", by: "RUN-0001", at: AT + MINUTE, note }]);
+    expect(applyRun(list, run)).toEqual(list);
+    expect(readChecklist(JSON.stringify(list))).toEqual(list);
+    expect(() => uncheckItem(list, "check", { by, at: AT })).toThrow(IllegalTransitionError);
+    expect(itemStatus(checkItem(list, "check", { by, at: AT }).items[3]!)).toBe("done");
+    expect(itemStatus(applyRun(list, runOf({ check: "succeeded" }, "RUN-0002")).items[3]!)).toBe("done");
+    expect(checklistProgress(list, AT).done).toBe(0);
+  });
+
+  it("that has not come to a step says nothing of it", () => {
+    for (const status of ["pending", "running", "waiting", "manual"] as const)
+      expect(applyRun(fresh(), runOf({ check: status }))).toEqual(fresh());
+  });
+
   it("does not tick what was only tried dry, or what a person knows better", () => {
-    expect(applyRun(fresh(), runOf({ check: "dry" }))).toEqual(fresh());
+    expect(statusesOf(applyRun(fresh(), runOf({ check: "dry" })))).toBe(statusesOf(fresh()));
     const ticked = checkItem(fresh(), "check", { by, at: AT });
     expect(applyRun(ticked, runOf({ check: "succeeded" }))).toEqual(ticked);
     const undone = uncheckItem(applyRun(fresh(), runOf({ check: "succeeded" })), "check", { by, at: AT });

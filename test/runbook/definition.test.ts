@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, it, test } from "vitest";
 
 import { runbookOf } from "../../src/runbook/definition.ts";
+import { parseRunbook, parseRunbooks } from "../../src/runbook/document.ts";
 import type { RunbookDefinition, StepDefinition } from "../../src/runbook/definition-types.ts";
 
 describe("a runbook in code", () => {
@@ -55,6 +56,41 @@ describe("a runbook in code", () => {
     expect(runbookOf("High Memory", { title: "T", steps: ["Look"] }).name).toBe("High Memory");
     expect(runbookOf("x", { name: "y", steps: ["Look"] })).toMatchObject({ name: "y", lock: { text: "y" } });
     expect(runbookOf("{{ labels.x }}", { steps: ["Look"] }).lock.parts).toEqual(["{{ labels.x }}"]);
+  });
+
+  it("that was read and has no name of its own has that of the alert, and so has its lock", () => {
+    const nameless = parseRunbook("[{ name: a, command: b, rollback: { command: c } }]");
+    const named = runbookOf("AlertA", nameless);
+    expect(named).toMatchObject({ name: "AlertA", title: "AlertA", lock: { text: "AlertA", parts: ["AlertA"] } });
+    expect(named.steps).toBe(nameless.steps);
+    expect(Object.isFrozen(named.lock)).toBe(true);
+    expect(runbookOf("AlertB", nameless)).toMatchObject({ name: "AlertB", lock: { text: "AlertB" } });
+    expect(runbookOf("AlertB", named)).toBe(named);
+    expect(nameless).toMatchObject({ name: "runbook", lock: { text: "runbook" } });
+    expect(() => runbookOf("", nameless)).toThrow(/name: .*HighMemoryUsage/);
+
+    const titled = parseRunbook("title: 見る\nlock: web\nsteps: [Look]");
+    expect(runbookOf("AlertA", titled)).toMatchObject({ name: "AlertA", title: "見る", lock: { text: "web" } });
+    const several = parseRunbooks({ runbooks: [["Look"]] });
+    expect(several.map((one) => runbookOf("AlertA", one).name)).toEqual(["AlertA"]);
+  });
+
+  test.each([
+    ["a name", () => parseRunbook("name: runbook\nsteps: [Look]")],
+    ["a title", () => parseRunbook("title: Runbook\nsteps: [Look]")],
+    ["a reader who names it", () => parseRunbook("[Look]", { name: "runbook" })],
+    ["a file", () => parseRunbook("[Look]", { file: "runbook.yaml" })],
+    ["a trigger", () => parseRunbook("triggers: runbook\nsteps: [Look]")],
+  ])("keeps its name if it is from %s", (_, read) => {
+    const runbook = read();
+    expect(runbook.name).toBe("runbook");
+    expect(runbookOf("AlertA", runbook)).toBe(runbook);
+  });
+
+  it("may have texts as steps for people, in a list as in a definition", () => {
+    const { steps } = runbookOf("x", ["do it", { name: "g", parallel: ["look", { name: "a", command: "b" }] }]);
+    expect(steps).toEqual(runbookOf("x", { steps: ["do it", { name: "g", parallel: ["look", { name: "a", command: "b" }] }] }).steps);
+    expect(steps).toMatchObject([{ kind: "manual", title: "do it" }, { steps: [{ kind: "manual" }, { kind: "command" }] }]);
   });
 
   test.each<[string, readonly StepDefinition[], RegExp]>([

@@ -67,6 +67,7 @@ describe("a list of steps", () => {
   it("takes its name from who reads it", () => {
     expect(parseRunbook("[{ name: a, command: b }]", { name: "Slow" }).name).toBe("Slow");
     expect(parseRunbook("[{ name: a, command: b }]").name).toBe("runbook");
+    expect(parseRunbook("title: 見る\nsteps: [a]")).toMatchObject({ name: "runbook", title: "見る" });
   });
 
   it("may have all that a machine needs", () => {
@@ -146,7 +147,7 @@ describe("the document for people", () => {
     ]);
     expect(runbook.steps[0]).toMatchObject({
       timeLimitMs: 300_000,
-      escalation: "after 5m: payments on call (by phone)",
+      escalation: "after 5 min: payments on call (by phone)",
       potentialCauses: ["A release", "The database"],
     });
   });
@@ -191,6 +192,21 @@ describe("several runbooks", () => {
     expect(() => parseRunbook(text)).toThrow(/runbooks: has 2 runbooks \(A, B\); read them with parseRunbooks/);
   });
 
+  it("are found by name, or said not to be there", () => {
+    const one = "runbooks:\n  DiskFull:\n    - { name: a, command: b }\n";
+    expect(() => parseRunbook(one, { name: "DiskFul" })).toThrow(
+      /runbooks: there is no runbook "DiskFul"; did you mean "DiskFull"\? allowed: DiskFull$/,
+    );
+  });
+
+  it("need names", () => {
+    expect(faultsOf({ runbooks: [["a"], ["b"], ["c"]] })).toEqual([
+      "2 faults",
+      "r.yaml runbooks[1]: has no name, and is not the only one; write name: in it",
+      "r.yaml runbooks[2]: has no name, and is not the only one; write name: in it",
+    ]);
+  });
+
   it("have their faults told all at once", () => {
     expect(
       faultsOf(`${text.replace("command: b", "comand: b")}  C: 7\n  D: { name: A, steps: [Look], x: 1 }\n`),
@@ -222,6 +238,15 @@ describe("a fault", () => {
     ["command: 'a {{ lables.a }}'", /there is no value "lables.a"; did you mean "labels"\?/],
     ["command: 'a {{ incident.commander }}'", /allowed: incident.id, incident.title, incident.severity/],
     ["command: \"a '{{ range .Items }}'\"", /to write \{\{ itself, give the command as a list with \{ raw: text \}/],
+    ["command: 'docker ps --format {{.Names}}'", /names no value.*; to write \{\{ itself, .* a list with \{ raw: text \}/],
+    ["command: 'docker ps --format {{#if}}'", /; to write \{\{ itself, .* a list with \{ raw: text \}/],
+    ["command: [a, '{{ json . }}']", /\[1\].command\[1\]: "\{\{json .\}\}" names no value.* write the argument as \{ raw: text \}$/],
+    ["command: [a, '{{ json }}']", /there is no value "json"; .* write the argument as \{ raw: text \}$/],
+    ["shell: true, command: 'a {{.Names}}'", /; to write \{\{ itself in a script, part it: '\{''\{\.Names\}\}'$/],
+    ["shell: true, command: 'a {{ json }}'", /; to write \{\{ itself in a script, part it: /],
+    ["action: a, input: { b: '{{ json }}' }", /there is no value "json"; allowed: labels, [a-z, ]*steps$/],
+    ["action: a, approval: { message: '{{ lables.a }}?' }", /approval.message: there is no value "lables.a"; did you mean "labels"/],
+    ["action: a, approval: { message: '{{#a}}?' }", /approval.message: .* is no template/],
     ["command: 'a {{#labels.a}}x{{/labels.a}}'", /is not possible here/],
     ["command: 'a {{ steps.x.output }}'", /the step "x" is not done before this one/],
     ["command: 'a {{ steps.firts.output }}'", /there is no step "firts"; did you mean "first"\?/],
@@ -236,7 +261,18 @@ describe("a fault", () => {
     ["command: a, retries: 100", /100/],
     ["command: a, retries: { attempts: 101 }", /101/],
     ["command: a, retries: { delay: 1 }", /\[1\].retries.attempts: is missing/],
-    ["command: a, when: { step: late, status: failed }", /there is no step "late"; before this one: first/],
+    [
+      "command: a, retries: 3 times",
+      /retries: "3 times" is neither a number nor \{ attempts, delay \}; write 3, or \{ attempts: 3, delay: 10s \}$/,
+    ],
+    ["command: a, retry: 3", /unknown key "retry"; did you mean "retries"\?/],
+    ["command: a, foo: 3", /unknown key "foo"; allowed: name, title, .* action, input, http, /],
+    ["runn: a", /unknown key "runn"; allowed: name/],
+    ["command: a, when: { step: late, status: failed }", /there is no step "late"; before this one: first$/],
+    [
+      "command: a, when: { step: x2, status: failed }",
+      /there is no step "x2"; did you mean "x"\? It is not done before this one$/,
+    ],
     ["command: a, when: { step: first }", /says nothing to hold/],
     ["command: a, when: { step: first, status: faild }", /did you mean "failed"/],
     ["command: a, when: first", /"first" is no condition; write step:/],
@@ -268,7 +304,11 @@ describe("a fault", () => {
     ],
     ["parallel: [{ name: a, command: c }], retries: 1", /is not for a group/],
     ["command: a, rollback: { command: b, rollback: { command: c } }", /is not for what takes a step back/],
-    ["command: a, rollback: undo", /"undo" is not a mapping/],
+    ["command: a, rollback: undo", /"undo" is not a mapping; write \{ command: "undo" \}/],
+    ["command: a, rollback: [./undo now]", /\[1\].rollback\[0\]: "\.\/undo now" is not a mapping; write \{ command: /],
+    ["timeout: 3", /timeout: is not for a step that people do; this is one, for it has no command, action, http or parallel$/],
+    ["comand: a, timeout: 3", /^r.yaml:2:14 \[1\].comand: unknown key "comand"; [^\n]*$/],
+    ["comand: a, shell: true, destructive: true", /^r.yaml:2:14 \[1\].comand: unknown key "comand"; [^\n]*$/],
     ["command: a, step: 3", /3 is not its place among the steps; leave it out, or write 2/],
     ["command: a, max_output: 0", /max_output/],
     ["command: a, approval: maybe", /"maybe" is neither true nor/],
@@ -289,7 +329,9 @@ describe("a fault", () => {
       "[{ name: a, command: b }, { name: a, command: b }]",
       /^r.yaml:1:35 \[1\].name: "a" is the name of another step already/,
     ],
-    ["[{ name: a b, command: b }]", /"a b" is not a name; use letters, digits, _ and -/],
+    ["[{ name: a b, command: b }]", /"a b" is not a name; use letters, digits, _ and -.*; such as a_b$/],
+    ["- { name: a, command: {{ labels.app }} }", /^r.yaml:1:23 \[0\].command: YAML reads \{\{ as [^\n]*$/],
+    ["- { name: a, command: b {{ labels.app }} }", /^r.yaml:1:23: YAML reads \{\{ as [^\n]*$/],
     ["[{ name: a.b, command: b }]", /is not a name/],
     ["title: T\nsteps: [Look]\nseverity: SEV9", /"SEV9" is no severity/],
     ['title: T\nsteps: [Look]\nlock: "{{ steps.look.output }}"', /"steps.look.output" is not for a lock/],
@@ -316,6 +358,20 @@ describe("a fault", () => {
     expect(
       faultsOf("- { name: a, command: $x }\n- { name: b, command: c, when: { step: a, status: failed } }"),
     ).toHaveLength(1);
+  });
+
+  it("in a name does not make others of the step's uses", () => {
+    const step = (name: string): string =>
+      `- { name: ${name}, command: b }\n- { name: c, command: d, when: { step: check_pods, status: failed } }`;
+    expect(faultsOf(step("check pods"))).toEqual([expect.stringMatching(/"check pods" is not a name; .* such as check_pods$/)]);
+    expect(faultsOf(step("check pod")).join("\n")).toMatch(/there is no step "check_pods"; did you mean "check_pod"\?/);
+    expect(faultsOf(step("'???'")).join("\n")).toMatch(/there is no step "check_pods"; there is none before this one$/);
+    expect(faultsOf(step("x").replace("{ name: x, command: b }", "7")).join("\n")).toMatch(
+      /there is no step "check_pods"; there is none before this one$/,
+    );
+    expect(
+      faultsOf("- { name: a, comand: b }\n- { name: c, command: d, when: { step: a, exit_code: 1 } }"),
+    ).toEqual([expect.stringMatching(/comand: unknown key/)]);
   });
 
   it("of size is found before anything is worked on", () => {

@@ -22,7 +22,7 @@ const steps: Record<string, StepValues> = {
     exit_code: 0,
     output: "{}",
     stderr: "",
-    json: { pods: [{ name: "web-1" }], none: null },
+    json: { pods: [{ name: "web-1" }], none: null, bare: {} },
   },
   long: { status: "failed", exit_code: 1, output: "begin ... end", stderr: "", isCut: true },
   left: { status: "skipped", output: "", stderr: "" },
@@ -65,6 +65,8 @@ describe("an argument", () => {
     ],
     ["{{ labels.empty }}{{ labels.dash }}", /^labels.dash begins with a dash/],
     ["{{ labels.zero }}", /^labels.zero has a zero byte/],
+    ["{{ annotations.pod }}", /^annotations.pod is missing; the call has no annotations$/],
+    ["{{ steps.list.json.bare.x }}", /^steps.list.json.bare.x is missing; there are none$/],
     ["{{ steps.later.output }}", /^steps.later.output is missing; later has not run$/],
     ["{{ steps.left.output }}", /^steps.left.output is missing; left is skipped$/],
     ["{{ steps.left.exit_code }}", /^steps.left.exit_code is missing/],
@@ -88,6 +90,16 @@ describe("an argument", () => {
     const long = valuesOf({ labels: { pod: "x".repeat(120_001) } });
     expect(fillArgument(parseTags("{{ labels.pod }}"), long)).toEqual({
       refused: expect.stringMatching(/has 120001 characters/),
+    });
+  });
+
+  test.each([
+    ["labels", "the call has no labels"],
+    ["parameters", "the call has no parameters"],
+    ["secrets", "the executor has no secrets"],
+  ])("is refused where there are no %s at all", (root, reason) => {
+    expect(fillArgument(parseTags(`{{ ${root}.a }}`), valuesOf({}))).toEqual({
+      refused: `${root}.a is missing; ${reason}`,
     });
   });
 

@@ -8,6 +8,7 @@ import { describe, expect, it, test } from "vitest";
 
 import { checkItem, checklistOf, skipItem } from "../../src/runbook/checklist.ts";
 import { checklistMarkdown } from "../../src/runbook/checklist-markdown.ts";
+import { applyRun } from "../../src/runbook/checklist-run.ts";
 import { runbookOf } from "../../src/runbook/definition.ts";
 import { parseRunbook } from "../../src/runbook/document.ts";
 import { runbookMarkdown } from "../../src/runbook/markdown.ts";
@@ -181,6 +182,64 @@ If it does not help: ann
 
 - [ ] Run: \`e f\`
 `);
+  });
+
+  it("says what is dangerous, asks first or takes its time, and what a run has tried", () => {
+    const runbook = runbookOf("x", {
+      title: "T",
+      steps: [
+        { title: "Look", timeLimit: 5, actions: ["a"] },
+        { name: "look_on", title: "Side", parallel: [{ name: "logs", command: "l" }, { name: "disk", command: "m" }] },
+        {
+          name: "drop",
+          command: "rm -rf x",
+          destructive: true,
+          approval: true,
+          when: { step: "logs", status: "failed" },
+          timeLimit: "90s",
+        },
+      ],
+    });
+    const steps = [
+      { name: "logs", status: "timed_out", reason: "took longer than 2s" },
+      { name: "disk", status: "succeeded" },
+      { name: "drop", status: "dry" },
+    ] as const;
+    const run = {
+      ...{ id: "RUN-0001", runbook: "x", title: "T", alert: "x", by: "ann", status: "failed", isDry: true, lock: "x" },
+      ...{ startedAt: AT, resumed: 0, version: 1 },
+      steps: steps.map((step) => ({ ...step, kind: "command", isRollback: false, attempts: [], endedAt: AT }) as const),
+    } as const;
+    expect(checklistMarkdown(applyRun(checklistOf(runbook, { at: AT }), run))).toBe(`# T
+
+Begun 2026-11-22 12:03 UTC
+
+## 1. Look
+
+At most 5 min.
+
+- [ ] a
+
+## 2. Side
+
+Side by side:
+
+### 2.1. logs
+
+- [ ] Run: \`l\` (RUN-0001 timed out: took longer than 2s)
+
+### 2.2. disk
+
+- [x] Run: \`m\` (RUN-0001, 12:03 UTC)
+
+## 3. drop
+
+Only if logs failed; at most 1 min 30 s.
+
+- [ ] Run: \`rm -rf x\` (**destructive**, needs approval) (RUN-0001 was only tried dry)
+`);
+    const numbers = (markdown: string): string[] => markdown.match(/^#+ \d[\d.]* .*$/gm)?.map((line) => line.replace(/^#+/, "")) ?? [];
+    expect(numbers(checklistMarkdown(checklistOf(runbook, { at: AT })))).toEqual(numbers(runbookMarkdown(runbook)));
   });
 
   test.each(HOSTILE)("shows %j as text", (text) => {

@@ -223,7 +223,7 @@ describe("a store that fails", () => {
     expect((await executor.journal("RUN-0001")).map(({ type }) => type)).toEqual([
       ...["started", "step_started", "step_ended", "step_started", "step_ended", "step_started", "step_ended", "ended"],
     ]);
-    expect(heard.lines[0]).toContain("the journal of a run could not be written; it is tried again");
+    expect(heard.lines[0]).toContain("the run store failed; it is asked again");
   });
 
   it("for good ends the run here, and it can be resumed", async () => {

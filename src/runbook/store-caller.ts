@@ -1,0 +1,134 @@
+/** Calls a run store: ids instead of numbers, and calls that always end. */
+import type { Clock } from "../core/clock.ts";
+import { withDeadline } from "../core/deadline.ts";
+import { AdapterError, isReliabilityError } from "../core/errors.ts";
+import { IncidentIds } from "../incident/ids.ts";
+import type { IncidentChange } from "../ports/incident-store.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { RunStore } from "../ports/run-store.ts";
+import type { CallOptions } from "../ports/store.ts";
+
+import { nameOf } from "./patience.ts";
+import { readRunSummary, type RunSummary } from "./record.ts";
+
+/** What a caller works with. */
+export interface RunStoreCallerOptions {
+  readonly store: RunStore;
+  /** What ids of runs begin with. */
+  readonly prefix: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The run that a key leads to. */
+export interface KeyHolder {
+  readonly id: string;
+  readonly number: number;
+  /** Whether it goes on. */
+  readonly isOpen: boolean;
+}
+
+const CALL_MS = 10_000;
+const PAGE = 500;
+
+/** The calls that a keeper makes. */
+export class RunStoreCaller {
+  readonly #store: RunStore;
+  readonly #clock: Clock;
+  readonly #ids: IncidentIds;
+
+  constructor({ store, prefix, clock }: RunStoreCallerOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#ids = new IncidentIds(prefix, "a run");
+  }
+
+  /** `RUN-0001` for 1. */
+  idOf(number: number): string {
+    return this.#ids.idOf(number);
+  }
+
+  /** The run that `key` leads to. */
+  async holder(key: string, call: CallOptions): Promise<KeyHolder | undefined> {
+    const number = await this.#ask("read", call, (options) => this.#store.holderOf(key, options));
+    if (number === undefined) return undefined;
+    const row = await this.#row(number, call);
+    return { id: this.#ids.idOf(number), number, isOpen: row?.open === true };
+  }
+
+  /** Until when a run is its owner's, in epoch milliseconds. */
+  async leaseUntil(id: string, call: CallOptions): Promise<number | undefined> {
+    return (await this.#row(this.#ids.numberOf(id), call))?.dueAt;
+  }
+
+  /** The events of a run beyond the first `after`. */
+  read(id: string, after: number, call: CallOptions): Promise<readonly string[]> {
+    const number = this.#ids.numberOf(id);
+    return this.#ask("read", call, (options) => this.#store.read(number, { ...options, after }));
+  }
+
+  /** Makes a run; its number. */
+  async commitNew(change: IncidentChange): Promise<number> {
+    const [made] = await this.#ask("commit", {}, (options) => this.#store.commit([change], options));
+    return (made as { readonly number: number }).number;
+  }
+
+  /** Adds to a run. */
+  async commit(id: string, change: Omit<IncidentChange, "number">, call: CallOptions): Promise<void> {
+    const number = this.#ids.numberOf(id);
+    await this.#ask("commit", call, (options) => this.#store.commit([{ ...change, number }], options));
+  }
+
+  /** Ids of the runs whose lease is over at `at`. */
+  async due(at: number, call: CallOptions): Promise<readonly string[]> {
+    const numbers = await this.#ask("list", call, (options) => this.#store.due(at, PAGE, options));
+    return numbers.map((number) => this.#ids.idOf(number));
+  }
+
+  /** Runs, the newest first, read page by page as far as they are asked for. */
+  async *list(
+    open: boolean | undefined,
+    call: CallOptions,
+  ): AsyncGenerator<RunSummary & { readonly id: string }, void, undefined> {
+    let beyond: number | undefined;
+    for (;;) {
+      const page = {
+        limit: PAGE,
+        newestFirst: true,
+        ...(beyond === undefined ? {} : { beyond }),
+        ...(open === undefined ? {} : { open }),
+      };
+      const rows = await this.#ask("list", call, (options) => this.#store.rows({ ...page, ...options }));
+      for (const { number, summary } of rows) {
+        const id = this.#ids.idOf(number);
+        yield { ...readRunSummary(summary, id), id };
+      }
+      beyond = rows.at(-1)?.number;
+      if (rows.length < PAGE) return;
+    }
+  }
+
+  async #row(number: number, call: CallOptions) {
+    const page = { limit: 1, beyond: number - 1 };
+    const [row] = await this.#ask("list", call, (options) => this.#store.rows({ ...page, ...options }));
+    return row?.number === number ? row : undefined;
+  }
+
+  async #ask<T>(operation: string, { signal }: CallOptions, call: (options: CallOptions) => Promise<T>): Promise<T> {
+    const clock = this.#clock;
+    const within = (deadline: AbortSignal): Promise<T> =>
+      call({ signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]) });
+    try {
+      return await withDeadline(within, { clock, timeoutMs: CALL_MS, operation: `the run store's ${operation}` });
+    } catch (error) {
+      if (signal?.aborted === true && error === signal.reason) throw error;
+      if (isReliabilityError(error)) throw error;
+      throw new AdapterError(`it failed with ${nameOf(error)}`, {
+        adapter: "run store",
+        operation,
+        retryable: true,
+        cause: error,
+      });
+    }
+  }
+}
