@@ -281,6 +281,8 @@ export type {
   RunRenewed,
   RunResumed,
   RunStarted,
+  RunTelling,
+  RunTold,
   StepEnded,
   StepSettled,
   StepStarted,
@@ -308,7 +310,8 @@ export type {
   StepBase,
   WorkStep,
 } from "./runbook/model.ts";
-export type { RunSummary } from "./runbook/record.ts";
+export type { RunSummary, WaitingStep } from "./runbook/record.ts";
+export type { RegisteredRunbook } from "./runbook/registry.ts";
 export { REDACTED, Redactor, secretNames } from "./runbook/redactor.ts";
 export type { RedactionStream } from "./runbook/redactor.ts";
 export { RUN_STATUSES, STEP_STATUSES } from "./runbook/run.ts";

@@ -66,6 +66,7 @@ export class ActiveRuns {
     const engine = new RunEngine({
       ...{ id, runbook, keeper: this.#keeper, settings, approver, logger: settings.logger, maxRunOutput },
       leaseMs,
+      isTold: this.#timelines.has(id),
       onText: (step, stream, text) => {
         this.#events.emit("output", { run: id, step, stream, text });
       },
@@ -79,7 +80,8 @@ export class ActiveRuns {
       try {
         if (own?.aborted === true) onAbort();
         own?.addEventListener("abort", onAbort);
-        return publicRun(await engine.run());
+        await engine.run();
+        return await this.#told(id);
       } finally {
         own?.removeEventListener("abort", onAbort);
         await this.#timelines.get(id)?.settled();
@@ -119,11 +121,49 @@ export class ActiveRuns {
       stands === "rolling_back" ? `its rollback was not finished, done: ${few(undone)}` : "nothing was rolled back",
     ].join("; ");
     try {
-      const state = await this.#keeper.add(id, [{ type: "ended", status: "failed", reason }]);
-      await this.#timelines.get(id)?.settled();
-      return publicRun(state);
+      const mustTell = this.#timelines.has(id) ? { mustTell: true } : {};
+      await this.#keeper.add(id, [{ type: "ended", status: "failed", reason, ...mustTell }]);
+      return await this.#told(id);
     } finally {
       this.forget(id);
+    }
+  }
+
+  /**
+   * Writes what is missing of a run that is over into its incident's timeline: whoever ended it died before he had, or could
+   * not. Undefined if somebody else does so now.
+   */
+  async retell(id: string, version: number): Promise<RunbookRun | undefined> {
+    let isMine = false;
+    const state = await this.#keeper.tell(id, (now) => {
+      isMine = now.version === version && now.mustTell;
+      return isMine ? [{ type: "telling" }] : [];
+    });
+    if (!isMine) return undefined;
+    try {
+      await this.catchUp(state);
+      const left = (await this.#timelines.get(id)?.settled()) ?? 0;
+      if (left > 0) return publicRun(state);
+      return publicRun(await this.#keeper.tell(id, (now) => (now.mustTell ? [{ type: "told" }] : [])));
+    } finally {
+      this.forget(id);
+    }
+  }
+
+  /** The run at its end, when all of it is told; what could not be told is left to {@link retell}. */
+  async #told(id: string): Promise<RunbookRun> {
+    const state = this.#keeper.known(id) as RunState;
+    const timeline = this.#timelines.get(id);
+    if (timeline === undefined || !state.mustTell || (await timeline.settled()) > 0) return publicRun(state);
+    try {
+      return publicRun(await this.#keeper.add(id, [{ type: "told" }]));
+    } catch (error) {
+      // It is over, and told: that nobody knows it costs a look at the timeline.
+      this.#options.settings.logger.warn("a run that is told could not be marked so", {
+        run: id,
+        error: nameOf(error),
+      });
+      return publicRun(state);
     }
   }
 

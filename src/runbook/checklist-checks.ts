@@ -1,4 +1,5 @@
 /** What people write into a checklist. */
+import { cut } from "../core/cut.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkWords } from "../core/words.ts";
 
@@ -21,6 +22,11 @@ export function checkPerson(by: unknown, path: string): void {
 /** Refuses what is no remark. */
 export function checkRemark(note: unknown, path: string): void {
   checkText(note, path, LONGEST_REMARK);
+}
+
+/** A remark from elsewhere, made fit: without control characters, and not longer than one may be. */
+export function soundRemark(note: string): string {
+  return cut(note.replaceAll(new RegExp(CONTROL, "gu"), ""), LONGEST_REMARK);
 }
 
 function checkText(value: unknown, path: string, most: number): void {

@@ -1,6 +1,8 @@
 /** A checklist as Markdown with boxes. */
-import { itemStatus, type ChecklistItem, type RunbookChecklist } from "./checklist.ts";
-import { code, inline } from "./markdown-text.ts";
+import { limitText } from "../core/duration-text.ts";
+
+import { type ChecklistItem, type ChecklistStep, itemStatus, type RunbookChecklist } from "./checklist.ts";
+import { approvalNote, code, inline, sentence } from "./markdown-text.ts";
 
 /**
  * A checklist as Markdown, with a box for each item, and who ticked it and when.
@@ -16,21 +18,41 @@ import { code, inline } from "./markdown-text.ts";
  * ```
  */
 export function checklistMarkdown(checklist: RunbookChecklist): string {
-  const { title, incident, startedAt, steps, items } = checklist;
+  const { title, incident, startedAt, steps } = checklist;
   const begun = `Begun ${stamp(startedAt)}${incident === undefined ? "" : ` for ${inline(incident)}`}`;
-  const sections = steps.map(({ name, title: heading, escalation }, index) => {
-    const boxes = items.filter(({ step }) => step === name).map((item) => box(item, startedAt));
-    const help = escalation === undefined ? [] : [`If it does not help: ${inline(escalation)}`];
-    return [`## ${String(index + 1)}. ${inline(heading)}`, boxes.join("\n"), ...help].join("\n\n");
-  });
+  const sections = steps.map((step) => section(step, checklist));
   return `${[`# ${inline(title)}`, begun, ...sections].join("\n\n")}\n`;
 }
 
+function section(step: ChecklistStep, { steps, items, startedAt }: RunbookChecklist): string {
+  const { name, number, title, escalation } = step;
+  const boxes = items.filter((item) => item.step === name).map((item) => box(item, startedAt));
+  const isGroup = steps.some((other) => other.number === `${number}.1`);
+  return [
+    `${number.includes(".") ? "###" : "##"} ${number}. ${inline(title)}`,
+    ...sentence(notesOf(step)),
+    ...(boxes.length === 0 ? [] : [boxes.join("\n")]),
+    ...(escalation === undefined ? [] : [`If it does not help: ${inline(escalation)}`]),
+    ...(isGroup ? ["Side by side:"] : []),
+  ].join("\n\n");
+}
+
+function notesOf({ condition, timeLimitMs, approval }: ChecklistStep): readonly string[] {
+  return [
+    ...(condition === undefined ? [] : [`only if ${inline(condition)}`]),
+    ...(timeLimitMs === undefined ? [] : [`at most ${limitText(timeLimitMs)}`]),
+    ...(approval === undefined ? [] : [approvalNote(approval)]),
+  ];
+}
+
 function box(item: ChecklistItem, startedAt: number): string {
-  const { text, isRun, marks } = item;
+  const { text, isRun, isDestructive, needsApproval, marks } = item;
   const status = itemStatus(item);
   const mark = marks.at(-1);
-  const shown = isRun ? runLine(text) : inline(text);
+  const cautions = [...(isDestructive ? ["**destructive**"] : []), ...(needsApproval ? ["needs approval"] : [])];
+  const caution = cautions.length === 0 ? "" : ` (${cautions.join(", ")})`;
+  const shown = `${isRun ? runLine(text) : inline(text)}${caution}`;
+  if (mark?.kind === "tried") return `- [ ] ${shown} (${inline(`${mark.by} ${mark.note ?? "has tried it"}`)})`;
   if (mark === undefined || status === "open") return `- [ ] ${shown}`;
   const note = mark.note === undefined ? "" : `: ${inline(mark.note)}`;
   const who = `${inline(mark.by)}, ${time(mark.at, startedAt)}`;

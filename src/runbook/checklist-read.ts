@@ -7,7 +7,7 @@ import type { RunbookChecklist } from "./checklist.ts";
 const name = z.string().min(1).max(200);
 const instant = z.int().min(-8.64e15).max(8.64e15);
 const MARK = z.strictObject({
-  kind: z.enum(["checked", "unchecked", "skipped"]),
+  kind: z.enum(["checked", "unchecked", "skipped", "tried"]),
   by: name,
   at: instant,
   note: z.string().max(2_000).optional(),
@@ -17,11 +17,16 @@ const ITEM = z.strictObject({
   step: name,
   text: z.string().min(1).max(30_000),
   isRun: z.boolean(),
+  isDestructive: z.boolean().optional(),
+  needsApproval: z.boolean().optional(),
   marks: z.array(MARK).max(100),
 });
 const STEP = z.strictObject({
   name,
+  number: z.string().regex(/^\d{1,4}(?:\.\d{1,4})?$/),
   title: z.string().min(1).max(300),
+  condition: z.string().max(1_000_000).optional(),
+  approval: z.string().max(20_000).optional(),
   timeLimitMs: z.int().min(1).optional(),
   escalation: z.string().max(100_000).optional(),
 });

@@ -1,12 +1,17 @@
 /** What a run does by itself is ticked in its name. */
 import { invalid, show } from "../core/errors.ts";
 
-import { checkItem, type ChecklistItem, itemStatus, type RunbookChecklist, skipItem } from "./checklist.ts";
-import type { RunbookRun, RunStep } from "./run.ts";
+import { soundRemark } from "./checklist-checks.ts";
+import { checkItem, type ChecklistItem, itemStatus, type RunbookChecklist, skipItem, triedItem } from "./checklist.ts";
+import { past } from "./condition-words.ts";
+import type { RunbookRun, RunStep, StepStatus } from "./run.ts";
+
+const UNDONE: readonly StepStatus[] = ["failed", "timed_out", "cancelled", "refused", "dry"];
 
 /**
- * Ticks what `run` has done, and skips what its conditions left out. What people ticked stays as it is, and so does what
- * failed or was only tried dry. The same run again changes nothing.
+ * Ticks what `run` has done, and skips what its conditions left out. What it came to and has not done (it failed, took too
+ * long, was refused or only tried dry) stays open, with a mark that says so. What people ticked stays as it is. The same run
+ * again changes nothing.
  *
  * @throws {@link ConfigurationError} if the run is one of another runbook
  */
@@ -39,5 +44,8 @@ function ticked(
 ): RunbookChecklist {
   const at = step.endedAt ?? step.startedAt ?? startedAt;
   if (step.status === "succeeded") return checkItem(list, id, { by, at });
-  return step.status === "skipped" ? skipItem(list, id, { by, at, reason: "not for now, by its condition" }) : list;
+  if (step.status === "skipped") return skipItem(list, id, { by, at, reason: "not for now, by its condition" });
+  if (!UNDONE.includes(step.status)) return list;
+  const why = step.reason === undefined ? "" : `: ${step.reason}`;
+  return triedItem(list, id, { by, at, note: soundRemark(`${past(step.status)}${why}`) });
 }

@@ -3,12 +3,14 @@ import { IllegalTransitionError, invalid, show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 
 import { checkInstant, checkPerson, checkRemark } from "./checklist-checks.ts";
+import { describeCondition } from "./condition-words.ts";
 import { commandLine } from "./markdown-commands.ts";
 import type { Runbook, RunbookStep, WorkStep } from "./model.ts";
 
 /** Something that was done to an item. */
 export interface ChecklistMark {
-  readonly kind: "checked" | "unchecked" | "skipped";
+  /** `tried`: a run came to it and has not done it; it is open. */
+  readonly kind: "checked" | "unchecked" | "skipped" | "tried";
   /** Who; or the run that did it by itself, such as `RUN-0001`. */
   readonly by: string;
   /** In epoch milliseconds. */
@@ -25,6 +27,10 @@ export interface ChecklistItem {
   readonly text: string;
   /** Whether a run does it by itself. */
   readonly isRun: boolean;
+  /** Whether a run only tries it dry unless somebody says otherwise. */
+  readonly isDestructive?: boolean | undefined;
+  /** Whether a run asks somebody first. */
+  readonly needsApproval?: boolean | undefined;
   /** All that was done to it, the last one at the end. */
   readonly marks: readonly ChecklistMark[];
 }
@@ -32,7 +38,13 @@ export interface ChecklistItem {
 /** A step of a checklist. */
 export interface ChecklistStep {
   readonly name: string;
+  /** As in the document: `4`, and `4.1` for a part of a group. */
+  readonly number: string;
   readonly title: string;
+  /** When it is for now, in words. */
+  readonly condition?: string | undefined;
+  /** Of a group: what is asked before its parts are begun; an empty text if that is not told. */
+  readonly approval?: string | undefined;
   /** How long people should give it, in milliseconds. */
   readonly timeLimitMs?: number | undefined;
   readonly escalation?: string | undefined;
@@ -79,13 +91,18 @@ export function checklistOf(
 ): RunbookChecklist {
   const { at, incident } = options;
   checkInstant(at, "at");
+  const numbered = runbook.steps.flatMap((step, index) => {
+    const number = String(index + 1);
+    const parts = step.kind === "parallel" ? step.steps : [];
+    return [stepOf(step, number), ...parts.map((part, place) => stepOf(part, `${number}.${String(place + 1)}`))];
+  });
   const all = runbook.steps.flatMap((step) => (step.kind === "parallel" ? [step, ...step.steps] : [step]));
   return {
     runbook: runbook.name,
     title: runbook.title,
     startedAt: at,
     ...(incident === undefined ? {} : { incident }),
-    steps: all.filter((step) => boxes(step).length > 0).map(stepOf),
+    steps: numbered,
     items: all.flatMap(boxes),
   };
 }
@@ -130,6 +147,19 @@ export function skipItem(
   return marked(checklist, id, { kind: "skipped", by, at, note: reason });
 }
 
+/**
+ * Writes down that a run came to an item and has not done it, which leaves it open.
+ *
+ * @internal {@link applyRun} is what people call.
+ */
+export function triedItem(
+  checklist: RunbookChecklist,
+  id: string,
+  { by, at, note }: { readonly by: string; readonly at: number; readonly note: string },
+): RunbookChecklist {
+  return marked(checklist, id, { kind: "tried", by, at, note });
+}
+
 /** How an item stands. */
 export function itemStatus({ marks }: ChecklistItem): ItemStatus {
   const kind = marks.at(-1)?.kind;
@@ -148,7 +178,11 @@ function marked(checklist: RunbookChecklist, id: string, mark: ChecklistMark): R
   const status = itemStatus(item);
   const isOpen = status === "open";
   if (isOpen === (mark.kind === "unchecked")) {
-    throw new IllegalTransitionError(status, mark.kind, isOpen ? ["checked", "skipped"] : ["unchecked"]);
+    const who = item.marks.at(-1)?.by ?? "nobody";
+    const why = isOpen
+      ? `${show(id)} is neither ticked nor skipped`
+      : `${show(id)} is ${status === "done" ? "ticked" : "skipped"} already, by ${who}; untick it first`;
+    throw new IllegalTransitionError(status, mark.kind, isOpen ? ["checked", "skipped"] : ["unchecked"], why);
   }
   if (item.marks.length >= MOST_MARKS)
     throw invalid("item", `${show(id)} was changed ${String(MOST_MARKS)} times; no more is kept`);
@@ -156,10 +190,14 @@ function marked(checklist: RunbookChecklist, id: string, mark: ChecklistMark): R
   return { ...checklist, items: checklist.items.map((other) => (other === item ? changed : other)) };
 }
 
-function stepOf({ name, title, timeLimitMs, escalation }: RunbookStep): ChecklistStep {
+function stepOf(step: RunbookStep, number: string): ChecklistStep {
+  const { name, title, when, approval, kind, timeLimitMs, escalation } = step;
   return {
     name,
+    number,
     title: title ?? name,
+    ...(when === undefined ? {} : { condition: describeCondition(when) }),
+    ...(kind === "parallel" && approval !== undefined ? { approval: approval.message ?? "" } : {}),
     ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
     ...(escalation === undefined ? {} : { escalation }),
   };
@@ -171,7 +209,11 @@ function boxes(step: RunbookStep): readonly ChecklistItem[] {
   const people = actions.map((action, index) => box(`${name}/${String(index + 1)}`, action, false));
   if (kind === "parallel") return people;
   if (kind === "manual") return people.length > 0 ? people : [box(name, title ?? name, false)];
-  return [...people, box(name, runText(step), true)];
+  const cautions = {
+    ...(step.isDestructive ? { isDestructive: true } : {}),
+    ...(step.approval === undefined ? {} : { needsApproval: true }),
+  };
+  return [...people, { ...box(name, runText(step), true), ...cautions }];
 }
 
 function runText(step: WorkStep): string {

@@ -30,7 +30,8 @@ function inWords(condition: StepCondition, isInside: boolean): string {
   }
 }
 
-function past(status: string): string {
+/** A status as what became of a step: `was refused`. */
+export function past(status: string): string {
   const words: Readonly<Record<string, string>> = {
     timed_out: "timed out",
     cancelled: "was cancelled",

@@ -32,6 +32,13 @@ export const COMMAND_KEYS = [
   "ok_exit_codes",
 ] as const;
 
+/** How to write `{{` in a command that is no place to fill in, by how the command is written. */
+const BRACES = {
+  line: "; to write {{ itself, give the command as a list with { raw: text }",
+  item: "; to write {{ itself, write the argument as { raw: text }",
+  script: "; to write {{ itself in a script, part it: '{''{.Names}}'",
+} as const;
+
 const exitCodes = oneOrMore(whole(0, 255), 256);
 const line = text(LIMITS.text, '"kubectl get pods"');
 
@@ -65,19 +72,19 @@ export function literal(read: Read<string>): Read<string> {
 }
 
 /** Reads a text with places to fill in; the empty one is one as well. */
-export function template(uses: Uses, most: number = LIMITS.text): Read<TagTemplate> {
+export function template(uses: Uses, most: number = LIMITS.text, braces?: string): Read<TagTemplate> {
   const read = text(most, '"{{ labels.pod }}"');
   return (value, place) => {
     const written = value === "" ? "" : read(typeof value === "number" ? String(value) : value, place);
     if (written === undefined) return undefined;
-    const made = attempt(place, () => parseTags(written, []));
-    return made && noted(uses, made, place.path);
+    const made = attempt(place, () => parseTags(written, []), braces);
+    return made && noted(uses, made, place.path, braces);
   };
 }
 
 function script(value: unknown, place: Place, uses: Uses): CommandTemplate | undefined {
   if (typeof value !== "string") return refuse(place, `${show(value)} is no script; with shell: true, write text`);
-  const made = template(uses)(value, place);
+  const made = template(uses, LIMITS.text, BRACES.script)(value, place);
   return made && attempt(place, () => shellTemplate(made));
 }
 
@@ -110,18 +117,17 @@ function split(value: unknown, place: Place, uses: Uses): readonly TagTemplate[]
     return refuse(place, `${show(value)} is no command; write text, or a list of arguments`);
   const written = line(value, place);
   if (written === undefined) return undefined;
-  return attempt(place, () => {
-    const made = noted(uses, parseTags(written, []), place.path);
-    return splitWords(made);
-  });
+  const made = attempt(place, () => parseTags(written, []), BRACES.line);
+  return made && attempt(place, () => splitWords(noted(uses, made, place.path, BRACES.line)));
 }
 
 /** Arguments one by one: text, numbers, or `{ raw: text }` in which `{{` is nothing special. */
 function listed(value: readonly unknown[], place: Place, uses: Uses): readonly TagTemplate[] | undefined {
+  const read = template(uses, LIMITS.text, BRACES.item);
   const words = value.map((item, index) => {
     const at = within(place, index);
     const isRaw = isMapping(item) && Object.keys(item).join() === "raw";
-    return isRaw ? rawText(Reflect.get(item, "raw"), at) : template(uses)(item, at);
+    return isRaw ? rawText(Reflect.get(item, "raw"), at) : read(item, at);
   });
   const sound = words.filter((word) => word !== undefined);
   return sound.length === words.length ? sound : undefined;

@@ -20,24 +20,27 @@ export function within({ path, faults }: Place, ...steps: Path): Place {
   return { path: [...path, ...steps], faults };
 }
 
-/** Tells a fault, and answers what its caller goes on with: as a rule nothing. */
+/**
+ * Tells a fault, and answers what its caller goes on with: as a rule nothing. Of a value that could not be read the reason is
+ * told already.
+ */
 export function refuse<T>(
   { path, faults }: Place,
   message: string,
   part: "key" | "value" = "value",
   instead?: T,
 ): T | undefined {
-  faults.add(path, message, part);
+  if (part === "key" || !faults.isSpoiled(path)) faults.add(path, message, part);
   return instead;
 }
 
-/** What `make` makes; the faults that it throws are told at their places. */
-export function attempt<T>(place: Place, make: () => T): T | undefined {
+/** What `make` makes; the faults that it throws are told at their places, with `hint` behind each. */
+export function attempt<T>(place: Place, make: () => T, hint: string = ""): T | undefined {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    for (const { path, message } of error.issues) refuse(within(place, ...path), message);
+    for (const { path, message } of error.issues) refuse(within(place, ...path), `${message}${hint}`);
     return undefined;
   }
 }
@@ -50,22 +53,35 @@ export function snakeCase(key: string): string {
 /** A mapping whose keys are known. Code writes `maxParallel`, documents write `max_parallel`; each may write either. */
 export class Fields {
   readonly place: Place;
+  /** Whether there is a key that is not known: what seems to be missing may be under it. */
+  readonly hasUnknown: boolean;
   private readonly written = new Map<string, { readonly key: string; readonly value: unknown }>();
 
-  private constructor(raw: object, place: Place, known: readonly string[]) {
+  private constructor(raw: object, place: Place, known: readonly string[], unlisted: readonly string[]) {
     this.place = place;
+    let hasUnknown = false;
+    const listed = known.filter((name) => !unlisted.includes(name));
     for (const [key, value] of Object.entries(raw) as [string, unknown][]) {
       const name = known.includes(key) ? key : snakeCase(key);
       const before = this.written.get(name);
-      if (!known.includes(name)) refuse(within(place, key), `unknown key ${show(key)}${choices(name, known)}`, "key");
-      else if (before !== undefined) refuse(within(place, key), `is there already, as ${show(before.key)}`, "key");
+      if (!known.includes(name)) {
+        hasUnknown = true;
+        refuse(within(place, key), `unknown key ${show(key)}${choices(name, listed)}`, "key");
+      } else if (before !== undefined) refuse(within(place, key), `is there already, as ${show(before.key)}`, "key");
       else this.written.set(name, { key, value });
     }
+    this.hasUnknown = hasUnknown;
   }
 
-  /** The fields of a mapping. */
-  static of(value: unknown, place: Place, known: readonly string[]): Fields | undefined {
-    return isMapping(value) ? new Fields(value, place, known) : refuse(place, `${show(value)} is not a mapping`);
+  /** The fields of a mapping. Those that are `unlisted` are read, but not offered. */
+  static of(
+    value: unknown,
+    place: Place,
+    known: readonly string[],
+    { unlisted = [], instead = "" }: { readonly unlisted?: readonly string[]; readonly instead?: string } = {},
+  ): Fields | undefined {
+    if (isMapping(value)) return new Fields(value, place, known, unlisted);
+    return refuse(place, `${show(value)} is not a mapping${instead}`);
   }
 
   /** Whether `name` is written. */

@@ -21,18 +21,24 @@ export class NameBook {
     this.collect(steps);
   }
 
-  /** The name of a step. */
-  claim(fields: Fields | undefined, source: NameSource): string {
+  /** The name of a step; nobody knows it by that if what it is made of is at fault. */
+  claim(fields: Fields | undefined, source: NameSource): { readonly name: string; readonly isNameless: boolean } {
     const name = fields?.take("name", source.isRollback ? rollbackName : stepName);
-    if (name === undefined) return this.made(source);
-    if (this.taken.has(name))
-      refuse(fields?.at("name") ?? source.place, `${show(name)} is the name of another step already`);
-    this.taken.add(name);
-    return name;
+    if (name !== undefined) {
+      if (this.taken.has(name))
+        refuse(fields?.at("name") ?? source.place, `${show(name)} is the name of another step already`);
+      this.taken.add(name);
+      return { name, isNameless: false };
+    }
+    const written = fields?.raw("name");
+    // Of a name that is at fault what it should be, so that others may speak of it.
+    const base = typeof written === "string" ? slug(written) : undefined;
+    const isNameless = fields === undefined || (fields.has("name") && base === undefined);
+    return { name: this.made(source, base), isNameless };
   }
 
-  private made({ title, fallback, isRollback }: NameSource): string {
-    const wanted = (isRollback ? undefined : slug(title)) ?? fallback;
+  private made({ title, fallback, isRollback }: NameSource, base: string | undefined): string {
+    const wanted = base ?? (isRollback ? undefined : slug(title)) ?? fallback;
     let name = wanted;
     for (let number = 2; this.taken.has(name) || this.written.has(name); number += 1)
       name = `${wanted}_${String(number)}`;
@@ -56,9 +62,11 @@ const stepName: Read<string> = (value, place) => {
   if (typeof value === "string" && /^(?!\d+$)[A-Za-z0-9][\w-]{0,99}$/.test(value)) return value;
   const length =
     typeof value === "string" && value.length > LIMITS.name ? `, at most ${String(LIMITS.name)} of them` : "";
+  const base = typeof value === "string" && length === "" ? slug(value) : undefined;
+  const instead = base === undefined ? "" : `; such as ${base}`;
   return refuse(
     place,
-    `${show(value)} is not a name; use letters, digits, _ and -, beginning with a letter or digit${length}`,
+    `${show(value)} is not a name; use letters, digits, _ and -, beginning with a letter or digit${length}${instead}`,
   );
 };
 

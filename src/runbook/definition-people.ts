@@ -1,5 +1,6 @@
 /** The fields of a runbook that people read. */
-import { formatDuration, MILLISECONDS } from "../core/duration.ts";
+import { limitText } from "../core/duration-text.ts";
+import { MILLISECONDS } from "../core/duration.ts";
 import { show } from "../core/errors.ts";
 
 import {
@@ -54,9 +55,9 @@ export const escalations: Read<readonly RunbookEscalation[]> = oneOrMore((value,
 /** A step's escalation: as {@link escalations}, as one text. */
 export const escalationText: Read<string> = (value, place) => escalations(value, place)?.map(inWords).join("; ");
 
-/** Such as `after 15m: team-lead (by phone)`. */
+/** Such as `after 15 min: team-lead (by phone)`. */
 export function inWords({ to, afterMs, note }: RunbookEscalation): string {
-  const after = afterMs === undefined ? "" : `after ${formatDuration(afterMs)}: `;
+  const after = afterMs === undefined ? "" : `after ${limitText(afterMs)}: `;
   return `${after}${to}${note === undefined ? "" : ` (${note})`}`;
 }
 

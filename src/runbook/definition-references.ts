@@ -1,7 +1,7 @@
 /** Whether what steps ask of others is there by then. */
 import { show } from "../core/errors.ts";
 import type { Faults } from "../core/faults.ts";
-import { choices, suggestion } from "../core/nearest.ts";
+import { choices, nearest, suggestion } from "../core/nearest.ts";
 
 import type { ReadStep } from "./definition-step.ts";
 import type { StepUse, ValueUse } from "./definition-uses.ts";
@@ -20,15 +20,17 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
 
 /** Checks all that `steps` ask of values and of each other; a step is there for those after it, and for its own rollback. */
 export function checkReferences(steps: readonly ReadStep[], faults: Faults): void {
-  const all = new Set(steps.flatMap(({ name, parts }) => [name, ...parts.map((part) => part.name)]));
+  const everyone = steps.flatMap((step) => [step, ...step.parts]);
+  const all = new Set(everyone.map(({ name }) => name));
+  const nameless = new Set(everyone.filter(({ isNameless }) => isNameless).map(({ name }) => name));
   const earlier: Kinds = new Map();
   for (const step of steps) {
     for (const one of [step, ...step.parts]) {
-      checkUses(one, { earlier, all }, faults);
+      checkUses(one, { earlier, all, nameless }, faults);
       if (one.rollback.length === 0) continue;
       const isOwn = !earlier.has(one.name);
       if (isOwn) earlier.set(one.name, one.step?.kind);
-      for (const back of one.rollback) checkUses(back, { earlier, all }, faults);
+      for (const back of one.rollback) checkUses(back, { earlier, all, nameless }, faults);
       if (isOwn) earlier.delete(one.name);
     }
     for (const one of [step, ...step.parts]) earlier.set(one.name, one.step?.kind);
@@ -38,12 +40,14 @@ export function checkReferences(steps: readonly ReadStep[], faults: Faults): voi
 interface Known {
   readonly earlier: Kinds;
   readonly all: ReadonlySet<string>;
+  /** Names that nobody wrote, since what was written is at fault: not to be offered. */
+  readonly nameless: ReadonlySet<string>;
 }
-const NOTHING: Known = { earlier: new Map(), all: new Set() };
+const NOTHING: Known = { earlier: new Map(), all: new Set(), nameless: new Set() };
 
 function checkUses({ uses }: ReadStep, known: Known, faults: Faults): void {
   for (const use of uses.values) {
-    const problem = valueProblem(use.value, known);
+    const problem = valueProblem(use.value, known, use.braces);
     if (problem !== undefined) faults.add(use.path, problem);
   }
   for (const use of uses.steps) {
@@ -53,12 +57,15 @@ function checkUses({ uses }: ReadStep, known: Known, faults: Faults): void {
 }
 
 /** Why there is no value at `path`; undefined if there is. */
-export function valueProblem([root = "", ...rest]: ValueUse["value"], known: Known = NOTHING): string | undefined {
+export function valueProblem(
+  [root = "", ...rest]: ValueUse["value"],
+  known: Known = NOTHING,
+  braces: string = "",
+): string | undefined {
   const whole = [root, ...rest].join(".");
   if (!(VALUE_ROOTS as readonly string[]).includes(root)) {
     const isMeant = suggestion(root, VALUE_ROOTS) !== "";
-    const hint = isMeant ? "" : "; to write {{ itself, give the command as a list with { raw: text }";
-    return `there is no value ${show(whole)}${choices(root, VALUE_ROOTS)}${hint}`;
+    return `there is no value ${show(whole)}${choices(root, VALUE_ROOTS)}${isMeant ? "" : braces}`;
   }
   if (root === "steps") return stepValueProblem(whole, rest, known);
   const fixed = FIXED[root];
@@ -84,14 +91,11 @@ function stepValueProblem(whole: string, [step, field, ...rest]: readonly string
   return stepProblem({ step, needs }, known);
 }
 
-function stepProblem({ step, needs }: Omit<StepUse, "path">, { earlier, all }: Known): string | undefined {
+function stepProblem({ step, needs }: Omit<StepUse, "path">, known: Known): string | undefined {
+  const { earlier, all } = known;
   if (!earlier.has(step)) {
     if (all.has(step)) return `the step ${show(step)} is not done before this one`;
-    const names = [...earlier.keys()];
-    const allowed =
-      suggestion(step, names) ||
-      (names.length === 0 ? "; there is none before this one" : `; before this one: ${names.slice(-10).join(", ")}`);
-    return `there is no step ${show(step)}${allowed}`;
+    return `there is no step ${show(step)}${stepsInstead(step, known)}`;
   }
   const kind = earlier.get(step);
   if (needs === "exit_code" && kind !== undefined && kind !== "command")
@@ -100,4 +104,15 @@ function stepProblem({ step, needs }: Omit<StepUse, "path">, { earlier, all }: K
     return `${show(step)} has no output: it is ${kind === "manual" ? "for people" : "a group; ask its parts"}`;
   }
   return undefined;
+}
+
+/** Which step may be meant. */
+function stepsInstead(step: string, { earlier, all, nameless }: Known): string {
+  const named = (names: Iterable<string>): string[] => [...names].filter((name) => !nameless.has(name));
+  const before = named(earlier.keys());
+  const meant = suggestion(step, before);
+  if (meant !== "") return meant;
+  const later = nearest(step, named(all));
+  if (later !== undefined) return `; did you mean ${show(later)}? It is not done before this one`;
+  return before.length === 0 ? "; there is none before this one" : `; before this one: ${before.slice(-10).join(", ")}`;
 }

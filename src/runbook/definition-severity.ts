@@ -4,14 +4,15 @@ import type { Severity } from "../incident/model.ts";
 
 import { type Read, refuse } from "./definition-fields.ts";
 
-/** As for alerts: a page is for people to get up for; whether it is more than that is for a person to say. */
+/** For runbooks as for alerts: a page is for people to get up for; whether it is more than that is for a rule or a person to say. */
 const WORDS: Readonly<Record<Severity, readonly string[]>> = {
-  SEV1: ["sev1", "s1", "p1", "1", "emergency", "disaster", "fatal"],
-  SEV2: ["sev2", "s2", "p2", "2", "page", "critical", "crit", "alert", "high"],
-  SEV3: ["sev3", "s3", "p3", "3", "ticket", "error", "major", "warning", "warn", "medium", "average"],
-  SEV4: ["sev4", "s4", "p4", "p5", "4", "info", "information", "notice", "minor", "low", "none", "debug"],
+  SEV1: ["sev1", "s1", "p1", "emergency", "disaster", "fatal"],
+  SEV2: ["sev2", "s2", "p2", "page", "critical", "crit", "alert", "high"],
+  SEV3: ["sev3", "s3", "p3", "ticket", "error", "major", "warning", "warn", "medium", "average"],
+  SEV4: ["sev4", "s4", "p4", "p5", "info", "information", "notice", "minor", "low", "none", "debug"],
 };
-const MEANT = new Map(
+/** Which severity a word means, in lower case. */
+export const SEVERITY_OF: ReadonlyMap<string, Severity> = new Map(
   Object.entries(WORDS).flatMap(([severity, words]) => words.map((word) => [word, severity as Severity] as const)),
 );
 
@@ -23,7 +24,8 @@ export const severity: Read<Severity> = (value, place) => {
           .toLowerCase()
           .replace(/[\s_-]/g, "")
       : "";
-  const meant = MEANT.get(word);
+  // A number alone says it in a runbook; in a label it may be a level of anything.
+  const meant = SEVERITY_OF.get(/^[1-4]$/.test(word) ? `sev${word}` : word);
   if (meant !== undefined) return meant;
   return refuse(
     place,

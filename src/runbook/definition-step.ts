@@ -2,10 +2,12 @@
 import { MILLISECONDS } from "../core/duration.ts";
 import { show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
+import { parseTags } from "../core/template.ts";
 
 import { condition } from "./condition-read.ts";
 import { COMMAND_KEYS, commandFields } from "./definition-command.ts";
 import {
+  attempt,
   Fields,
   flag,
   isMapping,
@@ -24,12 +26,14 @@ import { actionFields, httpFields } from "./definition-http.ts";
 import type { NameBook } from "./definition-names.ts";
 import { escalationText, minutes, mitigation } from "./definition-people.ts";
 import { span } from "./definition-spans.ts";
-import type { Uses } from "./definition-uses.ts";
+import { noted, type Uses } from "./definition-uses.ts";
 import type { ApprovalRule, RetryRule, RunbookStep, StepBase } from "./model.ts";
 
 /** A step that was read, with what it asks of others. */
 export interface ReadStep {
   readonly name: string;
+  /** Whether it has this name only because what was written for one is at fault. */
+  readonly isNameless: boolean;
   readonly place: Place;
   readonly uses: Uses;
   /** Undefined if it has faults. */
@@ -71,6 +75,8 @@ const BASE_KEYS = [
 ];
 /** All keys of a step. */
 export const STEP_KEYS: readonly string[] = [...PEOPLE_KEYS, ...OWN_KEYS, ...BASE_KEYS];
+/** `step` is what many number their steps with, and `run` is for functions: nobody needs to be led to them. */
+const UNLISTED = ["step", "run"];
 
 const DAY = MILLISECONDS.d;
 const seconds = span({ unit: "seconds", min: 1, max: DAY });
@@ -86,10 +92,13 @@ const titleText = text(LIMITS.title, '"Look at the pods"');
 export function readStep(value: unknown, place: Place, role: StepRole, names: NameBook): ReadStep {
   const uses: Uses = { values: [], steps: [] };
   const raw = typeof value === "string" && role.kind !== "rollback" ? { title: value } : value;
-  const fields = Fields.of(raw, place, STEP_KEYS);
+  const isText = typeof value === "string" && value.trim() !== "";
+  const instead = isText ? `; write { command: ${show(value)} }` : "";
+  const fields = Fields.of(raw, place, STEP_KEYS, { unlisted: UNLISTED, instead });
   const title = fields?.take("title", titleText);
-  const name = names.claim(fields, { title, fallback: role.fallback, place, isRollback: role.kind === "rollback" });
-  const broken: ReadStep = { name, place, uses, step: undefined, parts: [], rollback: [] };
+  const claimed = names.claim(fields, { title, fallback: role.fallback, place, isRollback: role.kind === "rollback" });
+  const { name } = claimed;
+  const broken: ReadStep = { ...claimed, place, uses, step: undefined, parts: [], rollback: [] };
   if (fields === undefined) return broken;
   fields.take("step", placeNumber);
   const kind = kindOf(fields);
@@ -103,7 +112,9 @@ export function readStep(value: unknown, place: Place, role: StepRole, names: Na
   const parts = kind === "parallel" ? partsOf(fields, name, names) : [];
   const base = baseFields(fields, { name, title, kind, uses, rollback });
   const step = completed(base, fields, { kind, uses, parts });
-  return { ...broken, step, parts, rollback };
+  // What it does may be under a key that is misspelled.
+  const isUnclear = kind === "manual" && fields.hasUnknown;
+  return { ...broken, step: isUnclear ? undefined : step, parts, rollback };
 }
 
 function completed(
@@ -143,6 +154,7 @@ function kindOf(fields: Fields): Kind | undefined {
 }
 
 function refuseForeign(fields: Fields, kind: Kind, { kind: role }: StepRole): void {
+  if (kind === "manual" && fields.hasUnknown) return;
   const own: readonly string[] = KINDS[kind];
   for (const key of OWN_KEYS) {
     if (!fields.has(key) || own.includes(key)) continue;
@@ -163,7 +175,7 @@ function refuseForeign(fields: Fields, kind: Kind, { kind: role }: StepRole): vo
       ? "what takes a step back"
       : kind === "parallel"
         ? "a group; its parts may have it"
-        : "a step that people do";
+        : "a step that people do; this is one, for it has no command, action, http or parallel";
   for (const key of unfit) if (fields.has(key)) refuse(fields.at(key), `is not for ${what}`, "key");
 }
 
@@ -185,7 +197,7 @@ function baseFields(fields: Fields, { name, title, kind, uses, rollback }: About
     potentialCauses: fields.take("potential_causes", texts),
     mitigation: fields.take("mitigation", mitigation),
     when: fields.take("when", condition(uses)),
-    approval: fields.take("approval", approval),
+    approval: fields.take("approval", approval(uses)),
     maxOutput: fields.take("max_output", whole(1, 10_000_000)),
   };
   return {
@@ -216,6 +228,12 @@ const retries: Read<RetryRule> = (value, place) => {
     const again = whole(0, 99)(value, place);
     return again === undefined ? undefined : { ...NO_RETRY, attempts: again + 1 };
   }
+  if (!isMapping(value)) {
+    return refuse(
+      place,
+      `${show(value)} is neither a number nor { attempts, delay }; write 3, or { attempts: 3, delay: 10s }`,
+    );
+  }
   const fields = Fields.of(value, place, ["attempts", "delay", "factor", "max_delay"]);
   const attempts = fields?.need("attempts", whole(1, 100), "3");
   const delayMs = fields?.take("delay", wait) ?? NO_RETRY.delayMs;
@@ -225,17 +243,23 @@ const retries: Read<RetryRule> = (value, place) => {
   return attempts === undefined ? undefined : { attempts, delayMs, factor, maxDelayMs };
 };
 
-const approval: Read<ApprovalRule | undefined> = (value, place) => {
-  if (typeof value === "boolean") return value ? { timeoutMs: DEFAULT_PATIENCE_MS } : undefined;
-  if (!isMapping(value))
-    return refuse(place, `${show(value)} is neither true nor message: and timeout:${choices(value, ["true"])}`);
-  const fields = Fields.of(value, place, ["message", "timeout"]);
-  const message = fields?.take("message", paragraph);
-  return {
-    timeoutMs: fields?.take("timeout", patience) ?? DEFAULT_PATIENCE_MS,
-    ...(message === undefined ? {} : { message }),
+const approval =
+  (uses: Uses): Read<ApprovalRule | undefined> =>
+  (value, place) => {
+    if (typeof value === "boolean") return value ? { timeoutMs: DEFAULT_PATIENCE_MS } : undefined;
+    if (!isMapping(value))
+      return refuse(place, `${show(value)} is neither true nor message: and timeout:${choices(value, ["true"])}`);
+    const fields = Fields.of(value, place, ["message", "timeout"]);
+    const message = fields?.take("message", (raw, at) => {
+      const written = paragraph(raw, at);
+      const made = written === undefined ? undefined : attempt(at, () => parseTags(written, []));
+      return made && noted(uses, made, at.path).text;
+    });
+    return {
+      timeoutMs: fields?.take("timeout", patience) ?? DEFAULT_PATIENCE_MS,
+      ...(message === undefined ? {} : { message }),
+    };
   };
-};
 
 function partsOf(fields: Fields, name: string, names: NameBook): readonly ReadStep[] {
   return several(fields, "parallel", (value, place, index) =>

@@ -88,7 +88,7 @@ export interface StepFields {
       }>
     | undefined;
   /** Steps side by side. */
-  readonly parallel?: readonly StepDefinition[] | undefined;
+  readonly parallel?: readonly (string | StepDefinition)[] | undefined;
   readonly maxParallel?: number | undefined;
   readonly failFast?: boolean | undefined;
   /** A minute unless told. */

@@ -8,6 +8,8 @@ export interface ValueUse {
   readonly path: Path;
   /** `["steps", "check", "output"]`. */
   readonly value: readonly string[];
+  /** How to write braces there that are no place to fill in; undefined where they cannot be written. */
+  readonly braces?: string | undefined;
 }
 
 /** A step that a condition is about. */
@@ -25,7 +27,8 @@ export interface Uses {
 }
 
 /** Notes the values that `template` is filled in with, and answers it. */
-export function noted(uses: Uses, template: TagTemplate, path: Path): TagTemplate {
-  for (const tag of tagsOf(template)) uses.values.push({ path, value: tag.path });
+export function noted(uses: Pick<Uses, "values">, template: TagTemplate, path: Path, braces?: string): TagTemplate {
+  for (const tag of tagsOf(template))
+    uses.values.push({ path, value: tag.path, ...(braces === undefined ? {} : { braces }) });
   return template;
 }

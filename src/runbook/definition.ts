@@ -1,5 +1,5 @@
 /** From what is written to a runbook that is checked and complete. */
-import { show } from "../core/errors.ts";
+import { invalid, show } from "../core/errors.ts";
 import { openPlain } from "../core/plain.ts";
 import { parseTags, type TagTemplate, tagsOf } from "../core/template.ts";
 
@@ -22,6 +22,7 @@ import { checkReferences, valueProblem } from "./definition-references.ts";
 import { severity } from "./definition-severity.ts";
 import { readStep, type ReadStep, STEP_KEYS, withoutUndefined } from "./definition-step.ts";
 import type { RunbookDefinition, StepDefinition } from "./definition-types.ts";
+import { noted, type ValueUse } from "./definition-uses.ts";
 import type { Runbook } from "./model.ts";
 
 const KEYS = [
@@ -29,10 +30,15 @@ const KEYS = [
   ...["potential_causes", "mitigation", "rollback_procedures", "communication", "lock", "rollback_on_cancel"],
 ];
 const runbookName: Read<string> = text(200, "HighMemoryUsage");
+const NAMELESS = "runbook";
 const checked = new WeakSet<object>();
+/** How to name a runbook whose name nobody has said. */
+const unnamed = new WeakMap<object, (name: string) => Runbook>();
+const fills = new WeakMap<object, readonly ValueUse[]>();
 
 /**
- * Makes a runbook of its steps, or of all that there is to say of it. One that was checked already is answered as it is.
+ * Makes a runbook of its steps, or of all that there is to say of it. One that was checked already is answered as it is, but
+ * for its name if nobody has said any: neither its document, nor who read it.
  *
  * @param name - as a rule that of the alert; taken unless the definition has one
  * @throws {@link ConfigurationError} with all faults at once, each with its path, such as `steps[2].when.step`
@@ -49,16 +55,37 @@ const checked = new WeakSet<object>();
  * if (runbook.steps.length !== 3) throw new Error("not read");
  * ```
  */
-export function runbookOf(name: string, definition: readonly StepDefinition[] | RunbookDefinition | Runbook): Runbook {
-  if (typeof definition === "object" && isChecked(definition)) return definition;
-  const { document, faults } = openPlain(Array.isArray(definition) ? { steps: definition as unknown } : definition, {
-    isKept,
-  });
+export function runbookOf(
+  name: string,
+  definition: readonly (string | StepDefinition)[] | RunbookDefinition | Runbook,
+): Runbook {
+  const isDone = typeof definition === "object" && isChecked(definition);
+  const rename = isDone ? unnamed.get(definition) : undefined;
+  if (isDone && rename === undefined) return definition;
+  const written = isDone ? {} : Array.isArray(definition) ? { steps: definition as unknown } : definition;
+  const { document, faults } = openPlain(written, { isKept });
   const place = { path: [], faults };
   runbookName(name, within(place, "name"));
-  const runbook = readRunbook(document.value, place, name);
+  const runbook = rename === undefined ? readRunbook(document.value, place, name) : rename(name);
   faults.throwIfAny(document);
   return seal(runbook);
+}
+
+/**
+ * All values that a runbook is filled in with or asks about, each with its place in the document: in commands and scripts, their
+ * environment, requests, inputs, conditions, approvals and the lock, of steps, parts and rollbacks.
+ *
+ * @throws {@link ConfigurationError} if it is no runbook that was checked here
+ */
+export function usesOf(runbook: Runbook): readonly ValueUse[] {
+  const found = fills.get(runbook);
+  if (found === undefined) throw invalid("runbook", "was not made by runbookOf or parseRunbook");
+  return found;
+}
+
+/** Whether a runbook has a name that somebody has said. */
+export function hasOwnName(runbook: Runbook): boolean {
+  return !unnamed.has(runbook);
 }
 
 /** Whether something is a runbook that was checked. */
@@ -94,23 +121,21 @@ export function readRunbook(value: unknown, place: Place, fallbackName: string |
   if (fields === undefined) return undefined;
   const steps = stepsOf(fields, isList ? place : fields.at("steps"));
   checkReferences(steps, place.faults);
+  const uses: ValueUse[] = [];
   const title = fields.take("title", text(LIMITS.title, '"High memory usage"'));
   const fires = fields.take("triggers", triggers) ?? [];
   const [trigger, another] = fires;
-  const name =
+  const said =
     fields.take("name", runbookName) ??
     fallbackName ??
     (another === undefined ? trigger?.alert : undefined) ??
-    slug(title) ??
-    "runbook";
+    slug(title);
   const optional = {
     description: fields.take("description", text(LIMITS.text, '"For when memory runs out"')),
     severity: fields.take("severity", severity),
     estimatedMs: fields.take("estimated_time", minutes),
   };
-  return {
-    name,
-    title: title ?? name,
+  const rest = {
     ...withoutUndefined(optional),
     triggers: fires,
     steps: steps.flatMap(({ step }) => (step === undefined ? [] : [step])),
@@ -119,9 +144,24 @@ export function readRunbook(value: unknown, place: Place, fallbackName: string |
     mitigation: fields.take("mitigation", mitigation) ?? {},
     rollbackProcedures: fields.take("rollback_procedures", procedures) ?? [],
     communication: fields.take("communication", communication) ?? { internal: [], external: [] },
-    lock: fields.take("lock", lock) ?? { text: name, parts: [name] },
     rollbackOnCancel: fields.take("rollback_on_cancel", flag) ?? false,
   };
+  const ownLock = fields.take("lock", lock(uses));
+  for (const step of steps) usesWithin(step, uses);
+  const named = (name: string): Runbook => {
+    const runbook = { name, title: title ?? name, ...rest, lock: ownLock ?? { text: name, parts: [name] } };
+    fills.set(runbook, Object.freeze(uses));
+    return runbook;
+  };
+  if (said !== undefined) return named(said);
+  const nameless = named(NAMELESS);
+  unnamed.set(nameless, named);
+  return nameless;
+}
+
+function usesWithin({ uses, parts, rollback }: ReadStep, all: ValueUse[]): void {
+  for (const { path, value } of uses.values) all.push({ path, value });
+  for (const inner of [...parts, ...rollback]) usesWithin(inner, all);
 }
 
 /** A mapping that was meant to be in a list. */
@@ -154,15 +194,19 @@ function stepsOf(fields: Fields, place: Place): readonly ReadStep[] {
 }
 
 /** The lock is known before anything ran, and is shown. */
-const lock: Read<TagTemplate> = (value, place) => {
-  const written = text(LIMITS.title, '"web-{{ labels.cluster }}"')(value, place);
-  const made = written === undefined ? undefined : attempt(place, () => parseTags(written, []));
-  for (const { path, name } of made === undefined ? [] : tagsOf(made)) {
-    const isLate = path[0] === "steps" || path[0] === "secrets";
-    const problem = isLate
-      ? `${show(name)} is not for a lock; allowed: labels, annotations, alert, incident, run, parameters`
-      : valueProblem(path);
-    if (problem !== undefined) refuse(place, problem);
-  }
-  return made;
-};
+const lock =
+  (uses: ValueUse[]): Read<TagTemplate> =>
+  (value, place) => {
+    const written = text(LIMITS.title, '"web-{{ labels.cluster }}"')(value, place);
+    const made = written === undefined ? undefined : attempt(place, () => parseTags(written, []));
+    if (made === undefined) return undefined;
+    noted({ values: uses }, made, place.path);
+    for (const { path, name } of tagsOf(made)) {
+      const isLate = path[0] === "steps" || path[0] === "secrets";
+      const problem = isLate
+        ? `${show(name)} is not for a lock; allowed: labels, annotations, alert, incident, run, parameters`
+        : valueProblem(path);
+      if (problem !== undefined) refuse(place, problem);
+    }
+    return made;
+  };

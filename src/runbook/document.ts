@@ -1,9 +1,10 @@
 /** Runbooks from YAML or JSON. */
 import { show } from "../core/errors.ts";
+import { choices } from "../core/nearest.ts";
 import { type OpenDocument, openDocument } from "../core/parse.ts";
 import { openPlain } from "../core/plain.ts";
 
-import { isKept, readRunbook, seal } from "./definition.ts";
+import { hasOwnName, isKept, readRunbook, seal } from "./definition.ts";
 import { Fields, isMapping, LIMITS, type Place, refuse, within } from "./definition-fields.ts";
 import type { RunbookDefinition, StepDefinition } from "./definition-types.ts";
 import type { Runbook } from "./model.ts";
@@ -16,8 +17,10 @@ export interface RunbookReadOptions {
   readonly name?: string | undefined;
 }
 
+const NO_NAME = "has no name, and is not the only one; write name: in it";
+
 /** What can be read: YAML or JSON text, or the same as a plain object. */
-export type RunbookInput = string | readonly StepDefinition[] | RunbookDefinition | object;
+export type RunbookInput = string | readonly (string | StepDefinition)[] | RunbookDefinition | object;
 
 /**
  * Reads a runbook: a list of steps, or the document for people, as YAML or JSON text or as a plain object.
@@ -122,18 +125,23 @@ function severalOf(
   const chosen = wanted === undefined ? entries : entries.filter(([key]) => key === wanted);
   if (isOne && chosen.length !== 1) {
     const names = entries.slice(0, 10).map(([key]) => String(key));
-    refuse(
-      place,
-      `has ${String(entries.length)} runbooks (${names.join(", ")}); read them with parseRunbooks, or say which by name`,
-    );
+    if (wanted !== undefined) refuse(place, `there is no runbook ${show(wanted)}${choices(wanted, names)}`);
+    else
+      refuse(
+        place,
+        `has ${String(entries.length)} runbooks (${names.join(", ")}); read them with parseRunbooks, or say which by name`,
+      );
     return [];
   }
   const seen = new Set<string>();
   return chosen.map(([key, written]) => {
     const at = within(place, key);
     const runbook = readRunbook(written, at, typeof key === "string" ? key : undefined);
-    if (runbook !== undefined && seen.has(runbook.name))
-      refuse(at, `${show(runbook.name)} is the name of another runbook already`);
+    if (runbook !== undefined && seen.has(runbook.name)) {
+      const isSaid = hasOwnName(runbook);
+      const fault = isSaid ? `${show(runbook.name)} is the name of another runbook already` : NO_NAME;
+      refuse(at, fault);
+    }
     if (runbook !== undefined) seen.add(runbook.name);
     return runbook;
   });

@@ -6,7 +6,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { Approver } from "./approval.ts";
 import { doGroup } from "./engine-group.ts";
 import { doStep, isBegun, isFailure, type StepWork } from "./engine-step.ts";
-import type { PlannedStep, RunEvent, RunOccurrence } from "./events.ts";
+import type { PlannedStep, RunEnded, RunEvent, RunOccurrence } from "./events.ts";
 import type { RunState } from "./fold.ts";
 import { ApprovalGate } from "./gate.ts";
 import { LostRunError, type RunKeeper } from "./keeper.ts";
@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly leaseMs: number;
   /** How much output is kept of the whole run, in characters. */
   readonly maxRunOutput: number;
+  /** Whether the run is written into an incident's timeline. */
+  readonly isTold: boolean;
   readonly onText: (step: string, stream: "stdout" | "stderr", text: string) => void;
 }
 
@@ -129,7 +131,7 @@ export class RunEngine {
     const { cancel } = this.#state();
     // Who cancels what is through already is too late.
     if (failure === undefined && !this.#isLeft()) {
-      await this.#add({ type: "ended", status: "succeeded" });
+      await this.#end("succeeded");
       return;
     }
     const outcome = failure === undefined ? "cancelled" : "failed";
@@ -137,7 +139,7 @@ export class RunEngine {
     const why = cancel?.reason === undefined ? "" : `: ${cancel.reason}`;
     const reason = cut(failure ?? `cancelled ${who}${why}`, 2_000);
     const isTakenBack = outcome === "failed" || this.#options.runbook.rollbackOnCancel;
-    if (!isTakenBack || this.#undoing().length === 0) await this.#add({ type: "ended", status: outcome, reason });
+    if (!isTakenBack || this.#undoing().length === 0) await this.#end(outcome, reason);
     else await this.#add({ type: "rollback_began", reason, outcome });
   }
 
@@ -177,7 +179,7 @@ export class RunEngine {
     this.#checkMine();
     const { outcome = "failed", reason = "" } = this.#state();
     const taken = `${String(done)} of ${String(undoing.length)} rollback steps done`;
-    await this.#add({ type: "ended", status: outcome, reason: `${reason}; ${taken}` });
+    await this.#end(outcome, `${reason}; ${taken}`);
   }
 
   /** What takes back what was done, the last first. */
@@ -203,6 +205,11 @@ export class RunEngine {
     const state = this.#options.keeper.known(this.#options.id);
     if (state === undefined) throw new LostRunError(`${this.#options.id} is not worked on here any more`);
     return state;
+  }
+
+  async #end(status: RunEnded["status"], reason?: string): Promise<void> {
+    const mustTell = this.#options.isTold ? { mustTell: true } : {};
+    await this.#add({ type: "ended", status, ...(reason === undefined ? {} : { reason }), ...mustTell });
   }
 
   /** Nothing is written of a run that is another's: what was broken off is no cancelling. */

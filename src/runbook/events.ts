@@ -112,6 +112,18 @@ export interface RunEnded {
   readonly type: "ended";
   readonly status: Exclude<RunStatus, "running" | "rolling_back">;
   readonly reason?: string;
+  /** Whether its incident's timeline is still to be written to the end. */
+  readonly mustTell?: boolean;
+}
+
+/** Somebody writes what is missing of it in its incident's timeline. */
+export interface RunTelling {
+  readonly type: "telling";
+}
+
+/** All of it is in its incident's timeline. */
+export interface RunTold {
+  readonly type: "told";
 }
 
 /** Everything that can happen to a run. */
@@ -126,7 +138,9 @@ export type RunOccurrence =
   | ApprovalAnswered
   | CancelRequested
   | RollbackBegan
-  | RunEnded;
+  | RunEnded
+  | RunTelling
+  | RunTold;
 
 /** Something that happened to a run, as it is kept. */
 export type RunEvent = RunOccurrence & {

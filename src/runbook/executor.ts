@@ -209,7 +209,11 @@ export class RunbookExecutor {
     checkOptions(options, "resume", ["force", "signal"]);
     const { force = false, signal } = options;
     const call = signal === undefined ? {} : { signal };
-    const { state: before } = await this.#keeper.get(id, call);
+    const { state: before, leaseUntil = -Infinity } = await this.#keeper.get(id, call);
+    if (before.mustTell && (force || leaseUntil <= this.#options.settings.clock.now())) {
+      const told = await this.#active.retell(id, before.version);
+      if (told !== undefined) return told;
+    }
     const runbook = this.#registry.find(before.alert);
     if (runbook === undefined) {
       const what = `${id} is of ${show(before.runbook)}, for ${show(before.alert)}`;

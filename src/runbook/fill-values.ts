@@ -23,6 +23,12 @@ export interface FoundValue {
 /** Steps that stand so have done something; of the others there is no output, not even an empty one. */
 const DONE: readonly StepStatus[] = ["succeeded", "failed", "timed_out", "cancelled", "dry"];
 const MOST_NAMED = 20;
+const EMPTY: Readonly<Record<string, string>> = {
+  labels: "the call has no labels",
+  annotations: "the call has no annotations",
+  parameters: "the call has no parameters",
+  secrets: "the executor has no secrets",
+};
 
 /** The value at `path`. */
 export function lookUp(path: readonly string[], values: RunValues, options: FillOptions = {}): Filled<FoundValue> {
@@ -62,7 +68,7 @@ function descend(start: object, path: readonly string[], root: string): Filled<F
   for (const word of path) {
     if (typeof value !== "object" || value === null)
       return { refused: `${where} has nothing in it, so there is no ${where}.${word}` };
-    if (!Object.hasOwn(value, word)) return { refused: `${where}.${word} is missing; there ${names(value)}` };
+    if (!Object.hasOwn(value, word)) return { refused: `${where}.${word} is missing; ${what(value, where)}` };
     value = Reflect.get(value, word);
     where = `${where}.${word}`;
   }
@@ -72,10 +78,10 @@ function descend(start: object, path: readonly string[], root: string): Filled<F
   return { filled: { text: JSON.stringify(value), isCut: false } };
 }
 
-/** Names, which come from outside as well. */
-function names(value: object): string {
+/** What is there instead, by its names, which come from outside as well. */
+function what(value: object, where: string): string {
   const keys = Object.keys(value);
-  if (keys.length === 0) return "is nothing";
+  if (keys.length === 0) return EMPTY[where] ?? "there are none";
   const shown = keys.slice(0, MOST_NAMED).map((key) => (/^[\w./-]{1,60}$/.test(key) ? key : show(key)));
-  return `${keys.length === 1 ? "is" : "are"}: ${shown.join(", ")}${keys.length > MOST_NAMED ? " ..." : ""}`;
+  return `there ${keys.length === 1 ? "is" : "are"}: ${shown.join(", ")}${keys.length > MOST_NAMED ? " ..." : ""}`;
 }

@@ -14,6 +14,8 @@ export interface RunState extends RunbookRun {
   readonly outcome: "failed" | "cancelled" | undefined;
   /** Names of the steps that were begun, in the order in which they came to their end. */
   readonly finished: readonly string[];
+  /** Whether it is over, and not all of it is in its incident's timeline yet. */
+  readonly mustTell: boolean;
   /** Where each step stands in `steps`. */
   readonly places: ReadonlyMap<string, number>;
 }
@@ -21,19 +23,30 @@ export interface RunState extends RunbookRun {
 /** The state after `event`; `state` stays as it is. Undefined if the event cannot follow. */
 export function foldRun(state: RunState | undefined, event: RunEvent, id: string): RunState | undefined {
   if (event.type === "started") return state === undefined ? began(event, id) : undefined;
-  if (state === undefined || state.endedAt !== undefined) return undefined;
+  if (state === undefined) return undefined;
+  const isEpilogue = event.type === "telling" || event.type === "told";
+  if ((state.endedAt !== undefined) !== isEpilogue) return undefined;
   const next = { ...state, version: state.version + 1 };
   switch (event.type) {
     case "resumed":
       return { ...next, owner: ownerOf(event), resumed: state.resumed + 1 };
     case "renewed":
+    case "telling":
       return next;
+    case "told":
+      return { ...next, mustTell: false };
     case "cancel_requested":
       return { ...next, cancel: state.cancel ?? { by: event.by, reason: event.reason } };
     case "rollback_began":
       return { ...next, status: "rolling_back", outcome: event.outcome, reason: event.reason };
     case "ended":
-      return { ...next, status: event.status, endedAt: event.at, reason: event.reason ?? state.reason };
+      return {
+        ...next,
+        status: event.status,
+        endedAt: event.at,
+        reason: event.reason ?? state.reason,
+        mustTell: event.mustTell ?? false,
+      };
     case "step_started":
     case "step_ended":
     case "step_settled":
@@ -45,7 +58,10 @@ export function foldRun(state: RunState | undefined, event: RunEvent, id: string
 
 type StepEvent = Exclude<
   RunEvent,
-  { readonly type: "started" | "resumed" | "renewed" | "cancel_requested" | "rollback_began" | "ended" }
+  {
+    readonly type:
+      "started" | "resumed" | "renewed" | "cancel_requested" | "rollback_began" | "ended" | "telling" | "told";
+  }
 >;
 
 function stepped(state: RunState, event: StepEvent): RunState | undefined {
@@ -143,6 +159,7 @@ function began(event: RunStarted & RunEvent, id: string): RunState {
     cancel: undefined,
     outcome: undefined,
     finished: [],
+    mustTell: false,
     places: new Map(steps.map(({ name }, place) => [name, place])),
   };
 }
@@ -171,6 +188,7 @@ export function publicRun({
   cancel: _cancel,
   outcome: _outcome,
   finished: _finished,
+  mustTell: _mustTell,
   places: _places,
   ...run
 }: RunState): RunbookRun {

@@ -299,7 +299,8 @@ export class RunKeeper {
         events: events.map((event) => JSON.stringify(event)),
         summary: runSummaryText(state),
         open: isOpen,
-        ...(isOpen && leaseUntil !== undefined ? { dueAt: leaseUntil } : {}),
+        // What is over and not told is somebody's to tell.
+        ...((isOpen || state.mustTell) && leaseUntil !== undefined ? { dueAt: leaseUntil } : {}),
       },
       call,
     );

@@ -1,9 +1,9 @@
 /** Steps of a runbook as Markdown. */
-import { formatDuration } from "../core/duration.ts";
+import { limitText } from "../core/duration-text.ts";
 
 import { describeCondition } from "./condition-words.ts";
 import { commandText } from "./markdown-commands.ts";
-import { code, fence, inline, lines } from "./markdown-text.ts";
+import { approvalNote, code, fence, inline, lines, sentence } from "./markdown-text.ts";
 import type { RetryRule, RunbookStep, WorkStep } from "./model.ts";
 
 /** A step under its heading, as blocks. */
@@ -12,7 +12,7 @@ export function stepBlocks(step: RunbookStep, number: string, heading: string): 
   return [
     `${heading} ${number}. ${inline(title ?? name)}`,
     ...(title === undefined ? [] : [code(name)]),
-    ...oneLine(notes(step)),
+    ...sentence(notes(step)),
     ...(description === undefined ? [] : [lines(description)]),
     ...bullets(actions),
     ...workBlocks(step, number, heading),
@@ -58,33 +58,26 @@ function rollbackBlocks(step: WorkStep): readonly string[] {
   const { title, actions } = step;
   return [
     ...(title === undefined ? [] : [inline(title)]),
-    ...oneLine(notes(step)),
+    ...sentence(notes(step)),
     ...bullets(actions),
     ...blockOf(step),
   ];
-}
-
-function oneLine(said: readonly string[]): readonly string[] {
-  const line = said.join("; ");
-  return line === "" ? [] : [`${line.charAt(0).toUpperCase()}${line.slice(1)}.`];
 }
 
 function notes(step: RunbookStep): readonly string[] {
   const { timeLimitMs, when, approval, isDestructive, continueOnFailure, retry, kind, timeoutMs } = step;
   return [
     ...(when === undefined ? [] : [`only if ${inline(describeCondition(when))}`]),
-    ...(timeLimitMs === undefined ? [] : [`at most ${formatDuration(timeLimitMs)}`]),
-    ...(kind === "manual" || kind === "parallel" ? [] : [`ended after ${formatDuration(timeoutMs)}`]),
+    ...(timeLimitMs === undefined ? [] : [`at most ${limitText(timeLimitMs)}`]),
+    ...(kind === "manual" || kind === "parallel" ? [] : [`times out after ${limitText(timeoutMs)}`]),
     ...retryNote(retry),
     ...(step.kind === "command" && step.runner !== undefined ? [`run by ${code(step.runner)}`] : []),
     ...(isDestructive ? ["**destructive**: only tried dry unless somebody says otherwise"] : []),
-    ...(approval === undefined
-      ? []
-      : [`needs approval${approval.message === undefined ? "" : ` ("${inline(approval.message)}")`}`]),
+    ...(approval === undefined ? [] : [approvalNote(approval.message)]),
     ...(continueOnFailure ? ["the run goes on if it fails"] : []),
   ];
 }
 
 function retryNote({ attempts, delayMs }: RetryRule): readonly string[] {
-  return attempts === 1 ? [] : [`tried up to ${String(attempts)} times, first after ${formatDuration(delayMs)}`];
+  return attempts === 1 ? [] : [`tried up to ${String(attempts)} times, again after ${limitText(delayMs)}`];
 }

@@ -60,3 +60,14 @@ export function code(text: string): string {
 function longestRun(text: string): number {
   return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
 }
+
+/** Notes as a sentence; nothing if there are none. */
+export function sentence(notes: readonly string[]): readonly string[] {
+  const line = notes.join("; ");
+  return line === "" ? [] : [`${line.charAt(0).toUpperCase()}${line.slice(1)}.`];
+}
+
+/** That something is asked first, and what if that is told. */
+export function approvalNote(message: string = ""): string {
+  return `needs approval${message === "" ? "" : ` ("${inline(message)}")`}`;
+}

@@ -1,5 +1,5 @@
 /** A runbook as a page for people. */
-import { formatDuration } from "../core/duration.ts";
+import { limitText } from "../core/duration-text.ts";
 
 import { inWords } from "./definition-people.ts";
 import { bullets, byCause, stepBlocks } from "./markdown-steps.ts";
@@ -24,7 +24,7 @@ export function runbookMarkdown(runbook: Runbook): string {
   const facts = [
     ...(name === title ? [] : [`- Name: ${code(name)}`]),
     ...(severity === undefined ? [] : [`- Severity: ${severity}`]),
-    ...(estimatedMs === undefined ? [] : [`- Takes about: ${formatDuration(estimatedMs)}`]),
+    ...(estimatedMs === undefined ? [] : [`- Takes about: ${limitText(estimatedMs)}`]),
   ];
   const blocks = [
     `# ${inline(title)}`,

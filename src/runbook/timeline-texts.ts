@@ -64,6 +64,8 @@ export function describeEvent(state: RunState, event: RunEvent): DescribedEvent 
     case "ended":
       return describeEnd(name, state);
     case "renewed":
+    case "telling":
+    case "told":
     case "step_started":
       return undefined;
   }

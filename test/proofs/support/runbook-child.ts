@@ -45,7 +45,7 @@ const [before] = await runs.rows({ limit: 1 });
 const run =
   before === undefined
     ? await executor.executeRunbook("HighMemoryUsage", { by: "alerts", incident, key: "once" })
-    : before.open
+    : before.open || before.dueAt !== undefined
       ? await executor.resume("RUN-0001", { force: true })
       : await executor.get("RUN-0001");
 tell(`${run.status} ${run.reason ?? ""}`);
