@@ -14,7 +14,8 @@ interface Size {
   readonly rounds: number;
 }
 
-export const quick: Size = { rounds: 2 };
+// The rounds with busy cores are for the full form: beside other tests the cores are busy anyway.
+export const quick: Size = { rounds: 1 };
 export const full: Size = { rounds: 20 };
 
 const PROMPTLY_MS = 250;
@@ -59,7 +60,9 @@ export async function run({ rounds }: Size, { seed, log }: ProofContext): Promis
   return {
     ...figures,
     ...{ "median ms": median(times), "worst ms": worst(times) },
-    ...{ "median ms, both cores busy": median(busyTimes), "worst ms, both cores busy": worst(busyTimes) },
+    ...(busyTimes.length === 0
+      ? {}
+      : { "median ms, both cores busy": median(busyTimes), "worst ms, both cores busy": worst(busyTimes) }),
   };
 }
 
