@@ -315,6 +315,7 @@ export type { RegisteredRunbook } from "./runbook/registry.ts";
 export { REDACTED, Redactor, secretNames } from "./runbook/redactor.ts";
 export type { RedactionStream } from "./runbook/redactor.ts";
 export { RUN_STATUSES, STEP_STATUSES } from "./runbook/run.ts";
+export { describeRun } from "./runbook/run-words.ts";
 export type {
   CapturedText,
   RunbookRun,
@@ -409,8 +410,9 @@ export type {
   PostmortemIncidents,
   PostmortemRuns,
 } from "./postmortem/generator.ts";
-export { changePostmortemStatus, isPostmortemOverdue, POSTMORTEM_EDGES } from "./postmortem/life.ts";
+export { changePostmortemStatus, isPostmortemOverdue } from "./postmortem/life.ts";
 export type { StatusCommand } from "./postmortem/life.ts";
+export { POSTMORTEM_EDGES } from "./postmortem/life-edges.ts";
 export { POSTMORTEM_STATUSES } from "./postmortem/model.ts";
 export type {
   BudgetFigure,
@@ -444,7 +446,7 @@ export type { PostmortemSvgOptions } from "./postmortem/picture.ts";
 export { readPostmortem } from "./postmortem/read.ts";
 export type { EditedPart, WrittenPostmortem } from "./postmortem/read.ts";
 export { POSTMORTEM_FORMATS, renderPostmortem } from "./postmortem/render.ts";
-export type { PostmortemFormat, PostmortemTemplates, RenderPostmortemOptions } from "./postmortem/render.ts";
+export type { PostmortemFormat, RenderPostmortemOptions } from "./postmortem/render.ts";
 export { SECTION_NAMES } from "./postmortem/sections.ts";
 export type { SectionName } from "./postmortem/sections.ts";
 export type {
@@ -456,6 +458,8 @@ export type {
   StandingLike,
 } from "./postmortem/sources.ts";
 export type { HtmlPartial } from "./postmortem/template-html.ts";
+export { POSTMORTEM_TEMPLATES } from "./postmortem/templates.ts";
+export type { PostmortemTemplates } from "./postmortem/templates.ts";
 
 // availability
 export type { Availability, AvailabilityInput } from "./availability/availability.ts";

@@ -134,12 +134,12 @@ export class ActiveRuns {
    * not. Undefined if somebody else does so now.
    */
   async retell(id: string, version: number): Promise<RunbookRun | undefined> {
-    let isMine = false;
+    const decided = { isMine: false };
     const state = await this.#keeper.tell(id, (now) => {
-      isMine = now.version === version && now.mustTell;
-      return isMine ? [{ type: "telling" }] : [];
+      decided.isMine = now.version === version && now.mustTell;
+      return decided.isMine ? [{ type: "telling" }] : [];
     });
-    if (!isMine) return undefined;
+    if (!decided.isMine) return undefined;
     try {
       await this.catchUp(state);
       const left = (await this.#timelines.get(id)?.settled()) ?? 0;
