@@ -1,7 +1,7 @@
 /** Keeps incidents in a store: reads, decides on what was read, commits, and decides again when somebody was first. */
 import type { Clock } from "../core/clock.ts";
-import { withDeadline } from "../core/deadline.ts";
-import { AdapterError, ConflictError, invalid, isReliabilityError, show } from "../core/errors.ts";
+import { askStore } from "../core/ask.ts";
+import { ConflictError, invalid, isReliabilityError, show } from "../core/errors.ts";
 import { Turns } from "../core/turns.ts";
 import type {
   IncidentChange,
@@ -184,25 +184,9 @@ export class IncidentKeeper {
     if (this.#cache.size > CACHED && oldest !== undefined) this.#cache.delete(oldest);
   }
 
-  async #ask<T>(operation: string, { signal }: CallOptions, call: (options: CallOptions) => Promise<T>): Promise<T> {
-    // Who gives up is told what came of it, by the store, as long as that answers in time: it may be kept by then.
-    const within = (deadline: AbortSignal): Promise<T> =>
-      call({ signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]) });
+  #ask<T>(operation: string, { signal }: CallOptions, call: (options: CallOptions) => Promise<T>): Promise<T> {
     const [clock, timeoutMs] = [this.#clock, this.#timeoutMs];
-    try {
-      return await withDeadline(within, { clock, timeoutMs, operation: `the incident store's ${operation}` });
-    } catch (error) {
-      if (signal?.aborted === true && error === signal.reason) throw error;
-      if (isReliabilityError(error) || (error instanceof Error && error.name === "AbortError")) throw error;
-      // A foreign message may hold anything; the cause has it.
-      const what = error instanceof Error ? error.name : show(error);
-      throw new AdapterError(`it failed with ${what}`, {
-        adapter: "incident store",
-        operation,
-        retryable: true,
-        cause: error,
-      });
-    }
+    return askStore(call, { clock, timeoutMs, adapter: "incident store", operation, signal });
   }
 }
 

@@ -1,4 +1,5 @@
 /** Events and summaries as stores keep them. */
+import { readMapping } from "../core/ask.ts";
 import { AdapterError, ConfigurationError, invalid, show } from "../core/errors.ts";
 
 import type { RecordedEvent } from "./events.ts";
@@ -54,7 +55,7 @@ export function summaryText(state: IncidentState): string {
 
 /** What {@link eventText} wrote, frozen. @throws {@link AdapterError} if it is no event */
 export function readEvent(text: string, id: string, number: number): RecordedEvent {
-  const parsed = readJson(text, `event ${String(number)} of ${id}`) as Partial<RecordedEvent>;
+  const parsed = readMapping(text, `event ${String(number)} of ${id}`, unreadable) as Partial<RecordedEvent>;
   const fault = eventFault(parsed);
   if (fault !== undefined) throw unreadable(`event ${String(number)} of ${id} is no event: ${fault}`);
   return frozen(parsed as RecordedEvent);
@@ -62,7 +63,7 @@ export function readEvent(text: string, id: string, number: number): RecordedEve
 
 /** What {@link summaryText} wrote. @throws {@link AdapterError} if it is no summary */
 export function readSummary(text: string, id: string): IncidentSummary {
-  const parsed = readJson(text, `the summary of ${id}`) as Partial<IncidentSummary>;
+  const parsed = readMapping(text, `the summary of ${id}`, unreadable) as Partial<IncidentSummary>;
   const fault = summaryFault(parsed);
   if (fault !== undefined) throw unreadable(`the summary of ${id} is none: ${fault}`);
   return parsed as IncidentSummary;
@@ -87,17 +88,6 @@ export function foldTexts(
     }
   }
   return folded;
-}
-
-function readJson(text: string, what: string): object {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (cause) {
-    throw unreadable(`${what} is not JSON`, cause);
-  }
-  if (typeof parsed !== "object" || parsed === null) throw unreadable(`${what} is ${show(parsed)}, not a mapping`);
-  return parsed;
 }
 
 function unreadable(message: string, cause?: unknown): AdapterError {

@@ -1,4 +1,5 @@
 /** Runs as stores keep them. */
+import { readMapping } from "../core/ask.ts";
 import { AdapterError, show } from "../core/errors.ts";
 
 import type { RunEvent } from "./events.ts";
@@ -48,7 +49,7 @@ export function runSummaryText({ runbook, alert, incident, status, by, startedAt
 
 /** What {@link runSummaryText} wrote. @throws {@link AdapterError} if it is none */
 export function readRunSummary(text: string, id: string): RunSummary {
-  const summary = readJson(text, `the summary of ${id}`) as Partial<RunSummary>;
+  const summary = readMapping(text, `the summary of ${id}`, unreadable) as Partial<RunSummary>;
   const isOne = typeof summary.runbook === "string" && RUN_STATUSES.some((status) => status === summary.status);
   if (!isOne || !Array.isArray(summary.waiting)) throw unreadable(`the summary of ${id} is none of a run`);
   return summary as RunSummary;
@@ -68,7 +69,7 @@ export function foldRunTexts(state: RunState | undefined, texts: readonly string
   const states: RunState[] = [];
   for (const text of texts) {
     const what = `event ${String((folded?.version ?? 0) + 1)} of ${id}`;
-    const event = readJson(text, what) as RunEvent;
+    const event = readMapping(text, what, unreadable) as RunEvent;
     const isOne = typeof event.type === "string" && typeof event.at === "number" && typeof event.id === "string";
     const next = isOne ? foldRun(folded, event, id) : undefined;
     if (next === undefined) {
@@ -79,17 +80,6 @@ export function foldRunTexts(state: RunState | undefined, texts: readonly string
     states.push(next);
   }
   return { state: folded, events, states };
-}
-
-function readJson(text: string, what: string): object {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (cause) {
-    throw unreadable(`${what} is not JSON`, cause);
-  }
-  if (typeof parsed !== "object" || parsed === null) throw unreadable(`${what} is ${show(parsed)}, not a mapping`);
-  return parsed;
 }
 
 function unreadable(message: string, cause?: unknown): AdapterError {

@@ -1,14 +1,12 @@
 /** Calls a run store: ids instead of numbers, and calls that always end. */
+import { askStore } from "../core/ask.ts";
 import type { Clock } from "../core/clock.ts";
-import { withDeadline } from "../core/deadline.ts";
-import { AdapterError, isReliabilityError } from "../core/errors.ts";
 import { IncidentIds } from "../incident/ids.ts";
 import type { IncidentChange } from "../ports/incident-store.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import type { CallOptions } from "../ports/store.ts";
 
-import { nameOf } from "./patience.ts";
 import { readRunSummary, type RunSummary } from "./record.ts";
 
 /** What a caller works with. */
@@ -114,21 +112,7 @@ export class RunStoreCaller {
     return row?.number === number ? row : undefined;
   }
 
-  async #ask<T>(operation: string, { signal }: CallOptions, call: (options: CallOptions) => Promise<T>): Promise<T> {
-    const clock = this.#clock;
-    const within = (deadline: AbortSignal): Promise<T> =>
-      call({ signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]) });
-    try {
-      return await withDeadline(within, { clock, timeoutMs: CALL_MS, operation: `the run store's ${operation}` });
-    } catch (error) {
-      if (signal?.aborted === true && error === signal.reason) throw error;
-      if (isReliabilityError(error)) throw error;
-      throw new AdapterError(`it failed with ${nameOf(error)}`, {
-        adapter: "run store",
-        operation,
-        retryable: true,
-        cause: error,
-      });
-    }
+  #ask<T>(operation: string, { signal }: CallOptions, call: (options: CallOptions) => Promise<T>): Promise<T> {
+    return askStore(call, { clock: this.#clock, timeoutMs: CALL_MS, adapter: "run store", operation, signal });
   }
 }

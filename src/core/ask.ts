@@ -1,0 +1,53 @@
+/** Calls to a store: they always end, and what fails says so in our words. */
+import type { Clock } from "./clock.ts";
+import { withDeadline } from "./deadline.ts";
+import { AdapterError, isReliabilityError, show } from "./errors.ts";
+
+/** Whom, what, and how long it may take. */
+export interface AskOptions {
+  readonly clock: Clock;
+  /** In milliseconds. */
+  readonly timeoutMs: number;
+  /** What is asked, such as `incident store`. */
+  readonly adapter: string;
+  /** What for, such as `commit`. */
+  readonly operation: string;
+  /** Ends the call early. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Asks a store. Whoever gives up is told what came of it, by the store, as long as that answers in time: it may be kept by
+ * then.
+ *
+ * Rejects with the signal's reason, a {@link TimeoutError}, an error of nines as it is, or an {@link AdapterError} that
+ * holds no foreign message but as its cause.
+ */
+export async function askStore<T>(
+  call: (options: { readonly signal: AbortSignal }) => Promise<T>,
+  { clock, timeoutMs, adapter, operation, signal }: AskOptions,
+): Promise<T> {
+  const within = (deadline: AbortSignal): Promise<T> =>
+    call({ signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]) });
+  try {
+    return await withDeadline(within, { clock, timeoutMs, operation: `the ${adapter}'s ${operation}` });
+  } catch (error) {
+    if (signal?.aborted === true && error === signal.reason) throw error;
+    if (isReliabilityError(error) || (error instanceof Error && error.name === "AbortError")) throw error;
+    // A foreign message may hold anything; the cause has it.
+    const what = error instanceof Error ? error.name : show(error);
+    throw new AdapterError(`it failed with ${what}`, { adapter, operation, retryable: true, cause: error });
+  }
+}
+
+/** What is in a line of JSON that must be a mapping; `fail` says what went wrong. */
+export function readMapping(text: string, what: string, fail: (message: string, cause?: unknown) => Error): object {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw fail(`${what} is not JSON`, cause);
+  }
+  if (typeof parsed !== "object" || parsed === null) throw fail(`${what} is ${show(parsed)}, not a mapping`);
+  return parsed;
+}
