@@ -77,9 +77,10 @@ export class IllegalTransitionError extends ReliabilityError {
   /** The events that this state allows. */
   readonly allowed: readonly string[];
 
-  constructor(from: string, event: string, allowed: readonly string[]) {
+  /** @param message - what to say instead of the three, where people know them by other words */
+  constructor(from: string, event: string, allowed: readonly string[], message?: string) {
     const options = allowed.length === 0 ? "nothing" : allowed.join(", ");
-    super("illegal_transition", `"${event}" is not possible while ${from}; possible: ${options}`, {
+    super("illegal_transition", message ?? `"${event}" is not possible while ${from}; possible: ${options}`, {
       context: { from, event, allowed },
     });
     this.from = from;

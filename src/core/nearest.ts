@@ -5,6 +5,7 @@ const LONGEST = 64;
 /**
  * The one of `known` that is nearest to `name` by edit distance (a swap of neighbours counts once, case not at all), if
  * it is near enough to be a slip: one edit in three characters, at least one (of two characters or more), at most three.
+ * `retry` is as near to `retries` as one word to its plural.
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   if (name.length > LONGEST) return undefined;
@@ -13,11 +14,26 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   const mostEdits = name.length < 2 ? 0 : Math.min(3, Math.max(1, Math.floor(name.length / 3)));
   let bestDistance = mostEdits + 1;
   for (const candidate of known) {
-    if (candidate.length > LONGEST || Math.abs(candidate.length - name.length) >= bestDistance) continue;
-    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (candidate.length > LONGEST) continue;
+    const lower = candidate.toLowerCase();
+    const [one, other] = [singular(wanted), singular(lower)];
+    const isPlural = one !== wanted || other !== lower;
+    const distance = Math.min(
+      distanceBelow(wanted, lower, bestDistance),
+      isPlural ? distanceBelow(one, other, bestDistance) + 0.5 : Infinity,
+    );
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
+}
+
+/** Of words in -y the plural is three letters away. */
+function singular(word: string): string {
+  return word.replace(/ies$/, "y");
+}
+
+function distanceBelow(a: string, b: string, bound: number): number {
+  return Math.abs(a.length - b.length) >= bound ? Infinity : editDistance(a, b);
 }
 
 /** `; did you mean "threshold"?`, or nothing. */

@@ -29,13 +29,61 @@ export interface RenderOptions {
   readonly partials?: Readonly<Record<string, string>>;
 }
 
+/** A value that is in the template's format already: it comes as it is, whether two braces name it or three. */
+export interface ReadyText {
+  readonly ready: string;
+}
+
+/** A tag of a template with sections and partials, for those who look at names before anything is rendered. */
+export type TemplateNode =
+  | { readonly kind: "value"; readonly name: string; readonly offset: number }
+  | { readonly kind: "partial"; readonly name: string; readonly offset: number }
+  | {
+      readonly kind: "section" | "inverted";
+      readonly name: string;
+      readonly offset: number;
+      readonly nodes: readonly TemplateNode[];
+    };
+
 type Token = readonly [kind: string, value: string, start: number, end: number, ...rest: unknown[]];
 
-/** Keeps no texts: its cache would grow with each template there ever was. */
-function writer(): InstanceType<typeof Mustache.Writer> {
-  const made = new Mustache.Writer();
-  Object.assign(made, { templateCache: undefined });
-  return made;
+class TextWriter extends Mustache.Writer {
+  constructor() {
+    super();
+    // Keeps no texts: its cache would grow with each template there ever was.
+    Object.assign(this, { templateCache: undefined });
+  }
+
+  /** Three braces: as it is. */
+  override unescapedValue(token: string[], context: InstanceType<typeof Mustache.Context>): string {
+    const value: unknown = context.lookup(token[1] ?? "");
+    return value === undefined || value === null ? "" : (readyText(value) ?? plainText(value));
+  }
+}
+
+function readyText(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || !("ready" in value)) return undefined;
+  return typeof value.ready === "string" ? value.ready : undefined;
+}
+
+/**
+ * The tags of a template, those of sections within them.
+ *
+ * @throws {@link ConfigurationError} if it is no template
+ */
+export function templateNodes(text: string, path: readonly (string | number)[] = []): readonly TemplateNode[] {
+  return nodesOf(tokens(text, path));
+}
+
+const KINDS = { name: "value", "&": "value", ">": "partial", "#": "section", "^": "inverted" } as const;
+
+function nodesOf(parsed: readonly Token[]): readonly TemplateNode[] {
+  return parsed.flatMap(([symbol, name, offset, , inner]): readonly TemplateNode[] => {
+    if (!Object.hasOwn(KINDS, symbol)) return [];
+    const kind = KINDS[symbol as keyof typeof KINDS];
+    if (kind === "value" || kind === "partial") return [{ kind, name, offset }];
+    return [{ kind, name, offset, nodes: nodesOf(inner as readonly Token[]) }];
+  });
 }
 
 /**
@@ -75,7 +123,7 @@ export function tagsOf({ parts }: TagTemplate): readonly TemplateTag[] {
 
 /**
  * Renders a mustache template. Only values of `view` itself are seen, as JSON has them: nothing that is inherited, and no
- * function is called. What is missing is an empty text, as mustache has it.
+ * function is called. What is missing is an empty text, as mustache has it; a {@link ReadyText} is not escaped.
  *
  * @throws {@link ConfigurationError} if the template, or a partial that it names, is none
  */
@@ -84,10 +132,14 @@ export function renderTemplate(template: string, view: unknown, options: RenderO
   tokens(template, ["template"]);
   for (const [name, text] of Object.entries(partials)) tokens(text, ["partials", name]);
   const seen = JSON.parse(JSON.stringify(view), bare) as object;
-  const made = writer();
-  return made.render(template, seen, (name) => (Object.hasOwn(partials, name) ? partials[name] : undefined), {
-    escape: (value: unknown) => escape(plainText(value)),
-  });
+  return new TextWriter().render(
+    template,
+    seen,
+    (name) => (Object.hasOwn(partials, name) ? partials[name] : undefined),
+    {
+      escape: (value: unknown) => readyText(value) ?? escape(plainText(value)),
+    },
+  );
 }
 
 function plainText(value: unknown): string {
@@ -107,7 +159,7 @@ function bare(_key: string, value: unknown): unknown {
 function tokens(text: string, path: readonly (string | number)[]): readonly Token[] {
   if (typeof text !== "string") throw invalid(path, `${show(text)} is no text`);
   try {
-    const parsed: unknown = writer().parse(text);
+    const parsed: unknown = new TextWriter().parse(text);
     return parsed as readonly Token[];
   } catch (error) {
     const why = error instanceof Error ? error.message.toLowerCase() : "cannot be read";

@@ -1,7 +1,11 @@
 /** Values from the events of a YAML text: strict about keys, tags and aliases, and never recursive. */
 import type { DocumentLimits, Faults, Path } from "./faults.ts";
+import { type BracesSlip, bracesSlip } from "./yaml-braces.ts";
 import { anchorOf, EVENT, offsetOf, STYLE, tagOf, type YamlEvent, type YamlSource } from "./yaml-events.ts";
 import * as rules from "./yaml-rules.ts";
+
+/** Of so many each is explained. */
+const MOST_SLIPS = 100;
 
 /** A node, and what it weighs once the aliases in it are followed: known without following them. */
 interface Node {
@@ -36,6 +40,7 @@ class Builder {
   private readonly faults: Faults;
   private readonly anchors = new Map<string, Node | Frame>();
   private readonly stack: Frame[] = [];
+  private slips = 0;
 
   constructor(source: YamlSource, limits: DocumentLimits, faults: Faults) {
     this.source = source;
@@ -150,6 +155,15 @@ class Builder {
   private takeKey(parent: Frame, mapping: object, { value: key, at }: Node, event: YamlEvent): boolean {
     const text = event.type === EVENT.scalar ? this.source.decode(event) : "";
     const problem = event.type === EVENT.alias ? rules.ALIAS_AS_KEY : rules.keyProblem(key, text);
+    const slip = at === undefined ? undefined : this.slipAt(at);
+    if (slip !== undefined) {
+      const path = this.path();
+      // Three braces are one slip.
+      if (!this.faults.isSpoiled(path)) this.faults.spoil(path, slip.message, slip.offset);
+      return false;
+    }
+    // The mapping around it is of the same braces.
+    if (typeof key === "object" && this.slips > 0 && this.faults.isSpoiled(this.path())) return false;
     if (problem !== undefined || typeof key !== "string") {
       this.fault(problem ?? "", event, at);
       return false;
@@ -159,6 +173,13 @@ class Builder {
     const path = this.path();
     this.faults.add(path, rules.writtenTwice(path), at ?? "key");
     return false;
+  }
+
+  private slipAt(at: number): BracesSlip | undefined {
+    const { text } = this.source;
+    if (text.slice(at - 1, at + 1) !== "{{" || this.slips >= MOST_SLIPS) return undefined;
+    this.slips += 1;
+    return bracesSlip(text, at, false);
   }
 
   private fault(message: string, event: YamlEvent, offset: number | undefined = offsetOf(event)): void {

@@ -17,6 +17,7 @@ import {
 
 import { type ConfigurationError, invalid } from "./errors.ts";
 import { DOCUMENT_LIMITS, type DocumentLimits, Faults, type SourceDocument } from "./faults.ts";
+import { bracesSlip } from "./yaml-braces.ts";
 import { buildValue } from "./yaml-build.ts";
 import { EVENT, offsetOf, type YamlEvent, type YamlSource } from "./yaml-events.ts";
 import { offsetOfPath, placesIn } from "./yaml-places.ts";
@@ -67,7 +68,9 @@ export function openYaml(input: string, options: ReadOptions = {}): { document: 
     source = sourceOf(text, parseEvents(text, { maxDepth: limits.maxDepth }));
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    throw refusal(syntaxProblem(error.reason, limits), error.mark?.position, error);
+    const { reason, mark } = error;
+    const slip = mark === undefined ? undefined : bracesSlip(text, mark.position, reason.includes("flow"));
+    throw refusal(slip?.message ?? syntaxProblem(reason, limits), slip?.offset ?? mark?.position, error);
   }
   if (source.events.length === 0) throw refusal("the document is empty");
   const second = secondDocument(source);

@@ -1,20 +1,10 @@
 /** What labels and annotations mean that many people use. */
-import type { Severity } from "../incident/model.ts";
+import { SEVERITY_OF } from "../runbook/definition-severity.ts";
 
 import { clip } from "./alerts-fields.ts";
 import { labelOf } from "./alerts.ts";
 import type { RoutableAlert, RoutedAlert } from "./routing-asked.ts";
 
-/** A page is for people to get up for; whether it is more than that is for a rule or a person to say. */
-const MEANT: Readonly<Record<Severity, readonly string[]>> = {
-  SEV1: ["sev1", "s1", "p1", "emergency", "disaster", "fatal"],
-  SEV2: ["sev2", "s2", "p2", "page", "critical", "crit", "alert", "high"],
-  SEV3: ["sev3", "s3", "p3", "ticket", "error", "major", "warning", "warn", "medium", "average"],
-  SEV4: ["sev4", "s4", "p4", "p5", "info", "information", "notice", "minor", "low", "none", "debug"],
-};
-const SEVERITY_OF = new Map(
-  Object.entries(MEANT).flatMap(([severity, words]) => words.map((word) => [word, severity as Severity] as const)),
-);
 const SEVERITY_LABELS = ["severity", "sloth_severity", "priority", "level"];
 const SERVICE_LABELS = ["service", "sloth_service", "app", "job"];
 const SLO_LABELS = ["slo", "sloth_id"];

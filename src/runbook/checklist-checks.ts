@@ -26,7 +26,7 @@ export function checkRemark(note: unknown, path: string): void {
 
 /** A remark from elsewhere, made fit: without control characters, and not longer than one may be. */
 export function soundRemark(note: string): string {
-  return cut(note.replaceAll(new RegExp(CONTROL, "gu"), ""), LONGEST_REMARK);
+  return cut(note.replaceAll(new RegExp(CONTROL, "gu"), " "), LONGEST_REMARK);
 }
 
 function checkText(value: unknown, path: string, most: number): void {

@@ -27,7 +27,8 @@ export function checklistMarkdown(checklist: RunbookChecklist): string {
 function section(step: ChecklistStep, { steps, items, startedAt }: RunbookChecklist): string {
   const { name, number, title, escalation } = step;
   const boxes = items.filter((item) => item.step === name).map((item) => box(item, startedAt));
-  const isGroup = steps.some((other) => other.number === `${number}.1`);
+  const firstPart = `${number}.1`;
+  const isGroup = steps.some((other) => other.number === firstPart);
   return [
     `${number.includes(".") ? "###" : "##"} ${number}. ${inline(title)}`,
     ...sentence(notesOf(step)),

@@ -25,7 +25,7 @@ const STEP = z.strictObject({
   name,
   number: z.string().regex(/^\d{1,4}(?:\.\d{1,4})?$/),
   title: z.string().min(1).max(300),
-  condition: z.string().max(1_000_000).optional(),
+  condition: z.string().max(10_000).optional(),
   approval: z.string().max(20_000).optional(),
   timeLimitMs: z.int().min(1).optional(),
   escalation: z.string().max(100_000).optional(),

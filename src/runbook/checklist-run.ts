@@ -10,8 +10,8 @@ const UNDONE: readonly StepStatus[] = ["failed", "timed_out", "cancelled", "refu
 
 /**
  * Ticks what `run` has done, and skips what its conditions left out. What it came to and has not done (it failed, took too
- * long, was refused or only tried dry) stays open, with a mark that says so. What people ticked stays as it is. The same run
- * again changes nothing.
+ * long, was refused or only tried dry) stays open, with a mark that says so; so does what it took back. What people ticked
+ * stays as it is. The same run again changes nothing.
  *
  * @throws {@link ConfigurationError} if the run is one of another runbook
  */
@@ -25,15 +25,27 @@ export function applyRun(checklist: RunbookChecklist, run: RunbookRun): RunbookC
   const items = new Map(checklist.items.filter(({ isRun }) => isRun).map((item) => [item.step, item]));
   return run.steps.reduce((list, step) => {
     const item = step.isRollback ? undefined : items.get(step.name);
-    return item === undefined || itemStatus(item) !== "open" || wasTakenBack(item, run)
-      ? list
+    if (item === undefined) return list;
+    const { id: by } = run;
+    const last = item.marks.at(-1);
+    const back = backOf(step.name, run);
+    if (last?.kind === "checked" && last.by === by && back !== undefined)
+      return triedItem(list, item.id, { by, ...back });
+    // A person who unticked it knows better than the run.
+    if (itemStatus(item) !== "open" || item.marks.some((mark) => mark.by === by)) return list;
+    return back !== undefined && step.status === "succeeded"
+      ? triedItem(list, item.id, { by, ...back })
       : ticked(list, item, step, run);
   }, checklist);
 }
 
-/** A person who unticked it knows better than the run. */
-function wasTakenBack({ marks }: ChecklistItem, { id }: RunbookRun): boolean {
-  return marks.some(({ by }) => by === id);
+/** How what a step did was taken back; undefined if it was not. */
+function backOf(name: string, run: RunbookRun): { readonly at: number; readonly note: string } | undefined {
+  const backs = run.steps.filter((step) => step.isRollback && step.of === name && step.endedAt !== undefined);
+  if (backs.length === 0 || run.status === "rolling_back") return undefined;
+  const isDone = backs.every(({ status }) => status === "succeeded");
+  const note = isDone ? "succeeded, and was taken back" : "succeeded, and was not wholly taken back";
+  return { at: Math.max(...backs.map(({ endedAt = run.startedAt }) => endedAt)), note };
 }
 
 function ticked(

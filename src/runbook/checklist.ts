@@ -1,4 +1,5 @@
 /** A runbook as people work through it in an incident: what is done, by whom and when. */
+import { cut } from "../core/cut.ts";
 import { IllegalTransitionError, invalid, show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 
@@ -9,7 +10,7 @@ import type { Runbook, RunbookStep, WorkStep } from "./model.ts";
 
 /** Something that was done to an item. */
 export interface ChecklistMark {
-  /** `tried`: a run came to it and has not done it; it is open. */
+  /** `tried`: a run came to it and has not done it, or took it back; it is open. */
   readonly kind: "checked" | "unchecked" | "skipped" | "tried";
   /** Who; or the run that did it by itself, such as `RUN-0001`. */
   readonly by: string;
@@ -66,6 +67,7 @@ export interface RunbookChecklist {
 export type ItemStatus = "open" | "done" | "skipped";
 
 const MOST_MARKS = 100;
+const LONGEST_CONDITION = 10_000;
 
 /**
  * A fresh checklist of a runbook.
@@ -147,11 +149,7 @@ export function skipItem(
   return marked(checklist, id, { kind: "skipped", by, at, note: reason });
 }
 
-/**
- * Writes down that a run came to an item and has not done it, which leaves it open.
- *
- * @internal {@link applyRun} is what people call.
- */
+/** Writes down that a run came to an item and has not done it, or not for good: it is open. */
 export function triedItem(
   checklist: RunbookChecklist,
   id: string,
@@ -176,9 +174,12 @@ function marked(checklist: RunbookChecklist, id: string, mark: ChecklistMark): R
     throw invalid("item", `there is no item ${show(id)}${choices(id, ids.slice(0, 20))}`);
   }
   const status = itemStatus(item);
-  const isOpen = status === "open";
+  const last = item.marks.at(-1);
+  // A run that takes back what it did says so itself.
+  const isOwn = mark.kind === "tried" && last?.by === mark.by;
+  const isOpen = status === "open" || isOwn;
   if (isOpen === (mark.kind === "unchecked")) {
-    const who = item.marks.at(-1)?.by ?? "nobody";
+    const who = last?.by ?? "nobody";
     const why = isOpen
       ? `${show(id)} is neither ticked nor skipped`
       : `${show(id)} is ${status === "done" ? "ticked" : "skipped"} already, by ${who}; untick it first`;
@@ -196,7 +197,7 @@ function stepOf(step: RunbookStep, number: string): ChecklistStep {
     name,
     number,
     title: title ?? name,
-    ...(when === undefined ? {} : { condition: describeCondition(when) }),
+    ...(when === undefined ? {} : { condition: cut(describeCondition(when), LONGEST_CONDITION) }),
     ...(kind === "parallel" && approval !== undefined ? { approval: approval.message ?? "" } : {}),
     ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
     ...(escalation === undefined ? {} : { escalation }),

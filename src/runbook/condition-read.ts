@@ -78,6 +78,7 @@ function aboutStep(value: object, place: Place, uses: Uses): StepCondition | und
   const exitCode = fields.take("exit_code", oneOrMore(whole(0, 255), 256));
   const output = fields.take("output", (raw, at) => (isMapping(raw) ? tests(raw, at) : wordsTest(raw, at)));
   if (!["status", "exit_code", "output"].some((key) => fields.has(key))) {
+    if (fields.hasUnknown) return undefined;
     return refuse(place, "says nothing to hold of the step; write status, exit_code or output");
   }
   const needs = fields.has("output") ? "output" : fields.has("exit_code") ? "exit_code" : "status";
@@ -112,6 +113,7 @@ function tests(value: object, place: Place): TextTest | undefined {
 }
 
 function testOf(fields: Fields, place: Place): TextTest | undefined {
+  if (!TESTS.some((key) => fields.has(key)) && fields.hasUnknown) return undefined;
   if (!TESTS.some((key) => fields.has(key))) return refuse(place, `says nothing to hold; write ${TESTS.join(", ")}`);
   const equals = fields.take("equals", scalar);
   const among = fields.take("one_of", oneOrMore(scalar, LIMITS.items));

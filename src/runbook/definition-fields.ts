@@ -1,7 +1,7 @@
 /** Reading what people write in runbooks: either spelling of a key, and every fault at its place. */
 import { ConfigurationError, show } from "../core/errors.ts";
 import type { Faults, Path } from "../core/faults.ts";
-import { choices } from "../core/nearest.ts";
+import { choices, nearest } from "../core/nearest.ts";
 import { check } from "../core/parse.ts";
 import { z } from "../core/schema.ts";
 import { textField } from "../slo/texts.ts";
@@ -53,24 +53,22 @@ export function snakeCase(key: string): string {
 /** A mapping whose keys are known. Code writes `maxParallel`, documents write `max_parallel`; each may write either. */
 export class Fields {
   readonly place: Place;
-  /** Whether there is a key that is not known: what seems to be missing may be under it. */
-  readonly hasUnknown: boolean;
+  /** Known keys that the unknown ones were probably meant to be; undefined for one that is like none. */
+  private readonly meant = new Set<string | undefined>();
   private readonly written = new Map<string, { readonly key: string; readonly value: unknown }>();
 
   private constructor(raw: object, place: Place, known: readonly string[], unlisted: readonly string[]) {
     this.place = place;
-    let hasUnknown = false;
     const listed = known.filter((name) => !unlisted.includes(name));
     for (const [key, value] of Object.entries(raw) as [string, unknown][]) {
       const name = known.includes(key) ? key : snakeCase(key);
       const before = this.written.get(name);
       if (!known.includes(name)) {
-        hasUnknown = true;
+        this.meant.add(nearest(name, listed));
         refuse(within(place, key), `unknown key ${show(key)}${choices(name, listed)}`, "key");
       } else if (before !== undefined) refuse(within(place, key), `is there already, as ${show(before.key)}`, "key");
       else this.written.set(name, { key, value });
     }
-    this.hasUnknown = hasUnknown;
   }
 
   /** The fields of a mapping. Those that are `unlisted` are read, but not offered. */
@@ -82,6 +80,16 @@ export class Fields {
   ): Fields | undefined {
     if (isMapping(value)) return new Fields(value, place, known, unlisted);
     return refuse(place, `${show(value)} is not a mapping${instead}`);
+  }
+
+  /** Whether there is a key that is not known: what seems to be missing may be under it. */
+  get hasUnknown(): boolean {
+    return this.meant.size > 0;
+  }
+
+  /** Whether `name` seems to be written in other letters, which is told already. */
+  isMisspelled(name: string): boolean {
+    return !this.has(name) && this.meant.has(name);
   }
 
   /** Whether `name` is written. */
@@ -110,6 +118,7 @@ export class Fields {
   /** Reads a field that must be written. */
   need<T>(name: string, read: Read<T>, example: string): T | undefined {
     if (this.has(name)) return this.take(name, read);
+    if (this.isMisspelled(name)) return undefined;
     return refuse(this.at(name), `is missing; write one, such as ${example}`);
   }
 }

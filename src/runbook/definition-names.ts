@@ -63,7 +63,7 @@ const stepName: Read<string> = (value, place) => {
   const length =
     typeof value === "string" && value.length > LIMITS.name ? `, at most ${String(LIMITS.name)} of them` : "";
   const base = typeof value === "string" && length === "" ? slug(value) : undefined;
-  const instead = base === undefined ? "" : `; such as ${base}`;
+  const instead = base === undefined ? "" : `, such as ${base}`;
   return refuse(
     place,
     `${show(value)} is not a name; use letters, digits, _ and -, beginning with a letter or digit${length}${instead}`,

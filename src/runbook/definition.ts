@@ -171,6 +171,7 @@ function isStep(value: object): boolean {
 
 function stepsOf(fields: Fields, place: Place): readonly ReadStep[] {
   const written = fields.raw("steps");
+  if (fields.isMisspelled("steps")) return [];
   if (!Array.isArray(written) || written.length === 0) {
     const what = fields.has("steps") ? `${show(written)} is no list of steps` : "is missing";
     refuse(place, `${Array.isArray(written) ? "is empty" : what}; write at least one step`);

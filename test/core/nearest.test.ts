@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { choices, nearest } from "../../src/core/nearest.ts";
 
-const KEYS = ["target", "threshold", "measurement_window", "sli", "select"];
+const KEYS = ["target", "threshold", "measurement_window", "sli", "select", "retries", "policies"];
 
 describe("nearest", () => {
   test.each([
@@ -13,6 +13,10 @@ describe("nearest", () => {
     ["measurment_windw", "measurement_window"],
     ["sil", "sli"],
     ["SLI", "sli"],
+    ["polcy", "policies"],
+    ["policy", "policies"],
+    ["Retry", "retries"],
+    ["retrys", "retries"],
   ])("%s is a slip for %s", (name, meant) => {
     expect(nearest(name, KEYS)).toBe(meant);
   });

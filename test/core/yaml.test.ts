@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { ConfigurationError } from "../../src/core/errors.ts";
 import { parseYaml, yaml11Reading } from "../../src/core/yaml.ts";
 
@@ -217,4 +217,60 @@ test("what YAML 1.1 takes a text for", () => {
     undefined,
     undefined,
   ]);
+});
+
+describe("braces that are to be filled in, without quotes", () => {
+  const slip = (place: string, text: string): string[] => [
+    `${place} YAML reads {{ as the beginning of a mapping; put the value in quotes: ${text}`,
+  ];
+
+  test.each([
+    ["a: {{ labels.app }}", "1:4", '"{{ labels.app }}"'],
+    ["a: {{labels.app}}  # why\nb: 1", "1:4", '"{{labels.app}}"'],
+    ["a: {{ labels.app }}/x y # why\nb: 1", "1:4", '"{{ labels.app }}/x y"'],
+    ['a: {{ labels.app }} "x"\nb: 1', "1:4", String.raw`"{{ labels.app }} \"x\""`],
+    ["a:\n  - b\n  - {{ labels.app }}\n", "3:5", '"{{ labels.app }}"'],
+    ["a:\n  - b\n  - {{ labels.app }} x\n", "3:5", '"{{ labels.app }} x"'],
+    ["- { a: {{ labels.app }}, b: 1 }", "1:8", '"{{ labels.app }}"'],
+    ["- { a: b {{ labels.app }} c {{ d }} e, b: 1 }", "1:8", '"b {{ labels.app }} c {{ d }} e"'],
+    ["- { a: {{ labels.app }} c, b: 1 }", "1:8", '"{{ labels.app }} c"'],
+    ["a: [b, {{ c }}]", "1:8", '"{{ c }}"'],
+    ["a: [b, https://h/{{ c }}, d]", "1:8", '"https://h/{{ c }}"'],
+    ["a: [b, {{ c }}d]", "1:8", '"{{ c }}d"'],
+    ["{ a: 'it''s {{ b }}', c: {{ d }} }", "1:26", '"{{ d }}"'],
+    ["a: {{ b: c }}", "1:4", '"{{ b: c }}"'],
+    ["a: {{.Names}}", "1:4", '"{{.Names}}"'],
+    ["a: {{{ b }}}", "1:4", '"{{{ b }}}"'],
+    ["a:\n  {{ b }}: c", "2:3", '"{{ b }}: c"'],
+  ])("%j is told with the quotes", (text, place, quoted) => {
+    expect(faultsOf(text)).toEqual(slip(place, quoted));
+  });
+
+  it("cost no time in a hostile text", () => {
+    const began = performance.now();
+    const faults = faultsOf(`[${"{{ a }},".repeat(100_000)}]`);
+    expect(faults).toHaveLength(101);
+    expect(faults[0]).toMatch(/YAML reads \{\{/);
+    expect(faultsOf(`[${"{ a: b },".repeat(10_000)}{{ a }}]`)).toEqual([expect.stringMatching(/a key must be text/)]);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  test.each([
+    ["a: b {{ c }}", { a: "b {{ c }}" }],
+    ["a: '{{ c }}'", { a: "{{ c }}" }],
+    ["a: |\n  {{ c }} x\n", { a: "{{ c }} x\n" }],
+    ["{ a: '{{ b }}', c: 'd {{ e }}' }", { a: "{{ b }}", c: "d {{ e }}" }],
+  ])("%j is as it is written", (text, value) => {
+    expect(parseYaml(text).value).toEqual(value);
+  });
+
+  test.each([
+    ["{ a: '{{ b }}', c: 'd' e }", /missed comma/],
+    ["a: '{{ b }}'\nc: d: e", /does not line up/],
+    ["{ {a: 1}: 2 }", /a key must be text/],
+    ["a: |\n  {{ b }}\n c: 1", /line up|indent/],
+  ])("is not what is wrong with %j", (text, message) => {
+    expect(faultsOf(text).join()).toMatch(message);
+    expect(faultsOf(text).join()).not.toContain("{{");
+  });
 });

@@ -165,8 +165,8 @@ RUN-0001 failed: step verify failed: exit code 1 (2 attempts); 1 of 1 rollback s
 the configuration is pool: 10
 - [ ] Which service holds the connections?
 - [x] Run: \`cp config config.before\` (RUN-0001)
-- [x] Run: \`cp larger config\` (RUN-0001)
-- [ ] Run: \`grep -q -e 'pool: '{{ labels.size }} config\`
+- [ ] Run: \`cp larger config\` (needs approval) (RUN-0001 succeeded, and was taken back)
+- [ ] Run: \`grep -q -e 'pool: '{{ labels.size }} config\` (RUN-0001 failed: exit code 1)
 `,
   workers: `
 13:01 ticket: burns 1.6x over 16h48m

@@ -228,6 +228,26 @@ describe("a run", () => {
     expect(checklistProgress(list, AT).done).toBe(0);
   });
 
+  test.each<[StepStatus, string]>([
+    ["succeeded", "succeeded, and was taken back"],
+    ["failed", "succeeded, and was not wholly taken back"],
+  ])("that took a step back, which %s, leaves it open", (status, note) => {
+    const run = runOf({ check: "succeeded", "check.rollback": status });
+    const taken = { ...run, steps: run.steps.map((step) => (step.isRollback ? { ...step, of: "check" } : step)) };
+    const mark = { kind: "tried", by: "RUN-0001", at: AT + 2 * MINUTE, note };
+    const list = applyRun(fresh(), taken);
+    expect(list.items[3]?.marks).toEqual([mark]);
+    expect(applyRun(list, taken)).toEqual(list);
+
+    const before = applyRun(fresh(), { ...taken, status: "rolling_back" });
+    const after = applyRun(before, taken);
+    expect(after.items[3]?.marks).toEqual([{ kind: "checked", by: "RUN-0001", at: AT + MINUTE }, mark]);
+    expect(itemStatus(after.items[3]!)).toBe("open");
+    expect(applyRun(after, taken)).toEqual(after);
+    const own = checkItem(fresh(), "check", { by, at: AT });
+    expect(applyRun(own, taken)).toEqual(own);
+  });
+
   it("that has not come to a step says nothing of it", () => {
     for (const status of ["pending", "running", "waiting", "manual"] as const)
       expect(applyRun(fresh(), runOf({ check: status }))).toEqual(fresh());

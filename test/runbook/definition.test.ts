@@ -2,6 +2,9 @@ import { describe, expect, expectTypeOf, it, test } from "vitest";
 
 import { runbookOf } from "../../src/runbook/definition.ts";
 import { parseRunbook, parseRunbooks } from "../../src/runbook/document.ts";
+import { RunbookExecutor } from "../../src/runbook/executor.ts";
+import type { CommandResult } from "../../src/ports/command-runner.ts";
+import { FakeRunner } from "./support.ts";
 import type { RunbookDefinition, StepDefinition } from "../../src/runbook/definition-types.ts";
 
 describe("a runbook in code", () => {
@@ -75,6 +78,26 @@ describe("a runbook in code", () => {
     expect(several.map((one) => runbookOf("AlertA", one).name)).toEqual(["AlertA"]);
   });
 
+  it("that was read without a name locks no other one out", async () => {
+    let release: (result: CommandResult) => void = () => undefined;
+    const held = new Promise<CommandResult>((resolve) => {
+      release = resolve;
+    });
+    const executor = new RunbookExecutor({ runner: new FakeRunner({ wait: () => held }) });
+    for (const alert of ["AlertA", "AlertB"])
+      executor.registerRunbook(alert, parseRunbook("[{ name: a, command: wait }]"));
+    expect(executor.runbookFor("AlertA")?.title).toBe("AlertA");
+    const started = [];
+    for (const alert of ["AlertA", "AlertB"]) started.push(await executor.startRunbook(alert, { by: "ann" }));
+    await expect(executor.startRunbook("AlertA", { by: "ann" })).rejects.toThrow(/RUN-0001 holds the lock "AlertA"/);
+    release({ exitCode: 0 });
+    const runs = await Promise.all(started.map(({ ended }) => ended));
+    expect(runs.map(({ runbook, lock, status }) => [runbook, lock, status])).toEqual([
+      ["AlertA", "AlertA", "succeeded"],
+      ["AlertB", "AlertB", "succeeded"],
+    ]);
+  });
+
   test.each([
     ["a name", () => parseRunbook("name: runbook\nsteps: [Look]")],
     ["a title", () => parseRunbook("title: Runbook\nsteps: [Look]")],
@@ -89,8 +112,13 @@ describe("a runbook in code", () => {
 
   it("may have texts as steps for people, in a list as in a definition", () => {
     const { steps } = runbookOf("x", ["do it", { name: "g", parallel: ["look", { name: "a", command: "b" }] }]);
-    expect(steps).toEqual(runbookOf("x", { steps: ["do it", { name: "g", parallel: ["look", { name: "a", command: "b" }] }] }).steps);
-    expect(steps).toMatchObject([{ kind: "manual", title: "do it" }, { steps: [{ kind: "manual" }, { kind: "command" }] }]);
+    expect(steps).toEqual(
+      runbookOf("x", { steps: ["do it", { name: "g", parallel: ["look", { name: "a", command: "b" }] }] }).steps,
+    );
+    expect(steps).toMatchObject([
+      { kind: "manual", title: "do it" },
+      { steps: [{ kind: "manual" }, { kind: "command" }] },
+    ]);
   });
 
   test.each<[string, readonly StepDefinition[], RegExp]>([

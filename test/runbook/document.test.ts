@@ -238,14 +238,23 @@ describe("a fault", () => {
     ["command: 'a {{ lables.a }}'", /there is no value "lables.a"; did you mean "labels"\?/],
     ["command: 'a {{ incident.commander }}'", /allowed: incident.id, incident.title, incident.severity/],
     ["command: \"a '{{ range .Items }}'\"", /to write \{\{ itself, give the command as a list with \{ raw: text \}/],
-    ["command: 'docker ps --format {{.Names}}'", /names no value.*; to write \{\{ itself, .* a list with \{ raw: text \}/],
+    [
+      "command: 'docker ps --format {{.Names}}'",
+      /names no value.*; to write \{\{ itself, .* a list with \{ raw: text \}/,
+    ],
     ["command: 'docker ps --format {{#if}}'", /; to write \{\{ itself, .* a list with \{ raw: text \}/],
-    ["command: [a, '{{ json . }}']", /\[1\].command\[1\]: "\{\{json .\}\}" names no value.* write the argument as \{ raw: text \}$/],
+    [
+      "command: [a, '{{ json . }}']",
+      /\[1\].command\[1\]: "\{\{json .\}\}" names no value.* write the argument as \{ raw: text \}$/,
+    ],
     ["command: [a, '{{ json }}']", /there is no value "json"; .* write the argument as \{ raw: text \}$/],
     ["shell: true, command: 'a {{.Names}}'", /; to write \{\{ itself in a script, part it: '\{''\{\.Names\}\}'$/],
     ["shell: true, command: 'a {{ json }}'", /; to write \{\{ itself in a script, part it: /],
     ["action: a, input: { b: '{{ json }}' }", /there is no value "json"; allowed: labels, [a-z, ]*steps$/],
-    ["action: a, approval: { message: '{{ lables.a }}?' }", /approval.message: there is no value "lables.a"; did you mean "labels"/],
+    [
+      "action: a, approval: { message: '{{ lables.a }}?' }",
+      /approval.message: there is no value "lables.a"; did you mean "labels"/,
+    ],
     ["action: a, approval: { message: '{{#a}}?' }", /approval.message: .* is no template/],
     ["command: 'a {{#labels.a}}x{{/labels.a}}'", /is not possible here/],
     ["command: 'a {{ steps.x.output }}'", /the step "x" is not done before this one/],
@@ -274,6 +283,11 @@ describe("a fault", () => {
       /there is no step "x2"; did you mean "x"\? It is not done before this one$/,
     ],
     ["command: a, when: { step: first }", /says nothing to hold/],
+    ["command: a, when: { step: first, statu: failed }", /^[^\n]*when.statu: unknown key [^\n]*$/],
+    ["command: a, when: { step: first, output: { contain: b } }", /^[^\n]*output.contain: unknown key [^\n]*$/],
+    ["command: a, when: { value: labels.a, contain: b }", /^[^\n]*when.contain: unknown key [^\n]*$/],
+    ["http: { ulr: 'https://h/' }", /^[^\n]*http.ulr: unknown key [^\n]*$/],
+    ["http: { links: 'https://h/' }", /url: is missing/],
     ["command: a, when: { step: first, status: faild }", /did you mean "failed"/],
     ["command: a, when: first", /"first" is no condition; write step:/],
     ["command: a, when: { all: [] }", /is no list of conditions/],
@@ -306,7 +320,10 @@ describe("a fault", () => {
     ["command: a, rollback: { command: b, rollback: { command: c } }", /is not for what takes a step back/],
     ["command: a, rollback: undo", /"undo" is not a mapping; write \{ command: "undo" \}/],
     ["command: a, rollback: [./undo now]", /\[1\].rollback\[0\]: "\.\/undo now" is not a mapping; write \{ command: /],
-    ["timeout: 3", /timeout: is not for a step that people do; this is one, for it has no command, action, http or parallel$/],
+    [
+      "timeout: 3",
+      /timeout: is not for a step that people do; this is one, for it has no command, action, http or parallel$/,
+    ],
     ["comand: a, timeout: 3", /^r.yaml:2:14 \[1\].comand: unknown key "comand"; [^\n]*$/],
     ["comand: a, shell: true, destructive: true", /^r.yaml:2:14 \[1\].comand: unknown key "comand"; [^\n]*$/],
     ["command: a, step: 3", /3 is not its place among the steps; leave it out, or write 2/],
@@ -323,13 +340,14 @@ describe("a fault", () => {
   test.each([
     ["[]", /is empty; write at least one step/],
     ["title: T", /r.yaml:1:1 steps: is missing; write at least one step/],
+    ["title: T\nstps: [Look]", /^r.yaml:2:1 stps: unknown key "stps"; did you mean "steps"[^\n]*$/],
     ["{ name: a, command: b }", /is a single step; write a list of steps/],
     ["7", /7 is not a mapping/],
     [
       "[{ name: a, command: b }, { name: a, command: b }]",
       /^r.yaml:1:35 \[1\].name: "a" is the name of another step already/,
     ],
-    ["[{ name: a b, command: b }]", /"a b" is not a name; use letters, digits, _ and -.*; such as a_b$/],
+    ["[{ name: a b, command: b }]", /"a b" is not a name; use letters, digits, _ and -.*, such as a_b$/],
     ["- { name: a, command: {{ labels.app }} }", /^r.yaml:1:23 \[0\].command: YAML reads \{\{ as [^\n]*$/],
     ["- { name: a, command: b {{ labels.app }} }", /^r.yaml:1:23: YAML reads \{\{ as [^\n]*$/],
     ["[{ name: a.b, command: b }]", /is not a name/],
@@ -363,15 +381,17 @@ describe("a fault", () => {
   it("in a name does not make others of the step's uses", () => {
     const step = (name: string): string =>
       `- { name: ${name}, command: b }\n- { name: c, command: d, when: { step: check_pods, status: failed } }`;
-    expect(faultsOf(step("check pods"))).toEqual([expect.stringMatching(/"check pods" is not a name; .* such as check_pods$/)]);
+    expect(faultsOf(step("check pods"))).toEqual([
+      expect.stringMatching(/"check pods" is not a name; .* such as check_pods$/),
+    ]);
     expect(faultsOf(step("check pod")).join("\n")).toMatch(/there is no step "check_pods"; did you mean "check_pod"\?/);
     expect(faultsOf(step("'???'")).join("\n")).toMatch(/there is no step "check_pods"; there is none before this one$/);
     expect(faultsOf(step("x").replace("{ name: x, command: b }", "7")).join("\n")).toMatch(
       /there is no step "check_pods"; there is none before this one$/,
     );
-    expect(
-      faultsOf("- { name: a, comand: b }\n- { name: c, command: d, when: { step: a, exit_code: 1 } }"),
-    ).toEqual([expect.stringMatching(/comand: unknown key/)]);
+    expect(faultsOf("- { name: a, comand: b }\n- { name: c, command: d, when: { step: a, exit_code: 1 } }")).toEqual([
+      expect.stringMatching(/comand: unknown key/),
+    ]);
   });
 
   it("of size is found before anything is worked on", () => {

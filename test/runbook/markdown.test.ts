@@ -6,13 +6,14 @@ import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { parseFragment } from "parse5";
 import { describe, expect, it, test } from "vitest";
 
-import { checkItem, checklistOf, skipItem } from "../../src/runbook/checklist.ts";
+import { checkItem, checklistOf, skipItem, triedItem } from "../../src/runbook/checklist.ts";
 import { checklistMarkdown } from "../../src/runbook/checklist-markdown.ts";
 import { applyRun } from "../../src/runbook/checklist-run.ts";
 import { runbookOf } from "../../src/runbook/definition.ts";
 import { parseRunbook } from "../../src/runbook/document.ts";
 import { runbookMarkdown } from "../../src/runbook/markdown.ts";
 import type { Runbook } from "../../src/runbook/model.ts";
+import type { RunbookRun, RunStep, StepStatus } from "../../src/runbook/run.ts";
 import { ROOT } from "../support/spawn.ts";
 
 const FOLDER = join(ROOT, "test/data/runbook");
@@ -67,6 +68,7 @@ function filledWith(text: string): Runbook {
       { name: "a", title: text, description: text, actions: [text, text], escalation: text, potentialCauses: text },
       { name: "b", command: ["p", text], approval: { message: text } },
       { name: "c", http: { url: "https://h/", json: { a: text } }, when: { value: "labels.a", equals: text } },
+      { name: "g", parallel: [{ name: "h", command: "i" }], approval: { message: text } },
     ],
   });
 }
@@ -189,7 +191,14 @@ If it does not help: ann
       title: "T",
       steps: [
         { title: "Look", timeLimit: 5, actions: ["a"] },
-        { name: "look_on", title: "Side", parallel: [{ name: "logs", command: "l" }, { name: "disk", command: "m" }] },
+        {
+          name: "look_on",
+          title: "Side",
+          parallel: [
+            { name: "logs", command: "l" },
+            { name: "disk", command: "m" },
+          ],
+        },
         {
           name: "drop",
           command: "rm -rf x",
@@ -200,16 +209,14 @@ If it does not help: ann
         },
       ],
     });
-    const steps = [
-      { name: "logs", status: "timed_out", reason: "took longer than 2s" },
-      { name: "disk", status: "succeeded" },
-      { name: "drop", status: "dry" },
-    ] as const;
-    const run = {
+    const step = (name: string, status: StepStatus, reason?: string): RunStep => ({
+      ...{ name, status, reason, kind: "command", isRollback: false, attempts: [], endedAt: AT },
+    });
+    const run: RunbookRun = {
       ...{ id: "RUN-0001", runbook: "x", title: "T", alert: "x", by: "ann", status: "failed", isDry: true, lock: "x" },
       ...{ startedAt: AT, resumed: 0, version: 1 },
-      steps: steps.map((step) => ({ ...step, kind: "command", isRollback: false, attempts: [], endedAt: AT }) as const),
-    } as const;
+      steps: [step("logs", "timed_out", "took longer than 2s"), step("disk", "succeeded"), step("drop", "dry")],
+    };
     expect(checklistMarkdown(applyRun(checklistOf(runbook, { at: AT }), run))).toBe(`# T
 
 Begun 2026-11-22 12:03 UTC
@@ -238,16 +245,18 @@ Only if logs failed; at most 1 min 30 s.
 
 - [ ] Run: \`rm -rf x\` (**destructive**, needs approval) (RUN-0001 was only tried dry)
 `);
-    const numbers = (markdown: string): string[] => markdown.match(/^#+ \d[\d.]* .*$/gm)?.map((line) => line.replace(/^#+/, "")) ?? [];
+    const numbers = (markdown: string): string[] =>
+      markdown.match(/^#+ \d[\d.]* .*$/gm)?.map((line) => line.replace(/^#+/, "")) ?? [];
     expect(numbers(checklistMarkdown(checklistOf(runbook, { at: AT })))).toEqual(numbers(runbookMarkdown(runbook)));
   });
 
   test.each(HOSTILE)("shows %j as text", (text) => {
     const made = (words: string): Page => {
       const list = checklistOf(filledWith(words), { at: AT, incident: words });
-      return page(checklistMarkdown(checkItem(list, "a/1", { by: words, at: AT, note: words })));
+      const tried = triedItem(list, "b", { by: words, at: AT, note: words });
+      return page(checklistMarkdown(checkItem(tried, "a/1", { by: words, at: AT, note: words })));
     };
     expect(made(text).elements).toEqual(made("harmless").elements);
-    expect(made(text).text.split(text).length).toBeGreaterThan(7);
+    expect(made(text).text.split(text).length).toBeGreaterThan(11);
   });
 });
