@@ -1,7 +1,7 @@
 /** Runs the runbooks that alerts ask for, each request once, and moves the incident on when one has helped. */
 import { isReliabilityError, show } from "../core/errors.ts";
 import { cut } from "../core/cut.ts";
-import { formatDuration } from "../core/duration.ts";
+import { durationText } from "../core/duration-text.ts";
 import { Turns } from "../core/turns.ts";
 import type { IncidentOccurrence } from "../incident/events.ts";
 import type { IncidentManager } from "../incident/manager.ts";
@@ -131,7 +131,7 @@ export class RunbookResponse {
   }
 
   async #ended(asked: Asked, run: RunbookRun): Promise<void> {
-    const took = formatDuration(Math.max(0, Math.round((run.endedAt ?? run.startedAt) - run.startedAt)));
+    const took = durationText(Math.max(0, Math.round((run.endedAt ?? run.startedAt) - run.startedAt)));
     const why = run.reason === undefined ? "" : `: ${run.reason}`;
     const dry = run.isDry ? ", some of it only dry" : "";
     const how = run.status === "cancelled" ? "was cancelled" : run.status;

@@ -1,7 +1,7 @@
 /** One attempt at a step: it ends by itself, by its time, or because the run is cancelled, and always ends. */
 import { isReliabilityError } from "../core/errors.ts";
 import { cut } from "../core/cut.ts";
-import { formatDuration } from "../core/duration.ts";
+import { limitText } from "../core/duration-text.ts";
 
 import { OutputCapture } from "./capture.ts";
 import { isWorthATry } from "./patience.ts";
@@ -102,7 +102,7 @@ export async function attemptOnce(prepared: Prepared, options: AttemptOptions): 
   const told = (text: string | undefined): { readonly reason?: string } =>
     text === undefined ? {} : { reason: cut(redactor.text(text), LONGEST_REASON) };
   if (broken !== undefined) {
-    const what = broken === "timed_out" ? `took longer than ${formatDuration(Math.round(timeoutMs))}` : "was cancelled";
+    const what = broken === "timed_out" ? `took longer than ${limitText(Math.round(timeoutMs))}` : "was cancelled";
     const more = outcome === undefined ? "; it did not end when it was told to" : "";
     return {
       attempt: { ...common, status: broken, ...told(`${what}${more}`) },

@@ -2,8 +2,8 @@
 import { ConfigurationError, type ConfigurationIssue, show } from "../core/errors.ts";
 import type { Path } from "../core/faults.ts";
 import { choices } from "../core/nearest.ts";
-import type { TemplateTag } from "../core/template.ts";
 
+import { usesOf } from "./definition.ts";
 import type { PlannedStep } from "./events.ts";
 import type { Runbook, RunbookStep } from "./model.ts";
 import { actionProblem } from "./perform-action.ts";
@@ -11,44 +11,29 @@ import { commandProblem } from "./perform-command.ts";
 import { httpProblem } from "./perform-http.ts";
 import type { StepSettings } from "./settings.ts";
 
-const DEEPEST = 100;
 const MOST_TOLD = 100;
 
 /** @throws {@link ConfigurationError} with all that an executor with these settings cannot or must not run */
-export function checkSteps({ steps }: Runbook, settings: StepSettings): void {
+export function checkSteps(runbook: Runbook, settings: StepSettings): void {
   const issues: ConfigurationIssue[] = [];
   const check = (list: readonly RunbookStep[], path: Path): void => {
     list.forEach((step, index) => {
       const here = [...path, index];
       const problem = problemOf(step, settings);
       if (problem !== undefined) issues.push({ path: [...here, step.kind], message: `${step.name}: ${problem}` });
-      for (const name of secretsOf(step)) {
-        if (Object.hasOwn(settings.secrets, name)) continue;
-        const names = Object.keys(settings.secrets);
-        const allowed = names.length === 0 ? "; the executor has none" : choices(name, names);
-        issues.push({ path: here, message: `${step.name}: there is no secret ${show(name)}${allowed}` });
-      }
       if (step.kind === "parallel") check(step.steps, [...here, "parallel"]);
       check(step.rollback, [...here, "rollback"]);
     });
   };
-  check(steps, ["steps"]);
+  check(runbook.steps, ["steps"]);
+  const names = Object.keys(settings.secrets);
+  for (const { path, value } of usesOf(runbook)) {
+    const [root, name = ""] = value;
+    if (root !== "secrets" || Object.hasOwn(settings.secrets, name)) continue;
+    const allowed = names.length === 0 ? "; the executor has none" : choices(name, names);
+    issues.push({ path, message: `there is no secret ${show(name)}${allowed}` });
+  }
   if (issues.length > 0) throw new ConfigurationError(issues.slice(0, MOST_TOLD));
-}
-
-/** Names of the secrets that a step fills in, but for its parts and what takes it back. */
-function secretsOf(step: RunbookStep): ReadonlySet<string> {
-  const found = new Set<string>();
-  const look = (value: unknown, depth: number): void => {
-    if (typeof value !== "object" || value === null || depth > DEEPEST) return;
-    const { path, name } = value as Partial<TemplateTag>;
-    const isTag = Array.isArray(path) && typeof name === "string";
-    if (isTag && path[0] === "secrets" && typeof path[1] === "string") found.add(path[1]);
-    for (const part of Object.values(value)) look(part, depth + 1);
-  };
-  const { rollback: _rollback, ...own } = step;
-  look("steps" in own ? { ...own, steps: [] } : own, 0);
-  return found;
 }
 
 function problemOf(step: RunbookStep, settings: StepSettings): string | undefined {

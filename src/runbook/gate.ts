@@ -1,6 +1,6 @@
 /** Waits for an approval: a policy's, or a person's, in this process or another one. */
 import type { Clock } from "../core/clock.ts";
-import { formatDuration } from "../core/duration.ts";
+import { limitText } from "../core/duration-text.ts";
 import { cut } from "../core/cut.ts";
 import { show } from "../core/errors.ts";
 import { isThenable } from "../core/thenable.ts";
@@ -69,7 +69,7 @@ export class ApprovalGate {
       const leftMs = Math.min(timeoutMs, Math.max(0, expiresAt - clock.now()));
       await this.#wait(name, leftMs, signal);
       if (this.#answer(name) === undefined && !signal.aborted) {
-        const reason = `no answer within ${formatDuration(Math.round(timeoutMs))}`;
+        const reason = `no answer within ${limitText(Math.round(timeoutMs))}`;
         await this.#options.add({ type: "approval_answered", step: name, approved: false, by: "nobody", reason });
       }
       return this.#answer(name);

@@ -1,5 +1,5 @@
 /** A run in words. */
-import { formatDuration } from "../core/duration.ts";
+import { durationText } from "../core/duration-text.ts";
 
 import type { RunbookRun, RunStep, StepStatus } from "./run.ts";
 
@@ -34,7 +34,7 @@ const STANDS: Readonly<Record<StepStatus, string>> = {
  */
 export function describeRun(run: RunbookRun): string {
   const { id, runbook, status, startedAt, endedAt, isDry, reason, steps } = run;
-  const took = endedAt === undefined ? "" : ` after ${formatDuration(Math.max(0, Math.round(endedAt - startedAt)))}`;
+  const took = endedAt === undefined ? "" : ` after ${durationText(Math.max(0, Math.round(endedAt - startedAt)))}`;
   const why = reason === undefined ? "" : `: ${reason}`;
   const dry = isDry ? " (some of it only dry)" : "";
   return [`${id} ${runbook} ${status.replaceAll("_", " ")}${took}${dry}${why}`, ...steps.map(stepLine)].join("\n");
@@ -42,7 +42,7 @@ export function describeRun(run: RunbookRun): string {
 
 function stepLine({ name, of, isRollback, status, attempts, reason, approval }: RunStep): string {
   const last = attempts.at(-1);
-  const took = last?.durationMs === undefined ? "" : ` in ${formatDuration(last.durationMs)}`;
+  const took = last?.durationMs === undefined ? "" : ` in ${durationText(last.durationMs)}`;
   const often = attempts.length > 1 ? `, ${String(attempts.length)} attempts` : "";
   const by = approval?.approved === true ? `, approved by ${approval.by ?? "nobody"}` : "";
   const why = reason === undefined || status === "manual" ? "" : `: ${reason}`;

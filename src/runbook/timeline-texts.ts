@@ -1,6 +1,6 @@
 /** What is told of a run in its incident's timeline. */
 import { cut } from "../core/cut.ts";
-import { formatDuration } from "../core/duration.ts";
+import { durationText } from "../core/duration-text.ts";
 
 import type { RunEvent } from "./events.ts";
 import type { RunState } from "./fold.ts";
@@ -42,7 +42,7 @@ export function describeEvent(state: RunState, event: RunEvent): DescribedEvent 
   switch (event.type) {
     case "started": {
       const how = event.dryRun === true ? ", dry" : "";
-      return { message: `${name} began (${state.id}${how}): ${String(state.steps.length)} steps, for ${state.alert}` };
+      return { message: `${name} began (${state.id}${how}): ${counted(state.steps.length)}, for ${state.alert}` };
     }
     case "resumed":
       return { message: `${name} goes on (${state.id}): its process had died` };
@@ -88,8 +88,8 @@ function describeStep(name: string, step: RunStep | undefined): DescribedEvent |
   if (step === undefined) return undefined;
   const { status, reason, attempts, isRollback } = step;
   const last = attempts.at(-1);
-  const took = last?.durationMs === undefined ? "" : ` in ${formatDuration(last.durationMs)}`;
-  const why = reason === undefined ? "" : `: ${reason}`;
+  const took = last?.durationMs === undefined ? "" : ` in ${durationText(last.durationMs)}`;
+  const why = reason === undefined || status === "manual" ? "" : `: ${reason}`;
   const what = isRollback ? `rollback ${step.name}` : step.name;
   const output = [last?.stdout?.text, last?.stderr?.text].find((text) => text !== undefined && text.trim() !== "");
   return {
@@ -109,12 +109,16 @@ function describeEnd(name: string, state: RunState): DescribedEvent {
   const left = steps.filter((step) => step.status === "manual").length;
   const notes = [
     ...(isDry ? ["some of it only dry"] : []),
-    ...(left > 0 ? [`${String(left)} steps left to people`] : []),
+    ...(left > 0 ? [`${counted(left)} left to people`] : []),
     ...(reason === undefined ? [] : [reason]),
   ];
-  const took = formatDuration(Math.max(0, Math.round(endedAt - startedAt)));
+  const took = durationText(Math.max(0, Math.round(endedAt - startedAt)));
   const more = notes.length === 0 ? "" : `: ${notes.join("; ")}`;
   return { message: `${name} ${status === "cancelled" ? "was cancelled" : status} after ${took}${more}`, status };
+}
+
+function counted(steps: number): string {
+  return `${String(steps)} ${steps === 1 ? "step" : "steps"}`;
 }
 
 function tail(text: string): string {

@@ -54,9 +54,9 @@ describe("a step that needs an approval", () => {
     expect(stepOf(ended, "drop").approval).toMatchObject({
       approved: false,
       by: "nobody",
-      reason: "no answer within 1s",
+      reason: "no answer within 1 s",
     });
-    expect(ended.reason).toBe("step drop refused: refused by nobody: no answer within 1s");
+    expect(ended.reason).toBe("step drop refused: refused by nobody: no answer within 1 s");
   });
 
   it("is answered by a policy, which sees what will be run, without its secrets", async () => {
@@ -112,7 +112,8 @@ describe("a step that needs an approval", () => {
     const elsewhere = new RunbookExecutor({ store });
     executor.on("approvalRequested", async ({ run: { id } }) => {
       const waiting = [];
-      for await (const listed of elsewhere.list({ open: true })) waiting.push(...listed.waiting.map(({ step }) => step));
+      for await (const listed of elsewhere.list({ open: true }))
+        waiting.push(...listed.waiting.map(({ step }) => step));
       expect(waiting).toEqual(["drop"]);
       await elsewhere.answer(id, { step: "drop", approved: true, by: "bob" });
     });

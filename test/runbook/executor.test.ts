@@ -171,9 +171,9 @@ describe("a step", () => {
     expect(performance.now() - began).toBeLessThan(1_000);
     expect(stepOf(ended, "deaf")).toMatchObject({
       status: "timed_out",
-      reason: "took longer than 50ms; it did not end when it was told to",
+      reason: "took longer than 50 ms; it did not end when it was told to",
     });
-    expect(stepOf(ended, "hangs")).toMatchObject({ status: "timed_out", reason: "took longer than 50ms" });
+    expect(stepOf(ended, "hangs")).toMatchObject({ status: "timed_out", reason: "took longer than 50 ms" });
     expect(stepOf(ended, "hangs").attempts).toMatchObject([{ signal: "SIGKILL" }]);
   });
 

@@ -64,6 +64,22 @@ describe("an executor runs only what it is allowed to", () => {
     expect(register(options, step)).toThrow(message);
   });
 
+  it("and tells all of it at once, secrets that it has not too", () => {
+    const executor = new RunbookExecutor({
+      runner: new FakeRunner(),
+      programs: ["kubectl"],
+      secrets: { token: "abcdef" },
+    });
+    const steps = [
+      { name: "a", command: "echo hi" },
+      { name: "b", action: "nope" },
+      { name: "c", command: ["kubectl", "{{ secrets.tokn }}"] },
+    ];
+    expect(() => executor.registerRunbook(ALERT, steps)).toThrow(
+      /3 faults\n.*a: the program "echo".*\n.*b: there is no action "nope".*\n.*there is no secret "tokn"; did you mean "token"\?/,
+    );
+  });
+
   it.each([
     [{ runner: {} }, "runner"],
     [{ runner: new FakeRunner(), runners: {} }, "runners"],
