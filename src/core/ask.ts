@@ -14,6 +14,8 @@ export interface AskOptions {
   readonly operation: string;
   /** Ends the call early. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether the process stays alive until it is answered; not unless told. */
+  readonly keepAlive?: boolean | undefined;
 }
 
 /**
@@ -25,12 +27,12 @@ export interface AskOptions {
  */
 export async function askStore<T>(
   call: (options: { readonly signal: AbortSignal }) => Promise<T>,
-  { clock, timeoutMs, adapter, operation, signal }: AskOptions,
+  { clock, timeoutMs, adapter, operation, signal, keepAlive }: AskOptions,
 ): Promise<T> {
   const within = (deadline: AbortSignal): Promise<T> =>
     call({ signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]) });
   try {
-    return await withDeadline(within, { clock, timeoutMs, operation: `the ${adapter}'s ${operation}` });
+    return await withDeadline(within, { clock, timeoutMs, operation: `the ${adapter}'s ${operation}`, keepAlive });
   } catch (error) {
     if (signal?.aborted === true && error === signal.reason) throw error;
     if (isReliabilityError(error) || (error instanceof Error && error.name === "AbortError")) throw error;

@@ -11,6 +11,8 @@ export interface DeadlineOptions {
   readonly operation: string;
   /** Ends it early. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether the process stays alive until then; not unless told. */
+  readonly keepAlive?: boolean | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function withDeadline<T>(
   call: (signal: AbortSignal) => PromiseLike<T> | T,
   options: DeadlineOptions,
 ): Promise<T> {
-  const { clock, timeoutMs, operation, signal } = options;
+  const { clock, timeoutMs, operation, signal, keepAlive = false } = options;
   signal?.throwIfAborted();
   const controller = new AbortController();
   let release = (): void => undefined;
@@ -35,9 +37,10 @@ export async function withDeadline<T>(
     const onAbort = (): void => {
       giveUp(signal?.reason as Error);
     };
-    const stopTimer = clock.schedule(() => {
+    const late = (): void => {
       giveUp(new TimeoutError(operation, timeoutMs));
-    }, timeoutMs);
+    };
+    const stopTimer = clock.schedule(late, timeoutMs, { keepAlive });
     signal?.addEventListener("abort", onAbort);
     release = (): void => {
       stopTimer();

@@ -11,6 +11,7 @@ import { LostRunError, type RunKeeper } from "./keeper.ts";
 import type { Runbook } from "./model.ts";
 import { nameOf } from "./patience.ts";
 import type { Redactor } from "./redactor.ts";
+import type { GivenValues } from "./run-values.ts";
 import type { RunbookRun } from "./run.ts";
 import { RunTimeline } from "./timeline.ts";
 
@@ -18,6 +19,15 @@ import { RunTimeline } from "./timeline.ts";
 export interface StartedRun {
   readonly run: RunbookRun;
   readonly ended: Promise<RunbookRun>;
+}
+
+/** How a run is worked on. */
+export interface WorkOptions {
+  readonly signal: AbortSignal | undefined;
+  /** Takes the run's secrets out of texts. */
+  readonly redactor: Redactor;
+  /** What the call handed over; undefined for a run that is resumed. */
+  readonly given?: GivenValues;
 }
 
 interface ActiveRun {
@@ -55,17 +65,14 @@ export class ActiveRuns {
   }
 
   /** Works on a run that is this process' own. */
-  work(
-    id: string,
-    runbook: Runbook,
-    { signal, redactor }: { readonly signal: AbortSignal | undefined; readonly redactor: Redactor },
-  ): StartedRun {
+  work(id: string, runbook: Runbook, { signal, redactor, given }: WorkOptions): StartedRun {
     const { approver, leaseMs, maxRunOutput } = this.#options;
     const settings = { ...this.#options.settings, redactor };
     const state = this.#keeper.known(id) as RunState;
     const engine = new RunEngine({
       ...{ id, runbook, keeper: this.#keeper, settings, approver, logger: settings.logger, maxRunOutput },
       leaseMs,
+      given,
       isTold: this.#timelines.has(id),
       onText: (step, stream, text) => {
         this.#events.emit("output", { run: id, step, stream, text });

@@ -12,7 +12,7 @@ import { ApprovalGate } from "./gate.ts";
 import { LostRunError, type RunKeeper } from "./keeper.ts";
 import type { Runbook, RunbookStep, WorkStep } from "./model.ts";
 import { nameOf } from "./patience.ts";
-import { RunValuesOf } from "./run-values.ts";
+import { type GivenValues, RunValuesOf } from "./run-values.ts";
 import type { RunStep, StepAttempt } from "./run.ts";
 import type { StepSettings } from "./settings.ts";
 
@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly leaseMs: number;
   /** How much output is kept of the whole run, in characters. */
   readonly maxRunOutput: number;
+  /** What the call handed over; undefined for a run that is resumed. */
+  readonly given: GivenValues | undefined;
   /** Whether the run is written into an incident's timeline. */
   readonly isTold: boolean;
   readonly onText: (step: string, stream: "stdout" | "stderr", text: string) => void;
@@ -59,7 +61,7 @@ export class RunEngine {
     const { clock, redactor } = settings;
     const look = (): Promise<void> => this.#look();
     this.#gate = new ApprovalGate({ approver, clock, logger, redactor, add, look, step: record });
-    const values = new RunValuesOf(settings.secrets);
+    const values = new RunValuesOf(settings.secrets, options.given);
     this.#work = {
       settings,
       gate: this.#gate,

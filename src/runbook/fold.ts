@@ -1,4 +1,6 @@
 /** What a run's events come to. Pure. */
+import { frozen } from "../incident/record.ts";
+
 import type { PlannedStep, RunEvent, RunIncident, RunStarted, StepEnded } from "./events.ts";
 import type { RunbookRun, RunStep, StepApproval, StepAttempt } from "./run.ts";
 
@@ -180,7 +182,7 @@ function ownerOf({ id }: RunEvent): string {
   return id.slice(0, id.lastIndexOf(":"));
 }
 
-/** A run without what only its executor has to know. */
+/** A run without what only its executor has to know, frozen: whoever is told of it shares it with the executor. */
 export function publicRun({
   started: _started,
   about: _about,
@@ -192,5 +194,5 @@ export function publicRun({
   places: _places,
   ...run
 }: RunState): RunbookRun {
-  return run;
+  return frozen(run);
 }

@@ -113,7 +113,7 @@ export class RunStarter {
           },
           claims,
         );
-        return this.#active.work(state.id, runbook, { signal, redactor });
+        return this.#active.work(state.id, runbook, { signal, redactor, given: { labels, annotations, parameters } });
       } catch (error) {
         if (!(error instanceof ConflictError) || tried >= MOST_TRIES) throw error;
         // Somebody was first: with the same occasion, which is then the answer, or with the lock.

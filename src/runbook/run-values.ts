@@ -2,16 +2,33 @@
 import { frozen } from "../incident/record.ts";
 
 import type { RunState } from "./fold.ts";
+import { REDACTED } from "./redactor.ts";
 import type { RunStep } from "./run.ts";
 import type { RunValues, StepValues } from "./values.ts";
+
+/** What a call handed over, with the secrets that may be in it. */
+export type GivenValues = Pick<RunValues, "labels" | "annotations" | "parameters">;
+
+/** What was kept of it. What a secret was taken out of is missing: a command must not get something else in its place. */
+function kept({ labels, annotations, parameters }: GivenValues): GivenValues {
+  return { labels: whole(labels), annotations: whole(annotations), parameters: whole(parameters) };
+}
+
+function whole<T>(values: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  const entries = Object.entries(values).filter(([, value]) => typeof value !== "string" || !value.includes(REDACTED));
+  return Object.fromEntries(entries);
+}
 
 /** Remembers what finished steps came to; of a thousand steps only the new ones are worked out. */
 export class RunValuesOf {
   readonly #secrets: Readonly<Record<string, string>>;
+  readonly #given: GivenValues | undefined;
   readonly #steps: Record<string, StepValues> = Object.create(null) as Record<string, StepValues>;
 
-  constructor(secrets: Readonly<Record<string, string>>) {
+  /** @param given - what the call handed over; a run that is resumed has only what was kept of it */
+  constructor(secrets: Readonly<Record<string, string>>, given: GivenValues | undefined) {
     this.#secrets = secrets;
+    this.#given = given;
   }
 
   /** The values of `state`. */
@@ -20,7 +37,7 @@ export class RunValuesOf {
       if (step.endedAt !== undefined && this.#steps[step.name] === undefined) this.#steps[step.name] = stepValues(step);
     }
     const { id = "", title = "", severity = "" } = state.about ?? {};
-    const { labels, annotations, parameters } = state.started;
+    const { labels, annotations, parameters } = this.#given ?? kept(state.started);
     return {
       labels,
       annotations,

@@ -113,6 +113,7 @@ export class RunStoreCaller {
   }
 
   #ask<T>(operation: string, { signal }: CallOptions, call: (options: CallOptions) => Promise<T>): Promise<T> {
-    return askStore(call, { clock: this.#clock, timeoutMs: CALL_MS, adapter: "run store", operation, signal });
+    const options = { clock: this.#clock, timeoutMs: CALL_MS, adapter: "run store", operation, signal };
+    return askStore(call, { ...options, keepAlive: true });
   }
 }

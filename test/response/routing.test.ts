@@ -27,6 +27,7 @@ describe("what alerts ask for", () => {
     [{ sloth_severity: "ticket" }, "SEV3"],
     [{ severity: "of its own", priority: "P4" }, "SEV4"],
     [{ severity: "constructor" }, "SEV3"],
+    [{ level: "1" }, "SEV3"],
     [{}, "SEV3"],
   ] as const)("is by the labels %o as grave as %s", (labels, severity) => {
     expect(new AlertRoutes().route({ labels, annotations: {} }).severity).toBe(severity);

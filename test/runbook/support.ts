@@ -1,4 +1,12 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { expect } from "vitest";
+
 import type { Clock } from "../../src/core/clock.ts";
+import { AdapterError } from "../../src/core/errors.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 import type { CommandOptions, CommandRequest, CommandResult, CommandRunner } from "../../src/ports/command-runner.ts";
@@ -66,6 +74,8 @@ export class Heard {
   };
 }
 
+type Context = Parameters<RunbookExecutor["executeRunbook"]>[1];
+
 /** An executor with a runbook, and all that belongs to it. */
 export function executing(
   steps: readonly StepDefinition[],
@@ -77,9 +87,14 @@ export function executing(
   const store: IncidentStore = options.store ?? new MemoryIncidentStore();
   const executor = new RunbookExecutor({ runner, logger: heard.logger, ...rest, store });
   executor.registerRunbook(ALERT, steps);
-  const run = (context: Partial<Parameters<RunbookExecutor["executeRunbook"]>[1]> = {}): Promise<RunbookRun> =>
+  const run = (context: Partial<Context> = {}): Promise<RunbookRun> =>
     executor.executeRunbook(ALERT, { by: "ann", ...context });
   return { runner, heard, store, executor, run };
+}
+
+/** Registers a runbook of one command, of which runs with other locks in their labels go side by side. */
+export function withLocks(executor: RunbookExecutor, command = "x"): void {
+  executor.registerRunbook("Locked", { name: "Locked", lock: "{{ labels.lock }}", steps: [{ name: "x", command }] });
 }
 
 /** An incident to run for. */
@@ -104,4 +119,112 @@ export function standing(run: RunbookRun): Record<string, string> {
 /** What a step wrote. */
 export function outputOf(run: RunbookRun, name: string): string {
   return stepOf(run, name).attempts.at(-1)?.stdout?.text ?? "";
+}
+
+/** What a run wrote into an incident's timeline. */
+export async function notesOf(incidents: Pick<IncidentManager, "timeline">, id: string): Promise<string[]> {
+  return (await incidents.timeline(id)).flatMap((event) => (event.type === "noted" ? [event.message] : []));
+}
+
+/** `store`, some of whose calls are answered otherwise. */
+export function altered(store: IncidentStore, calls: Partial<IncidentStore>): IncidentStore {
+  return {
+    commit: (changes, options) => store.commit(changes, options),
+    read: (number, options) => store.read(number, options),
+    rows: (page) => store.rows(page),
+    due: (at, limit, options) => store.due(at, limit, options),
+    holderOf: (key, options) => store.holderOf(key, options),
+    ...calls,
+  };
+}
+
+/** What a store rejects with that may be well again the next time. */
+export const trouble = (): AdapterError =>
+  new AdapterError("the store is down", { adapter: "test", operation: "call", retryable: true });
+
+/** `store`, whose next look at a journal fails if that is asked for; and how many have failed. */
+export function failingLooks(store: IncidentStore) {
+  const looks = { failed: 0, failNext: () => void (isNext = true) };
+  let isNext = false;
+  const read: IncidentStore["read"] = async (number, options) => {
+    if (!isNext) return store.read(number, options);
+    isNext = false;
+    looks.failed += 1;
+    throw trouble();
+  };
+  return { ...altered(store, { read }), looks };
+}
+
+/** `store` as a process has it that dies when it is told to: nothing that it asks after that is done or answered. */
+export function mortal(store: IncidentStore) {
+  let isDead = false;
+  const alive = <T>(call: () => Promise<T>): Promise<T> => (isDead ? new Promise<T>(() => undefined) : call());
+  const calls: Partial<IncidentStore> = {
+    commit: (changes, options) => alive(() => store.commit(changes, options)),
+    read: (number, options) => alive(() => store.read(number, options)),
+    rows: (page) => alive(() => store.rows(page)),
+  };
+  return { store: altered(store, calls), die: () => void (isDead = true) };
+}
+
+/** Waits until an event of the first run says `words`. */
+export async function journalSays(store: IncidentStore, words: string): Promise<void> {
+  await expect.poll(async () => (await store.read(1)).join("\n"), { interval: 5 }).toContain(words);
+}
+
+/** A run whose process dies when its journal says `until`: the store that is left, and what it was about to do. */
+export async function abandoned(
+  steps: readonly StepDefinition[],
+  until: string,
+  { incident, dryRun, ...options }: Parameters<typeof executing>[1] & Pick<Context, "incident" | "dryRun"> = {},
+) {
+  const store = new MemoryIncidentStore();
+  const process = mortal(store);
+  const { run, runner } = executing(steps, { behaviours: { hang: hanging }, ...options, store: process.store });
+  const context = { ...(incident === undefined ? {} : { incident }), ...(dryRun === undefined ? {} : { dryRun }) };
+  void run(context).catch(() => undefined);
+  await journalSays(store, until);
+  process.die();
+  return { store, dead: runner };
+}
+
+/** A promise, and how to resolve it. */
+export function gate() {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+/** Resolves to `otherwise` if the promise has not settled within `ms`. */
+export async function within<T, U>(ms: number, promise: Promise<T>, otherwise: U): Promise<T | U> {
+  const own = new AbortController();
+  try {
+    return await Promise.race([promise, sleep(ms, otherwise, { signal: own.signal })]);
+  } finally {
+    own.abort();
+  }
+}
+
+/** How a run ended, or the name of what it rejected with. */
+export const endOf = (run: Promise<RunbookRun>): Promise<string> =>
+  run.then(
+    ({ status }) => status,
+    (error: unknown) => (error as Error).name,
+  );
+
+/** Lets so many microtasks pass. */
+export async function ticks(count: number): Promise<void> {
+  for (let tick = 0; tick < count; tick += 1) await Promise.resolve();
+}
+
+/** Works in a folder that is gone afterwards. */
+export async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "nines-runs-"));
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
