@@ -95,9 +95,21 @@ export function choiceOf<Choice extends string>(text: string, allowed: readonly 
   return allowed.find((choice) => choice.toLowerCase() === asked);
 }
 
-/** Words that other trackers have for the same. */
+/** Other words for the same. */
+const KIND_WORDS: ReadonlyMap<string, ActionKind> = new Map([
+  ...["prevents", "prevention", "preventive"].map((word) => [word, "prevent"] as const),
+  ...["detects", "detection", "detective"].map((word) => [word, "detect"] as const),
+  ...["mitigates", "mitigation", "mitigating"].map((word) => [word, "mitigate"] as const),
+]);
+
+/** A kind as people write it; undefined if it is none. */
+export function kindOf(text: string): ActionKind | undefined {
+  return choiceOf(text, ACTION_KINDS) ?? KIND_WORDS.get(text.trim().toLowerCase());
+}
+
+/** Words that other trackers have for the same. What is in progress is not the same as what is open. */
 const STATUS_WORDS: ReadonlyMap<string, ActionStatus> = new Map([
-  ...["", "todo", "to do", "in progress"].map((word) => [word, "open"] as const),
+  ...["", "todo", "to do"].map((word) => [word, "open"] as const),
   ...["closed", "completed", "fixed"].map((word) => [word, "done"] as const),
   ...["won't do", "cancelled"].map((word) => [word, "dropped"] as const),
 ]);

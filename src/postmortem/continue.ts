@@ -1,13 +1,14 @@
 /** A fresh draft, and what people wrote in the one before, as one. */
-import { ConfigurationError } from "../core/errors.ts";
+import { invalid } from "../core/errors.ts";
 import type { IncidentTask } from "../incident/model.ts";
 
 import { type ActionItem, numbered } from "./action-items.ts";
 import { plain } from "./draft.ts";
 import { markdownBlock } from "./escape.ts";
+import { edgeFault } from "./life-edges.ts";
 import { checkReady } from "./life.ts";
 import type { Postmortem, PostmortemChange } from "./model.ts";
-import { isMark, type PartName, piecesOf, sumOf } from "./parts.ts";
+import { type PartName, piecesOf, sumOf } from "./parts.ts";
 import type { EditedPart, WrittenPostmortem } from "./read.ts";
 import { hintText, isWritten, type SectionName } from "./sections.ts";
 
@@ -26,10 +27,10 @@ export const KEPT_HEADING = "Kept from an earlier edit";
 /**
  * `draft` with all that people wrote.
  *
- * @throws {@link ConfigurationError} if somebody wrote a status that it is not ready for
+ * @throws {@link ConfigurationError} if somebody wrote a status that it is not ready for, or that cannot follow
  */
 export function continued(draft: Postmortem, written: WrittenPostmortem, context: Continuation): Postmortem {
-  const { status = draft.status } = written;
+  const { status = written.changes.at(-1)?.to ?? draft.status } = written;
   const { impact } = draft;
   const given = welcome(draft.sections, written);
   const first = written.isImpactEdited ? written : impact;
@@ -39,7 +40,7 @@ export function continued(draft: Postmortem, written: WrittenPostmortem, context
     title: written.title ?? draft.title,
     authors: [...new Set([...written.authors, ...draft.authors])],
     status,
-    changes: changesOf(written, context.at),
+    changes: changesOf(status, written, context.at),
     sections: { ...given, ...writtenOnly(written.sections) },
     extraSections: written.extraSections,
     impact: {
@@ -53,14 +54,18 @@ export function continued(draft: Postmortem, written: WrittenPostmortem, context
   const frame = written.frame === "" ? undefined : withKept(withSections(written.frame, given), kept);
   const whole = plain({ ...merged, frame, extraSections: withKeptSection(merged, kept) });
   // What was let in once is not asked again: people may have been told of it.
-  if (written.changes.at(-1)?.to !== status) checkReady(whole, status);
+  if (written.changes.at(-1)?.to !== status || written.areChangesEdited) checkReady(whole, status);
   return whole;
 }
 
 /** A status that was written into the file is a change too, by whoever did so. */
-function changesOf({ status = "draft", changes }: WrittenPostmortem, at: number): readonly PostmortemChange[] {
-  const from = changes.at(-1)?.to ?? "draft";
-  return from === status ? changes : [...changes, { from, to: status, by: "an edit of the file", at }];
+function changesOf(to: Postmortem["status"], { changes }: WrittenPostmortem, now: number): readonly PostmortemChange[] {
+  const last = changes.at(-1);
+  const from = last?.to ?? "draft";
+  if (from === to) return changes;
+  const broken = edgeFault(from, to);
+  if (broken !== undefined) throw invalid("status", broken);
+  return [...changes, { from, to, by: "an edit of the file", at: Math.max(now, last?.at ?? now) }];
 }
 
 function writtenOnly(sections: Postmortem["sections"]): Postmortem["sections"] {
@@ -147,16 +152,6 @@ function withSections(frame: string, given: Postmortem["sections"]): string {
     if (place !== undefined) text = text.replace(place, () => place.replace(hintText(name), () => words));
   }
   return text;
-}
-
-/** @throws {@link ConfigurationError} if a section has a line that would be taken for the mark of a part */
-export function checkSections(sections: Postmortem["sections"]): void {
-  for (const [name, text] of Object.entries(sections)) {
-    const line = text.split("\n").findIndex(isMark);
-    if (line === -1) continue;
-    const message = `line ${String(line + 1)} is a mark of a generated part; take it out`;
-    throw new ConfigurationError([{ path: ["sections", name], message }]);
-  }
 }
 
 /** `frame` with what the machine writes now. A part that people took out stays out. */

@@ -2,7 +2,6 @@
 import { zoneProblem } from "../core/calendar.ts";
 import { cut } from "../core/cut.ts";
 import { invalid } from "../core/errors.ts";
-import { checkWords } from "../core/words.ts";
 import type { Incident } from "../incident/model.ts";
 import { frozen } from "../incident/record.ts";
 
@@ -10,6 +9,7 @@ import { type NewActionItem, numbered } from "./action-items.ts";
 import { appendixAlerts, queriesOf } from "./alerts.ts";
 import { detectionOf } from "./detection.ts";
 import { chartsOf, impactOf } from "./impact.ts";
+import { checkGiven } from "./given.ts";
 import { safeUrl } from "./links.ts";
 import type { Postmortem, PostmortemIncident } from "./model.ts";
 import { draftsOf } from "./prose.ts";
@@ -17,7 +17,7 @@ import { redacted } from "./redacting.ts";
 import { appendixRuns } from "./runs.ts";
 import type { DueWithin, PostmortemSources } from "./sources.ts";
 import { suggestionsOf } from "./suggestions.ts";
-import { timelineOf } from "./timeline.ts";
+import { keptEntries, timelineOf } from "./timeline.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -27,20 +27,16 @@ export const DUE_WITHIN: DueWithin = { SEV1: 3, SEV2: 5, SEV3: 10, SEV4: null };
 /**
  * A draft of a postmortem. What it cannot know is undefined, and left to people.
  *
- * @throws {@link ConfigurationError} if the zone is none
+ * @throws {@link ConfigurationError} if the zone is none, or something that was handed in is not what it must be
  */
 export function draftPostmortem(given: PostmortemSources): Postmortem {
+  checkGiven(given);
   const { redact, links, ...rest } = given;
   // Functions are no text; everything else goes through.
   const sources: PostmortemSources = { ...(redact === undefined ? rest : redacted(rest, redact)), links };
   const { incident, zone = "UTC", authors = [], sections = {}, title } = sources;
   const problem = zoneProblem(zone);
   if (problem !== undefined) throw invalid("zone", problem);
-  (sources.actionItems ?? []).forEach((item, index) => {
-    checkWords(item.text, 2_000, (found) => {
-      throw invalid(["actionItems", index, "text"], found);
-    });
-  });
   const detection = detectionOf(sources);
   const impact = impactOf(sources);
   const { alerts, omitted } = appendixAlerts(incident);
@@ -60,6 +56,7 @@ export function draftPostmortem(given: PostmortemSources): Postmortem {
     impact,
     detection,
     timeline: timelineOf(sources),
+    entries: keptEntries(sources.entries ?? []),
     suggestions: suggestionsOf(sources, detection, impact),
     actionItems: numbered([...tasksOf(incident), ...(sources.actionItems ?? [])]),
     queries: queriesOf(sources),

@@ -9,20 +9,15 @@ import type { CallOptions } from "../ports/store.ts";
 import type { RunbookRun } from "../runbook/run.ts";
 
 import type { NewActionItem } from "./action-items.ts";
-import { checkSections, continued } from "./continue.ts";
+import { continued } from "./continue.ts";
 import { draftPostmortem, DUE_WITHIN } from "./draft.ts";
+import { checkGiven } from "./given.ts";
 import type { Postmortem, TimelineEntry } from "./model.ts";
 import { parsePostmortem } from "./parse.ts";
 import { postmortemCharts } from "./pictures.ts";
 import { readPostmortem, type WrittenPostmortem } from "./read.ts";
-import {
-  checkTemplates,
-  markdownPart,
-  type PostmortemFormat,
-  type PostmortemTemplates,
-  renderPostmortem,
-} from "./render.ts";
-import { SECTION_NAMES, type SectionName } from "./sections.ts";
+import { markdownPart, type PostmortemFormat, renderPostmortem } from "./render.ts";
+import type { SectionName } from "./sections.ts";
 import {
   type DueWithin,
   lookedAt,
@@ -31,6 +26,7 @@ import {
   type SloHistory,
   type StandingLike,
 } from "./sources.ts";
+import { checkTemplates, type PostmortemTemplates } from "./templates.ts";
 
 /** Where incidents are: an {@link IncidentManager}. */
 export interface PostmortemIncidents {
@@ -83,7 +79,7 @@ export interface GeneratePostmortemOptions extends CallOptions {
   readonly before?: readonly StandingLike[] | undefined;
   /** How they stand after it; asked for unless told. */
   readonly after?: readonly StandingLike[] | undefined;
-  /** Other things that happened, such as deployments. */
+  /** Other things that happened, such as deployments; those of `previous` are kept. */
   readonly entries?: readonly TimelineEntry[] | undefined;
   /** Markdown for sections in which nothing is written yet. */
   readonly sections?: Readonly<Partial<Record<SectionName, string>>> | undefined;
@@ -158,11 +154,7 @@ export class PostmortemGenerator {
   async generate(id: string, options: GeneratePostmortemOptions = {}): Promise<Postmortem> {
     checkOptions(options, "generate", GENERATE);
     const { previous, signal, sections = {}, ...given } = options;
-    for (const name of Object.keys(sections)) {
-      if (!SECTION_NAMES.includes(name as SectionName))
-        throw invalid(["sections", name], `is no section; there are: ${SECTION_NAMES.join(", ")}`);
-    }
-    checkSections(sections);
+    checkGiven(options);
     const written = previous === undefined ? undefined : writtenIn(previous, id);
     const call = signal === undefined ? {} : { signal };
     const { incidents, runs, standing, history, links, zone, redact } = this.#options;
@@ -176,6 +168,7 @@ export class PostmortemGenerator {
     const draft = draftPostmortem({
       ...given,
       sections,
+      entries: [...(written?.entries ?? []), ...(given.entries ?? [])],
       incident,
       events: await incidents.timeline(id, call),
       at,
@@ -225,13 +218,15 @@ function pictureNames({ incident, charts }: Postmortem): readonly string[] {
 }
 
 function writtenIn(previous: string | Postmortem, id: string): WrittenPostmortem {
-  if (typeof previous === "string") return readPostmortem(previous, { file: `${id}.md` });
-  const { incident, title, authors, status, changes, impact, actionItems, sections, extraSections, frame } =
+  if (typeof previous === "string") return readPostmortem(previous, { file: `${id}.md`, incident: id });
+  const { incident, title, authors, status, changes, impact, actionItems, sections, extraSections, entries, frame } =
     parsePostmortem(previous);
   if (incident.id !== id) throw invalid("previous", `is of ${show(incident.id)}, not of ${show(id)}`);
   const { usersAffected, revenue } = impact;
   return {
     ...{ title, authors, status, changes, usersAffected, revenue, actionItems, sections, extraSections },
+    entries: entries ?? [],
+    areChangesEdited: false,
     isImpactEdited: false,
     edited: [],
     frame: frame ?? "",

@@ -2,25 +2,19 @@
 import { ConfigurationError, IllegalTransitionError, invalid, show } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import { checkWords } from "../core/words.ts";
+import { time } from "../incident/commands.ts";
 import { frozen } from "../incident/record.ts";
-import { isTime } from "../incident/times.ts";
+import { timeText } from "../incident/times.ts";
 
 import { openItemFaults, postmortemFaults } from "./faults.ts";
+import { POSTMORTEM_EDGES } from "./life-edges.ts";
 import { type Postmortem, POSTMORTEM_STATUSES, type PostmortemStatus } from "./model.ts";
-
-/** Where each status leads. */
-export const POSTMORTEM_EDGES: Readonly<Record<PostmortemStatus, readonly PostmortemStatus[]>> = {
-  draft: ["in_review"],
-  in_review: ["reviewed", "draft"],
-  reviewed: ["closed", "in_review", "draft"],
-  closed: ["in_review", "draft"],
-};
 
 /** Who changes the status of a postmortem, into what, and when. */
 export interface StatusCommand {
   readonly to: PostmortemStatus;
   readonly by: string;
-  /** In epoch milliseconds. */
+  /** In epoch milliseconds; not before the last change, or before the incident if there is none yet. */
   readonly at: number;
 }
 
@@ -29,7 +23,7 @@ export interface StatusCommand {
  * item is specific, owned and dated; into `closed` only when no action item is open.
  *
  * @throws {@link IllegalTransitionError} if the status does not lead there
- * @throws {@link ConfigurationError} with all that is missing
+ * @throws {@link ConfigurationError} with all that is missing, or if `at` is before the last change
  *
  * @example
  * ```ts
@@ -44,17 +38,23 @@ export interface StatusCommand {
  */
 export function changePostmortemStatus(postmortem: Postmortem, command: StatusCommand): Postmortem {
   checkOptions(command, "changePostmortemStatus", ["to", "by", "at"]);
-  const { to, by, at } = command;
+  const { to, by } = command;
   if (!POSTMORTEM_STATUSES.includes(to)) {
     throw invalid("to", `${show(to)} is no status of a postmortem; allowed: ${POSTMORTEM_STATUSES.join(", ")}`);
   }
   checkWords(by, 200, (problem) => {
     throw invalid("by", problem);
   });
-  if (!isTime(at)) throw invalid("at", `${show(at)} is not a time in epoch milliseconds`);
-  const { status: from, changes } = postmortem;
+  const at = time("at", command.at);
+  const { status: from, changes, detection } = postmortem;
   const allowed = POSTMORTEM_EDGES[from];
   if (!allowed.includes(to)) throw new IllegalTransitionError(from, to, allowed);
+  const last = changes.at(-1);
+  const earliest = last?.at ?? detection.startedAt;
+  if (at < earliest) {
+    const than = last === undefined ? "the incident began" : `it became ${last.to}`;
+    throw invalid("at", `${timeText(at)} is before ${timeText(earliest)}, when ${than}`);
+  }
   checkReady(postmortem, to);
   return frozen({ ...postmortem, status: to, changes: [...changes, { from, to, by, at }] });
 }

@@ -14,7 +14,8 @@ const DEEPEST = 6;
 
 /**
  * Paragraphs, headings (one and two become three), lists, quotes, tables, code, emphasis and links of GitHub's Markdown.
- * Tags come out as text, pictures as links, and links lead only to http, https and mailto. Comments are left out.
+ * Tags come out as text, pictures as links, and links lead only to http, https and mailto, and to files beside the
+ * document, such as `graph.png`. Comments are left out.
  */
 export function markdownHtml(text: string): string {
   return blocks(withoutComments(text).replace(/\r\n?/g, "\n").split("\n"), 0);

@@ -126,9 +126,16 @@ function link(text: string, at: number, lonely: Lonely, depth: number): Mark | u
     .slice(middle + 2, end)
     .trim()
     .split(/\s+["'(]/);
-  const url = safeUrl(unescapeMarkdown(target.replace(/^<|>$/g, "")));
+  const url = targetOf(unescapeMarkdown(target.replace(/^<|>$/g, "")));
   if (url === undefined) return undefined;
   return { html: anchor(url, depth === 0 ? inlineHtml(label, DEEPEST - 1) : escapeHtml(label)), end: end + 1 };
+}
+
+/** A file that lies beside the document: a name with an ending, which leads nowhere else. */
+const FILE = /^(?!\/)[\w@%./-]{1,300}\.[A-Za-z0-9]{1,8}(?:#[\w-]{1,100})?$/;
+
+function targetOf(target: string): string | undefined {
+  return safeUrl(target) ?? (FILE.test(target) ? target : undefined);
 }
 
 function angle(text: string, at: number): Mark | undefined {

@@ -284,6 +284,8 @@ export interface Postmortem {
   readonly impact: PostmortemImpact;
   readonly detection: PostmortemDetection;
   readonly timeline: PostmortemTimeline;
+  /** Those of `timeline` that were handed in: kept when it is generated again without them. */
+  readonly entries?: readonly TimelineEntry[] | undefined;
   readonly suggestions: PostmortemSuggestions;
   readonly actionItems: readonly ActionItem[];
   readonly queries: readonly MonitoringQuery[];

@@ -1,16 +1,17 @@
 /** Postmortems out of JSON. */
+import { invalid } from "../core/errors.ts";
 import { parseDocument } from "../core/parse.ts";
 import { z } from "../core/schema.ts";
 import { SEVERITIES } from "../incident/model.ts";
 
 import { ACTION_KINDS, ACTION_PRIORITIES, ACTION_STATUSES } from "./action-items.ts";
-import { checkSections } from "./continue.ts";
 import { plain } from "./draft.ts";
+import { edgeFault, historyFault } from "./life-edges.ts";
 import { safeUrl } from "./links.ts";
 import { type Postmortem, POSTMORTEM_STATUSES } from "./model.ts";
 import { piecesOf } from "./parts.ts";
 import { LONGEST_FILE } from "./read.ts";
-import { SECTION_NAMES } from "./sections.ts";
+import { checkSections, SECTION_NAMES } from "./sections.ts";
 
 const text = z.string().max(LONGEST_FILE);
 const said = text.optional();
@@ -77,6 +78,7 @@ const schema = z.strictObject({
     entries: list(z.strictObject({ at: time, source: text, text, by: said, url })),
     ...{ omitted: number, omittedAfter: number },
   }),
+  entries: list(z.strictObject({ at: time, source: text, text, by: said, url })).optional(),
   suggestions: z.strictObject({
     ...{ wentWell: list(text), wentWrong: list(text), lucky: list(text) },
     actions: list(z.strictObject({ kind: z.enum(ACTION_KINDS), text })),
@@ -131,6 +133,11 @@ const schema = z.strictObject({
  */
 export function parsePostmortem(input: string | object): Postmortem {
   const postmortem: Postmortem = parseDocument(input, schema);
+  const { changes, status: now } = postmortem;
+  const fault = historyFault(changes);
+  if (fault !== undefined) throw invalid(["changes", fault.index], fault.message);
+  const broken = edgeFault(changes.at(-1)?.to ?? "draft", now);
+  if (broken !== undefined) throw invalid("status", broken);
   checkSections(postmortem.sections);
   if (postmortem.frame !== undefined) piecesOf(postmortem.frame);
   return plain(postmortem);

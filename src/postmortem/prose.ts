@@ -1,4 +1,5 @@
 /** First words for sections that people have not written yet: plain text, drawn from the facts. */
+import { durationText } from "../core/duration-text.ts";
 import { cut } from "../core/cut.ts";
 import type { RecordedEvent } from "../incident/events.ts";
 
@@ -6,7 +7,7 @@ import { alertName } from "./alerts.ts";
 import type { PostmortemDetection, PostmortemImpact } from "./model.ts";
 import type { SectionName } from "./sections.ts";
 import type { PostmortemSources } from "./sources.ts";
-import { durationText, percentText, plain, timeIn } from "./texts.ts";
+import { minutesText, percentText, timeIn } from "./texts.ts";
 
 const LONGEST = 2_000;
 
@@ -51,7 +52,8 @@ function summary(
     const share = measured?.consumedRatio ?? chargedRatio;
     if (share !== undefined) whole.push(`It cost ${percentText(share)} of the ${window ?? ""} error budget of ${slo}.`);
   }
-  if (impact.budgets.length === 0) whole.push(`It counts ${plain(impact.chargedMinutes, 1)} minutes.`);
+  if (impact.budgets.length === 0 && impact.chargedMinutes > 0)
+    whole.push(`A budget of time is charged ${minutesText(impact.chargedMinutes)} for it.`);
   return whole.join(" ");
 }
 

@@ -2,8 +2,8 @@
 import { unescapeMarkdown } from "./escape.ts";
 import type { ExtraSection } from "./model.ts";
 import type { Piece } from "./parts.ts";
-import type { Row } from "./read-records.ts";
 import { isWritten, type SectionName, sectionOf } from "./sections.ts";
+import type { Row } from "./tables.ts";
 
 /** What {@link sectionTexts} found. */
 export interface SectionsFound {

@@ -3,11 +3,15 @@ import { ConfigurationError, type ConfigurationIssue, invalid, show } from "../c
 import { checkOptions } from "../core/options.ts";
 
 import type { ActionItem } from "./action-items.ts";
-import type { ExtraSection, PostmortemChange, PostmortemStatus } from "./model.ts";
+import type { ExtraSection, PostmortemChange, PostmortemStatus, TimelineEntry } from "./model.ts";
 import { emptyPart, type PartName, PARTS, type Piece, piecesOf } from "./parts.ts";
-import { readActionItems, readChanges, readHeader, readImpact, type Row } from "./read-records.ts";
+import { readHeader } from "./read-header.ts";
+import { readActionItems, readImpact } from "./read-records.ts";
 import { sectionTexts } from "./read-sections.ts";
+import { isRecord, readEntries } from "./records.ts";
 import type { SectionName } from "./sections.ts";
+import { isLabel } from "./standing.ts";
+import type { Row } from "./tables.ts";
 
 /** Lines that somebody wrote within a part that the machine writes. */
 export interface EditedPart {
@@ -17,10 +21,16 @@ export interface EditedPart {
 
 /** All that people wrote in a postmortem. */
 export interface WrittenPostmortem {
+  /** Id of the incident that it is of; undefined if the file does not tell. */
+  readonly incident?: string | undefined;
   readonly title?: string | undefined;
   readonly authors: readonly string[];
   readonly status?: PostmortemStatus | undefined;
   readonly changes: readonly PostmortemChange[];
+  /** Whether somebody wrote in the record of the changes. */
+  readonly areChangesEdited: boolean;
+  /** What was handed in for the timeline. */
+  readonly entries: readonly TimelineEntry[];
   /** What the impact's table says, where somebody filled it in. */
   readonly usersAffected?: string | undefined;
   readonly revenue?: string | undefined;
@@ -43,8 +53,9 @@ export const LONGEST_FILE = 2_000_000;
  * Reads a postmortem that {@link renderPostmortem} wrote and people edited. All that is not in one of the generated parts
  * (`<!-- nines:timeline ... -->` to `<!-- /nines:timeline -->`) is theirs.
  *
- * @param options - `file` is what to call it in an error
- * @throws {@link ConfigurationError} with line and column if a part is damaged, or a cell cannot be read
+ * @param options - `file` is what to call it in an error; `incident` is the id of the one that it must be of
+ * @throws {@link ConfigurationError} with line and column if a part is damaged, a cell or the details of an action item
+ * cannot be read, the status does not lead from that of before, or it is the postmortem of another incident
  *
  * @example
  * ```ts
@@ -59,31 +70,38 @@ export const LONGEST_FILE = 2_000_000;
  * if (sections.trigger !== "A release without a limit on memory.") throw new Error(sections.trigger);
  * ```
  */
-export function readPostmortem(markdown: string, options: { readonly file?: string } = {}): WrittenPostmortem {
-  checkOptions(options, "readPostmortem", ["file"]);
+export function readPostmortem(
+  markdown: string,
+  options: { readonly file?: string | undefined; readonly incident?: string | undefined } = {},
+): WrittenPostmortem {
+  checkOptions(options, "readPostmortem", ["file", "incident"]);
   if (typeof markdown !== "string") throw invalid("markdown", `${show(markdown)} is no text`);
   if (markdown.length > LONGEST_FILE) {
     throw invalid("markdown", `has ${String(markdown.length)} characters; at most ${String(LONGEST_FILE)} are read`);
   }
-  const { file } = options;
-  const pieces = piecesOf(markdown, file).map(adopted);
+  const { file, incident } = options;
+  const pieces = piecesOf(markdown, file).flatMap(adopted);
   const issues: ConfigurationIssue[] = [];
   const fault = ({ line }: Row, message: string): void => {
     issues.push({ path: [], line, column: 1, message });
   };
   const rows = (name: PartName): readonly Row[] => numberedLines(pieces, name);
-  const header = readHeader(rows("header"), fault);
-  const changes = readChanges(rows("changes"));
+  const header = readHeader(rows("header"), fault, incident);
+  const timeline = readEntries(rows("timeline"), fault);
   const impact = readImpact(rows("impact"));
   const { title, sections, extraSections, lines } = sectionTexts(pieces);
   const actions = readActionItems(rows("action-items"), lines("actionItems"), fault);
   if (issues.length > 0) throw new ConfigurationError(issues, file === undefined ? {} : { file });
-  const read = new Set([...header.read, ...changes.read, ...impact.read, ...actions.read]);
+  const read = new Set([...header.read, ...timeline.read, ...impact.read, ...actions.read]);
+  const { authors, status, changes } = header;
   return {
+    incident: header.incident,
     title,
-    authors: header.authors,
-    status: header.status,
-    changes: changes.changes,
+    ...{ authors, status, changes },
+    areChangesEdited: pieces.some(
+      (piece) => piece.kind === "part" && piece.name === "header" && piece.foreign.some(isRecord),
+    ),
+    entries: timeline.entries,
     usersAffected: impact.usersAffected,
     revenue: impact.revenue,
     isImpactEdited: pieces.some((piece) => piece.kind === "part" && piece.name === "impact" && piece.isEdited),
@@ -95,10 +113,18 @@ export function readPostmortem(markdown: string, options: { readonly file?: stri
   };
 }
 
-/** A draft that somebody wrote in is his. */
-function adopted(piece: Piece): Piece {
-  if (piece.kind === "text" || !piece.isEdited || PARTS[piece.name] !== "draft") return piece;
-  return { kind: "text", text: piece.lines.map((line) => `${line}\n`).join(""), line: piece.line + 1 };
+/** A draft that somebody wrote in is his, without the words that the machine put above it. */
+function adopted(piece: Piece): readonly Piece[] {
+  if (piece.kind === "text" || !piece.isEdited || PARTS[piece.name] !== "draft") return [piece];
+  const { lines, line } = piece;
+  const text = (from: number, until: number): Piece[] => {
+    const own = lines.slice(from, until).map((words) => `${words}\n`);
+    return own.length === 0 ? [] : [{ kind: "text", text: own.join(""), line: line + 1 + from }];
+  };
+  const label = lines.findIndex(isLabel);
+  if (label === -1) return text(0, lines.length);
+  const isSpaced = lines[label + 1]?.trim() === "";
+  return [...text(0, label), ...text(label + (isSpaced ? 2 : 1), lines.length)];
 }
 
 function foreignOf(piece: Piece, read: ReadonlySet<string>): readonly EditedPart[] {

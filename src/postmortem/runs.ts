@@ -1,12 +1,10 @@
-/** What runbooks did: for the timeline, and in full for the appendix. */
+/** What runbooks did, for the appendix. */
 import type { CapturedText, RunbookRun, RunStep, StepAttempt } from "../runbook/run.ts";
 import { cut } from "../core/cut.ts";
 
 import { escapeMarkdown, visible } from "./escape.ts";
 import { safeUrl } from "./links.ts";
-import type { PostmortemRun, PostmortemStep, TimelineEntry } from "./model.ts";
-import type { PostmortemLinks } from "./sources.ts";
-import { counted, durationText, spaced } from "./texts.ts";
+import type { PostmortemRun, PostmortemStep } from "./model.ts";
 
 const MOST_RUNS = 20;
 const MOST_STEPS = 300;
@@ -14,67 +12,8 @@ const TAIL = 1_500;
 /** All output together, and all else of the steps together, in characters of Markdown. */
 const ROOM = 150_000;
 
-/** Statuses of a step that never began. */
-const IDLE: readonly string[] = ["pending", "skipped"];
-
-/** When runs began, what each of their steps came to, and how they ended. */
-export function runEntries(runs: readonly RunbookRun[], links: PostmortemLinks = {}): readonly TimelineEntry[] {
-  return runs.flatMap((run) => {
-    const url = safeUrl(links.run?.(run.id));
-    const entry = (at: number, text: string, by?: string): TimelineEntry => ({ at, source: "runbook", text, by, url });
-    const dry = run.isDry ? " (some of it dry)" : "";
-    const why = run.reason === undefined ? "" : `: ${run.reason}`;
-    return [
-      entry(run.startedAt, `${run.id} begins: ${run.title}${dry}`, run.by),
-      ...run.steps.flatMap((step) => stepEntries(run, step, url)),
-      ...(run.endedAt === undefined
-        ? []
-        : [
-            entry(
-              run.endedAt,
-              `${run.id} ${spaced(run.status)} after ${durationText(run.endedAt - run.startedAt)}${why}`,
-            ),
-          ]),
-    ];
-  });
-}
-
-function stepEntries(run: RunbookRun, step: RunStep, url: string | undefined): readonly TimelineEntry[] {
-  const { approval, startedAt } = step;
-  const entries: TimelineEntry[] = [];
-  const own = safeUrl(step.attempts.at(-1)?.url) ?? url;
-  const add = (at: number, text: string, by?: string): void => {
-    entries.push({ at, source: "runbook", text, by, url: own });
-  };
-  if (approval !== undefined) {
-    add(approval.requestedAt, `${run.id}, ${step.name}: asks for approval: ${approval.message}`);
-    if (approval.answeredAt !== undefined) {
-      const said = approval.reason === undefined ? "" : `: ${approval.reason}`;
-      add(
-        approval.answeredAt,
-        `${run.id}, ${step.name}: ${approval.approved === true ? "approved" : "refused"}${said}`,
-        approval.by,
-      );
-    }
-  }
-  if (startedAt !== undefined && !IDLE.includes(step.status)) add(startedAt, stepText(run, step));
-  return entries;
-}
-
-function stepText(run: RunbookRun, step: RunStep): string {
-  const lasted = durationOf(step);
-  const last = step.attempts.at(-1);
-  const parts = [
-    `${run.id}, ${step.isRollback ? "rollback " : ""}${step.name}: ${spaced(step.status)}`,
-    lasted === undefined ? "" : ` after ${durationText(lasted)}`,
-    step.attempts.length > 1 ? `, ${counted(step.attempts.length, "attempt")}` : "",
-    last?.exitCode === undefined || last.exitCode === 0 ? "" : `, exit code ${String(last.exitCode)}`,
-    step.reason === undefined ? "" : `: ${step.reason}`,
-  ];
-  return parts.join("");
-}
-
-function durationOf({ startedAt, endedAt, attempts }: RunStep): number | undefined {
+/** How long a step took, in milliseconds: all of its attempts, and the waits between. */
+export function durationOf({ startedAt, endedAt, attempts }: RunStep): number | undefined {
   const [only, ...others] = attempts;
   if (others.length === 0 && only?.durationMs !== undefined) return only.durationMs;
   return startedAt === undefined || endedAt === undefined ? undefined : Math.max(0, endedAt - startedAt);

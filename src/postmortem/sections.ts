@@ -1,4 +1,7 @@
 /** The sections that people write. */
+import { invalid } from "../core/errors.ts";
+
+import { isMark } from "./parts.ts";
 
 /** Names of all sections, in the order of the document. */
 export const SECTION_NAMES = [
@@ -116,4 +119,13 @@ export function isWritten(text: string | undefined): boolean {
 export function hintText(name: SectionName): string {
   const kind = SECTIONS.find((section) => section.name === name);
   return `<!-- Write here: ${kind?.hint ?? ""} -->`;
+}
+
+/** @throws {@link ConfigurationError} if a section has a line that would be taken for the mark of a part */
+export function checkSections(sections: Readonly<Partial<Record<SectionName, string>>>): void {
+  for (const [name, text] of Object.entries(sections)) {
+    const line = text.split("\n").findIndex(isMark);
+    if (line === -1) continue;
+    throw invalid(["sections", name], `line ${String(line + 1)} is a mark of a generated part; take it out`);
+  }
 }

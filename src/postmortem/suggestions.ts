@@ -1,13 +1,15 @@
 /** What the facts suggest. People decide what of it is true, and what of it matters. */
+import { durationText } from "../core/duration-text.ts";
 import { cut } from "../core/cut.ts";
 import { show } from "../core/errors.ts";
+import type { RecordedEvent } from "../incident/events.ts";
 import type { RunbookRun, RunStep } from "../runbook/run.ts";
 
 import type { SuggestedAction } from "./action-items.ts";
 import { alertName } from "./alerts.ts";
 import type { PostmortemDetection, PostmortemImpact, PostmortemSuggestions } from "./model.ts";
 import type { PostmortemSources } from "./sources.ts";
-import { counted, durationText, percentText } from "./texts.ts";
+import { counted, percentText } from "./texts.ts";
 
 const MINUTE = 60_000;
 /** Within this it went well; beyond three times this it went wrong. */
@@ -58,18 +60,16 @@ function noticed({ incident }: PostmortemSources, detection: PostmortemDetection
   }
 }
 
-function answered({ incident, runs = [] }: PostmortemSources, detection: PostmortemDetection, found: Found): void {
+function answered(sources: PostmortemSources, detection: PostmortemDetection, found: Found): void {
+  const { incident, runs = [] } = sources;
   const { toAcknowledgeMs, acknowledgedBy, resolvedAt } = detection;
   if (toAcknowledgeMs !== undefined) {
     const by = acknowledgedBy ?? "somebody";
     if (toAcknowledgeMs <= SOON_MS) found.wentWell.push(`${by} acknowledged after ${durationText(toAcknowledgeMs)}`);
     if (toAcknowledgeMs > LATE_MS) found.wentWrong.push(`nobody acknowledged for ${durationText(toAcknowledgeMs)}`);
   } else if (resolvedAt !== undefined && !runs.some(healed)) {
-    const alerts = [...incident.alerts.values()];
-    if (alerts.length > 0 && alerts.every(({ status }) => status === "resolved")) {
-      found.lucky.push("its alerts ended by themselves before anybody acknowledged");
-    }
-    found.wentWrong.push("nobody ever acknowledged it");
+    if (endedAlone(sources)) found.lucky.push("its alerts ended by themselves before anybody acknowledged");
+    if (!runs.some(isApproved)) found.wentWrong.push("nobody ever acknowledged it");
   }
   if (incident.reopened > 0) {
     found.wentWrong.push(`it was taken for resolved, and opened again ${counted(incident.reopened, "time")}`);
@@ -108,7 +108,8 @@ function automated({ incident, runs = [] }: PostmortemSources, detection: Postmo
   for (const run of runs) {
     const lasted = run.endedAt === undefined ? "" : ` in ${durationText(run.endedAt - run.startedAt)}`;
     if (healed(run)) {
-      const alone = detection.acknowledgedAt === undefined || detection.acknowledgedAt > (run.endedAt ?? Infinity);
+      const { acknowledgedAt = Infinity } = detection;
+      const alone = acknowledgedAt > (run.endedAt ?? run.startedAt) && !isApproved(run);
       found.wentWell.push(
         `the runbook ${show(run.runbook)} succeeded${lasted}${alone ? ", before anybody had to do anything" : ""}`,
       );
@@ -139,7 +140,9 @@ function stepped(run: RunbookRun, step: RunStep, found: Found): void {
   }
   if (step.status === "refused")
     found.wentWrong.push(`${named} was not approved${step.approval?.by === "nobody" ? " in time" : ""}`);
-  if (step.status === "succeeded" && step.attempts.length > 1) {
+  // An attempt whose process died says nothing of the step.
+  const before = step.attempts.slice(0, -1).filter(({ isInterrupted }) => isInterrupted !== true);
+  if (step.status === "succeeded" && before.length > 0) {
     found.lucky.push(`${named} worked only at attempt ${String(step.attempts.length)}`);
   }
 }
@@ -156,4 +159,28 @@ function spent({ budgets }: PostmortemImpact, found: Found): void {
 /** Whether the run did all that its runbook says. */
 function healed({ status, isDry }: RunbookRun): boolean {
   return status === "succeeded" && !isDry;
+}
+
+/** Whether somebody let one of its steps begin: then somebody was there. */
+function isApproved({ steps }: RunbookRun): boolean {
+  return steps.some(({ approval }) => approval?.approved === true);
+}
+
+/** What somebody does to an incident that he has in hand. */
+const DEEDS: readonly RecordedEvent["type"][] = [
+  ...(["status_changed", "updated", "role_assumed", "role_handed_over", "root_cause_set", "task_added"] as const),
+  ...(["severity_changed", "noted"] as const),
+];
+
+/** Whether all alerts ended, and by then nobody but whoever declared it had done anything, no runbook either. */
+function endedAlone({ incident, events, runs = [] }: PostmortemSources): boolean {
+  const alerts = [...incident.alerts.values()];
+  if (alerts.length === 0 || alerts.some(({ status }) => status !== "resolved")) return false;
+  const end = Math.max(...alerts.map(({ endsAt, startsAt }) => endsAt ?? startsAt));
+  const author = events.find(({ type }) => type === "created")?.by;
+  const isDone = events.some(({ at, by, type }) => at <= end && by !== author && DEEDS.includes(type));
+  const isRun = runs.some(({ steps }) =>
+    steps.some(({ attempts }) => attempts.some(({ startedAt }) => startedAt <= end)),
+  );
+  return !isDone && !isRun && !runs.some(isApproved);
 }

@@ -1,6 +1,16 @@
 /** Tables of Markdown, read by their cells. */
 import { unescapeMarkdown } from "./escape.ts";
 
+/** A line of the file. */
+export interface Row {
+  readonly text: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** Takes a fault of a line. */
+export type RowFault = (row: Row, message: string) => void;
+
 /** A row of a table, without its head and its rule. */
 export interface TableRow {
   /** As they are written, trimmed. */
@@ -40,4 +50,13 @@ export function rowsOf(lines: readonly string[]): readonly TableRow[] {
 /** What a cell says as plain text. */
 export function cellText(cell: string | undefined): string {
   return unescapeMarkdown(cell ?? "").trim();
+}
+
+/** Where nothing is said. */
+const NOTHING = /^(?:[—–-]?|unknown|nobody yet)$/i;
+
+/** What a cell says; undefined if it says nothing, or that nobody knows. */
+export function said(cell: string | undefined): string | undefined {
+  const text = cellText(cell);
+  return NOTHING.test(text) ? undefined : text;
 }

@@ -19,7 +19,7 @@ export type HtmlPartial =
 /** Nothing is fetched and nothing runs; the page could be opened anywhere. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-/** The whole page. `{{{written.summary}}}` is what people wrote as HTML, with the machine's draft before it. */
+/** The whole page. `{{{written.summary}}}` is what people wrote as HTML, or the machine's draft as long as nobody has. */
 export const HTML_WHOLE: string = `<!doctype html>
 <html lang="en">
 <head>
@@ -65,13 +65,13 @@ export const HTML_WHOLE: string = `<!doctype html>
 <section><h2>Lessons learned</h2>
 {{{written.lessons}}}
 <h3>What went well</h3>
-{{#suggested.wentWell}}{{> suggestions}}{{/suggested.wentWell}}
+{{#suggestions.wentWell}}{{> suggestions}}{{/suggestions.wentWell}}
 {{{written.wentWell}}}
 <h3>What went wrong</h3>
-{{#suggested.wentWrong}}{{> suggestions}}{{/suggested.wentWrong}}
+{{#suggestions.wentWrong}}{{> suggestions}}{{/suggestions.wentWrong}}
 {{{written.wentWrong}}}
 <h3>Where we got lucky</h3>
-{{#suggested.lucky}}{{> suggestions}}{{/suggested.lucky}}
+{{#suggestions.lucky}}{{> suggestions}}{{/suggestions.lucky}}
 {{{written.lucky}}}
 </section>
 <section><h2>Action items</h2>
@@ -129,7 +129,7 @@ export const HTML_PARTIALS: Readonly<Record<HtmlPartial, string>> = {
 </dl>
 </header>`,
   changes: `{{#changes.0}}
-<table class="changes"><thead><tr><th>When</th><th>Who</th><th>Status</th></tr></thead><tbody>
+<table class="changes"><thead><tr><th>When ({{zone}})</th><th>Who</th><th>Status</th></tr></thead><tbody>
 {{#changes}}
 <tr><td class="time">{{at}}</td><td>{{by}}</td><td>{{change}}</td></tr>
 {{/changes}}
@@ -176,23 +176,25 @@ export const HTML_PARTIALS: Readonly<Record<HtmlPartial, string>> = {
 {{/items}}
 </ul></div>
 {{/any}}`,
-  "action-items": `{{#hasActionItems}}
+  "action-items": `{{#hasTableItems}}
 <div class="wide"><table class="items"><thead><tr><th>Id</th><th>Action</th><th>Kind</th><th>Priority</th><th>Owner</th><th>Due</th><th>Status</th></tr></thead><tbody>
 {{#actionItems}}
+{{^isInText}}
 <tr class="item-{{tone}}"><td>{{id}}</td><td>{{{action}}}</td><td>{{kind}}</td><td>{{priority}}</td><td>{{owner}}</td><td class="time">{{due}}</td><td>{{status}}</td></tr>
+{{/isInText}}
 {{/actionItems}}
 </tbody></table></div>
-{{/hasActionItems}}
+{{/hasTableItems}}
 {{^hasActionItems}}
 <p class="missing">No action items yet.</p>
 {{/hasActionItems}}`,
-  "suggested-actions": `{{#suggested.actions.any}}
+  "suggested-actions": `{{#suggestions.actions.any}}
 <div class="draft"><p class="mark">Suggested by the facts</p><ul>
-{{#suggested.actions.items}}
+{{#suggestions.actions.items}}
 <li>{{text}} <span class="note">{{kind}}</span></li>
-{{/suggested.actions.items}}
+{{/suggestions.actions.items}}
 </ul></div>
-{{/suggested.actions.any}}`,
+{{/suggestions.actions.any}}`,
   monitoring: `{{#queries}}
 <p class="name">${NAMED}</p>
 {{{block}}}
@@ -206,20 +208,20 @@ export const HTML_PARTIALS: Readonly<Record<HtmlPartial, string>> = {
 {{/texts}}
 </tbody></table>
 {{/alerts}}
-{{#omittedAlerts}}
-<p class="note">{{omittedAlerts}} more alerts are in the incident.</p>
-{{/omittedAlerts}}
+{{#moreAlerts}}
+<p class="note">{{moreAlerts}}.</p>
+{{/moreAlerts}}
 {{#runs}}
 <h3>{{id}}: {{runbook}}</h3>
-<p class="note">by {{by}} at <span class="time">{{begun}}</span>: {{status}} after {{duration}}{{#reason}} ({{reason}}){{/reason}}</p>
+<p class="note">by {{by}} at <span class="time">{{begun}}</span>: {{outcome}}{{#reason}} ({{reason}}){{/reason}}</p>
 <div class="wide"><table class="steps"><thead><tr><th>Step</th><th>Status</th><th>Time</th><th>Attempts</th><th>Exit code</th><th>Why</th></tr></thead><tbody>
 {{#steps}}
 <tr class="step-{{tone}}"><td>${NAMED}</td><td>{{status}}</td><td>{{duration}}</td><td>{{attempts}}</td><td>{{exitCode}}</td><td>{{reason}}</td></tr>
 {{/steps}}
 </tbody></table></div>
-{{#omittedSteps}}
-<p class="note">{{omittedSteps}} more steps are in the journal.</p>
-{{/omittedSteps}}
+{{#moreSteps}}
+<p class="note">{{moreSteps}}.</p>
+{{/moreSteps}}
 {{#outputs}}
 <p class="name">{{name}}</p>
 {{#command}}

@@ -1,5 +1,6 @@
 /** The Markdown that nines writes unless told otherwise, as mustache templates. */
 import type { PartName } from "./parts.ts";
+import { DRAFT_LABELS } from "./standing.ts";
 
 /** The whole file. `{{> timeline}}` is a part, between its marks; `{{{written.summary}}}` is what people wrote. */
 export const MARKDOWN_WHOLE: string = `# Postmortem: {{title}}
@@ -95,11 +96,17 @@ export const MARKDOWN_WHOLE: string = `# Postmortem: {{title}}
 {{{written.appendix}}}
 {{{extras}}}`;
 
-const SUGGESTED = "_Suggested by the facts; keep what is true:_";
+function drafted(name: string, label: string): string {
+  return `{{#drafts.${name}}}
+_${label}:_
+
+{{drafts.${name}}}
+{{/drafts.${name}}}`;
+}
 
 function suggestion(list: string): string {
   return `{{#suggestions.${list}.any}}
-${SUGGESTED}
+_${DRAFT_LABELS.suggestions}:_
 
 {{#suggestions.${list}.items}}
 - {{text}}
@@ -131,13 +138,13 @@ export const MARKDOWN_PARTS: Readonly<Record<PartName, string>> = {
 | To be reviewed by | {{due}} |
 {{/due}}`,
   changes: `{{#changes.0}}
-| When | Who | Status |
+| When ({{zone}}) | Who | Status |
 | --- | --- | --- |
 {{#changes}}
 | {{at}} | {{by}} | {{change}} |
 {{/changes}}
 {{/changes.0}}`,
-  summary: "{{drafts.summary}}",
+  summary: drafted("summary", DRAFT_LABELS.draft),
   impact: `| Impact | |
 | --- | --- |
 | Duration | {{impact.duration}} |
@@ -153,8 +160,8 @@ export const MARKDOWN_PARTS: Readonly<Record<PartName, string>> = {
 | {{slo}} | {{objective}} | {{allowed}} | {{charged}} | {{measured}} | {{before}} | {{after}} |
 {{/impact.budgets.items}}
 {{/impact.budgets.any}}`,
-  "root-cause": "{{drafts.rootCause}}",
-  trigger: "{{drafts.trigger}}",
+  "root-cause": drafted("rootCause", DRAFT_LABELS.told),
+  trigger: drafted("trigger", DRAFT_LABELS.draft),
   detection: `| What | When ({{zone}}) | |
 | --- | --- | --- |
 {{#detection}}
@@ -166,7 +173,7 @@ export const MARKDOWN_PARTS: Readonly<Record<PartName, string>> = {
 {{#spans}}
 | {{what}} | {{span}} | {{of}}{{#figure}} ({{figure}}){{/figure}} |
 {{/spans}}`,
-  resolution: "{{drafts.resolution}}",
+  resolution: drafted("resolution", DRAFT_LABELS.draft),
   timeline: `| When ({{zone}}) | What | Who | Source |
 | --- | --- | --- | --- |
 {{#timeline}}
@@ -183,7 +190,7 @@ export const MARKDOWN_PARTS: Readonly<Record<PartName, string>> = {
 {{/isInText}}
 {{/actionItems}}`,
   "suggested-actions": `{{#suggestions.actions.any}}
-_Suggested by the facts; take into the table what is to be done:_
+_${DRAFT_LABELS.actions}:_
 
 {{#suggestions.actions.items}}
 - {{text}} ({{kind}})
@@ -210,14 +217,14 @@ _Suggested by the facts; take into the table what is to be done:_
 {{/texts}}
 
 {{/alerts}}
-{{#omittedAlerts}}
-_{{omittedAlerts}} more alerts are in the incident._
+{{#moreAlerts}}
+_{{moreAlerts}}._
 
-{{/omittedAlerts}}
+{{/moreAlerts}}
 {{#runs}}
 ### {{id}}: {{runbook}}
 
-By {{by}} at {{begun}}: {{status}} after {{duration}}{{#reason}} ({{reason}}){{/reason}}
+By {{by}} at {{begun}}: {{outcome}}{{#reason}} ({{reason}}){{/reason}}
 
 | Step | Status | Time | Attempts | Exit code | Why |
 | --- | --- | --- | --- | --- | --- |
@@ -225,10 +232,10 @@ By {{by}} at {{begun}}: {{status}} after {{duration}}{{#reason}} ({{reason}}){{/
 | {{name}} | {{status}} | {{duration}} | {{attempts}} | {{exitCode}} | {{reason}} |
 {{/steps}}
 
-{{#omittedSteps}}
-_{{omittedSteps}} more steps are in the journal._
+{{#moreSteps}}
+_{{moreSteps}}._
 
-{{/omittedSteps}}
+{{/moreSteps}}
 {{#outputs}}
 {{name}}:
 

@@ -1,5 +1,6 @@
-/** Times, durations and figures for people. */
+/** Times and figures for people. */
 import { offsetMsAt } from "../core/calendar.ts";
+import { durationText } from "../core/duration-text.ts";
 
 /** `2026-11-22 10:04:05` by the clocks of `zone`. */
 export function timeIn(zone: string, at: number): string {
@@ -9,27 +10,6 @@ export function timeIn(zone: string, at: number): string {
 /** `2026-11-22`. */
 export function dateIn(zone: string, at: number): string {
   return timeIn(zone, at).slice(0, 10);
-}
-
-const UNITS = [
-  [86_400_000, "d"],
-  [3_600_000, "h"],
-  [60_000, "min"],
-  [1_000, "s"],
-] as const;
-
-/** `1 h 4 min`: the two largest units that it has. */
-export function durationText(ms: number): string {
-  if (ms < 1_000) return `${String(Math.max(0, Math.round(ms)))} ms`;
-  let rest = Math.round(ms / 1_000) * 1_000;
-  const first = UNITS.findIndex(([size]) => rest >= size);
-  const parts: string[] = [];
-  for (const [size, unit] of UNITS.slice(first, first + 2)) {
-    const count = Math.floor(rest / size);
-    if (count > 0) parts.push(`${String(count)} ${unit}`);
-    rest -= count * size;
-  }
-  return parts.join(" ");
 }
 
 /** `43.2 min`; less than one in seconds. */
@@ -61,8 +41,19 @@ export function plain(value: number, digits: number): string {
 }
 
 /** `3 steps`, `1 step`. */
-export function counted(count: number, word: string): string {
-  return `${plain(count, 0)} ${word}${count === 1 ? "" : "s"}`;
+export function counted(count: number, word: string, several: string = `${word}s`): string {
+  return `${plain(count, 0)} ${count === 1 ? word : several}`;
+}
+
+/** `1 more step is in the journal`. */
+export function moreText(count: number, word: string, where: string): string {
+  return `${counted(count, `more ${word} is`, `more ${word}s are`)} ${where}`;
+}
+
+/** `succeeded after 1 min 50 s, some of it only dry`. */
+export function endedText(status: string, durationMs: number | undefined, isDry: boolean): string {
+  const lasted = durationMs === undefined ? "" : ` after ${durationText(durationMs)}`;
+  return `${spaced(status)}${lasted}${isDry ? ", some of it only dry" : ""}`;
 }
 
 /** `in_review` as `in review`. */

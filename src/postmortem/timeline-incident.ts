@@ -1,6 +1,7 @@
 /** What the incident's own record tells. */
 import type { NotificationRequested, RecordedEvent } from "../incident/events.ts";
 import type { Incident } from "../incident/model.ts";
+import type { RunbookRun } from "../runbook/run.ts";
 
 import { alertName } from "./alerts.ts";
 import type { TimelineEntry } from "./model.ts";
@@ -14,23 +15,33 @@ interface Told {
   readonly zone: string;
 }
 
-/** One entry for each event that people care for. Notes of `runs`, whose journals tell more, are left out. */
+/** One entry for each event that people care for. Notes of what the journals of `runs` tell better are left out. */
 export function incidentEntries(
   events: readonly RecordedEvent[],
-  { runs, zone }: { readonly runs: ReadonlySet<string>; readonly zone: string },
+  { runs, zone }: { readonly runs: ReadonlyMap<string, RunbookRun>; readonly zone: string },
 ): readonly TimelineEntry[] {
   const told: Told = { status: "investigating", severity: "", requests: new Map(), zone };
   return events.flatMap((event) => {
     const text = textOf(event, told);
     if (text === undefined) return [];
-    if (event.type === "noted" && runs.has(runOf(event.data))) return [];
+    if (event.type === "noted" && isInJournal(event.data, runs)) return [];
     return [{ at: event.at, source: sourceOf(event), by: event.by, text }];
   });
 }
 
-/** The run that a note is of, as the executor writes it; what followed from a run is told elsewhere. */
-function runOf(data: Readonly<Record<string, unknown>> | undefined): string {
-  return typeof data?.run === "string" && data.outcomeOf === undefined ? data.run : "";
+/** Whether a note tells what a journal tells too. When a process died, and another one went on, no journal tells. */
+function isInJournal(data: Data, runs: ReadonlyMap<string, RunbookRun>): boolean {
+  const run = typeof data?.run === "string" ? runs.get(data.run) : undefined;
+  if (run === undefined || isResumption(data)) return false;
+  // What came of a request for a runbook is how its run ended.
+  return data?.outcomeOf === undefined || run.endedAt !== undefined;
+}
+
+type Data = Readonly<Record<string, unknown>> | undefined;
+
+/** Whether a note tells that another process went on with a run. */
+export function isResumption(data: Data): boolean {
+  return data?.event === "resumed";
 }
 
 function sourceOf(event: RecordedEvent): string {

@@ -4,14 +4,17 @@ import { cut } from "../core/cut.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { safeUrl } from "./links.ts";
 import type { PostmortemTimeline, TimelineEntry } from "./model.ts";
-import { runEntries } from "./runs.ts";
+import { entryLine } from "./records.ts";
+import { runEntries } from "./timeline-runs.ts";
 import type { PostmortemSources } from "./sources.ts";
-import { alertEntries, incidentEntries } from "./timeline-incident.ts";
+import { alertEntries, incidentEntries, isResumption } from "./timeline-incident.ts";
 
 const MOST_ENTRIES = 5_000;
 const LONGEST_TEXT = 500;
 /** All of it together, in characters of Markdown: a file must stay one that can be read back. */
-const ROOM = 900_000;
+const ROOM = 800_000;
+/** The entries that were handed in once more, as they are read back. */
+const KEPT_ROOM = 300_000;
 
 /**
  * What happened, from all sources, in order; what two sources tell alike is there once. Of too many the first and the last
@@ -19,18 +22,42 @@ const ROOM = 900_000;
  */
 export function timelineOf(sources: PostmortemSources): PostmortemTimeline {
   const { incident, events, runs = [], entries = [], links = {}, zone = "UTC" } = sources;
-  const known = new Set(runs.map(({ id }) => id));
+  const known = new Map(runs.map((run) => [run.id, run]));
   const url = safeUrl(links.incident?.(incident.id));
   const own = incidentEntries(events, { runs: known, zone }).map((entry) => ({ ...entry, url }));
   const all = [
     { at: incident.startedAt, source: "incident", text: "it began", url },
     ...alertEntries(incident),
     ...own,
-    ...runEntries(runs, links),
+    ...runEntries(runs, links, resumedIn(events)),
     ...entries,
   ].map(tidy);
-  const once = new Map(all.map((entry) => [JSON.stringify([entry.at, entry.source, entry.text, entry.by]), entry]));
+  const once = new Map(all.map((entry) => [keyOf(entry), entry]));
   return bounded([...once.values()].sort((a, b) => a.at - b.at));
+}
+
+/** Runs of which the incident's record tells that another process went on with them. */
+function resumedIn(events: PostmortemSources["events"]): ReadonlySet<unknown> {
+  return new Set(
+    events.flatMap((event) => (event.type === "noted" && isResumption(event.data) ? [event.data?.run] : [])),
+  );
+}
+
+/** Those that were handed in, each once, as they are kept: in order, and as many as there is room for. */
+export function keptEntries(entries: readonly TimelineEntry[]): readonly TimelineEntry[] | undefined {
+  const once = new Map(entries.map(tidy).map((entry) => [keyOf(entry), entry]));
+  let room = KEPT_ROOM;
+  const kept = [...once.values()]
+    .sort((a, b) => a.at - b.at)
+    .filter((entry) => {
+      room -= entryLine(entry).length;
+      return room >= 0;
+    });
+  return kept.length === 0 ? undefined : kept;
+}
+
+function keyOf({ at, source, text, by }: TimelineEntry): string {
+  return JSON.stringify([at, source, text, by]);
 }
 
 function tidy({ at, source, text, by, url }: TimelineEntry): TimelineEntry {

@@ -1,10 +1,25 @@
 /** What templates see of a postmortem: texts that are ready for people, with nothing decided about the format. */
+import { durationText } from "../core/duration-text.ts";
+import type { ReadyText } from "../core/template.ts";
+
 import type { ActionItem } from "./action-items.ts";
 import type { BudgetFigure, Postmortem, PostmortemBudget, PostmortemDetection } from "./model.ts";
 import { SECTIONS } from "./sections.ts";
-import { counted, dateIn, durationText, minutesText, percentText, plain, spaced, spanText, timeIn } from "./texts.ts";
+import { standingDrafts, standingSuggestions } from "./standing.ts";
+import {
+  counted,
+  dateIn,
+  endedText,
+  minutesText,
+  moreText,
+  percentText,
+  plain,
+  spaced,
+  spanText,
+  timeIn,
+} from "./texts.ts";
 
-/** What each format does in its own way. */
+/** What each format does in its own way; what it answers is ready, and not escaped again. */
 export interface ViewFormat {
   /** A list of names in which none can be taken for two. */
   readonly names: (names: readonly string[]) => string;
@@ -12,41 +27,52 @@ export interface ViewFormat {
   readonly block: (text: string) => string;
   /** The action of an item. */
   readonly action: (item: ActionItem) => string;
+  /** An address that may be followed. */
+  readonly url: (url: string) => string;
 }
 
 /** Values by name, as JSON has them. Names that are missing are null: else a template would find one further out. */
 export type View = Readonly<Record<string, unknown>>;
 
+/** A text that is in the format already; an empty one is nothing, so that a section can ask for it. */
+export function ready(text: string): ReadyText | "" {
+  return text === "" ? "" : { ready: text };
+}
+
 /** The view of `postmortem`. */
 export function viewOf(postmortem: Postmortem, format: ViewFormat): View {
-  const { incident, zone, detection, timeline, suggestions } = postmortem;
+  const { incident, zone, detection, timeline, actionItems } = postmortem;
+  const drafts = standingDrafts(postmortem);
+  const suggestions = standingSuggestions(postmortem);
+  const url = (address: string | undefined): ReadyText | "" | null =>
+    address === undefined ? null : ready(format.url(address));
   const time = (at: number | undefined): string => (at === undefined ? "unknown" : timeIn(zone, at));
   return {
     title: postmortem.title,
     id: incident.id,
-    incidentUrl: incident.url ?? null,
+    incidentUrl: url(incident.url),
     severity: incident.severity,
     incidentStatus: incident.status,
     date: dateIn(zone, detection.startedAt),
     zone,
     status: spaced(postmortem.status),
-    authors: format.names(postmortem.authors),
+    authors: ready(format.names(postmortem.authors)),
     due: postmortem.dueAt === undefined ? null : dateIn(zone, postmortem.dueAt),
     services: incident.services.join(", "),
     roles: incident.roles.map(({ role, person }) => `${person} (${role})`).join(", "),
-    runbook: incident.runbook ?? null,
+    runbook: url(incident.runbook),
     description: incident.description ?? null,
     related: incident.links.map(({ kind, incident: other }) => `${spaced(kind)} ${other}`).join(", "),
     changes: postmortem.changes.map(({ from, to, by, at }) => ({
-      at: new Date(at).toISOString(),
+      at: timeIn(zone, at),
       by,
       change: `${spaced(from)} → ${spaced(to)}`,
     })),
-    drafts: Object.fromEntries(SECTIONS.map(({ name }) => [name, postmortem.drafts[name] ?? null])),
+    drafts: Object.fromEntries(SECTIONS.map(({ name }) => [name, drafts[name] ?? null])),
     impact: impactView(postmortem),
     detection: detectionRows(detection, time),
     spans: spanRows(detection),
-    timeline: timelineRows(postmortem),
+    timeline: timelineRows(postmortem, url),
     omitted: timeline.omitted,
     suggestions: {
       wentWell: bullets(suggestions.wentWell),
@@ -54,24 +80,25 @@ export function viewOf(postmortem: Postmortem, format: ViewFormat): View {
       lucky: bullets(suggestions.lucky),
       actions: bullets(suggestions.actions, ({ kind, text }) => ({ kind, text })),
     },
-    actionItems: postmortem.actionItems.map((item) => ({
-      ...{ id: item.id, action: format.action(item), kind: item.kind ?? "—", priority: item.priority ?? "—" },
+    actionItems: actionItems.map((item) => ({
+      ...{ id: item.id, action: ready(format.action(item)), kind: item.kind ?? "—", priority: item.priority ?? "—" },
       ...{ owner: item.owner ?? "—", due: item.due ?? "—", status: item.status, isInText: item.isInText === true },
       tone: item.status,
     })),
-    hasActionItems: postmortem.actionItems.length > 0,
-    queries: postmortem.queries.map(({ name, expression, url }) => ({
-      name,
-      block: format.block(expression),
-      url: url ?? null,
+    hasActionItems: actionItems.length > 0,
+    hasTableItems: actionItems.some(({ isInText }) => isInText !== true),
+    queries: postmortem.queries.map((query) => ({
+      name: query.name,
+      block: ready(format.block(query.expression)),
+      url: url(query.url),
     })),
     alerts: postmortem.alerts.map((alert) => ({
-      ...{ name: alert.name, from: time(alert.startsAt), url: alert.url ?? null },
+      ...{ name: alert.name, from: time(alert.startsAt), url: url(alert.url) },
       until: alert.endsAt === undefined ? "still firing" : time(alert.endsAt),
       texts: [...alert.labels, ...alert.annotations].map(({ name: key, value }) => ({ key, value })),
     })),
-    omittedAlerts: postmortem.omittedAlerts,
-    runs: runViews(postmortem, format),
+    moreAlerts: postmortem.omittedAlerts === 0 ? null : moreText(postmortem.omittedAlerts, "alert", "in the incident"),
+    runs: runViews(postmortem, format, url),
     hasAppendix: postmortem.alerts.length + postmortem.runs.length > 0,
   };
 }
@@ -167,31 +194,35 @@ function spanRows(detection: PostmortemDetection): readonly object[] {
   ];
 }
 
-function timelineRows({ timeline, zone }: Postmortem): readonly object[] {
-  const rows: object[] = timeline.entries.map(({ at, source, text, by = "", url }) => {
-    return { time: timeIn(zone, at), source, text, by, url: url ?? null };
+/** An address that is ready for the format. */
+type Url = (address: string | undefined) => ReadyText | "" | null;
+
+function timelineRows({ timeline, zone }: Postmortem, url: Url): readonly object[] {
+  const rows: object[] = timeline.entries.map(({ at, source, text, by = "", url: address }) => {
+    return { time: timeIn(zone, at), source, text, by, url: url(address) };
   });
   if (timeline.omitted === 0) return rows;
-  const text = `${counted(timeline.omitted, "more entry").replace("entrys", "entries")}: see the incident`;
+  const text = `${counted(timeline.omitted, "more entry", "more entries")}: see the incident`;
   const gap = { time: "…", source: "", text, by: "", url: null };
   return [...rows.slice(0, timeline.omittedAfter), gap, ...rows.slice(timeline.omittedAfter)];
 }
 
-function runViews({ runs, zone }: Postmortem, { block }: ViewFormat): readonly object[] {
+function runViews({ runs, zone }: Postmortem, { block }: ViewFormat, url: Url): readonly object[] {
   return runs.map((run) => ({
     id: run.id,
     runbook: run.title,
     by: run.by,
     begun: timeIn(zone, run.startedAt),
-    status: `${spaced(run.status)}${run.isDry ? ", some of it dry" : ""}`,
+    status: spaced(run.status),
     duration: spanText(run.durationMs),
+    outcome: endedText(run.status, run.durationMs, run.isDry),
     reason: run.reason ?? null,
-    omittedSteps: run.omittedSteps,
+    moreSteps: run.omittedSteps === 0 ? null : moreText(run.omittedSteps, "step", "in the journal"),
     steps: run.steps.map((step) => ({
       ...{
         name: `${step.isRollback ? "rollback " : ""}${step.name}`,
         status: spaced(step.status),
-        url: step.url ?? null,
+        url: url(step.url),
       },
       ...{
         attempts: step.attempts,
@@ -208,8 +239,8 @@ function runViews({ runs, zone }: Postmortem, { block }: ViewFormat): readonly o
         : [
             {
               name: step.name,
-              command: step.command === undefined ? null : block(step.command),
-              output: step.output === undefined ? null : block(step.output),
+              command: step.command === undefined ? null : ready(block(step.command)),
+              output: step.output === undefined ? null : ready(block(step.output)),
             },
           ],
     ),

@@ -105,6 +105,121 @@ describe("the timeline", () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
+  test("tells of a step when it ended, and of a long one when it began too", () => {
+    const { timeline } = draftPostmortem({ incident, events, at, runs: [RUN] });
+    const steps = timeline.entries.filter(({ text }) => text.startsWith("RUN-0001, "));
+    expect(steps.map((entry) => [(entry.at - BEGAN) / SECOND, entry.text.slice("RUN-0001, ".length)])).toEqual([
+      [97, "check_pods: succeeded after 2 s"],
+      [97, "heap_dump: begins"],
+      [127, "heap_dump: timed out after 30 s: it took longer than 30 s"],
+      [127, "restart_deployment: begins"],
+      [178, "restart_deployment: succeeded after 51 s, 2 attempts"],
+    ]);
+  });
+
+  test("tells of what is under way, of approvals, and of what was left to people", () => {
+    const [first] = RUN.steps;
+    if (first === undefined) throw new Error("the sample has lost its steps");
+    const asked = {
+      message: "Restart?",
+      requestedAt: BEGAN + 100 * SECOND,
+      expiresAt: BEGAN + MINUTE * 60,
+      afterAttempts: 0,
+    };
+    const answered = { ...asked, approved: true, by: "ann", answeredAt: BEGAN + 130 * SECOND, reason: "it is safe" };
+    const none = { attempts: [], startedAt: undefined };
+    const run = {
+      ...RUN,
+      ...({ status: "running", endedAt: undefined, isDry: true } as const),
+      steps: [
+        {
+          ...first,
+          name: "slow",
+          status: "running",
+          endedAt: undefined,
+          startedAt: BEGAN + 140 * SECOND,
+          approval: answered,
+        },
+        {
+          ...first,
+          ...none,
+          name: "no",
+          status: "refused",
+          endedAt: BEGAN + 141 * SECOND,
+          approval: { ...answered, approved: false },
+        },
+        { ...first, ...none, name: "call", status: "manual", endedAt: BEGAN + 142 * SECOND, kind: "manual" },
+        { ...first, ...none, name: "later", status: "pending", endedAt: undefined },
+      ],
+    } as const;
+    const told = texts(draftPostmortem({ incident, events, at, runs: [run] })).filter((text) =>
+      text.includes("RUN-0001"),
+    );
+    expect(told).toEqual([
+      "runbook: RUN-0001 begins: Memory of checkout is short",
+      "runbook: RUN-0001, slow: asks for approval: Restart?",
+      "runbook: RUN-0001, no: asks for approval: Restart?",
+      "runbook: RUN-0001, slow: approved: it is safe",
+      "runbook: RUN-0001, no: refused: it is safe",
+      "runbook: RUN-0001, slow: begins",
+      "runbook: RUN-0001, call: left to people",
+    ]);
+    const { runs, ...rest } = draftPostmortem({ incident, events, at, runs: [run] });
+    expect(renderPostmortem({ ...rest, runs }, "markdown")).toContain("10:03:35: running, some of it only dry\n");
+    const ended = { ...run, status: "succeeded", endedAt: BEGAN + 205 * SECOND, steps: RUN.steps } as const;
+    expect(texts(draftPostmortem({ incident, events, at, runs: [ended] }))).toContain(
+      "runbook: RUN-0001 succeeded after 1 min 50 s, some of it only dry",
+    );
+  });
+
+  const note = (seconds: number, message: string, data: object): RecordedEvent =>
+    ({
+      type: "noted",
+      kind: "runbook",
+      message,
+      data,
+      by: "alerts",
+      at: BEGAN + seconds * SECOND,
+      recordedAt: at,
+    }) as RecordedEvent;
+
+  test("tells the end of a run once, though the response notes what came of it", () => {
+    const outcome = note(178, "Runbook HighMemoryUsage (RUN-0001) succeeded after 1m23s", {
+      outcomeOf: "INC-0001/3",
+      run: RUN.id,
+    });
+    const ends = (runs: readonly (typeof RUN)[]): readonly string[] =>
+      texts(draftPostmortem({ incident, events: [...events, outcome], at, runs })).filter((text) =>
+        / succeeded after 1 ?m/.test(text),
+      );
+    expect(ends([RUN])).toEqual(["runbook: RUN-0001 succeeded after 1 min 23 s"]);
+    expect(ends([])).toEqual(["runbook: Runbook HighMemoryUsage (RUN-0001) succeeded after 1m23s"]);
+    expect(ends([{ ...RUN, status: "running", endedAt: undefined }])).toHaveLength(1);
+  });
+
+  test("tells that a process died, and another one went on", () => {
+    const [first] = RUN.steps;
+    if (first === undefined) throw new Error("the sample has lost its steps");
+    const attempts = [
+      { number: 1, status: "failed", startedAt: BEGAN + 95 * SECOND, isInterrupted: true, reason: "its process died" },
+      { number: 2, status: "succeeded", startedAt: BEGAN + 96 * SECOND, endedAt: BEGAN + 97 * SECOND, exitCode: 0 },
+    ] as const;
+    const run = { ...RUN, resumed: 1, steps: [{ ...first, attempts }] };
+    const resumed = note(95.5, "Runbook HighMemoryUsage goes on (RUN-0001): its process had died", {
+      run: RUN.id,
+      event: "resumed",
+    });
+    const told = texts(draftPostmortem({ incident, events: [...events, resumed], at, runs: [run] }));
+    expect(told.filter((text) => text.includes("had died"))).toEqual([
+      "runbook: Runbook HighMemoryUsage goes on (RUN-0001): its process had died",
+      "runbook: RUN-0001, check_pods: attempt 1 was broken off, its process had died; attempt 2 begins",
+    ]);
+    // Between two steps no attempt tells.
+    expect(texts(draftPostmortem({ incident, events, at, runs: [{ ...RUN, resumed: 1 }] }))).toContain(
+      "runbook: RUN-0001 succeeded after 1 min 23 s, gone on with 1 time after its process had died",
+    );
+  });
+
   test("keeps the notes of a run whose journal is not there", () => {
     expect(texts(draftPostmortem({ incident, events, at }))).toContain("runbook: RUN-0001: check_pods succeeded");
   });
@@ -149,7 +264,13 @@ test("the largest file there can be is one that can be read back", async () => {
     reason: nasty,
     steps,
   }));
-  const postmortem = draftPostmortem({ incident: { ...incident, alerts }, events, at, runs });
+  const entries = Array.from({ length: 9_000 }, (_, index) => ({
+    at: BEGAN + index,
+    source: nasty,
+    text: nasty,
+    by: nasty,
+  }));
+  const postmortem = draftPostmortem({ incident: { ...incident, alerts }, events, at, runs, entries });
   expect(postmortem.omittedAlerts).toBeGreaterThan(2_900);
   const markdown = renderPostmortem(postmortem, "markdown");
   expect(markdown.length).toBeGreaterThan(500_000);
@@ -192,6 +313,92 @@ describe("suggestions", () => {
     );
     expect(suggestions.wentWrong).toContain(message);
   });
+});
+
+describe("luck is claimed only where it was luck", () => {
+  const unseen = {
+    ...incident,
+    acknowledgedAt: undefined,
+    alerts: new Map(
+      [...incident.alerts].map(([key, alert]) => [
+        key,
+        { ...alert, status: "resolved", endsAt: BEGAN + 90 * SECOND } as const,
+      ]),
+    ),
+  };
+  const quiet = events.filter(({ type }) => type !== "acknowledged");
+  const alone = "its alerts ended by themselves before anybody acknowledged";
+  const failed = { ...RUN, status: "failed" } as const;
+  const approval = {
+    message: "Restart?",
+    requestedAt: BEGAN,
+    expiresAt: BEGAN + 1,
+    afterAttempts: 0,
+    approved: true,
+    by: "ann",
+  };
+  const lucky = (part: Partial<Parameters<typeof draftPostmortem>[0]>) =>
+    draftPostmortem({ incident: unseen, events: quiet, at, ...part }).suggestions;
+
+  test("by alerts that ended when nobody had done anything", () => {
+    expect(lucky({}).lucky).toEqual([alone]);
+    expect(lucky({}).wentWrong).toContain("nobody ever acknowledged it");
+  });
+
+  test("and not when a runbook ran, somebody approved, or somebody worked on it", () => {
+    const late = [...unseen.alerts].map(([key, alert]) => [key, { ...alert, endsAt: BEGAN + 900 * SECOND }] as const);
+    const began = {
+      ...failed,
+      steps: RUN.steps.map((step) => ({
+        ...step,
+        attempts: step.attempts.map((each) => ({ ...each, startedAt: BEGAN })),
+      })),
+    };
+    expect(lucky({ runs: [began] }).lucky).not.toContain(alone);
+    const approved = { ...failed, steps: RUN.steps.map((step) => ({ ...step, approval, attempts: [] })) };
+    expect(lucky({ runs: [approved] }).lucky).not.toContain(alone);
+    expect(lucky({ runs: [approved] }).wentWrong).not.toContain("nobody ever acknowledged it");
+    // By then the public had been told by ann.
+    expect(lucky({ incident: { ...unseen, alerts: new Map(late) } }).lucky).toEqual([]);
+  });
+
+  test("and not for an attempt whose process died", () => {
+    const [first] = RUN.steps;
+    if (first === undefined) throw new Error("the sample has lost its steps");
+    const attempt = { startedAt: BEGAN, status: "failed" } as const;
+    const steps = (isInterrupted: boolean) => [
+      {
+        ...first,
+        attempts: [
+          { ...attempt, number: 1, isInterrupted },
+          { ...attempt, number: 2, status: "succeeded" as const },
+        ],
+      },
+    ];
+    const said = 'step "check_pods" of the runbook "HighMemoryUsage" worked only at attempt 2';
+    expect(lucky({ runs: [{ ...RUN, steps: steps(false) }] }).lucky).toContain(said);
+    expect(lucky({ runs: [{ ...RUN, steps: steps(true) }] }).lucky).not.toContain(said);
+  });
+
+  test("nor is it said that nobody had to do anything, when somebody had to approve", () => {
+    const words = 'the runbook "HighMemoryUsage" succeeded in 1 min 23 s';
+    expect(lucky({ runs: [RUN] }).wentWell).toContain(`${words}, before anybody had to do anything`);
+    const approved = { ...RUN, steps: RUN.steps.map((step) => ({ ...step, approval })) };
+    expect(lucky({ runs: [approved] }).wentWell).toContain(words);
+  });
+});
+
+test("an incident without an SLO is told of without figures that have no name", async () => {
+  const { generator, incidents: others } = await sampleGenerator({ standing: undefined, history: undefined });
+  const { id: other } = await others.createIncident({
+    title: "search is slow",
+    severity: "SEV2",
+    startedAt: BEGAN,
+    by: "ann",
+  });
+  const { drafts, impact } = await generator.generate(other);
+  expect(impact.chargedMinutes).toBe(33);
+  expect(drafts.summary).toMatch(/A budget of time is charged 33 min for it\.$/);
 });
 
 test("queries are those of the alerts, and of the SLOs", () => {
@@ -278,7 +485,7 @@ describe("its life", () => {
     expect(postmortemFaults(draft)).toEqual([]);
     const inReview = changePostmortemStatus(draft, { to: "in_review", by: "ann", at: at + 1 });
     const reviewed = changePostmortemStatus(inReview, { to: "reviewed", by: "carol", at: at + 2 });
-    expect(() => changePostmortemStatus(reviewed, { to: "closed", by: "carol", at })).toThrow(
+    expect(() => changePostmortemStatus(reviewed, { to: "closed", by: "carol", at: at + 2 })).toThrow(
       /cannot be closed yet[\s\S]*actionItems\.T1: is open/,
     );
     const worked = {
@@ -291,9 +498,28 @@ describe("its life", () => {
       { from: "in_review", to: "reviewed", by: "carol", at: at + 2 },
       { from: "reviewed", to: "closed", by: "carol", at: at + 3 },
     ]);
-    expect(changePostmortemStatus(closed, { to: "draft", by: "ann", at }).status).toBe("draft");
+    expect(changePostmortemStatus(closed, { to: "draft", by: "ann", at: at + 3 }).status).toBe("draft");
     expect(Object.isFrozen(closed)).toBe(true);
     expect(draft.status).toBe("draft");
+  });
+
+  test("goes on in time, by instants", async () => {
+    const draft = await ready();
+    const inReview = changePostmortemStatus(draft, { to: "in_review", by: "ann", at: at + 1 });
+    for (const [postmortem, to, wrong, message] of [
+      [
+        draft,
+        "in_review",
+        5,
+        /at: 1970-01-01T00:00:00\.005Z is before 2026-11-22T10:02:00\.000Z, when the incident began/,
+      ],
+      [inReview, "reviewed", at, /is before 2026-11-22T10:35:00\.001Z, when it became in_review/],
+      [draft, "in_review", new Date(at), /at: is a Date; write its epoch milliseconds, date\.getTime\(\)/],
+      [draft, "in_review", Math.round(at / 1_000), /was it meant in seconds/],
+      [draft, "in_review", undefined, /at: undefined is not a time/],
+    ] as const) {
+      expect(() => changePostmortemStatus(postmortem, { to, by: "ann", at: wrong as never })).toThrow(message);
+    }
   });
 
   test("has no edge that leaves out the review", async () => {
@@ -370,6 +596,27 @@ describe("what is misspelt is refused with what is allowed", () => {
     [{ zone: "Mars" }, /"Mars" is not a time zone/],
   ])("%j", async (part, message) => {
     await expect(async () => (await sampleGenerator(part as never)).generator.generate(id)).rejects.toThrow(message);
+  });
+
+  test.each([
+    [{ authors: "ann" }, /authors: "ann" is no list; write \["ann"\] for one/],
+    [{ authors: ["ann", " "] }, /authors\[1\]: " "; write 1 to 200 characters/],
+    [{ authors: [1] }, /authors\[0\]: 1; write 1 to 200 characters/],
+    [{ title: "" }, /title: ""; write 1 to 300 characters/],
+    [{ facts: { userAffected: 1 } }, /userAffected.*did you mean "usersAffected"/],
+    [{ facts: { usersAffected: Number.NaN } }, /usersAffected: NaN is no number of people/],
+    [{ facts: { firstReportAt: new Date(BEGAN) } }, /^facts\.firstReportAt: is a Date; write its epoch milliseconds/],
+    [{ facts: { impactRatio: 20 } }, /impactRatio: 20 is no share from 0 to 1/],
+    [{ entries: {} }, /entries: a mapping is no list/],
+    [{ entries: [{ at: new Date(BEGAN), source: "x", text: "y" }] }, /^entries\[0\]\.at: is a Date; write its epoch/],
+    [{ entries: [{ at: BEGAN, source: "x" }] }, /entries\[0\]\.text: undefined is no text/],
+    [{ entries: [{ at: BEGAN, source: "x", text: "y", link: "z" }] }, /link: is no option of entries/],
+    [{ sections: { summary: 1 } }, /sections\.summary: 1 is no text; write Markdown/],
+    [{ actionItems: [{ text: "Do it now", kind: "prevnt" }] }, /kind: "prevnt" is none.*did you mean "prevent"/],
+    [{ actionItems: [{ text: "Do it now", due: 5 }] }, /actionItems\[0\]\.due: 5; write/],
+  ])("handed in: %j", async (part, message) => {
+    const { generator } = await sampleGenerator();
+    await expect(generator.generate(id, part as never)).rejects.toThrow(message);
   });
 
   test("a section that there is not, an item without words, a mark in a section, another incident's file", async () => {

@@ -61,7 +61,7 @@ describe("templates", () => {
   });
 
   test.each([
-    [{ markdown: { whole: "{{#a}}" } }, /template: .*is no template: unclosed section/],
+    [{ markdown: { whole: "{{#a}}" } }, /templates\.markdown\.whole: .*is no template: unclosed section/],
     [{ html: { partials: { header: "{{/a}}" } } }, /partials\.header.*is no template/],
     [{ html: { partials: { heade: "" } } }, /heade.*is no option.*header/],
     [{ pdf: {} }, /pdf.*is no option of templates/],

@@ -35,7 +35,7 @@ const TAGS = /^(?:p|h[3-6]|hr|br|blockquote|pre|code|ul|ol|li|table|thead|tbody|
 
 export async function run(size: Size, { seed, log }: ProofContext): Promise<ProofFigures> {
   const random = seededRandom(seed);
-  const found = { documents: 0, texts: 0, elements: 0, links: 0, written: 0 };
+  const found = { documents: 0, texts: 0, elements: 0, links: 0, entries: 0, written: 0 };
   const harmless = shapesOf(documentsOf(sample((index) => `text ${String(index)}`).sources));
   for (const [name, { elements }] of Object.entries(harmless)) {
     if (elements.length < 10)
@@ -63,8 +63,11 @@ export async function run(size: Size, { seed, log }: ProofContext): Promise<Proo
       found.elements += elements.length;
       found.links += elements.filter((element) => element.startsWith("a[href=https:")).length;
     }
-    if (readPostmortem(postmortem.markdown).edited.length > 0)
-      throw new Error(`${where}: a text was taken for an edit`);
+    const read = readPostmortem(postmortem.markdown, { incident: "INC-0001" });
+    if (read.edited.length > 0) throw new Error(`${where}: a text was taken for an edit`);
+    if (JSON.stringify(read.entries) !== JSON.stringify(postmortem.entries))
+      throw new Error(`${where}: an entry is not read back as it was: ${JSON.stringify(texts)}`);
+    found.entries += read.entries.length;
     found.written += writtenByPeople(random, where);
     found.documents += 1;
     found.texts += shown.length;
@@ -79,7 +82,9 @@ function writtenByPeople(random: Random, where: string): number {
   for (const element of shapeOf(parseFragment(markdownHtml(text))).elements) {
     const [tag = "", attributes = ""] = element.split("[");
     const isPlain =
-      TAGS.test(tag) && (attributes === "]" || (tag === "a" && /^href=(?:https?|mailto):,rel\]$/.test(attributes)));
+      TAGS.test(tag) &&
+      (attributes === "]" ||
+        (tag === "a" && /^href=(?:(?:https?|mailto):|(?!\/)[\w@%./-]+\.\w+(?:#[\w-]+)?),rel\]$/.test(attributes)));
     if (!isPlain) throw new Error(`${where}: people's text became ${element}: ${JSON.stringify(text)}`);
   }
   return 1;
@@ -89,6 +94,8 @@ interface Documents {
   readonly markdown: string;
   readonly html: string;
   readonly picture: string;
+  /** As they are kept. */
+  readonly entries: Postmortem["entries"];
 }
 
 function documentsOf(sources: PostmortemSources): Documents {
@@ -97,6 +104,7 @@ function documentsOf(sources: PostmortemSources): Documents {
     markdown: renderPostmortem(postmortem, "markdown", { pictures: ["INC-0001.svg"] }),
     html: renderPostmortem(postmortem, "html"),
     picture: postmortemCharts(postmortem).join("\n"),
+    entries: postmortem.entries,
   };
 }
 
@@ -127,8 +135,11 @@ function shapeOf(root: Node): Shape {
   const walk = (node: Node): void => {
     if (node.nodeName === "#text" && "value" in node) text += node.value;
     // The marks of parts have sums of what is in them.
+    // Records are in comments: that they say what was handed in is looked at by themselves.
     if (node.nodeName === "#comment" && "data" in node)
-      elements.push(`comment ${node.data.replace(/ (?:sum|lines)=[0-9a-f,]+/g, "")}`);
+      elements.push(
+        `comment ${node.data.replace(/ (?:sum|lines)=[0-9a-f,]+/g, "").replace(/^( nines:(?:about|entry)) \{.*\} $/, "$1")}`,
+      );
     if ("tagName" in node) elements.push(`${node.tagName}[${node.attrs.map(attributeText).sort().join(",")}]`);
     if ("childNodes" in node) node.childNodes.forEach(walk);
   };
