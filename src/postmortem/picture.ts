@@ -1,5 +1,6 @@
 /** The SLI and the error budget through an incident, as a picture. */
 import { zoneProblem } from "../core/calendar.ts";
+import { cut } from "../core/cut.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import { isTime } from "../incident/times.ts";
@@ -14,6 +15,8 @@ import { dateIn, percentText, timeIn } from "./texts.ts";
 
 /** What {@link postmortemSvg} draws. */
 export interface PostmortemSvgOptions {
+  /** Whose events they are, to be seen. */
+  readonly slo?: string | undefined;
   /** What is shown, for those who read it to somebody. */
   readonly title: string;
   /** First and last instant, in epoch milliseconds. */
@@ -33,7 +36,7 @@ export interface PostmortemSvgOptions {
   readonly id?: string | undefined;
 }
 
-const OPTIONS = ["title", "from", "until", "points", "budget", "objectiveRatio", "phases", "zone", "id"];
+const OPTIONS = ["slo", "title", "from", "until", "points", "budget", "objectiveRatio", "phases", "zone", "id"];
 const WIDTH = 880;
 const LEFT = 70;
 const RIGHT = 92;
@@ -41,6 +44,7 @@ const SLI_HEIGHT = 170;
 const BUDGET_HEIGHT = 110;
 const BETWEEN = 50;
 const ROW = 16;
+const LONGEST_SUBJECT = 60;
 
 /**
  * Two charts, one above the other, over one axis of time: what share of events was good, and what was left of the budget.
@@ -110,7 +114,7 @@ export function postmortemSvg(options: PostmortemSvgOptions): string {
       ({ value, label }) =>
         `<text class="nines-tick" text-anchor="middle" x="${fix(x(value))}" y="${String(bottom + 18)}">${escapeXml(label)}</text>`,
     ),
-    `<text class="nines-tick" x="${String(LEFT)}" y="${String(bottom + 36)}">${escapeXml(dates(from, until, zone))}</text>`,
+    `<text class="nines-tick" x="${String(LEFT)}" y="${String(bottom + 36)}">${subjectText(options.slo)}${escapeXml(dates(from, until, zone))}</text>`,
     "</svg>",
   ];
   return `${parts.join("\n")}\n`;
@@ -136,6 +140,11 @@ function shade(
   return [
     `<rect class="nines-shade" x="${fix(start)}" y="${String(top)}" width="${fix(end - start)}" height="${String(bottom - top)}"/>`,
   ];
+}
+
+/** Whose they are, as far as there is room. */
+function subjectText(slo: string | undefined): string {
+  return slo === undefined ? "" : `<tspan class="nines-subject">${escapeXml(cut(slo, LONGEST_SUBJECT))}</tspan> · `;
 }
 
 /** In the colour of its line. */

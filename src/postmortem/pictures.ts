@@ -8,6 +8,7 @@ export function postmortemCharts(postmortem: Postmortem): readonly string[] {
   const phases = phasesOf(postmortem);
   return charts.map(({ slo, from, until, points, budget, objectiveRatio }, index) =>
     postmortemSvg({
+      slo,
       title: `The SLI and the error budget of ${slo} through ${incident.id}`,
       id: `nines-picture-${String(index + 1)}`,
       ...{ from, until, points, budget, objectiveRatio, phases, zone },
