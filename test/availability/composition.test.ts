@@ -142,7 +142,10 @@ describe("laws", () => {
         }
         const system = calculator.kOfN({ required, components: { count, each: part(ppb) } });
         expect(relativeError(system.availabilityRatio, up)).toBeLessThan(2e-14);
-        expect(relativeError(system.unavailabilityRatio, down)).toBeLessThan(2e-14);
+        // Below the smallest normal double digits get fewer: there the last one that is left is right.
+        const isNormal = system.unavailabilityRatio >= 2 ** -1022;
+        const bound = isNormal ? 2e-14 : (2 * Number.MIN_VALUE) / system.unavailabilityRatio;
+        expect(relativeError(system.unavailabilityRatio, down)).toBeLessThan(bound);
         expect(plus(up, down).n).toBe(plus(up, down).d);
       }),
       { numRuns: 60 },
