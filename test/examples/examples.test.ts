@@ -168,6 +168,14 @@ the configuration is pool: 10
 - [ ] Run: \`cp larger config\` (needs approval) (RUN-0001 succeeded, and was taken back)
 - [ ] Run: \`grep -q -e 'pool: '{{ labels.size }} config\` (RUN-0001 failed: exit code 1)
 `,
+  "runbook-service": `
+alert 200 {"incidents":[{"id":"INC-0001","action":"opened"}],"alerts":1}
+waits [{"run":"RUN-0001","incident":"INC-0001","step":"enlarge","message":"Enlarge the memory of shop?"}]
+no such step 400 {"error":"step: RUN-0001 has no step \\"enlage\\"; did you mean \\"enlarge\\"? allowed: enlarge"}
+yes 200 {"run":"RUN-0001","status":"running"}
+postmortem true true
+memory is large
+`,
   workers: `
 13:01 ticket: burns 1.6x over 16h48m
 13:01 the budget is exhausted
