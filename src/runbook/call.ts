@@ -11,20 +11,20 @@ export interface RunContext extends CallOptions {
   /** Who has it run: 1 to 200 characters. */
   readonly by: string;
   /** Labels of the alert. */
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Annotations of the alert. */
-  readonly annotations?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
   /** The incident whose timeline the run is written to. An `Incident` fits. */
-  readonly incident?: { readonly id: string; readonly title: string; readonly severity: Severity };
+  readonly incident?: { readonly id: string; readonly title: string; readonly severity: Severity } | undefined;
   /** Whatever else is to be filled in: `{{ parameters.replicas }}`. */
-  readonly parameters?: Readonly<Record<string, string | number | boolean>>;
+  readonly parameters?: Readonly<Record<string, string | number | boolean>> | undefined;
   /** True: nothing is changed. False: destructive steps are done as well. Unless told, those are only tried dry, and the others done. */
-  readonly dryRun?: boolean;
+  readonly dryRun?: boolean | undefined;
   /**
    * The same for the same occasion: of calls with one key one begins a run, and the others are answered with it. 1 to 150
    * characters.
    */
-  readonly key?: string;
+  readonly key?: string | undefined;
 }
 
 /** A checked context. */

@@ -19,50 +19,50 @@ import type { RunIncidents } from "./timeline.ts";
 /** What can be told to a {@link RunbookExecutor}. */
 export interface RunbookExecutorOptions {
   /** What runs commands; or several by name, of which the first is for steps that name none. */
-  readonly runner?: CommandRunner;
-  readonly runners?: Readonly<Record<string, CommandRunner>>;
+  readonly runner?: CommandRunner | undefined;
+  readonly runners?: Readonly<Record<string, CommandRunner>> | undefined;
   /** Actions that documents name. */
-  readonly actions?: Readonly<Record<string, ActionFunction>>;
+  readonly actions?: Readonly<Record<string, ActionFunction>> | undefined;
   /** Makes HTTP requests; the global one unless told. */
-  readonly fetch?: HttpFetch;
+  readonly fetch?: HttpFetch | undefined;
   /** Programs that may be run; those that runbooks name unless told. */
-  readonly programs?: readonly string[];
+  readonly programs?: readonly string[] | undefined;
   /** Whether steps with `shell: true` are run; no unless told. */
-  readonly allowShell?: boolean;
+  readonly allowShell?: boolean | undefined;
   /** Hosts that may be asked, such as `api.example.com` or `localhost:8080`; those that runbooks name unless told. */
-  readonly hosts?: readonly string[];
+  readonly hosts?: readonly string[] | undefined;
   /** Variables that every command gets, beside those of the runner. */
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Where commands run, unless their step says otherwise. */
-  readonly workingDirectory?: string;
+  readonly workingDirectory?: string | undefined;
   /**
    * Texts that nobody must see, by names by which commands, headers and actions get them: `{{ secrets.token }}`. They and
    * variables whose names look like secrets are taken out of all that is stored, shown and logged.
    */
-  readonly secrets?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
   /** Answers approvals before people do. */
-  readonly approver?: Approver;
+  readonly approver?: Approver | undefined;
   /** Where runs are kept; in memory unless told. One that has incidents in it is not for runs. */
-  readonly store?: RunStore;
+  readonly store?: RunStore | undefined;
   /** Whose timelines runs are written to: an `IncidentManager`. */
-  readonly incidents?: RunIncidents;
+  readonly incidents?: RunIncidents | undefined;
   /** What ids of runs begin with; `RUN` unless told. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /** How many characters are kept of each stream of a step's output; 32,768 unless told. */
-  readonly maxOutput?: number;
+  readonly maxOutput?: number | undefined;
   /** How many are kept of a whole run; 4 million unless told. Beyond it 1,024 a stream are. */
-  readonly maxRunOutput?: number;
+  readonly maxRunOutput?: number | undefined;
   /** How many runs at once; 20 unless told. One more is refused. */
-  readonly maxRuns?: number;
+  readonly maxRuns?: number | undefined;
   /** A run whose executor was not heard of for so long may be resumed by another; in milliseconds, 30 s unless told. */
-  readonly leaseMs?: number;
+  readonly leaseMs?: number | undefined;
   /** How long a store that fails is asked again before a run is given up; in milliseconds, 30 s unless told. */
-  readonly patienceMs?: number;
-  readonly clock?: Clock;
-  readonly random?: Random;
-  readonly logger?: Logger;
+  readonly patienceMs?: number | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: Random | undefined;
+  readonly logger?: Logger | undefined;
   /** Told of what listeners throw. */
-  readonly onListenerError?: (failure: ListenerFailure) => void;
+  readonly onListenerError?: ((failure: ListenerFailure) => void) | undefined;
 }
 
 /** The options, checked and complete. */

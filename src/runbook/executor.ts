@@ -31,11 +31,11 @@ export interface ListedRun extends RunSummary {
 /** Which runs to list. */
 export interface RunFilter extends CallOptions {
   /** Only those that go on, or only those that are over. */
-  readonly open?: boolean;
+  readonly open?: boolean | undefined;
   /** Id of an incident. */
-  readonly incident?: string;
+  readonly incident?: string | undefined;
   /** Name of a runbook. */
-  readonly runbook?: string;
+  readonly runbook?: string | undefined;
 }
 
 /**
@@ -160,7 +160,7 @@ export class RunbookExecutor {
       readonly step: string;
       readonly approved: boolean;
       readonly by: string;
-      readonly reason?: string;
+      readonly reason?: string | undefined;
     },
   ): Promise<RunbookRun> {
     checkOptions(answer, "answer", ["step", "approved", "by", "reason", "signal"]);
@@ -182,7 +182,7 @@ export class RunbookExecutor {
   /** Has a run stop, in this process or another one; what runs is ended. */
   async cancel(
     id: string,
-    command: CallOptions & { readonly by: string; readonly reason?: string },
+    command: CallOptions & { readonly by: string; readonly reason?: string | undefined },
   ): Promise<RunbookRun> {
     checkOptions(command, "cancel", ["by", "reason", "signal"]);
     const { signal } = command;
@@ -288,7 +288,7 @@ export class RunbookExecutor {
     return this.#events.on(name, listener);
   }
 
-  #said({ by, reason }: { readonly by: string; readonly reason?: string }): {
+  #said({ by, reason }: { readonly by: string; readonly reason?: string | undefined }): {
     readonly by: string;
     readonly reason?: string;
   } {
