@@ -24,6 +24,7 @@ import type {
 import { type IncidentMetrics, type IncidentMetricsOptions, IncidentTally } from "./metrics.ts";
 import { incidentDuration, isSloAffecting } from "./questions.ts";
 import { readSummary } from "./record.ts";
+import { newestRows } from "./row-pages.ts";
 
 /** `status_changed` as `statusChanged`. */
 export type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
@@ -87,7 +88,6 @@ export type Correlation =
 
 const OPTIONS = ["store", "prefix", "planner", "timeoutMs", "clock", "onListenerError"];
 const LONGEST_TIMEOUT_MS = 3_600_000;
-const PAGE = 500;
 /** The version of an incident that is not there. */
 const NOTHING = { version: 0 };
 
@@ -434,22 +434,10 @@ export class IncidentManager {
   /** Incidents, the newest first. They are read page by page as far as they are asked for. */
   async *list(filter: IncidentFilter = {}): AsyncGenerator<ListedIncident, void, undefined> {
     const { open, signal } = filter;
-    let beyond: number | undefined;
-    for (;;) {
-      const page = {
-        limit: PAGE,
-        newestFirst: true,
-        ...(beyond === undefined ? {} : { beyond }),
-        ...(open === undefined ? {} : { open }),
-        ...(signal === undefined ? {} : { signal }),
-      };
-      const rows = await this.#keeper.rows(page);
-      for (const row of rows) {
-        const listed = this.#listed(row);
-        if (fits(listed, filter)) yield listed;
-      }
-      beyond = rows.at(-1)?.number;
-      if (rows.length < PAGE) return;
+    const call = signal === undefined ? {} : { signal };
+    for await (const row of newestRows(open, (page) => this.#keeper.rows({ ...page, ...call }))) {
+      const listed = this.#listed(row);
+      if (fits(listed, filter)) yield listed;
     }
   }
 

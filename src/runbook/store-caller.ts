@@ -2,7 +2,8 @@
 import { askStore } from "../core/ask.ts";
 import type { Clock } from "../core/clock.ts";
 import { IncidentIds } from "../incident/ids.ts";
-import type { IncidentChange } from "../ports/incident-store.ts";
+import { newestRows } from "../incident/row-pages.ts";
+import type { IncidentChange, IncidentPage, IncidentRow } from "../ports/incident-store.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import type { CallOptions } from "../ports/store.ts";
@@ -27,7 +28,7 @@ export interface KeyHolder {
 }
 
 const CALL_MS = 10_000;
-const PAGE = 500;
+const MOST_DUE = 500;
 
 /** The calls that a keeper makes. */
 export class RunStoreCaller {
@@ -79,7 +80,7 @@ export class RunStoreCaller {
 
   /** Ids of the runs whose lease is over at `at`. */
   async due(at: number, call: CallOptions): Promise<readonly string[]> {
-    const numbers = await this.#ask("list", call, (options) => this.#store.due(at, PAGE, options));
+    const numbers = await this.#ask("list", call, (options) => this.#store.due(at, MOST_DUE, options));
     return numbers.map((number) => this.#ids.idOf(number));
   }
 
@@ -88,28 +89,19 @@ export class RunStoreCaller {
     open: boolean | undefined,
     call: CallOptions,
   ): AsyncGenerator<RunSummary & { readonly id: string }, void, undefined> {
-    let beyond: number | undefined;
-    for (;;) {
-      const page = {
-        limit: PAGE,
-        newestFirst: true,
-        ...(beyond === undefined ? {} : { beyond }),
-        ...(open === undefined ? {} : { open }),
-      };
-      const rows = await this.#ask("list", call, (options) => this.#store.rows({ ...page, ...options }));
-      for (const { number, summary } of rows) {
-        const id = this.#ids.idOf(number);
-        yield { ...readRunSummary(summary, id), id };
-      }
-      beyond = rows.at(-1)?.number;
-      if (rows.length < PAGE) return;
+    for await (const { number, summary } of newestRows(open, (page) => this.#rows(page, call))) {
+      const id = this.#ids.idOf(number);
+      yield { ...readRunSummary(summary, id), id };
     }
   }
 
   async #row(number: number, call: CallOptions) {
-    const page = { limit: 1, beyond: number - 1 };
-    const [row] = await this.#ask("list", call, (options) => this.#store.rows({ ...page, ...options }));
+    const [row] = await this.#rows({ limit: 1, beyond: number - 1 }, call);
     return row?.number === number ? row : undefined;
+  }
+
+  #rows(page: IncidentPage, call: CallOptions): Promise<readonly IncidentRow[]> {
+    return this.#ask("list", call, (options) => this.#store.rows({ ...page, ...options }));
   }
 
   #ask<T>(operation: string, { signal }: CallOptions, call: (options: CallOptions) => Promise<T>): Promise<T> {
