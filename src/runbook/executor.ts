@@ -256,10 +256,16 @@ export class RunbookExecutor {
     return ends.filter((run) => run !== undefined);
   }
 
-  /** Looks for runs to resume now and every `everyMs` (a third of the lease unless told); returns how to stop looking. */
-  start(options: { readonly everyMs?: number } = {}): () => void {
+  /**
+   * Looks for runs to resume now and every `everyMs` (a third of the lease unless told); returns how to stop looking.
+   *
+   * @throws {@link ConfigurationError} if `everyMs` is no time
+   */
+  start(options: { readonly everyMs?: number | undefined } = {}): () => void {
     const { settings, leaseMs } = this.#options;
+    checkOptions(options, "start", ["everyMs"]);
     const { everyMs = leaseMs / 3 } = options;
+    if (!(everyMs >= 1)) throw invalid("everyMs", `${show(everyMs)} is out of range; write milliseconds from 1`);
     this.#stop ??= repeat(
       async () => {
         // Not waited for: a run may take hours, and others must be found meanwhile.

@@ -125,10 +125,7 @@ export class RunKeeper {
         const events = decide(state).map((occurrence) => this.#event(occurrence));
         if (events.length === 0) return state;
         try {
-          const written = await this.#write(state, events, own === undefined ? leaseUntil : this.#leaseUntil(), call);
-          this.#remember(written);
-          for (const [after, event] of written.steps) this.#options.tell(after, event);
-          return written.state;
+          return await this.#write(state, events, own === undefined ? leaseUntil : this.#leaseUntil(), call);
         } catch (error) {
           if (!(error instanceof ConflictError) || conflicts >= MOST_CONFLICTS) throw error;
         }
@@ -247,10 +244,7 @@ export class RunKeeper {
             if (rest.length === 0) return state;
           }
           try {
-            const written = await this.#write(state, rest, this.#leaseUntil(), {});
-            this.#remember(written);
-            for (const [after, event] of written.steps) this.#options.tell(after, event);
-            return written.state;
+            return await this.#write(state, rest, this.#leaseUntil(), {});
           } catch (error) {
             if (!(error instanceof ConflictError) || error instanceof LostRunError) throw error;
             conflicts += 1;
@@ -262,23 +256,13 @@ export class RunKeeper {
     );
   }
 
-  #remember({ state, began }: { readonly state: RunState; readonly began: number }): void {
-    if (!this.#states.has(state.id)) return;
-    this.#states.set(state.id, state);
-    this.#heardAt.set(state.id, began);
-  }
-
-  /** One try at a commit. */
+  /** One try at a commit; what is kept is told. */
   async #write(
     before: RunState,
     events: readonly RunEvent[],
     leaseUntil: number | undefined,
     call: CallOptions,
-  ): Promise<{
-    readonly state: RunState;
-    readonly began: number;
-    readonly steps: readonly (readonly [RunState, RunEvent])[];
-  }> {
+  ): Promise<RunState> {
     let state = before;
     const steps: (readonly [RunState, RunEvent])[] = [];
     for (const event of events) {
@@ -304,7 +288,13 @@ export class RunKeeper {
       },
       call,
     );
-    return { state, began, steps };
+    // One that is not worked on here stays so.
+    if (this.#states.has(state.id)) {
+      this.#states.set(state.id, state);
+      this.#heardAt.set(state.id, began);
+    }
+    for (const [after, event] of steps) this.#options.tell(after, event);
+    return state;
   }
 
   /** Does `work` until it succeeds, fails for good, or has failed for too long. */
