@@ -231,7 +231,7 @@ export class Reliability {
    * What was good and what was all of each SLO in equal stretches of `range`: the course of an incident, for a picture of
    * it. A stretch is told at its end; where nobody looked there is none. What has not come yet is left out.
    *
-   * @throws {@link ConfigurationError} if the range is none
+   * @throws {@link ConfigurationError} if the range is none, or there is no such SLO
    * @throws {@link AdapterError} if the source of an SLO cannot tell
    */
   async history(
@@ -240,6 +240,7 @@ export class Reliability {
   ): Promise<readonly CountedHistory[]> {
     checkOptions(options, "history", ["points", "slos", "signal"]);
     const { points = 60, slos, signal } = options;
+    for (const id of slos ?? []) this.#budgets.get(id);
     const asked = this.slos.slos.filter(({ id }) => slos === undefined || slos.includes(id));
     return countedHistory(range, {
       points,

@@ -30,7 +30,10 @@ describe("the course of an SLO", () => {
     expect(history?.points.map(({ at }) => (at - AT) / 60_000)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(history?.points.map(({ good }) => good)).toEqual(Array.from({ length: 10 }, () => 100));
     expect(history?.points.map(({ total }) => total)).toEqual([100, 100, 100, 100, 100, 125, 100, 100, 100, 100]);
-    expect(await reliability.history(range, { slos: ["other/one"] })).toEqual([]);
+    expect(await reliability.history(range, { points: 14, slos: ["shop/availability"] })).toEqual([history]);
+    await expect(reliability.history(range, { slos: ["other/one"] })).rejects.toThrow(
+      'there is no SLO "other/one"; there are: shop/availability',
+    );
     await reliability.close();
   });
 
