@@ -1,5 +1,11 @@
 /** Texts for fields that have an end. */
 
+/** The end of `text`: its last `most` characters, after an ellipsis that tells so, and never through a letter. */
+export function lastOf(text: string, most: number): string {
+  const trimmed = text.trimEnd();
+  return trimmed.length <= most ? trimmed : `…${trimmed.slice(-most).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+
 /** `text`, at most `most` characters long: cut at the end, where an ellipsis tells so, and never through a letter. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;

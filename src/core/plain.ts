@@ -98,8 +98,8 @@ export function openPlain(
 
 const ALLOWED = "allowed: plain objects, lists, text, numbers, true, false and null";
 
-// The prototype of a plain object of another realm is not this realm's, but it has none of its own either.
-function isPlain(value: object): boolean {
+/** Whether it is an object of no class. That of another realm has a prototype which is not this realm's, but which has none of its own. */
+export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -2,6 +2,7 @@
 import type { Clock } from "../core/clock.ts";
 import { askStore } from "../core/ask.ts";
 import { ConflictError, invalid, isReliabilityError, show } from "../core/errors.ts";
+import { frozen } from "../core/frozen.ts";
 import { Turns } from "../core/turns.ts";
 import type {
   IncidentChange,
@@ -16,7 +17,7 @@ import type { SoundCommand } from "./commands.ts";
 import type { IncidentOccurrence, RecordedEvent } from "./events.ts";
 import type { IncidentIds } from "./ids.ts";
 import type { Incident, IncidentState } from "./model.ts";
-import { eventText, foldTexts, frozen, keptEvent, readEvent, summaryText } from "./record.ts";
+import { eventText, foldTexts, keptEvent, readEvent, summaryText } from "./record.ts";
 import { transition } from "./transition.ts";
 
 /**

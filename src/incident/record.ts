@@ -1,6 +1,7 @@
 /** Events and summaries as stores keep them. */
 import { readMapping } from "../core/ask.ts";
 import { AdapterError, ConfigurationError, invalid, show } from "../core/errors.ts";
+import { frozen } from "../core/frozen.ts";
 
 import type { RecordedEvent } from "./events.ts";
 import type { IncidentState, IncidentSummary } from "./model.ts";
@@ -97,13 +98,4 @@ function unreadable(message: string, cause?: unknown): AdapterError {
     retryable: false,
     cause,
   });
-}
-
-/** `value` and all within it, made immutable. */
-export function frozen<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const part of Object.values(value)) frozen(part);
-  }
-  return value;
 }

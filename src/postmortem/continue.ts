@@ -22,7 +22,7 @@ export interface Continuation {
 }
 
 /** Where lines go that stood in generated parts. */
-export const KEPT_HEADING = "Kept from an earlier edit";
+const KEPT_HEADING = "Kept from an earlier edit";
 
 /**
  * `draft` with all that people wrote.

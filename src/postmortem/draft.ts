@@ -3,7 +3,7 @@ import { zoneProblem } from "../core/calendar.ts";
 import { cut } from "../core/cut.ts";
 import { invalid } from "../core/errors.ts";
 import type { Incident } from "../incident/model.ts";
-import { frozen } from "../incident/record.ts";
+import { frozen } from "../core/frozen.ts";
 
 import { type NewActionItem, numbered } from "./action-items.ts";
 import { appendixAlerts, queriesOf } from "./alerts.ts";

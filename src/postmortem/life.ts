@@ -3,7 +3,7 @@ import { ConfigurationError, IllegalTransitionError, invalid, show } from "../co
 import { checkOptions } from "../core/options.ts";
 import { checkWords } from "../core/words.ts";
 import { time } from "../incident/commands.ts";
-import { frozen } from "../incident/record.ts";
+import { frozen } from "../core/frozen.ts";
 import { timeText } from "../incident/times.ts";
 
 import { openItemFaults, postmortemFaults } from "./faults.ts";

@@ -1,5 +1,5 @@
 /** One chart of a picture: its axis, its line with gaps, and what it says where there is no data. */
-import { niceRange, percentTicks } from "./scale.ts";
+import { fix, niceRange, percentTicks } from "./scale.ts";
 
 /** A line; undefined values are gaps. */
 export type Line = readonly { readonly at: number; readonly value: number | undefined }[];
@@ -99,8 +99,4 @@ function stretchSvg(
 
 function endText(ratio: number): string {
   return `${String(Number((ratio * 100).toFixed(1)))} % left`;
-}
-
-function fix(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }

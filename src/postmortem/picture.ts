@@ -10,7 +10,7 @@ import type { BudgetPoint, PicturePhase, SliPoint } from "./model.ts";
 import { phaseLabels } from "./picture-labels.ts";
 import { PICTURE_STYLE } from "./picture-style.ts";
 import { type Line, panelSvg } from "./picture-panel.ts";
-import { timeTicks } from "./scale.ts";
+import { fix, timeTicks } from "./scale.ts";
 import { dateIn, percentText, timeIn } from "./texts.ts";
 
 /** What {@link postmortemSvg} draws. */
@@ -180,9 +180,4 @@ function spoken({ points, budget = [], objectiveRatio, phases = [] }: Postmortem
   if (phases.length > 0)
     sentences.push(`Marked: ${phases.map(({ name, at }) => `${name} ${time(at)}`).join(", ")} (${zone}).`);
   return sentences.join(" ");
-}
-
-/** Two digits are less than a pixel. */
-export function fix(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }

@@ -1,5 +1,6 @@
 /** Secrets are taken out before anything else sees them. */
 import { invalid, show } from "../core/errors.ts";
+import { isPlain } from "../core/plain.ts";
 
 /** Deeper than anything that is handed in here. */
 const DEEPEST = 40;
@@ -26,6 +27,7 @@ function walk(value: unknown, redact: (text: string) => string, depth: number, i
       [...(value as Map<unknown, unknown>)].map(([key, part]) => [key, walk(part, redact, depth + 1, false)]),
     );
   }
+  // An objective, for one, is a class with digits of its own.
   if (!isPlain(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => [
@@ -39,10 +41,4 @@ function told(text: string, redact: (text: string) => string): string {
   const answer: unknown = redact(text);
   if (typeof answer === "string") return answer;
   throw invalid("redact", `answered ${show(answer)}; it takes a text and answers a text`);
-}
-
-/** An objective, for one, is a class with digits of its own. */
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

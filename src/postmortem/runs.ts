@@ -1,6 +1,7 @@
 /** What runbooks did, for the appendix. */
-import type { CapturedText, RunbookRun, RunStep, StepAttempt } from "../runbook/run.ts";
-import { cut } from "../core/cut.ts";
+import type { RunbookRun, RunStep, StepAttempt } from "../runbook/run.ts";
+import { cut, lastOf } from "../core/cut.ts";
+import { shellWord } from "../core/shell-word.ts";
 
 import { escapeMarkdown, visible } from "./escape.ts";
 import { safeUrl } from "./links.ts";
@@ -24,7 +25,7 @@ export function appendixRuns(runs: readonly RunbookRun[]): readonly PostmortemRu
   let [outputRoom, stepRoom] = [ROOM, ROOM];
   const tail = (attempt: StepAttempt | undefined): string | undefined => {
     const text = [attempt?.stdout, attempt?.stderr]
-      .map(lastOf)
+      .map((stream) => lastOf(stream?.text ?? "", TAIL))
       .filter((part) => part !== "")
       .join("\n");
     outputRoom -= visible(text).length;
@@ -60,7 +61,7 @@ function appendixStep(step: RunStep): PostmortemStep {
     name: cut(step.name, 200),
     status: step.status,
     isRollback: step.isRollback,
-    command: step.command === undefined ? undefined : cut(step.command.map(word).join(" "), 500),
+    command: step.command === undefined ? undefined : cut(step.command.map(shellWord).join(" "), 500),
     attempts: step.attempts.length,
     durationMs: durationOf(step),
     exitCode: last?.exitCode,
@@ -71,15 +72,4 @@ function appendixStep(step: RunStep): PostmortemStep {
 
 function reasonOf(reason: string | undefined): string | undefined {
   return reason === undefined ? undefined : cut(reason, 500);
-}
-
-/** An argument as people would type it. */
-function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** The end of a stream; half of a pair would be a broken letter. */
-function lastOf(stream: CapturedText | undefined): string {
-  const text = stream?.text.trimEnd() ?? "";
-  return text.length <= TAIL ? text : `… ${text.slice(-TAIL).replace(/^[\uDC00-\uDFFF]/, "")}`;
 }

@@ -12,7 +12,7 @@ export interface Tick {
 const NICE = [1, 2, 2.5, 5, 10];
 
 /** The step of 1, 2, 2.5 or 5 times a power of ten that makes at most `most` of `span`. */
-export function niceStep(span: number, most: number): number {
+function niceStep(span: number, most: number): number {
   const rough = span / most;
   const power = 10 ** Math.floor(Math.log10(rough));
   // A hair of slack: 0.1 * 3 is not 0.3.
@@ -84,4 +84,9 @@ function label(zone: string, at: number, step: number, span: number): string {
   if (step >= DAY) return text.slice(5, 10);
   if (step < MINUTE) return text.slice(11);
   return span > DAY && text.slice(11, 16) === "00:00" ? text.slice(5, 10) : text.slice(11, 16);
+}
+
+/** A place in a picture: two digits are less than a pixel. */
+export function fix(value: number): string {
+  return String(Math.round(value * 100) / 100);
 }

@@ -5,7 +5,7 @@ import type { IncidentAlert } from "../incident/model.ts";
 import { labelOf } from "./alerts.ts";
 
 /** Notes of what is done about runbooks have this kind, like those of runs. */
-export const RUNBOOK_NOTE = "runbook";
+const RUNBOOK_NOTE = "runbook";
 const LONGEST_NAME = 200;
 const LONGEST_LOCK = 500;
 

@@ -46,7 +46,7 @@ export function attempt<T>(place: Place, make: () => T, hint: string = ""): T | 
 }
 
 /** `maxParallel` as documents write it: `max_parallel`. */
-export function snakeCase(key: string): string {
+function snakeCase(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

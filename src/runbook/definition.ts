@@ -1,5 +1,6 @@
 /** From what is written to a runbook that is checked and complete. */
 import { invalid, show } from "../core/errors.ts";
+import { frozen } from "../core/frozen.ts";
 import { openPlain } from "../core/plain.ts";
 import { parseTags, type TagTemplate, tagsOf } from "../core/template.ts";
 
@@ -100,15 +101,9 @@ export function isKept(value: unknown): boolean {
 
 /** Freezes a runbook without faults, and remembers that it has none. */
 export function seal(runbook: Runbook | undefined): Runbook {
-  freeze(runbook);
+  frozen(runbook);
   checked.add(runbook as Runbook);
   return runbook as Runbook;
-}
-
-function freeze(value: unknown): void {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
-  Object.freeze(value);
-  for (const inner of Object.values(value)) freeze(inner);
 }
 
 /** Reads one runbook, or a bare list of steps. Whatever is wrong is in the faults of `place`. */

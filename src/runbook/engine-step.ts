@@ -10,8 +10,8 @@ import type { PlannedStep, RunOccurrence } from "./events.ts";
 import { fillText } from "./fill.ts";
 import type { RunState } from "./fold.ts";
 import type { ApprovalGate } from "./gate.ts";
-import { nameOf, sleepUnless } from "./patience.ts";
-import type { RetryRule, WorkStep } from "./model.ts";
+import { nameOf, retryDelayMs, sleepUnless } from "./patience.ts";
+import type { WorkStep } from "./model.ts";
 import { prepareAction } from "./perform-action.ts";
 import { prepareCommand } from "./perform-command.ts";
 import { prepareHttp } from "./perform-http.ts";
@@ -266,9 +266,4 @@ async function tryOften(
 
 function keyOf({ state }: StepWork, { name }: WorkStep): string {
   return `${state().id}/${name}`;
-}
-
-/** How long is waited after `failed` attempts: exponential back-off, as in RFC 9110's advice for retries. */
-export function retryDelayMs({ delayMs, factor, maxDelayMs }: RetryRule, failed: number): number {
-  return Math.min(maxDelayMs, delayMs * factor ** (failed - 1));
 }

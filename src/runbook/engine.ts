@@ -7,7 +7,7 @@ import type { Approver } from "./approval.ts";
 import { doGroup } from "./engine-group.ts";
 import { doStep, isBegun, isFailure, type StepWork } from "./engine-step.ts";
 import type { PlannedStep, RunEnded, RunEvent, RunOccurrence } from "./events.ts";
-import type { RunState } from "./fold.ts";
+import { type RunState, recordOf } from "./fold.ts";
 import { ApprovalGate } from "./gate.ts";
 import { LostRunError, type RunKeeper } from "./keeper.ts";
 import type { Runbook, RunbookStep, WorkStep } from "./model.ts";
@@ -291,8 +291,4 @@ export class RunEngine {
 
 function partsOf(step: RunbookStep): readonly WorkStep[] {
   return step.kind === "parallel" ? step.steps : [step];
-}
-
-function recordOf({ steps, places }: RunState, name: string): RunStep | undefined {
-  return steps[places.get(name) ?? -1];
 }

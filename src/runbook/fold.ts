@@ -1,5 +1,5 @@
 /** What a run's events come to. Pure. */
-import { frozen } from "../incident/record.ts";
+import { frozen } from "../core/frozen.ts";
 
 import type { PlannedStep, RunEvent, RunIncident, RunStarted, StepEnded } from "./events.ts";
 import type { RunbookRun, RunStep, StepApproval, StepAttempt } from "./run.ts";
@@ -195,4 +195,9 @@ export function publicRun({
   ...run
 }: RunState): RunbookRun {
   return frozen(run);
+}
+
+/** A step of a run, by its name. */
+export function recordOf({ steps, places }: RunState, name: string): RunStep | undefined {
+  return steps[places.get(name) ?? -1];
 }

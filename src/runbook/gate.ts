@@ -1,4 +1,5 @@
 /** Waits for an approval: a policy's, or a person's, in this process or another one. */
+import { whenAborted } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { limitText } from "../core/duration-text.ts";
 import { cut } from "../core/cut.ts";
@@ -117,11 +118,12 @@ export class ApprovalGate {
   async #askApprover(request: ApprovalRequest, signal: AbortSignal): Promise<void> {
     const { approver, logger, add, redactor } = this.#options;
     if (approver === undefined) return;
+    const aborted = whenAborted(signal);
     let answer: ApprovalAnswer | undefined;
     try {
       const asked = approver(request, { signal });
       // Who hangs must not hold up the answer of somebody else.
-      answer = isThenable(asked) ? await orAborted(asked, signal) : asked;
+      answer = isThenable(asked) ? await Promise.race([asked, aborted.promise]) : asked;
       if (answer === undefined || signal.aborted) return;
       const { approved, by, reason } = answer;
       if (typeof approved !== "boolean" || typeof by !== "string" || by === "") {
@@ -135,17 +137,8 @@ export class ApprovalGate {
     } catch (error) {
       if (signal.aborted) return;
       logger.error("an approver failed; the question waits for people", { step: request.step, error: nameOf(error) });
+    } finally {
+      aborted.release();
     }
   }
-}
-
-async function orAborted<T>(asked: PromiseLike<T>, signal: AbortSignal): Promise<T | undefined> {
-  return new Promise<T | undefined>((resolve, reject) => {
-    const giveUp = (): void => {
-      resolve(undefined);
-    };
-    if (signal.aborted) giveUp();
-    signal.addEventListener("abort", giveUp);
-    asked.then(resolve, reject);
-  });
 }

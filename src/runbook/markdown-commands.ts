@@ -1,4 +1,5 @@
 /** What a step runs, as people would type it. Places to fill in are shown as they are written. */
+import { shellWord } from "../core/shell-word.ts";
 import { type TagTemplate } from "../core/template.ts";
 
 import type { ActionStep, CommandStep, HttpStep, WorkStep } from "./model.ts";
@@ -25,20 +26,15 @@ export function commandText(step: WorkStep): CommandText | undefined {
 
 /** A command on one line; a script as it is. */
 export function commandLine({ command, environment, workingDirectory }: CommandStep): string {
-  const folder = workingDirectory === undefined ? "" : `cd ${quoted(workingDirectory)} && `;
+  const folder = workingDirectory === undefined ? "" : `cd ${shellWord(workingDirectory)} && `;
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${word(value)} `);
   if (command.shell)
     return folder + (variables.length === 0 ? "" : `export ${variables.join("").trim()}\n`) + command.text;
-  return folder + variables.join("") + [quoted(command.program), ...command.args.map(word)].join(" ");
+  return folder + variables.join("") + [shellWord(command.program), ...command.args.map(word)].join(" ");
 }
 
 function word({ parts }: TagTemplate): string {
-  return parts.map((part) => (typeof part === "string" ? quoted(part) : `{{ ${part.name} }}`)).join("") || "''";
-}
-
-/** A text as `sh` takes it for one word. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return parts.map((part) => (typeof part === "string" ? shellWord(part) : `{{ ${part.name} }}`)).join("") || "''";
 }
 
 function request({ method, url, headers, json }: HttpStep): string {

@@ -1,28 +1,24 @@
 /** Waiting, and whether it is worth it. */
+import { pause } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { isReliabilityError, show } from "../core/errors.ts";
 
+import type { RetryRule } from "./model.ts";
+
 /** Resolves after `ms`. A run that is under way keeps its process alive. */
 export function sleep(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.schedule(resolve, ms, { keepAlive: true });
-  });
+  return pause(clock, ms, { keepAlive: true });
 }
 
 /** Resolves after `ms`, or at once when `signal` aborts. */
-export async function sleepUnless(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+export function sleepUnless(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   // Listened to by itself: a signal of a large group would have too many listeners.
-  const own = AbortSignal.any([signal]);
-  if (own.aborted) return;
-  await new Promise<void>((resolve) => {
-    const stop = clock.schedule(done, ms, { keepAlive: true });
-    own.addEventListener("abort", done);
-    function done(): void {
-      stop();
-      own.removeEventListener("abort", done);
-      resolve();
-    }
-  });
+  return pause(clock, ms, { signal: AbortSignal.any([signal]), keepAlive: true });
+}
+
+/** How long is waited after `failed` attempts: exponential back-off, as in RFC 9110's advice for retries. */
+export function retryDelayMs({ delayMs, factor, maxDelayMs }: RetryRule, failed: number): number {
+  return Math.min(maxDelayMs, delayMs * factor ** (failed - 1));
 }
 
 /** Whether the same call may work later. */

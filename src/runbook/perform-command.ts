@@ -11,10 +11,7 @@ import type { StepSettings } from "./settings.ts";
 import type { RunValues } from "./values.ts";
 
 /** The runner of a step; undefined if there is none. */
-export function runnerOf(
-  { runner }: Pick<CommandStep, "runner">,
-  { runners }: StepSettings,
-): CommandRunner | undefined {
+function runnerOf({ runner }: Pick<CommandStep, "runner">, { runners }: StepSettings): CommandRunner | undefined {
   if (runner !== undefined) return runners.get(runner);
   const [first] = runners.values();
   return first;

@@ -1,6 +1,6 @@
 /** Begins runs: one for each lock at a time, and one for each occasion. */
+import { abortable } from "../core/abort.ts";
 import { ConflictError, invalid, show } from "../core/errors.ts";
-import type { CallOptions } from "../ports/store.ts";
 
 import type { ActiveRuns, StartedRun } from "./active-runs.ts";
 import type { SoundContext } from "./call.ts";
@@ -138,7 +138,9 @@ export class RunStarter {
     const holder = await this.#keeper.holder(`key/${key}`, call);
     if (holder === undefined) return undefined;
     const { state } = await this.#keeper.get(holder.id, call);
-    const ended = orAborted(this.#active.endOf(holder.id) ?? this.#endOf(publicRun(state)), signal);
+    // Listened to by itself: many may wait with the same signal.
+    const own = signal === undefined ? undefined : AbortSignal.any([signal]);
+    const ended = abortable(this.#active.endOf(holder.id) ?? this.#endOf(publicRun(state)), own);
     // Who does not wait for it must not end the process by it.
     ended.catch(() => undefined);
     return { run: publicRun(state), ended };
@@ -161,25 +163,5 @@ export class RunStarter {
       }
     }
     return found;
-  }
-}
-
-/** `promise`, or the signal's reason if that aborts first. */
-async function orAborted<T>(promise: Promise<T>, signal: CallOptions["signal"]): Promise<T> {
-  if (signal === undefined) return promise;
-  // Listened to by itself: many may wait with the same signal.
-  const own = AbortSignal.any([signal]);
-  let giveUp = (): void => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    giveUp = () => {
-      reject(own.reason as Error);
-    };
-    if (own.aborted) giveUp();
-    own.addEventListener("abort", giveUp);
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    own.removeEventListener("abort", giveUp);
   }
 }

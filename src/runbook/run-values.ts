@@ -1,5 +1,5 @@
 /** What can be filled in while a run goes on. */
-import { frozen } from "../incident/record.ts";
+import { frozen } from "../core/frozen.ts";
 
 import type { RunState } from "./fold.ts";
 import { REDACTED } from "./redactor.ts";

@@ -1,5 +1,8 @@
 /** What a runbook says to people, as the description of a Rundeck job. */
-import type { Runbook, RunbookEscalation } from "./model.ts";
+import { limitText } from "../core/duration-text.ts";
+
+import { inWords } from "./definition-people.ts";
+import type { Runbook } from "./model.ts";
 
 /** The first line is text, the rest is Markdown. */
 export function descriptionOf(runbook: Runbook): string {
@@ -7,7 +10,7 @@ export function descriptionOf(runbook: Runbook): string {
   const { rollbackProcedures, communication } = runbook;
   const facts = [
     severity === undefined ? "" : `Severity: ${severity}`,
-    estimatedMs === undefined ? "" : `Takes about ${minutes(estimatedMs)}`,
+    estimatedMs === undefined ? "" : `Takes about ${limitText(estimatedMs)}`,
   ];
   const sections = [
     description ?? "",
@@ -16,7 +19,7 @@ export function descriptionOf(runbook: Runbook): string {
       "Triggers",
       triggers.map(({ alert, threshold }) => (threshold === undefined ? alert : `${alert}: ${threshold}`)),
     ),
-    list("Escalation", escalation.map(escalationText)),
+    list("Escalation", escalation.map(inWords)),
     list("Potential causes", potentialCauses),
     ...Object.entries(mitigation).map(([cause, steps]) => list(`Mitigation: ${cause}`, steps)),
     list("Rollback", rollbackProcedures),
@@ -34,13 +37,4 @@ export function oneLine(text: string): string {
 function list(title: string, items: readonly string[]): string {
   if (items.length === 0) return "";
   return `**${oneLine(title)}**\n\n${items.map((item) => `* ${oneLine(item)}`).join("\n")}`;
-}
-
-function escalationText({ to, afterMs, note }: RunbookEscalation): string {
-  const after = afterMs === undefined ? "" : ` after ${minutes(afterMs)}`;
-  return `${to}${after}${note === undefined ? "" : `: ${note}`}`;
-}
-
-function minutes(ms: number): string {
-  return ms < 60_000 ? `${String(Math.ceil(ms / 1_000))} s` : `${String(Math.round(ms / 60_000))} min`;
 }

@@ -2,6 +2,7 @@
 import { type TagTemplate, tagsOf } from "../core/template.ts";
 
 import type { CommandStep, HttpStep, RetryRule, WorkStep } from "./model.ts";
+import { retryDelayMs } from "./patience.ts";
 import { AT_PRELUDE, beginningOf, quoted, type VariableOf, wordOf } from "./rundeck-words.ts";
 
 const END_GRACE_SECONDS = 5;
@@ -121,8 +122,8 @@ function attempts(retry: RetryRule, okExitCodes: readonly number[]): readonly st
 }
 
 /** Waits between attempts. */
-function waitSeconds({ attempts: most, delayMs, factor, maxDelayMs }: RetryRule): readonly number[] {
-  return Array.from({ length: most - 1 }, (_, made) => seconds(Math.min(delayMs * factor ** made, maxDelayMs), 0));
+function waitSeconds(retry: RetryRule): readonly number[] {
+  return Array.from({ length: retry.attempts - 1 }, (_, made) => seconds(retryDelayMs(retry, made + 1), 0));
 }
 
 function limit({ timeoutMs }: WorkStep): string {

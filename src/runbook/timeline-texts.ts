@@ -1,9 +1,9 @@
 /** What is told of a run in its incident's timeline. */
-import { cut } from "../core/cut.ts";
+import { cut, lastOf } from "../core/cut.ts";
 import { durationText } from "../core/duration-text.ts";
 
 import type { RunEvent } from "./events.ts";
-import type { RunState } from "./fold.ts";
+import { type RunState, recordOf } from "./fold.ts";
 import type { RunStep, StepStatus } from "./run.ts";
 
 /** One line of the timeline, with facts for machines. */
@@ -47,9 +47,9 @@ export function describeEvent(state: RunState, event: RunEvent): DescribedEvent 
     case "resumed":
       return { message: `${name} goes on (${state.id}): its process had died` };
     case "step_ended":
-      return event.isFinal ? describeStep(name, stepOf(state, event.step)) : describeRetry(name, event);
+      return event.isFinal ? describeStep(name, recordOf(state, event.step)) : describeRetry(name, event);
     case "step_settled":
-      return describeStep(name, stepOf(state, event.step));
+      return describeStep(name, recordOf(state, event.step));
     case "approval_requested":
       return { message: `${name} asks for an approval: ${event.message}`, step: event.step, status: "waiting" };
     case "approval_answered": {
@@ -69,10 +69,6 @@ export function describeEvent(state: RunState, event: RunEvent): DescribedEvent 
     case "step_started":
       return undefined;
   }
-}
-
-function stepOf({ steps, places }: RunState, name: string): RunStep | undefined {
-  return steps[places.get(name) ?? -1];
 }
 
 function describeRetry(name: string, { step, attempt }: Extract<RunEvent, { type: "step_ended" }>): DescribedEvent {
@@ -100,7 +96,7 @@ function describeStep(name: string, step: RunStep | undefined): DescribedEvent |
     ...(last?.exitCode === undefined ? {} : { exitCode: last.exitCode }),
     ...(last?.durationMs === undefined ? {} : { durationMs: last.durationMs }),
     ...(step.command === undefined ? {} : { command: few(step.command) }),
-    ...(output === undefined ? {} : { output: tail(output) }),
+    ...(output === undefined ? {} : { output: lastOf(output, OUTPUT_TAIL) }),
   };
 }
 
@@ -119,11 +115,6 @@ function describeEnd(name: string, state: RunState): DescribedEvent {
 
 function counted(steps: number): string {
   return `${String(steps)} ${steps === 1 ? "step" : "steps"}`;
-}
-
-function tail(text: string): string {
-  const trimmed = text.trimEnd();
-  return trimmed.length <= OUTPUT_TAIL ? trimmed : `…${trimmed.slice(-OUTPUT_TAIL).replace(/^[\uDC00-\uDFFF]/, "")}`;
 }
 
 function few(command: readonly string[]): readonly string[] {

@@ -110,7 +110,7 @@ function trimmed(units: readonly Unit[]): readonly Unit[] {
 }
 
 /** The template of units. */
-export function templateOf(units: readonly Unit[]): TagTemplate {
+function templateOf(units: readonly Unit[]): TagTemplate {
   const parts: (string | TemplateTag)[] = [];
   for (const unit of units) {
     const last = parts.at(-1);

@@ -167,7 +167,7 @@ describe("a runbook as a Rundeck job", () => {
       "SEV2",
       "30 min",
       "HighMemoryUsage: > 90 %",
-      "#sre after 10 min",
+      "after 10 min: #sre",
       "A leak",
       "Restart",
       "Scale back",

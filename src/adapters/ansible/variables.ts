@@ -12,7 +12,7 @@ export interface VariablesFile {
 }
 
 /** Variables as YAML that Ansible never takes for templates. Half letters (lone surrogates) become U+FFFD. */
-export function unsafeYaml(variables: ReadonlyMap<string, string>): string {
+function unsafeYaml(variables: ReadonlyMap<string, string>): string {
   const lines = [...variables].map(([name, value]) => `${JSON.stringify(name)}: !unsafe ${quoted(value)}\n`);
   return `---\n${lines.join("")}`;
 }

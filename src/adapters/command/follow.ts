@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { isAborted, whenAborted } from "../../core/abort.ts";
 import type { CommandOptions, CommandResult, OutputStream } from "../../ports/command-runner.ts";
 import type { RunningChild } from "./begin.ts";
 import { CommandTree } from "./command-tree.ts";
@@ -32,12 +33,12 @@ export async function followProcess(
   const exited = once(child, "exit");
   const closed = once(child, "close");
   const stopListening = listen(child, onOutput);
-  const patience = patienceOf(signal);
+  const aborted = whenAborted(signal);
   try {
-    await Promise.race([exited, patience.isOver]);
-    if (!isAborted(signal)) await Promise.race([closed, drained(), patience.isOver]);
+    await Promise.race([exited, aborted.promise]);
+    if (!isAborted(signal)) await Promise.race([closed, drained(), aborted.promise]);
     if (!isAborted(signal)) {
-      const leftovers = await Promise.race([tree.leftBehind(), patience.isOver]);
+      const leftovers = await Promise.race([tree.leftBehind(), aborted.promise]);
       if (!isAborted(signal) && leftovers !== undefined) return result(child, leftovers);
     }
     // An unfinished hunt goes on behind the back of who waits.
@@ -48,7 +49,7 @@ export async function followProcess(
     await Promise.race([gone, pause(SETTLE_MS)]);
     return result(child, tree.escaped());
   } finally {
-    patience.release();
+    aborted.release();
     stopListening();
     child.stdout.destroy();
     child.stderr.destroy();
@@ -91,25 +92,4 @@ function listen(child: RunningChild, onOutput: Listener | undefined): () => void
 async function drained(): Promise<void> {
   await pause(PIPES_MS);
   for (let turn = 0; turn < 2; turn += 1) await new Promise<void>((resolve) => void setImmediate(resolve));
-}
-
-/** Resolves when the signal aborts. */
-function patienceOf(signal: AbortSignal | undefined): {
-  readonly isOver: Promise<undefined>;
-  readonly release: () => void;
-} {
-  let onAbort = (): void => undefined;
-  const isOver = new Promise<undefined>((resolve) => {
-    onAbort = () => {
-      resolve(undefined);
-    };
-  });
-  signal?.addEventListener("abort", onAbort);
-  if (signal?.aborted === true) onAbort();
-  return { isOver, release: () => signal?.removeEventListener("abort", onAbort) };
-}
-
-/** Asked anew each time: the compiler believes that it stays what it was. */
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true;
 }

@@ -2,6 +2,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from "node:fs";
 
 import { giveWay } from "../../core/give-way.ts";
+import { quietly } from "../file/process-identity.ts";
 import type { ProcessEntry, ProcessTable } from "./process-table.ts";
 
 /** So many are read before others have their turn: a millisecond or two. */
@@ -86,13 +87,5 @@ function readShort(path: string): string {
     return buffer.toString("utf8", 0, readSync(file, buffer, 0, buffer.length, 0));
   } finally {
     closeSync(file);
-  }
-}
-
-function quietly<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
   }
 }

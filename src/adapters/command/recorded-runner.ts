@@ -1,6 +1,7 @@
 /** Answers as commands once did, without running anything. */
 import { setTimeout as pause } from "node:timers/promises";
 
+import { isAborted } from "../../core/abort.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";
 import type {
@@ -123,11 +124,6 @@ export class RecordedCommandRunner implements CommandRunner {
     const rest = others === 0 ? "none is left for it" : `${String(others)} left for it, with other arguments`;
     throw commandError(ADAPTER, `nothing is recorded for ${show(hidden(program))} with these arguments; ${rest}`);
   }
-}
-
-/** Asked anew each time: the compiler believes that it stays what it was. */
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true;
 }
 
 function checkRecording(value: unknown, index: number): void {

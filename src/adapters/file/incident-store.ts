@@ -1,6 +1,7 @@
 /** Incidents in a log of their own. */
 import { join } from "node:path";
 
+import { abortable } from "../../core/abort.ts";
 import { type Clock, systemClock } from "../../core/clock.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { choices } from "../../core/nearest.ts";
@@ -12,7 +13,7 @@ import type { CallOptions } from "../../ports/store.ts";
 import { FolderLock } from "./folder-lock.ts";
 import { readEvents, readSummaries } from "./frame-texts.ts";
 import { checkChanges } from "./incident-changes.ts";
-import { abortable, failure } from "./incident-failure.ts";
+import { failure } from "./incident-failure.ts";
 import type { IncidentLog } from "./incident-log.ts";
 import { type DamagedLog, type IncidentFileReport, type OpenedLog, openLog, sweepAside } from "./incident-opening.ts";
 import { IncidentWriter, type WriterParts } from "./incident-writer.ts";

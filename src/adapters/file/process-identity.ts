@@ -50,7 +50,8 @@ function placeOf(): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
-function quietly<T>(read: () => T): T | undefined {
+/** What `read` finds; undefined if it cannot. */
+export function quietly<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {

@@ -99,7 +99,8 @@ function readEntry(value: unknown): readonly LogEntry[] {
   return [{ level: textOf(value.level) || "NORMAL", text: value.log }];
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether it is a mapping. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -1,11 +1,12 @@
 /** Follows an execution to its end, whatever happens on the way. */
+import { isAborted, pause } from "../../core/abort.ts";
 import type { Clock } from "../../core/clock.ts";
 import { isReliabilityError } from "../../core/errors.ts";
 import type { CommandOptions } from "../../ports/command-runner.ts";
 
 import { type Execution, isUnderWay, type LogEntry, type OutputPage } from "./answers.ts";
 import { isAdapterError, type RundeckApi } from "./api.ts";
-import { BackOff, pause } from "./pause.ts";
+import { BackOff } from "./back-off.ts";
 
 /** What is needed to follow. */
 export interface FollowOptions {
@@ -67,7 +68,7 @@ export async function follow(execution: Execution, options: FollowOptions): Prom
       // A full page: there is more of it already.
       if (hasMoved && page.entries.length >= maxLines) continue;
     }
-    await pause(clock, waitMs ?? backOff.next(), signal);
+    await pause(clock, waitMs ?? backOff.next(), { signal });
   }
   return undefined;
 
@@ -81,11 +82,6 @@ export async function follow(execution: Execution, options: FollowOptions): Prom
     const what = `execution ${execution.id} goes on, but cannot be followed: ${why}`;
     return api.failure("follow the execution", what);
   }
-}
-
-/** A function, since the compiler takes what it read once for what it stays. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }
 
 function isTooLong(error: unknown): boolean {

@@ -1,4 +1,5 @@
 /** Runs jobs of Rundeck. */
+import { pause, whenAborted } from "../../core/abort.ts";
 import { type Clock, systemClock } from "../../core/clock.ts";
 import { invalid, isReliabilityError, show } from "../../core/errors.ts";
 import { suggestion } from "../../core/nearest.ts";
@@ -10,11 +11,11 @@ import { httpUrl, secret, shortText } from "../http/settings.ts";
 
 import { type AbortAnswer, type Execution, isUnderWay } from "./answers.ts";
 import { isAdapterError, PAGE_SIZE, RundeckApi } from "./api.ts";
+import { BackOff } from "./back-off.ts";
 import { abortedResult, resultOf } from "./ending.ts";
 import { follow } from "./follow.ts";
 import type { Job } from "./job.ts";
 import { readOptions } from "./options.ts";
-import { BackOff, pause } from "./pause.ts";
 import { type ExecutionKey, hasKey, startOnce } from "./start.ts";
 
 export type { HttpBody, HttpBodyReader, HttpFetch, HttpHeaders, HttpInit, HttpReply } from "../../ports/http-fetch.ts";
@@ -151,7 +152,7 @@ export class RundeckCommandRunner implements CommandRunner {
     starting: Promise<Execution | undefined>,
     { job, key, signal, onOutput }: Followed,
   ): Promise<CommandResult> {
-    const aborted = abortOf(signal);
+    const aborted = whenAborted(signal);
     let execution: Execution | undefined;
     try {
       execution = await Promise.race([starting, aborted.promise]);
@@ -171,7 +172,7 @@ export class RundeckCommandRunner implements CommandRunner {
   async #retryOf({ id }: Execution, { job, key, signal }: Followed): Promise<Execution | undefined> {
     const backOff = new BackOff();
     for (let looks = 0; key !== undefined && looks < MOST_ABORT_ATTEMPTS && !signal.aborted; looks += 1) {
-      await pause(this.#clock, backOff.next(), signal);
+      await pause(this.#clock, backOff.next(), { signal });
       const executions = await this.#api.executionsOf(job.id, "any", signal).catch(nothing);
       const next = executions?.find((one) => one.id !== id && Number(one.id) > Number(id) && hasKey(one, key));
       if (next !== undefined) return next;
@@ -222,7 +223,7 @@ export class RundeckCommandRunner implements CommandRunner {
       if (this.#clock.monotonic() - from > STOP_PATIENCE_MS) {
         throw this.#api.failure("abort the execution", `execution ${id} was asked to stop and still runs`, true);
       }
-      await pause(this.#clock, backOff.next(), signal);
+      await pause(this.#clock, backOff.next(), { signal });
     }
   }
 
@@ -245,24 +246,6 @@ interface Followed {
   readonly key: ExecutionKey | undefined;
   readonly signal: AbortSignal;
   readonly onOutput: CommandOptions["onOutput"];
-}
-
-/** Resolves to undefined when the signal aborts. */
-function abortOf(signal: AbortSignal): { readonly promise: Promise<undefined>; release(): void } {
-  let onAbort = (): void => undefined;
-  const promise = new Promise<undefined>((resolve) => {
-    onAbort = () => {
-      resolve(undefined);
-    };
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener("abort", onAbort);
-  });
-  return {
-    promise,
-    release: () => {
-      signal.removeEventListener("abort", onAbort);
-    },
-  };
 }
 
 function nothing(): undefined {

@@ -1,6 +1,8 @@
 /** What is known of a job: its name and its options. */
 import { parseYaml } from "../../core/yaml.ts";
 
+import { isRecord } from "./answers.ts";
+
 /** A job of Rundeck. */
 export interface Job {
   readonly id: string;
@@ -30,8 +32,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

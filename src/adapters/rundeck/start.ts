@@ -1,11 +1,12 @@
 /** Starts an execution once, even where nobody answers. */
+import { pause } from "../../core/abort.ts";
 import type { Clock } from "../../core/clock.ts";
 import { isReliabilityError } from "../../core/errors.ts";
 
 import { type Execution, isUnderWay } from "./answers.ts";
 import { isAdapterError, type RundeckApi } from "./api.ts";
+import { BackOff } from "./back-off.ts";
 import type { Job } from "./job.ts";
-import { BackOff, pause } from "./pause.ts";
 
 /** What an execution is known by. */
 export interface ExecutionKey {
