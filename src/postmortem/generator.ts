@@ -1,4 +1,5 @@
 /** Postmortems of incidents: gathered, continued where people have written, rendered. */
+import { zoneProblem } from "../core/calendar.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
@@ -138,6 +139,9 @@ export class PostmortemGenerator {
       const given: unknown = options[name];
       if (given !== undefined && typeof given !== "function") throw invalid(name, `${show(given)} is no function`);
     }
+    checkLinks(options.links);
+    const problem = options.zone === undefined ? undefined : zoneProblem(options.zone);
+    if (problem !== undefined) throw invalid("zone", problem);
     checkTemplates(options.templates);
     this.#options = options;
     this.#dueWithin = dueWithinOf(options.dueWithin);
@@ -218,7 +222,16 @@ function pictureNames({ incident, charts }: Postmortem): readonly string[] {
 }
 
 function writtenIn(previous: string | Postmortem, id: string): WrittenPostmortem {
-  if (typeof previous === "string") return readPostmortem(previous, { file: `${id}.md`, incident: id });
+  if (typeof previous === "string") {
+    // Whoever hands over a path would find nothing but the path in what is written back.
+    if (previous.trim() !== "" && !/[\r\n]/.test(previous.trim())) {
+      throw invalid(
+        "previous",
+        `${show(previous)} is one line, no postmortem; hand over the text of the file, not its path`,
+      );
+    }
+    return readPostmortem(previous, { file: `${id}.md`, incident: id });
+  }
   const { incident, title, authors, status, changes, impact, actionItems, sections, extraSections, entries, frame } =
     parsePostmortem(previous);
   if (incident.id !== id) throw invalid("previous", `is of ${show(incident.id)}, not of ${show(id)}`);
@@ -241,4 +254,15 @@ function dueWithinOf(given: Partial<DueWithin> | undefined): DueWithin {
     throw invalid(["dueWithin", severity], `${show(days)} is no number of days from 0 to 365; null is for no date`);
   }
   return { ...DUE_WITHIN, ...given };
+}
+
+function checkLinks(links: unknown): void {
+  if (links === undefined) return;
+  if (typeof links !== "object" || links === null) throw invalid("links", `${show(links)} is no mapping of functions`);
+  checkOptions(links, "links", ["incident", "run"]);
+  for (const [name, link] of Object.entries(links)) {
+    if (link !== undefined && typeof link !== "function") {
+      throw invalid(["links", name], `${show(link)} is no function; write (id) => its address`);
+    }
+  }
 }

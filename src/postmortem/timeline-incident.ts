@@ -24,15 +24,20 @@ export function incidentEntries(
   return events.flatMap((event) => {
     const text = textOf(event, told);
     if (text === undefined) return [];
-    if (event.type === "noted" && isInJournal(event.data, runs)) return [];
+    if (event.type === "noted" && isInJournal(event, runs)) return [];
     return [{ at: event.at, source: sourceOf(event), by: event.by, text }];
   });
 }
 
 /** Whether a note tells what a journal tells too. When a process died, and another one went on, no journal tells. */
-function isInJournal(data: Data, runs: ReadonlyMap<string, RunbookRun>): boolean {
+function isInJournal(
+  { at, data }: { readonly at: number; readonly data?: Data },
+  runs: ReadonlyMap<string, RunbookRun>,
+): boolean {
   const run = typeof data?.run === "string" ? runs.get(data.run) : undefined;
   if (run === undefined || isResumption(data)) return false;
+  // A store in memory gives its numbers again when the process begins anew: that was another run.
+  if (at < run.startedAt) return false;
   // What came of a request for a runbook is how its run ended.
   return data?.outcomeOf === undefined || run.endedAt !== undefined;
 }

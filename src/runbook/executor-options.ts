@@ -104,11 +104,12 @@ export function soundOptions(options: RunbookExecutorOptions): SoundExecutorOpti
   checkMethods(options.store, "store", ["commit", "read", "rows", "due", "holderOf"]);
   checkMethods(options.incidents, "incidents", ["note", "timeline"]);
   checkMethods(options.clock, "clock", ["now", "monotonic", "schedule"]);
+  checkMethods(options.random, "random", ["integer"]);
   checkMethods(options.logger, "logger", ["warn", "error"]);
   const { environment = {}, secrets = {}, clock = systemClock, random = systemRandom } = options;
   const logger = harmless(options.logger ?? silentLogger);
-  const { approver, fetch = globalThis.fetch, workingDirectory } = options;
-  for (const [name, value] of Object.entries({ approver, fetch })) {
+  const { approver, fetch = globalThis.fetch, workingDirectory, onListenerError } = options;
+  for (const [name, value] of Object.entries({ approver, fetch, onListenerError })) {
     if (value !== undefined && typeof value !== "function") throw invalid(name, `${show(value)} is not a function`);
   }
   if (workingDirectory !== undefined && (typeof workingDirectory !== "string" || workingDirectory === "")) {
@@ -127,10 +128,7 @@ export function soundOptions(options: RunbookExecutorOptions): SoundExecutorOpti
     fetch,
     programs: namesOf("programs", options.programs),
     allowShell: flag("allowShell", options.allowShell ?? false),
-    hosts: namesOf(
-      "hosts",
-      options.hosts?.map((host: unknown) => (typeof host === "string" ? host.toLowerCase() : "")),
-    ),
+    hosts: hostsOf(options.hosts),
     environment: { ...environment },
     workingDirectory,
     secrets: { ...secrets },
@@ -182,6 +180,18 @@ function namesOf(path: string, names: readonly string[] | undefined): ReadonlySe
   const isList = Array.isArray(names) && names.length <= MOST_NAMES;
   if (isList && names.every((name) => typeof name === "string" && name !== "")) return new Set(names);
   throw invalid(path, `${show(names)} is not a list of at most ${String(MOST_NAMES)} names`);
+}
+
+/** Hosts as they stand in addresses: with their port where they have one, and without regard to case. */
+function hostsOf(names: readonly string[] | undefined): ReadonlySet<string> | undefined {
+  const hosts = namesOf("hosts", names);
+  if (hosts === undefined) return undefined;
+  for (const host of hosts) {
+    if (/[/\s?#@]/.test(host)) {
+      throw invalid("hosts", `${show(host)} is no host; write it as in api.example.com or api.example.com:8443`);
+    }
+  }
+  return new Set([...hosts].map((host) => host.toLowerCase()));
 }
 
 function checkTexts(path: string, texts: unknown, shape: RegExp): void {

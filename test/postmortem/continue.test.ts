@@ -325,6 +325,11 @@ describe("a damaged file is refused with its line", () => {
       FILE.replace("| prevent |", "| a | prevent |"),
       /:\d+:1: has 8 cells, and the table 7 columns; write \\\| for a bar/,
     ],
+    [
+      "a path",
+      "postmortems/INC-0001.md",
+      /previous: "postmortems\/INC-0001\.md" is one line.*text of the file, not its path/,
+    ],
     ["too long a file", `${FILE}${"x".repeat(2_000_000)}`, /has \d+ characters; at most 2000000 are read/],
   ])("%s", async (_, file, message) => {
     await expect(generator.generate(id, { previous: file })).rejects.toThrow(message);

@@ -224,6 +224,14 @@ describe("the timeline", () => {
     expect(texts(draftPostmortem({ incident, events, at }))).toContain("runbook: RUN-0001: check_pods succeeded");
   });
 
+  test("keeps the notes of an earlier run that had the same id, in the memory of a process that is gone", () => {
+    const early = note(1, "Runbook HighMemoryUsage (RUN-0001) failed after 1s", { run: RUN.id, event: "ended" });
+    expect(RUN.startedAt).toBeGreaterThan(early.at);
+    const told = texts(draftPostmortem({ incident, events: [...events, early], at, runs: [RUN] }));
+    expect(told).toContain("runbook: Runbook HighMemoryUsage (RUN-0001) failed after 1s");
+    expect(told).not.toContain("runbook: RUN-0001: check_pods succeeded");
+  });
+
   test("is bounded: of too many entries the first and the last are there, and the others counted", () => {
     const many = Array.from({ length: 12_000 }, (_, index) => ({
       at: BEGAN + index,
@@ -589,6 +597,10 @@ describe("what is misspelt is refused with what is allowed", () => {
     [{ incidents: undefined }, /undefined is no IncidentManager/],
     [{ runs: {} }, /has no method runsOf/],
     [{ history: 1 }, /history: 1 is no function/],
+    [{ zone: "Mars/Base" }, /zone: "Mars\/Base" is not a time zone/],
+    [{ links: 5 }, /links: 5 is no mapping of functions/],
+    [{ links: { incident: "https://x.example" } }, /links\.incident: "https:\/\/x\.example" is no function/],
+    [{ links: { incidnt: () => "" } }, /incidnt: is no option of links; did you mean "incident"/],
     [{ dueWithin: { SEV5: 1 } }, /SEV5.*is no option of dueWithin/],
     [{ dueWithin: { SEV1: -1 } }, /-1 is no number of days from 0 to 365/],
     [{ template: {} }, /template.*is no option of PostmortemGenerator; .*templates/],
