@@ -157,9 +157,22 @@ describe("too much at a time", () => {
   });
 
   it("is not worked on side by side", async () => {
-    const { response } = hooked({ bearer: SECRET, maxConcurrent: 1 });
-    const [first, second] = await Promise.all([response.handle(post()), response.handle(post())]);
-    expect([first.status, second.status].sort()).toEqual([200, 503]);
+    const store = new MemoryIncidentStore();
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const commit = vi.spyOn(store, "commit").mockImplementationOnce(async (...args) => {
+      await held;
+      return MemoryIncidentStore.prototype.commit.apply(store, args);
+    });
+    const clock = new ManualClock();
+    const webhook = { bearer: SECRET, maxConcurrent: 1 };
+    const response = new AutomatedResponse({ incidents: new IncidentManager({ store, clock }), clock, webhook });
+    const first = response.handle(post());
+    await expect.poll(() => commit.mock.calls.length).toBe(1);
+    expect((await response.handle(post())).status).toBe(503);
+    expect(commit).toHaveBeenCalledOnce();
+    release();
+    expect((await first).status).toBe(200);
     expect((await response.handle(post())).status).toBe(200);
   });
 });
