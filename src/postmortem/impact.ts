@@ -1,6 +1,7 @@
 /** What it cost: time, users, money and error budgets. */
 import type { BudgetStatus } from "../budget/status.ts";
 import { type TimeRange, windowAt, windowText } from "../core/window.ts";
+import { plain } from "../core/figures.ts";
 import { violationsOf } from "../incident/charging.ts";
 import { incidentDuration } from "../incident/questions.ts";
 
@@ -13,7 +14,6 @@ import type {
   SliPoint,
 } from "./model.ts";
 import { lookedAt, type PostmortemSources, type SloHistory, type StandingLike } from "./sources.ts";
-import { plain } from "./texts.ts";
 
 const MS_PER_MINUTE = 60_000;
 const MOST_BUDGETS = 50;

@@ -1,5 +1,6 @@
 /** People's Markdown as HTML: what such documents have in them, and no tag of their own. */
-import { escapeHtml } from "./escape.ts";
+import { escapeHtml } from "../core/escape.ts";
+
 import { inlineHtml } from "./markdown-inline.ts";
 import { withoutComments } from "./sections.ts";
 import { cellsOf } from "./tables.ts";

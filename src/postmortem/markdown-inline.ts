@@ -1,5 +1,7 @@
 /** Marks within a line of people's Markdown, as HTML. What is no mark is text, tags included. */
-import { escapeHtml, unescapeMarkdown } from "./escape.ts";
+import { escapeHtml } from "../core/escape.ts";
+
+import { unescapeMarkdown } from "./escape.ts";
 import { safeUrl } from "./links.ts";
 
 const DEEPEST = 8;

@@ -1,17 +1,20 @@
 /** The SLI and the error budget through an incident, as a picture. */
-import { zoneProblem } from "../core/calendar.ts";
+import { fix } from "../core/axis.ts";
 import { cut } from "../core/cut.ts";
 import { invalid, show } from "../core/errors.ts";
+import { escapeXml } from "../core/escape.ts";
+import { percentText } from "../core/figures.ts";
 import { checkOptions } from "../core/options.ts";
+import { checkPicture, pictureSvg, timeGrid, timeLabels } from "../core/picture-frame.ts";
+import { labelsAbove } from "../core/picture-labels.ts";
+import type { Line } from "../core/picture-line.ts";
+import { timeTicks } from "../core/time-axis.ts";
+import { datesText, timeIn } from "../core/time-text.ts";
 import { isTime } from "../incident/times.ts";
 
-import { escapeXml } from "./escape.ts";
 import type { BudgetPoint, PicturePhase, SliPoint } from "./model.ts";
-import { phaseLabels } from "./picture-labels.ts";
 import { PICTURE_STYLE } from "./picture-style.ts";
-import { type Line, panelSvg } from "./picture-panel.ts";
-import { fix, timeTicks } from "./scale.ts";
-import { dateIn, percentText, timeIn } from "./texts.ts";
+import { panelSvg } from "./picture-panel.ts";
 
 /** What {@link postmortemSvg} draws. */
 export interface PostmortemSvgOptions {
@@ -78,13 +81,11 @@ export function postmortemSvg(options: PostmortemSvgOptions): string {
   if (!isTime(from) || !isTime(until) || until <= from) {
     throw invalid("until", `${show(until)} is not after from, ${show(from)}; both are in epoch milliseconds`);
   }
-  const problem = zoneProblem(zone);
-  if (problem !== undefined) throw invalid("zone", problem);
-  if (!/^[A-Za-z][\w-]*$/.test(id)) throw invalid("id", `${show(id)} is no id; write letters, digits, _ and -`);
+  checkPicture(zone, id);
   const plotWidth = WIDTH - LEFT - RIGHT;
   const x = (at: number): number => LEFT + ((at - from) / (until - from)) * plotWidth;
   const within = phases.filter(({ at }) => at >= from && at <= until);
-  const labels = phaseLabels(within, { x, left: LEFT, right: WIDTH - 8, rowHeight: ROW, top: 14 });
+  const labels = labelsAbove(within, { x, left: LEFT, right: WIDTH - 8, rowHeight: ROW, top: 14 });
   const top = 14 + labels.rows * ROW + 26;
   const budgetTop = top + SLI_HEIGHT + BETWEEN;
   const bottom = budgetTop + BUDGET_HEIGHT;
@@ -94,30 +95,18 @@ export function postmortemSvg(options: PostmortemSvgOptions): string {
   const heading = (y: number, text: string): string =>
     `<text class="nines-heading" x="${String(LEFT)}" y="${String(y - 9)}">${text}</text>`;
   const ticks = timeTicks(from, until, zone, 7);
-  const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="nines-picture" viewBox="0 0 ${String(WIDTH)} ${String(bottom + 44)}" width="${String(WIDTH)}" height="${String(bottom + 44)}" role="img" aria-labelledby="${id}-title ${id}-desc">`,
-    `<title id="${id}-title">${escapeXml(title)}</title>`,
-    `<desc id="${id}-desc">${escapeXml(spoken(options, zone))}</desc>`,
-    `<style>${PICTURE_STYLE}</style>`,
-    `<rect class="nines-ground" x="0" y="0" width="${String(WIDTH)}" height="${String(bottom + 44)}"/>`,
+  const words = spoken(options, zone);
+  return pictureSvg({ id, title, words, width: WIDTH, height: bottom + 44, style: PICTURE_STYLE }, [
     ...shade(within, x, top, bottom),
-    ...ticks.map(
-      ({ value }) =>
-        `<line class="nines-grid" x1="${fix(x(value))}" x2="${fix(x(value))}" y1="${String(top)}" y2="${String(bottom)}"/>`,
-    ),
+    ...timeGrid(ticks, x, top, bottom),
     heading(top, `Good events${objectiveText(objectiveRatio)}`),
     panelSvg(sli, { ...frame, top, bottom: top + SLI_HEIGHT, kind: "sli", mark: objectiveRatio, most: 1, ticks: 5 }),
     heading(budgetTop, "Error budget left"),
     panelSvg(left, { ...frame, top: budgetTop, bottom, kind: "budget", mark: undefined, most: undefined, ticks: 4 }),
     labels.svg(top, bottom),
-    ...ticks.map(
-      ({ value, label }) =>
-        `<text class="nines-tick" text-anchor="middle" x="${fix(x(value))}" y="${String(bottom + 18)}">${escapeXml(label)}</text>`,
-    ),
-    `<text class="nines-tick" x="${String(LEFT)}" y="${String(bottom + 36)}">${subjectText(options.slo)}${escapeXml(dates(from, until, zone))}</text>`,
-    "</svg>",
-  ];
-  return `${parts.join("\n")}\n`;
+    ...timeLabels(ticks, x, bottom + 18),
+    `<text class="nines-tick" x="${String(LEFT)}" y="${String(bottom + 36)}">${subjectText(options.slo)}${escapeXml(datesText(from, until, zone))}</text>`,
+  ]);
 }
 
 /** A share where there were events; between them nobody can tell. */
@@ -151,11 +140,6 @@ function subjectText(slo: string | undefined): string {
 function objectiveText(ratio: number | undefined): string {
   if (ratio === undefined) return "";
   return `<tspan class="nines-objective-text" dx="10">SLO ${String(Number((ratio * 100).toFixed(7)))} %</tspan>`;
-}
-
-function dates(from: number, until: number, zone: string): string {
-  const [first, last] = [dateIn(zone, from), dateIn(zone, until)];
-  return `${first === last ? first : `${first} to ${last}`}, ${zone}`;
 }
 
 /** What is to be seen, in words. */

@@ -1,13 +1,15 @@
 /** First words for sections that people have not written yet: plain text, drawn from the facts. */
 import { durationText } from "../core/duration-text.ts";
 import { cut } from "../core/cut.ts";
+import { percentText } from "../core/figures.ts";
+import { timeIn } from "../core/time-text.ts";
 import type { RecordedEvent } from "../incident/events.ts";
 
 import { alertName } from "./alerts.ts";
 import type { PostmortemDetection, PostmortemImpact } from "./model.ts";
 import type { SectionName } from "./sections.ts";
 import type { PostmortemSources } from "./sources.ts";
-import { minutesText, percentText, timeIn } from "./texts.ts";
+import { minutesText } from "./texts.ts";
 
 const LONGEST = 2_000;
 

@@ -2,9 +2,10 @@
 import { invalid, show } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import { renderTemplate } from "../core/template.ts";
+import { escapeHtml } from "../core/escape.ts";
 
 import { filled } from "./continue.ts";
-import { escapeHtml, escapeMarkdown, markdownBlock } from "./escape.ts";
+import { escapeMarkdown, markdownBlock } from "./escape.ts";
 import { inlineHtml } from "./markdown-inline.ts";
 import { markdownHtml } from "./markdown-html.ts";
 import type { Postmortem } from "./model.ts";

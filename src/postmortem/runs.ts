@@ -2,8 +2,9 @@
 import type { RunbookRun, RunStep, StepAttempt } from "../runbook/run.ts";
 import { cut, lastOf } from "../core/cut.ts";
 import { shellWord } from "../core/shell-word.ts";
+import { visible } from "../core/escape.ts";
 
-import { escapeMarkdown, visible } from "./escape.ts";
+import { escapeMarkdown } from "./escape.ts";
 import { safeUrl } from "./links.ts";
 import type { PostmortemRun, PostmortemStep } from "./model.ts";
 

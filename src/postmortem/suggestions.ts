@@ -2,6 +2,7 @@
 import { durationText } from "../core/duration-text.ts";
 import { cut } from "../core/cut.ts";
 import { show } from "../core/errors.ts";
+import { percentText } from "../core/figures.ts";
 import type { RecordedEvent } from "../incident/events.ts";
 import type { RunbookRun, RunStep } from "../runbook/run.ts";
 
@@ -9,7 +10,7 @@ import type { SuggestedAction } from "./action-items.ts";
 import { alertName } from "./alerts.ts";
 import type { PostmortemDetection, PostmortemImpact, PostmortemSuggestions } from "./model.ts";
 import type { PostmortemSources } from "./sources.ts";
-import { counted, percentText } from "./texts.ts";
+import { counted } from "./texts.ts";
 
 const MINUTE = 60_000;
 /** Within this it went well; beyond three times this it went wrong. */

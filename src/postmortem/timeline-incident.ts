@@ -1,11 +1,12 @@
 /** What the incident's own record tells. */
+import { timeIn } from "../core/time-text.ts";
 import type { NotificationRequested, RecordedEvent } from "../incident/events.ts";
 import type { Incident } from "../incident/model.ts";
 import type { RunbookRun } from "../runbook/run.ts";
 
 import { alertName } from "./alerts.ts";
 import type { TimelineEntry } from "./model.ts";
-import { spaced, timeIn } from "./texts.ts";
+import { spaced } from "./texts.ts";
 
 /** What the texts of events need to know of the events before. */
 interface Told {

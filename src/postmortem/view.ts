@@ -1,23 +1,14 @@
 /** What templates see of a postmortem: texts that are ready for people, with nothing decided about the format. */
 import { durationText } from "../core/duration-text.ts";
 import type { ReadyText } from "../core/template.ts";
+import { percentText, plain } from "../core/figures.ts";
+import { dateIn, timeIn } from "../core/time-text.ts";
 
 import type { ActionItem } from "./action-items.ts";
 import type { BudgetFigure, Postmortem, PostmortemBudget, PostmortemDetection } from "./model.ts";
 import { SECTIONS } from "./sections.ts";
 import { standingDrafts, standingSuggestions } from "./standing.ts";
-import {
-  counted,
-  dateIn,
-  endedText,
-  minutesText,
-  moreText,
-  percentText,
-  plain,
-  spaced,
-  spanText,
-  timeIn,
-} from "./texts.ts";
+import { counted, endedText, minutesText, moreText, spaced, spanText } from "./texts.ts";
 
 /** What each format does in its own way; what it answers is ready, and not escaped again. */
 export interface ViewFormat {

@@ -1,17 +1,11 @@
+import { escapeHtml, escapeXml, visible } from "../../src/core/escape.ts";
 import fc from "fast-check";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { type DefaultTreeAdapterMap, parseFragment } from "parse5";
 import { describe, expect, test } from "vitest";
 
-import {
-  escapeHtml,
-  escapeMarkdown,
-  escapeXml,
-  markdownBlock,
-  unescapeMarkdown,
-  visible,
-} from "../../src/postmortem/escape.ts";
+import { escapeMarkdown, markdownBlock, unescapeMarkdown } from "../../src/postmortem/escape.ts";
 import { safeUrl } from "../../src/postmortem/links.ts";
 import { cellsOf, cellText } from "../../src/postmortem/tables.ts";
 

@@ -2,7 +2,6 @@ import { type DefaultTreeAdapterMap, parseFragment } from "parse5";
 import { describe, expect, test } from "vitest";
 
 import { postmortemSvg } from "../../src/postmortem/picture.ts";
-import { niceRange, percentTicks, timeTicks } from "../../src/postmortem/scale.ts";
 import { BEGAN, history, MINUTE } from "./samples.ts";
 
 const WHOLE = { title: "checkout", from: BEGAN - 3 * MINUTE, until: BEGAN + 21 * MINUTE, points: history().points };
@@ -22,34 +21,6 @@ function texts(svg: string): readonly string[] {
     .filter(({ tagName }) => tagName === "text")
     .map(({ childNodes: [first] }) => (first !== undefined && "value" in first ? first.value : ""));
 }
-
-describe("ticks", () => {
-  test.each([
-    [0.5, 1, 5, ["50 %", "60 %", "70 %", "80 %", "90 %", "100 %"]],
-    [0.999, 1, 4, ["99.900 %", "99.925 %", "99.950 %", "99.975 %", "100.000 %"]],
-    [0, 0.1, 4, ["0.0 %", "2.5 %", "5.0 %", "7.5 %", "10.0 %"]],
-    [-1, 1, 4, ["-100 %", "-50 %", "0 %", "50 %", "100 %"]],
-    [0.99998, 1, 4, ["99.9980 %", "99.9985 %", "99.9990 %", "99.9995 %", "100.0000 %"]],
-  ])("from %d to %d, %d steps", (low, high, most, labels) => {
-    expect(percentTicks(low, high, most).map(({ label }) => label)).toEqual(labels);
-  });
-
-  test("of a range are around it", () => {
-    expect(niceRange(0.503, 1, 5)).toEqual([0.5, 1]);
-    expect(niceRange(1, 1, 5)[0]).toBeLessThan(niceRange(1, 1, 5)[1]);
-  });
-
-  test.each([
-    [20 * MINUTE, "UTC", ["10:00", "10:05", "10:10", "10:15"]],
-    [40_000, "UTC", ["09:59:00", "09:59:10", "09:59:20", "09:59:30", "09:59:40"]],
-    [40 * 60 * MINUTE, "UTC", ["12:00", "18:00", "11-23", "06:00", "12:00", "18:00", "11-24"]],
-    [10 * 60 * MINUTE, "Asia/Kolkata", ["16:00", "18:00", "20:00", "22:00", "00:00"]],
-    [30 * 24 * 60 * MINUTE, "America/New_York", ["11-23", "11-28", "12-03", "12-08", "12-13", "12-18"]],
-  ])("of %d ms in %s", (span, zone, labels) => {
-    const from = BEGAN - 3 * MINUTE;
-    expect(timeTicks(from, from + span, zone, 7).map(({ label }) => label)).toEqual(labels);
-  });
-});
 
 describe("the picture", () => {
   test("shows a gap as a gap", () => {

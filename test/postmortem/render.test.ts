@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/core/random.ts";
 import { postmortemSvg } from "../../src/postmortem/picture.ts";
 import { renderPostmortem } from "../../src/postmortem/render.ts";
+import { browseFile, misplacedWords } from "../support/browser.ts";
 import { describeWithService } from "../support/services.ts";
 import { BEGAN, GIVEN, history, MINUTE, sampleGenerator } from "./samples.ts";
 
@@ -88,24 +88,7 @@ describeWithService(["chromium"], "in a browser", ({ chromium = "chromium" }) =>
   const folder = mkdtempSync(join(tmpdir(), "nines-postmortem-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  function browse(file: string, ...flags: readonly string[]): string {
-    const profile = mkdtempSync(join(folder, "profile-"));
-    const quiet = [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ];
-    return execFileSync(chromium, [...quiet, `--user-data-dir=${profile}`, ...flags, `file://${join(folder, file)}`], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-      maxBuffer: 64 * 1024 * 1024,
-    });
-  }
+  const browse = (file: string, ...flags: readonly string[]): string => browseFile(chromium, folder, file, flags);
 
   test("the page is what was written, on screens and on paper", { timeout: 60_000 }, () => {
     for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
@@ -147,26 +130,6 @@ describeWithService(["chromium"], "in a browser", ({ chromium = "chromium" }) =>
         phases,
       });
     });
-    const look = `
-      const found = [];
-      for (const svg of document.querySelectorAll("svg")) {
-        const whole = svg.getBoundingClientRect();
-        const boxes = [...svg.querySelectorAll("text")].map((text) => [text.textContent, text.getBoundingClientRect()]);
-        boxes.forEach(([name, a], index) => {
-          if (a.left < whole.left || a.right > whole.right || a.top < whole.top || a.bottom > whole.bottom) found.push(name + " is outside");
-          for (const [other, b] of boxes.slice(index + 1)) {
-            if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 3 && b.top < a.bottom - 3) found.push(name + " on " + other);
-          }
-        });
-        found.push("looked at " + boxes.length);
-      }
-      document.querySelector("pre").textContent = found.join("\\n");`;
-    writeFileSync(
-      join(folder, "labels.html"),
-      `<!doctype html><body>${pictures.join("")}<pre></pre><script>${look}</script>`,
-    );
-    const told = /<pre>([\s\S]*?)<\/pre>/.exec(browse("labels.html", "--dump-dom"))?.[1]?.split("\n") ?? [];
-    expect(told.filter((line) => line.startsWith("looked at"))).toHaveLength(pictures.length);
-    expect(told.filter((line) => !line.startsWith("looked at"))).toEqual([]);
+    expect(misplacedWords(chromium, folder, pictures)).toEqual([]);
   });
 });

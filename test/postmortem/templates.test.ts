@@ -1,3 +1,4 @@
+import { visible } from "../../src/core/escape.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { micromark } from "micromark";
@@ -5,7 +6,6 @@ import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { type DefaultTreeAdapterMap, parseFragment } from "parse5";
 import { describe, expect, test } from "vitest";
 
-import { visible } from "../../src/postmortem/escape.ts";
 import type { Postmortem } from "../../src/postmortem/model.ts";
 import { htmlView, markdownView, renderPostmortem } from "../../src/postmortem/render.ts";
 import { SECTION_NAMES } from "../../src/postmortem/sections.ts";

@@ -3,10 +3,10 @@ import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { type DefaultTreeAdapterMap, parse, parseFragment } from "parse5";
 
 import { type Random, seededRandom } from "../../src/core/random.ts";
+import { visible } from "../../src/core/escape.ts";
 import type { RecordedEvent } from "../../src/incident/events.ts";
 import { fold } from "../../src/incident/transition.ts";
 import { draftPostmortem } from "../../src/postmortem/draft.ts";
-import { visible } from "../../src/postmortem/escape.ts";
 import { markdownHtml } from "../../src/postmortem/markdown-html.ts";
 import type { Postmortem } from "../../src/postmortem/model.ts";
 import { postmortemCharts } from "../../src/postmortem/pictures.ts";

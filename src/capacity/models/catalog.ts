@@ -1,0 +1,108 @@
+/** The models that are tried on every series. */
+import { lastKnown, fitDrift, fitNaive, fitSeasonalNaive } from "./simple.ts";
+import { fitSmoothing } from "./smoothing.ts";
+import { fitLinear, fitRobust, fitTheta, inShares, withSeasons } from "./trend.ts";
+import type { Fitted, Series } from "./types.ts";
+
+/** Names of the models. */
+export const MODEL_NAMES = [
+  "naive",
+  "drift",
+  "linear",
+  "seasonal-naive",
+  "profile-naive",
+  "linear-seasons",
+  "linear-robust",
+  "linear-since-shift",
+  "theta",
+  "smoothing",
+  "holt-winters",
+] as const;
+
+/** One of {@link MODEL_NAMES}. */
+export type ModelName = (typeof MODEL_NAMES)[number];
+
+/** A way to forecast. */
+export interface Model {
+  readonly name: ModelName;
+  /** What it says, in words. */
+  readonly title: string;
+  /** Whether it differs from the others on such a series, and has what it needs. */
+  applies(series: Series): boolean;
+  /** @param given - weights of an earlier fit to the beginning of the same values */
+  fit(series: Series, given?: readonly number[]): Fitted;
+}
+
+const LOGS = "sh";
+const hasSeasons = ({ seasons }: Series): boolean => seasons.length > 0;
+const has = (count: number) => (series: Series): boolean => series.values.length >= count;
+
+/** Fewer values than this since a shift are no line. */
+const LINE_SINCE = 8;
+
+/** Every model, the simplest first. */
+export const MODELS: readonly Model[] = [
+  { name: "naive", title: "as the last value", applies: () => true, fit: ({ values }) => fitNaive(values) },
+  {
+    name: "drift",
+    title: "on from the last value by the mean step",
+    applies: has(2),
+    fit: ({ values }) => fitDrift(values),
+  },
+  { name: "linear", title: "a line", applies: has(3), fit: ({ values }) => fitLinear(values) },
+  {
+    name: "seasonal-naive",
+    title: "as a season ago",
+    applies: hasSeasons,
+    fit: ({ values, seasons }) => fitSeasonalNaive(values, seasons.at(-1) as number),
+  },
+  {
+    name: "profile-naive",
+    title: "the last value with the seasons' profile",
+    applies: hasSeasons,
+    fit: (series) => withSeasons(series, fitNaive),
+  },
+  {
+    name: "linear-seasons",
+    title: "a line with seasons",
+    applies: hasSeasons,
+    fit: (series) => withSeasons(series, fitLinear),
+  },
+  {
+    name: "linear-robust",
+    title: "a line with seasons by the median of slopes",
+    applies: has(5),
+    fit: (series) => withSeasons(series, fitRobust),
+  },
+  {
+    name: "linear-since-shift",
+    title: "a line since the level shifted",
+    applies: ({ values, shifts }) => values.length - (shifts.at(-1) ?? Infinity) >= LINE_SINCE,
+    fit: (series) =>
+      withSeasons(series, (values) => {
+        const start = series.shifts.at(-1) ?? 0;
+        const since = fitLinear(values.subarray(start));
+        const residuals = new Float64Array(values.length).fill(NaN);
+        residuals.set(since.residuals, start);
+        return { ...since, residuals };
+      }),
+  },
+  { name: "theta", title: "the Theta method", applies: has(5), fit: (series, given) => withSeasons(series, (values) => fitTheta(values, given)) },
+  {
+    name: "smoothing",
+    title: "a level and seasons that move, and errors that die away",
+    applies: has(6),
+    fit: (series, given) => LOGS.includes("s")?inShares(series, (values) => fitSmoothing(values, { trend: false, seasons: series.seasons, echo: true }, given)):fitSmoothing(series.values, { trend: false, seasons: series.seasons, echo: true }, given),
+  },
+  {
+    name: "holt-winters",
+    title: "a level, a damped trend and seasons that move",
+    applies: has(8),
+    fit: (series, given) => LOGS.includes("h")?inShares(series, (values) => fitSmoothing(values, { trend: true, seasons: series.seasons, echo: false }, given)):fitSmoothing(series.values, { trend: true, seasons: series.seasons, echo: false }, given),
+  },
+];
+
+/** Whether there is anything to fit a model to. */
+export function hasValues({ values }: Series): boolean {
+  return lastKnown(values) >= 0;
+}

@@ -1,0 +1,215 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { artilleryEnsure } from "../../src/capacity/thresholds-artillery.ts";
+import { k6Thresholds, k6ThresholdsScript } from "../../src/capacity/thresholds-k6.ts";
+import { ConfigurationError } from "../../src/core/errors.ts";
+import { Objective } from "../../src/core/objective.ts";
+import { parseSloDocument } from "../../src/slo/document.ts";
+import type { Slo } from "../../src/slo/model.ts";
+
+/** The SLOs of one service, each as `name: { fields }` without its window. */
+function slosOf(fields: Readonly<Record<string, string>>): readonly Slo[] {
+  const lines = Object.entries(fields).map(([name, rest]) => `    ${name}: { ${rest}, measurement_window: 1d }`);
+  return parseSloDocument(`service_level_objectives:\n  shop:\n${lines.join("\n")}\n`).slos;
+}
+
+const conditions = (slos: readonly Slo[]): string[] => artilleryEnsure(slos).ensure.conditions.map((c) => c.expression);
+
+describe("thresholds of k6", () => {
+  test("say each kind of SLO", () => {
+    const slos = slosOf({
+      availability: "target: 99.9%",
+      latency: "target: 99%, threshold: 300ms",
+      throughput: "target: 1000",
+      error_rate: "target: 0.5%",
+    });
+    expect(k6Thresholds(slos)).toMatchObject({
+      thresholds: {
+        http_req_failed: ["rate<=0.001", "rate<=0.005"],
+        http_req_duration: ["p(99)<=300"],
+        http_reqs: ["count>0", "rate>=1000"],
+      },
+      left: [],
+    });
+  });
+
+  test("keep the digits of the objective", () => {
+    const slos = slosOf({
+      availability: "target: 99.95%",
+      latency: "target: 99.95%, threshold: 2s",
+      tail: "kind: latency, target: 99.9999999%, threshold: 1d",
+    });
+    expect(k6Thresholds(slos).thresholds).toEqual({
+      http_req_failed: ["rate<=0.0005"],
+      http_req_duration: ["p(99.95)<=2000", "p(99.9999999)<=86400000"],
+      http_reqs: ["count>0"],
+    });
+  });
+
+  test("are on a sub-metric for one route, method or status", () => {
+    const slos = slosOf({
+      latency: 'target: 99%, threshold: 300ms, select: { routes: "/users/:id", methods: get, status_codes: 200 }',
+      availability: "target: 99%, select: { methods: POST }",
+      throughput: 'target: 5, select: { routes: "/users/{id}" }',
+    });
+    expect(k6Thresholds(slos).thresholds).toEqual({
+      "http_req_duration{name:/users/:id,method:GET,status:200}": ["p(99)<=300"],
+      "http_reqs{name:/users/:id,method:GET,status:200}": ["count>0"],
+      "http_req_failed{method:POST}": ["rate<=0.01"],
+      "http_reqs{method:POST}": ["count>0"],
+      "http_reqs{name:/users/{id}}": ["rate>=5", "count>0"],
+    });
+  });
+
+  test.each([
+    ['routes: ["/a", "/b"]', "it selects 2 routes, and a sub-metric of k6 has one value a tag"],
+    ['routes: "/api/*"', '"/api/*" stands for many, and k6 compares a tag as a whole'],
+    ["methods: [GET, HEAD]", "it selects 2 methods, and a sub-metric of k6 has one value a tag"],
+    ["status_codes: 2xx", '"2xx" stands for many, and k6 compares a tag as a whole'],
+    ['routes: "/a,b"', '"/a,b" has a character that no sub-metric of k6 can name'],
+    ["operations: send-mail", "it selects operations, and k6 sees only the requests that it makes"],
+  ])("leave out a selection of %s, and say why", (select, reason) => {
+    const slos = slosOf({ latency: `target: 99%, threshold: 1s, select: { ${select} }` });
+    expect(k6Thresholds(slos)).toEqual({ thresholds: {}, left: [{ slo: "shop/latency", reason }], remarks: [] });
+  });
+
+  test("end a run early if asked to, but not for its throughput", () => {
+    const slos = slosOf({ availability: "target: 99.9%", throughput: "target: 10" });
+    expect(k6Thresholds(slos, { abortAfterSeconds: 30 }).thresholds).toEqual({
+      http_req_failed: [{ threshold: "rate<=0.001", abortOnFail: true, delayAbortEval: "30s" }],
+      http_reqs: ["count>0", "rate>=10"],
+    });
+  });
+
+  test("come with what the script has to do", () => {
+    const slos = slosOf({ availability: 'target: 99.9%, select: { routes: "/a" }', throughput: "target: 10" });
+    const { remarks } = k6Thresholds(slos);
+    expect(remarks.map((remark) => remark.slice(0, 38))).toEqual([
+      "k6 takes an answer of 4xx for a failur",
+      "requests to a route need its name as a",
+      "k6 compares the mean rate of the whole",
+    ]);
+  });
+
+  test("are a module that exports options", async () => {
+    const slos = slosOf({
+      latency: "target: 99%, threshold: 300ms",
+      some: 'kind: latency, target: 99%, threshold: 1s, select: { routes: "/*" }',
+    });
+    const code = k6ThresholdsScript(slos);
+    expect(code).toContain('// Not checked by k6: "shop/some": "/*" stands for many');
+    const { options } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+    expect(options).toEqual({ thresholds: k6Thresholds(slos).thresholds });
+  });
+
+  test("let no name out of a comment", async () => {
+    const [slo] = slosOf({ latency: 'target: 99%, threshold: 1s, select: { routes: "/*" }' });
+    for (const end of ["\n", "\r", "\u2028", "\u2029"]) {
+      const code = k6ThresholdsScript([{ ...slo!, id: `a${end}throw new Error("out");` }]);
+      await expect(import(`data:text/javascript,${encodeURIComponent(code)}`)).resolves.toHaveProperty("options");
+    }
+  });
+
+  test.each([-1, 0.5, 86_401, NaN, "30s"])("do not end a run after %j seconds", (abortAfterSeconds) => {
+    expect(() => k6Thresholds([], { abortAfterSeconds } as object)).toThrow("abortAfterSeconds");
+  });
+});
+
+describe("the ensure of Artillery", () => {
+  test("says latency and throughput as conditions, since a request of exactly the threshold is good", () => {
+    const slos = slosOf({ latency: "target: 99%, threshold: 300ms", throughput: "target: 20" });
+    expect(artilleryEnsure(slos)).toMatchObject({
+      ensure: {
+        conditions: [
+          { expression: "http.response_time.p99 <= 300", strict: true },
+          { expression: "http.request_rate >= 20", strict: true },
+        ],
+      },
+      plugins: { ensure: {} },
+      left: [],
+    });
+  });
+
+  test("counts requests without an answer and each status of 5xx, in whole numbers", () => {
+    const [expression] = conditions(slosOf({ availability: "target: 99.93%" }));
+    expect(expression).toMatch(/^\(http\.requests - http\.responses \+ \(http\.codes\.500 or 0\) \+ .*\) \* 10000 <= /);
+    expect(expression).toMatch(/ <= http\.requests \* 7$/);
+    expect(conditions(slosOf({ error_rate: "target: 0.1%" }))[0]).toMatch(/\) \* 1000 <= http\.requests$/);
+  });
+
+  test("takes latency up to the next percentile that there is, and says so", () => {
+    const { ensure, remarks } = artilleryEnsure(slosOf({ latency: "target: 92.5%, threshold: 250ms" }));
+    expect(ensure.conditions).toEqual([{ expression: "http.response_time.p95 <= 250", strict: true }]);
+    expect(remarks).toEqual([
+      "shop/latency promises 92.5% and is judged by p95, the next stricter percentile that Artillery has",
+    ]);
+  });
+
+  test("leaves out latency above 99%: no condition of Artillery's can name p999", () => {
+    const { ensure, left } = artilleryEnsure(slosOf({ latency: "target: 99.5%, threshold: 1s" }));
+    expect(ensure.conditions).toEqual([]);
+    expect(left).toEqual([
+      {
+        slo: "shop/latency",
+        reason: "it promises 99.5%, and the strictest percentile that Artillery's ensure can read is p99",
+      },
+    ]);
+  });
+
+  test("leaves out what selects requests", () => {
+    const { left } = artilleryEnsure(slosOf({ availability: 'target: 99%, select: { routes: "/a" }' }));
+    expect(left).toEqual([
+      { slo: "shop/availability", reason: "it selects some of the requests, and Artillery's totals are of all" },
+    ]);
+  });
+
+  test("says what two SLOs share once", () => {
+    expect(conditions(slosOf({ availability: "target: 99.9%", error_rate: "target: 0.1%" }))).toHaveLength(1);
+  });
+});
+
+describe("both", () => {
+  test.each([
+    ["text", "a"],
+    ["an SLO that is not in a list", slosOf({ availability: "target: 99%" })[0]],
+    ["a list of something else", [{ kind: "apdex" }]],
+    ["a list with nothing", [null]],
+  ])("refuse %s", (_, slos) => {
+    for (const write of [k6Thresholds, k6ThresholdsScript, artilleryEnsure]) {
+      expect(() => write(slos as unknown as readonly Slo[])).toThrow(ConfigurationError);
+    }
+  });
+
+  test("write numbers without an exponent, or refuse them", () => {
+    const [slo] = slosOf({ throughput: "target: 20" });
+    const at = (floorPerSecond: number): Slo => ({ ...slo, floorPerSecond }) as Slo;
+    expect(conditions([at(1e-7)])).toEqual(["http.request_rate >= 0.0000001"]);
+    for (const bad of [NaN, Infinity, -1, 1e22]) {
+      expect(() => artilleryEnsure([at(bad)])).toThrow("floorPerSecond");
+      expect(() => k6Thresholds([at(bad)])).toThrow("floorPerSecond");
+    }
+  });
+
+  test("say every objective with exactly its digits, none of them with an exponent", () => {
+    const [availability, latency] = slosOf({ availability: "target: 99%", latency: "target: 99%, threshold: 1s" });
+    const budgets = fc.integer({ min: 1, max: 999_999_999 });
+    fc.assert(
+      fc.property(budgets, (budget) => {
+        const objective = Objective.fromPartsPerBillion(1_000_000_000 - budget);
+        const slos = [
+          { ...availability!, objective },
+          { ...latency!, objective },
+        ];
+        const { thresholds } = k6Thresholds(slos);
+        const rate = /^rate<=(0\.\d+)$/.exec(thresholds.http_req_failed?.[0] as string)?.[1] ?? "";
+        const percentile = /^p\(([\d.]+)\)<=1000$/.exec(thresholds.http_req_duration?.[0] as string)?.[1] ?? "";
+        expect(Math.round(Number(rate) * 1e9)).toBe(budget);
+        expect(Objective.parse(`${percentile}%`).budgetPartsPerBillion).toBe(budget);
+        const [, denominator, numerator = "1"] =
+          /\) \* (\d+) <= http\.requests(?: \* (\d+))?$/.exec(conditions(slos)[0] ?? "") ?? [];
+        expect(BigInt(budget) * BigInt(denominator ?? 0)).toBe(1_000_000_000n * BigInt(numerator));
+      }),
+    );
+  });
+});

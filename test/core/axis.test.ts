@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+
+import { niceRange, percentTicks } from "../../src/core/axis.ts";
+import { timeTicks } from "../../src/core/time-axis.ts";
+import { timeIn } from "../../src/core/time-text.ts";
+import { instantOf } from "../../src/core/wall-time.ts";
+
+const [MINUTE, DAY] = [60_000, 86_400_000];
+const BEGAN = Date.UTC(2026, 10, 22, 10, 2);
+
+describe("ticks", () => {
+  test.each([
+    [0.5, 1, 5, ["50 %", "60 %", "70 %", "80 %", "90 %", "100 %"]],
+    [0.999, 1, 4, ["99.900 %", "99.925 %", "99.950 %", "99.975 %", "100.000 %"]],
+    [0, 0.1, 4, ["0.0 %", "2.5 %", "5.0 %", "7.5 %", "10.0 %"]],
+    [-1, 1, 4, ["-100 %", "-50 %", "0 %", "50 %", "100 %"]],
+    [0.99998, 1, 4, ["99.9980 %", "99.9985 %", "99.9990 %", "99.9995 %", "100.0000 %"]],
+  ])("from %d to %d, %d steps", (low, high, most, labels) => {
+    expect(percentTicks(low, high, most).map(({ label }) => label)).toEqual(labels);
+  });
+
+  test("of a range are around it", () => {
+    expect(niceRange(0.503, 1, 5)).toEqual([0.5, 1]);
+  });
+
+  test.each([
+    [20 * MINUTE, "UTC", ["10:00", "10:05", "10:10", "10:15"]],
+    [40_000, "UTC", ["09:59:00", "09:59:10", "09:59:20", "09:59:30", "09:59:40"]],
+    [40 * 60 * MINUTE, "UTC", ["12:00", "18:00", "11-23", "06:00", "12:00", "18:00", "11-24"]],
+    [10 * 60 * MINUTE, "Asia/Kolkata", ["16:00", "18:00", "20:00", "22:00", "00:00"]],
+    [30 * 24 * 60 * MINUTE, "America/New_York", ["11-23", "11-28", "12-03", "12-08", "12-13", "12-18"]],
+  ])("of %d ms in %s", (span, zone, labels) => {
+    const from = BEGAN - 3 * MINUTE;
+    expect(timeTicks(from, from + span, zone, 7).map(({ label }) => label)).toEqual(labels);
+  });
+
+  test.each([
+    ["the clocks go back", "2026-10-31", 4, "America/New_York", ["10-31", "11-01", "11-02", "11-03", "11-04"]],
+    ["the clocks go forward", "2026-03-28", 3, "Europe/Berlin", ["03-28", "03-29", "03-30", "03-31"]],
+    ["midnight is leapt over", "2018-11-03", 3, "America/Sao_Paulo", ["11-03", "11-04", "11-05", "11-06"]],
+    ["there is no such day", "2011-12-28", 4, "Pacific/Apia", ["12-28", "12-29", "12-31", "01-01", "01-02"]],
+  ])("of days are at midnight also where %s", (_, day, days, zone, labels) => {
+    const from = instantOf(Date.parse(day), zone);
+    const ticks = timeTicks(from, from + days * DAY + 60 * MINUTE, zone, 5);
+    expect(ticks.map(({ label }) => label)).toEqual(labels);
+    for (const { value, label } of ticks) {
+      expect(timeIn(zone, value).slice(5, 10)).toBe(label);
+      expect(timeIn(zone, value - 1).slice(5, 10)).not.toBe(label);
+    }
+  });
+
+  test("of hours leave out one that is leapt over", () => {
+    const from = instantOf(Date.UTC(2026, 2, 29), "Europe/Berlin");
+    const ticks = timeTicks(from, from + 11 * 60 * MINUTE, "Europe/Berlin", 7);
+    expect(ticks.map(({ label }) => label)).toEqual(["00:00", "04:00", "06:00", "08:00", "10:00", "12:00"]);
+    expect(ticks.map(({ value }) => (value - from) / MINUTE / 60)).toEqual([0, 3, 5, 7, 9, 11]);
+  });
+
+  test.each([
+    [120, ["2026-12", "2027-01", "2027-02", "2027-03"]],
+    [200, ["2026-12", "2027-01", "2027-02", "2027-03", "2027-04", "2027-05", "2027-06"]],
+    [365, ["2027-01", "2027-03", "2027-05", "2027-07", "2027-09", "2027-11"]],
+    [730, ["2027-01", "2027-07", "2028-01", "2028-07"]],
+    [5 * 365, ["2027", "2028", "2029", "2030", "2031"]],
+    [40 * 365, ["2030", "2040", "2050", "2060"]],
+    [900 * 365, ["2200", "2400", "2600", "2800"]],
+  ])("of %d days are months or years", (days, labels) => {
+    const from = BEGAN - 3 * MINUTE;
+    const ticks = timeTicks(from, from + days * DAY, "Europe/Berlin", 7);
+    expect(ticks.map(({ label }) => label)).toEqual(labels);
+    for (const { value } of ticks) expect(timeIn("Europe/Berlin", value)).toMatch(/-01 00:00:00$/);
+  });
+
+  test("are in the first years of the calendar too", () => {
+    const ticks = timeTicks(Date.UTC(0, 0, 1) - 1_880 * 365.2425 * DAY, Date.UTC(2000, 0, 1), "UTC", 7);
+    expect(ticks.map(({ label }) => label)).toEqual(["0500", "1000", "1500", "2000"]);
+  });
+});
