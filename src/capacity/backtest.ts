@@ -33,7 +33,7 @@ export interface Backtest {
   readonly trials: readonly Trial[];
 }
 
-const USUAL_ORIGINS = 10;
+const USUAL_ORIGINS = 6;
 /** Histories of so many values are enough to search for weights once, and use them at every later origin. */
 const SEARCH_ONCE = 60;
 
@@ -86,7 +86,7 @@ function originsOf(series: Series, wanted: number, most: number): { origins: rea
   const shortest = Math.max(6, series.seasons.length > 0 ? 2 * (series.seasons[0] as number) + 2 : 0);
   const horizon = Math.max(1, Math.min(wanted, Math.floor((length - shortest) / 2)));
   const room = length - horizon - shortest;
-  const gap = Math.max(1, Math.min(Math.ceil(horizon*Number(process.env.GF??1)), Math.floor(room / Math.max(1, most - 1))));
+  const gap = Math.max(1, Math.min(horizon, Math.floor(room / Math.max(1, most - 1))));
   const origins: number[] = [];
   for (let origin = length - horizon; origin >= shortest && origins.length < most; origin -= gap) {
     // From nothing nobody can forecast, and with nothing to compare nobody can judge.

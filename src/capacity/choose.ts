@@ -21,13 +21,11 @@ export interface Choice {
   readonly forecasts: readonly Values[];
 }
 
-/** How much faster belief falls than the error rises: 10 % more error is less than half of the belief. */
-const SHARPNESS = Number(process.env.SH ?? 8);
-const PRIOR = Number(process.env.PR ?? 1);
-const priorOf = (model: Model): number => (['theta', 'smoothing', 'holt-winters'].includes(model.name) ? 1 : PRIOR);
+/** How much faster belief falls than the error rises: with 7 % more error it is half. */
+const SHARPNESS = 10;
 /** Those believed less than this share of the best are left out. */
 const LEAST = 0.1;
-const MOST_MODELS = 5;
+const MOST_MODELS = 3;
 
 /**
  * Tries all models on the series, and believes the best few, weighted by their errors: their mistakes differ, and cancel in part
@@ -38,16 +36,24 @@ export function choose(series: Series, options: BacktestOptions): Choice {
   const { trials, origins } = tried;
   const best = trials[0];
   if (best === undefined || origins.length === 0 || !Number.isFinite(best.meanAbsoluteError)) {
-    return { shares: [{ model: MODELS[0] as Model, weight: 1 }], backtest: tried, meanAbsoluteError: Infinity, forecasts: [] };
+    return {
+      shares: [{ model: MODELS[0] as Model, weight: 1 }],
+      backtest: tried,
+      meanAbsoluteError: Infinity,
+      forecasts: [],
+    };
   }
-  const belief = ({ model, meanAbsoluteError: error }: (typeof trials)[number]): number =>
-    priorOf(model) * (error <= best.meanAbsoluteError ? 1 : (best.meanAbsoluteError / error) ** SHARPNESS);
-  const ranked = [...trials].sort((a, b) => belief(b) - belief(a));
-  const most = belief(ranked[0] as (typeof trials)[number]);
-  const kept = ranked.slice(0, MOST_MODELS).filter((trial) => belief(trial) >= LEAST * most);
-  const total = kept.reduce((sum, trial) => sum + belief(trial), 0);
-  const shares = kept.map((trial) => ({ model: trial.model, weight: belief(trial) / total }));
-  const forecasts = origins.map((_, place) => mix(kept.map((trial) => trial.forecasts[place] as Values), shares));
+  const belief = (error: number): number =>
+    error <= best.meanAbsoluteError ? 1 : (best.meanAbsoluteError / error) ** SHARPNESS;
+  const kept = trials.slice(0, MOST_MODELS).filter(({ meanAbsoluteError }) => belief(meanAbsoluteError) >= LEAST);
+  const total = kept.reduce((sum, { meanAbsoluteError }) => sum + belief(meanAbsoluteError), 0);
+  const shares = kept.map(({ model, meanAbsoluteError }) => ({ model, weight: belief(meanAbsoluteError) / total }));
+  const forecasts = origins.map((_, place) =>
+    mix(
+      kept.map((trial) => trial.forecasts[place] as Values),
+      shares,
+    ),
+  );
   const error = errorOf(series.values, origins, forecasts);
   const naive = trials.find(({ model }) => model.name === "naive");
   if (naive !== undefined && error > naive.meanAbsoluteError) {
@@ -68,8 +74,15 @@ export function fitChoice(series: Series, shares: readonly Share[]): Fitted {
   if (fits.length === 1 && only !== undefined) return only;
   const share = (place: number): number => (shares[place] as Share).weight;
   return {
-    forecast: (steps) => mix(fits.map((fit) => fit.forecast(steps)), shares),
-    residuals: mix(fits.map(({ residuals }) => residuals), shares),
+    forecast: (steps) =>
+      mix(
+        fits.map((fit) => fit.forecast(steps)),
+        shares,
+      ),
+    residuals: mix(
+      fits.map(({ residuals }) => residuals),
+      shares,
+    ),
     parameters: fits.reduce((sum, fit, place) => sum + share(place) * fit.parameters, 0),
     ripple() {
       const ripples = fits.map((fit) => fit.ripple());
@@ -87,7 +100,8 @@ function mix(lists: readonly Values[], shares: readonly Share[]): Values {
   const mixed = new Float64Array(lists[0]?.length ?? 0);
   for (const [place, list] of lists.entries()) {
     const { weight } = shares[place] as Share;
-    for (let step = 0; step < mixed.length; step += 1) mixed[step] = (mixed[step] as number) + weight * (list[step] as number);
+    for (let step = 0; step < mixed.length; step += 1)
+      mixed[step] = (mixed[step] as number) + weight * (list[step] as number);
   }
   return mixed;
 }

@@ -32,7 +32,8 @@ export class Householder {
     this.#diagonal[step] = length;
     this.#scale[step] = squares - first * length;
     column[step] = first - length;
-    for (let other = step + 1; other < this.#columns.length; other += 1) this.#apply(step, this.#columns[other] as Float64Array);
+    for (let other = step + 1; other < this.#columns.length; other += 1)
+      this.#apply(step, this.#columns[other] as Float64Array);
   }
 
   #apply(step: number, vector: Float64Array): void {

@@ -42,7 +42,9 @@ export function leastSquares(columns: readonly Numbers[], y: Numbers): LeastSqua
   checkMatrix(columns, y);
   // Powers of two: scaling then rounds nothing.
   const scales = columns.map((column) => 2 ** Math.round(Math.log2(Math.sqrt(squaresOf(column)) || 1)));
-  const scaled = columns.map((column, place) => Float64Array.from(column, (value) => value / (scales[place] as number)));
+  const scaled = columns.map((column, place) =>
+    Float64Array.from(column, (value) => value / (scales[place] as number)),
+  );
   const qr = new Householder(scaled);
   const dependent = Array.from(qr.diagonal).findIndex((value) => !(Math.abs(value) > rows * Number.EPSILON));
   if (dependent !== -1) throw invalid(["columns", dependent], "is a sum of the columns before it; leave it out");
@@ -54,7 +56,9 @@ export function leastSquares(columns: readonly Numbers[], y: Numbers): LeastSqua
   const spread = squaresOf(columns.some(isConstant) ? centred(y) : y);
   return {
     coefficients: Array.from(coefficients, (value, place) => value / (scales[place] as number)),
-    deviations: columns.map((_, place) => (deviation * inverseLength(qr, place, columns.length)) / (scales[place] as number)),
+    deviations: columns.map(
+      (_, place) => (deviation * inverseLength(qr, place, columns.length)) / (scales[place] as number),
+    ),
     residuals,
     deviation,
     degrees,
@@ -78,7 +82,8 @@ function refine(
     factors.set(coefficients);
     factors[count] = 1;
     const missing = Float64Array.from(residuals, (residual, place) => {
-      for (let column = 0; column < count; column += 1) row[column] = (columns[column] as Float64Array)[place] as number;
+      for (let column = 0; column < count; column += 1)
+        row[column] = (columns[column] as Float64Array)[place] as number;
       row[count] = residual;
       return minusDot(y[place] as number, row, factors);
     });
@@ -88,8 +93,10 @@ function refine(
     const step = qr.solve(Float64Array.from(across, (value, place) => (turned[place] as number) - value));
     turned.set(across);
     const change = qr.turnBack(turned);
-    for (let place = 0; place < count; place += 1) coefficients[place] = (coefficients[place] as number) + (step[place] as number);
-    for (let place = 0; place < rows; place += 1) residuals[place] = (residuals[place] as number) + (change[place] as number);
+    for (let place = 0; place < count; place += 1)
+      coefficients[place] = (coefficients[place] as number) + (step[place] as number);
+    for (let place = 0; place < rows; place += 1)
+      residuals[place] = (residuals[place] as number) + (change[place] as number);
   }
   return { coefficients, residuals };
 }

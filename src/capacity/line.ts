@@ -102,7 +102,8 @@ export class LineFit {
     const mean = this.at(x);
     const from = this.#fromCentre(x);
     const share = own + 1 / this.count + (from * from) / this.#sums.xx;
-    const half = studentQuantile((1 + checkConfidence(confidence)) / 2, this.degrees) * this.deviation * Math.sqrt(share);
+    const half =
+      studentQuantile((1 + checkConfidence(confidence)) / 2, this.degrees) * this.deviation * Math.sqrt(share);
     return { mean, lower: mean - half, upper: mean + half };
   }
 
@@ -140,7 +141,8 @@ export interface LineSums extends Centre {
  */
 export function fitLine({ x, y }: LinePoints): LineFit {
   const count = x.length;
-  if (y.length !== count) throw invalid("y", `has ${String(y.length)} values and x ${String(count)}; each needs the other`);
+  if (y.length !== count)
+    throw invalid("y", `has ${String(y.length)} values and x ${String(count)}; each needs the other`);
   if (count < 2) throw invalid("x", `a line needs two points, not ${String(count)}`);
   const [pivotX, pivotY] = [x[count >> 1] as number, y[count >> 1] as number];
   // Relative to a pivot among the points each difference is nearly exact, however far from zero they all are.
@@ -175,7 +177,10 @@ function meanAround(values: Numbers, pivot: number): number {
   return total.value / values.length;
 }
 
-function products({ x, y }: LinePoints, { pivotX, pivotY, offsetX, offsetY }: Centre): Record<"xx" | "xy" | "yy", number> {
+function products(
+  { x, y }: LinePoints,
+  { pivotX, pivotY, offsetX, offsetY }: Centre,
+): Record<"xx" | "xy" | "yy", number> {
   const [totalXX, totalXY, totalYY] = [new Total(), new Total(), new Total()];
   for (let start = 0; start < x.length; start += BLOCK) {
     const end = Math.min(x.length, start + BLOCK);

@@ -9,6 +9,9 @@ export interface Search {
   readonly most?: number;
 }
 
+/** Corners this near to each other in value, relative to it, are as good as one. */
+const TOLERANCE = 1e-4;
+
 interface Corner {
   readonly place: readonly number[];
   readonly value: number;
@@ -19,12 +22,14 @@ interface Corner {
  * good as one, or after so many calls.
  */
 export function minimise(cost: (place: readonly number[]) => number, search: Search): readonly number[] {
-  const { start, lower, upper, most = 60 * start.length } = search;
+  const { start, lower, upper, most = 40 * start.length } = search;
   const size = start.length;
   let calls = 0;
   const corner = (place: readonly number[]): Corner => {
     calls += 1;
-    const within = place.map((value, index) => Math.min(upper[index] as number, Math.max(lower[index] as number, value)));
+    const within = place.map((value, index) =>
+      Math.min(upper[index] as number, Math.max(lower[index] as number, value)),
+    );
     const value = cost(within);
     return { place: within, value: Number.isFinite(value) ? value : Infinity };
   };
@@ -32,13 +37,17 @@ export function minimise(cost: (place: readonly number[]) => number, search: Sea
   for (let index = 0; index < size; index += 1) {
     const [low, high] = [lower[index] as number, upper[index] as number];
     const step = (high - low) * 0.2;
-    corners.push(corner(start.map((value, other) => (other === index ? (value + step <= high ? value + step : value - step) : value))));
+    corners.push(
+      corner(
+        start.map((value, other) => (other === index ? (value + step <= high ? value + step : value - step) : value)),
+      ),
+    );
   }
   const better = (a: Corner, b: Corner): number => a.value - b.value;
   corners.sort(better);
   while (calls < most) {
     const [best, worst] = [corners[0] as Corner, corners[size] as Corner];
-    if (worst.value - best.value <= 1e-6 * Math.abs(best.value)) break;
+    if (worst.value - best.value <= TOLERANCE * Math.abs(best.value)) break;
     const centre = start.map((_, index) => {
       let total = 0;
       for (let other = 0; other < size; other += 1) total += (corners[other] as Corner).place[index] as number;
@@ -57,7 +66,9 @@ export function minimise(cost: (place: readonly number[]) => number, search: Sea
       if (nearer.value < Math.min(reflected.value, worst.value)) corners[size] = nearer;
       else {
         for (let other = 1; other <= size; other += 1)
-          corners[other] = corner((corners[other] as Corner).place.map((value, index) => (value + (best.place[index] as number)) / 2));
+          corners[other] = corner(
+            (corners[other] as Corner).place.map((value, index) => (value + (best.place[index] as number)) / 2),
+          );
       }
     }
     corners.sort(better);

@@ -32,7 +32,9 @@ function recurs(values: Values, season: number, shortest: boolean): boolean {
   const centred = withoutLine(values);
   const own = product(centred, 0);
   if (!(own > 0)) return false;
-  return echoes(centred, own, season) || (shortest && values.length < FEW * season && phasesDiffer(centred, values, season));
+  return (
+    echoes(centred, own, season) || (shortest && values.length < FEW * season && phasesDiffer(centred, values, season))
+  );
 }
 
 /** The test of the M4 competition, on values without their line. */
@@ -78,6 +80,7 @@ function withoutLine(values: Values): Float64Array {
 
 function product(values: Float64Array, lag: number): number {
   let total = 0;
-  for (let place = lag; place < values.length; place += 1) total += (values[place] as number) * (values[place - lag] as number);
+  for (let place = lag; place < values.length; place += 1)
+    total += (values[place] as number) * (values[place - lag] as number);
   return total;
 }

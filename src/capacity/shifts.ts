@@ -25,7 +25,10 @@ export function findShifts(adjusted: Values, window: number): readonly LevelShif
   if (window < 3 || length < 4 * window) return [];
   const medians = movingMedians(adjusted, window);
   const places = length - 2 * window + 1;
-  const jumps = Float64Array.from({ length: places }, (_, place) => (medians[place + window] as number) - (medians[place] as number));
+  const jumps = Float64Array.from(
+    { length: places },
+    (_, place) => (medians[place + window] as number) - (medians[place] as number),
+  );
   const usual = median(jumps.filter((jump) => !Number.isNaN(jump)));
   const spread = robustDeviation(jumps.filter((jump) => !Number.isNaN(jump)));
   const noise = noiseOf(adjusted, medians, window);
@@ -50,7 +53,10 @@ export function findShifts(adjusted: Values, window: number): readonly LevelShif
 /** The median of the window that begins at each place; NaN where less than half of it is known. */
 function movingMedians(values: Values, window: number): Float64Array {
   return Float64Array.from({ length: values.length - window + 1 }, (_, place) => {
-    const known = values.slice(place, place + window).filter((value) => !Number.isNaN(value)).sort();
+    const known = values
+      .slice(place, place + window)
+      .filter((value) => !Number.isNaN(value))
+      .sort();
     const { length } = known;
     if (2 * length < window) return NaN;
     return ((known[(length - 1) >> 1] as number) + (known[length >> 1] as number)) / 2;

@@ -88,8 +88,7 @@ function tailQuantile(tail: number, degrees: number): number {
     low = high;
     high *= 2;
   }
-  const logDensity =
-    logGamma((degrees + 1) / 2) - logGamma(degrees / 2) - 0.5 * Math.log(degrees * Math.PI);
+  const logDensity = logGamma((degrees + 1) / 2) - logGamma(degrees / 2) - 0.5 * Math.log(degrees * Math.PI);
   let t = (low + high) / 2;
   for (let round = 0; round < 200; round += 1) {
     const excess = upperTail(t, degrees) - tail;

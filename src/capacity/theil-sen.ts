@@ -37,7 +37,8 @@ export function theilSen({ x, y }: LinePoints): RobustLine {
     if (run !== 0) slopes.push(((y[second] as number) - (y[first] as number)) / run);
   };
   if (count <= ALL_PAIRS) {
-    for (let first = 0; first < count; first += 1) for (let second = first + 1; second < count; second += 1) pair(first, second);
+    for (let first = 0; first < count; first += 1)
+      for (let second = first + 1; second < count; second += 1) pair(first, second);
   } else {
     for (let first = 0; first < count; first += 1) {
       for (let partner = 1; partner <= PARTNERS; partner += 1)

@@ -33,9 +33,11 @@ export interface Model {
   fit(series: Series, given?: readonly number[]): Fitted;
 }
 
-const LOGS = "sh";
 const hasSeasons = ({ seasons }: Series): boolean => seasons.length > 0;
-const has = (count: number) => (series: Series): boolean => series.values.length >= count;
+const has =
+  (count: number) =>
+  (series: Series): boolean =>
+    series.values.length >= count;
 
 /** Fewer values than this since a shift are no line. */
 const LINE_SINCE = 8;
@@ -71,7 +73,7 @@ export const MODELS: readonly Model[] = [
   {
     name: "linear-robust",
     title: "a line with seasons by the median of slopes",
-    applies: has(5),
+    applies: ({ outliers, values }) => outliers && values.length >= 5,
     fit: (series) => withSeasons(series, fitRobust),
   },
   {
@@ -87,18 +89,29 @@ export const MODELS: readonly Model[] = [
         return { ...since, residuals };
       }),
   },
-  { name: "theta", title: "the Theta method", applies: has(5), fit: (series, given) => withSeasons(series, (values) => fitTheta(values, given)) },
+  {
+    name: "theta",
+    title: "the Theta method",
+    applies: has(5),
+    fit: (series, given) => withSeasons(series, (values) => fitTheta(values, given)),
+  },
   {
     name: "smoothing",
     title: "a level and seasons that move, and errors that die away",
     applies: has(6),
-    fit: (series, given) => LOGS.includes("s")?inShares(series, (values) => fitSmoothing(values, { trend: false, seasons: series.seasons, echo: true }, given)):fitSmoothing(series.values, { trend: false, seasons: series.seasons, echo: true }, given),
+    fit: (series, given) =>
+      inShares(series, (values) =>
+        fitSmoothing(values, { trend: false, seasons: series.seasons, echo: true }, given, series.profile),
+      ),
   },
   {
     name: "holt-winters",
     title: "a level, a damped trend and seasons that move",
     applies: has(8),
-    fit: (series, given) => LOGS.includes("h")?inShares(series, (values) => fitSmoothing(values, { trend: true, seasons: series.seasons, echo: false }, given)):fitSmoothing(series.values, { trend: true, seasons: series.seasons, echo: false }, given),
+    fit: (series, given) =>
+      inShares(series, (values) =>
+        fitSmoothing(values, { trend: true, seasons: series.seasons, echo: false }, given, series.profile),
+      ),
   },
 ];
 

@@ -6,6 +6,8 @@ type Values = Float64Array;
 export interface Profile {
   /** The values without them. */
   readonly adjusted: Values;
+  /** The same before it is put back into the values' own unit: logarithms where seasons multiply. */
+  readonly working: Values;
   /** What recurs in each of the seasons, by phase; logarithms where it multiplies. */
   readonly profiles: readonly Float64Array[];
   /** A value without season, as it is at `place`, which may lie in the future. */
@@ -28,8 +30,10 @@ export function seasonalProfile(values: Values, seasons: readonly number[], mult
     for (const [index, season] of seasons.entries()) {
       const profile = profiles[index] as Float64Array;
       const change = phaseMeans(left, level, profile, season);
-      for (let place = 0; place < left.length; place += 1) left[place] = (left[place] as number) - (change[place % season] as number);
-      for (let phase = 0; phase < season; phase += 1) profile[phase] = (profile[phase] as number) + (change[phase] as number);
+      for (let place = 0; place < left.length; place += 1)
+        left[place] = (left[place] as number) - (change[place % season] as number);
+      for (let phase = 0; phase < season; phase += 1)
+        profile[phase] = (profile[phase] as number) + (change[phase] as number);
     }
   }
   const at = (place: number): number => {
@@ -39,6 +43,7 @@ export function seasonalProfile(values: Values, seasons: readonly number[], mult
   };
   return {
     profiles,
+    working: left,
     adjusted: multiplicative ? left.map((value) => Math.exp(value)) : left,
     restore: (value, place) => (multiplicative ? value * Math.exp(at(place)) : value + at(place)),
   };

@@ -28,7 +28,11 @@ export function fitDrift(values: Values): Fitted {
   const span = last - first;
   const slope = span > 0 ? ((values[last] as number) - (values[first] as number)) / span : 0;
   return {
-    forecast: (steps) => Float64Array.from({ length: steps }, (_, step) => (values[last] as number) + slope * (values.length - last + step)),
+    forecast: (steps) =>
+      Float64Array.from(
+        { length: steps },
+        (_, step) => (values[last] as number) + slope * (values.length - last + step),
+      ),
     residuals: differences(values, slope),
     parameters: 1,
     ripple: () => lastingRipple(1),
@@ -48,7 +52,9 @@ export function fitSeasonalNaive(values: Values, season: number): Fitted {
   });
   return {
     forecast: (steps) => Float64Array.from({ length: steps }, (_, step) => known[step % season] as number),
-    residuals: Float64Array.from(values, (value, place) => (place < season ? NaN : value - (values[place - season] as number))),
+    residuals: Float64Array.from(values, (value, place) =>
+      place < season ? NaN : value - (values[place - season] as number),
+    ),
     parameters: 0,
     ripple: () => seasonalRipple(season),
     parameterVariance: () => 0,

@@ -6,11 +6,14 @@ import type { Fitted, Ripple, Values } from "./types.ts";
 /** Which parts a model has. */
 export interface SmoothingParts {
   readonly trend: boolean;
-  /** Lengths in steps; each has a profile that moves with the values. */
+  /** Lengths in steps, at most two; each has a profile that moves with the values. */
   readonly seasons: readonly number[];
   /** Whether one error tells of the next (Taylor 2003). */
   readonly echo: boolean;
 }
+
+/** In place of a season that there is not. */
+const NONE = new Float64Array(1);
 
 /** How much of an error goes where. */
 interface Weights {
@@ -42,7 +45,7 @@ export function fitSmoothing(
   values: Values,
   parts: SmoothingParts,
   given?: readonly number[],
-  profile: Profile = seasonalProfile(values, parts.seasons, false),
+  profile: Pick<Profile, "working" | "profiles"> = seasonalProfile(values, parts.seasons, false),
 ): Fitted {
   const start = startOf(profile, parts);
   const loudest = LOUDEST * start.spread;
@@ -121,20 +124,24 @@ function weightsAt({ trend, echo, seasons }: SmoothingParts, place: readonly num
 }
 
 /** Where the state begins: profiles of all values, and the level of the first. */
-function startOf(profile: Profile, { seasons, trend }: SmoothingParts): { state: () => State; spread: number } {
-  const first = profile.adjusted.filter((value) => !Number.isNaN(value)).slice(0, Math.max(4, seasons[0] ?? 0));
+function startOf(
+  profile: Pick<Profile, "working" | "profiles">,
+  { seasons, trend }: SmoothingParts,
+): { state: () => State; spread: number } {
+  const first = profile.working.filter((value) => !Number.isNaN(value)).slice(0, Math.max(4, seasons[0] ?? 0));
   const sorted = Float64Array.from(first).sort();
   const level = sorted[sorted.length >> 1] ?? 0;
   const steps: number[] = [];
   let last = NaN;
-  for (const value of profile.adjusted) {
+  for (const value of profile.working) {
     if (Number.isNaN(value)) continue;
     if (!Number.isNaN(last)) steps.push(Math.abs(value - last));
     last = value;
   }
   steps.sort((a, b) => a - b);
-  const spread = (steps[Math.floor(steps.length * 0.5)] ?? 0) * 1.4826 || (steps[Math.floor(steps.length * 0.9)] ?? 0) || Infinity;
-  const slope = trend && first.length > 3 ? (((first.at(-1) as number) - (first[0] as number)) / (first.length - 1)) : 0;
+  const spread =
+    (steps[Math.floor(steps.length * 0.5)] ?? 0) * 1.4826 || (steps[Math.floor(steps.length * 0.9)] ?? 0) || Infinity;
+  const slope = trend && first.length > 3 ? ((first.at(-1) as number) - (first[0] as number)) / (first.length - 1) : 0;
   return {
     spread,
     state: () => ({
@@ -155,35 +162,42 @@ function run(
   loudest: number,
   residuals: Values | undefined,
 ): { cost: number; state: State } {
-  const { profiles } = state;
-  let cost = 0;
-  let loud = 0;
+  // This is what a search spends its time in: the first two seasons go without a loop, and nothing is divided.
+  const [first = NONE, second = NONE] = state.profiles;
+  const [firstShare = 0, secondShare = 0] = seasons;
+  const [firstLength, secondLength] = [first.length, second.length];
+  let [firstPhase, secondPhase] = [0, 0];
+  let { level: height, trend: slope, echo: left } = state;
+  let [cost, loud] = [0, 0];
   for (let place = 0; place < values.length; place += 1) {
-    const moved = state.level + damping * state.trend;
-    let expected = moved + echo * state.echo;
-    for (const profile of profiles) expected += profile[place % profile.length] as number;
+    slope *= damping;
+    height += slope;
+    left *= echo;
     const value = values[place] as number;
-    state.level = moved;
-    state.trend *= damping;
-    state.echo *= echo;
-    if (Number.isNaN(value)) continue;
-    const error = value - expected;
-    if (residuals !== undefined) residuals[place] = error;
-    // A loud error or two are a spike; the third of the same sign is a new level.
-    if (Math.abs(error) <= loudest) loud = 0;
-    else loud = loud * error > 0 ? loud + Math.sign(error) : Math.sign(error);
-    const heard = Math.abs(loud) > SPIKE ? error : Math.max(-loudest, Math.min(loudest, error));
-    cost += Math.abs(error) <= loudest ? error * error : loudest * (2 * Math.abs(error) - loudest);
-    state.level += level * heard;
-    state.trend += trend * heard;
-    state.echo += heard;
-    for (let index = 0; index < profiles.length; index += 1) {
-      const profile = profiles[index] as Float64Array;
-      const phase = place % profile.length;
-      profile[phase] = (profile[phase] as number) + (seasons[index] as number) * heard;
+    if (!Number.isNaN(value)) {
+      const error = value - (height + left + (first[firstPhase] as number) + (second[secondPhase] as number));
+      if (residuals !== undefined) residuals[place] = error;
+      const size = Math.abs(error);
+      let heard = error;
+      if (size <= loudest) {
+        loud = 0;
+        cost += error * error;
+      } else {
+        // A loud error or a few are a spike; more of the same sign are a new level.
+        loud = loud * error > 0 ? loud + Math.sign(error) : Math.sign(error);
+        cost += loudest * (2 * size - loudest);
+        if (Math.abs(loud) <= SPIKE) heard = error > 0 ? loudest : -loudest;
+      }
+      height += level * heard;
+      slope += trend * heard;
+      left += heard;
+      first[firstPhase] = (first[firstPhase] as number) + firstShare * heard;
+      second[secondPhase] = (second[secondPhase] as number) + secondShare * heard;
     }
+    firstPhase = firstPhase + 1 === firstLength ? 0 : firstPhase + 1;
+    secondPhase = secondPhase + 1 === secondLength ? 0 : secondPhase + 1;
   }
-  return { cost, state };
+  return { cost, state: { ...state, level: height, trend: slope, echo: left } };
 }
 
 function project(state: State, { damping, echo }: Weights, length: number, steps: number): Float64Array {

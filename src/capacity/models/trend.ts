@@ -1,7 +1,6 @@
 /** Straight lines over time: by least squares or by the median of slopes, with seasons beside them; and the Theta method. */
 import { fitLine } from "../line.ts";
 import { theilSen } from "../theil-sen.ts";
-import { seasonalProfile } from "./profile.ts";
 import { fitSmoothing } from "./smoothing.ts";
 import { type Fitted, type Series, STILL, type Values } from "./types.ts";
 
@@ -46,7 +45,10 @@ function lineThrough(values: Values, robust: boolean): Fitted {
 }
 
 /** `fit` on what is left without seasons, and the seasons put back. */
-export function withSeasons({ values, profile, seasons, multiplicative }: Series, fit: (adjusted: Values) => Fitted): Fitted {
+export function withSeasons(
+  { values, profile, seasons, multiplicative }: Series,
+  fit: (adjusted: Values) => Fitted,
+): Fitted {
   if (seasons.length === 0) return fit(values);
   const fitted = fit(profile.adjusted);
   const { length } = values;

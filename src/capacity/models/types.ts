@@ -35,16 +35,24 @@ export class Series {
   readonly multiplicative: boolean;
   /** Places where the level moved and stayed, in order. */
   readonly shifts: readonly number[];
+  /** Whether there are values far from all others. */
+  readonly outliers: boolean;
   #profile: Profile | undefined;
 
   constructor(
     values: Values,
-    found: { readonly seasons?: readonly number[]; readonly multiplicative?: boolean; readonly shifts?: readonly number[] } = {},
+    found: {
+      readonly seasons?: readonly number[];
+      readonly multiplicative?: boolean;
+      readonly shifts?: readonly number[];
+      readonly outliers?: boolean;
+    } = {},
   ) {
     this.values = values;
     this.seasons = found.seasons ?? [];
     this.multiplicative = found.multiplicative ?? false;
     this.shifts = found.shifts ?? [];
+    this.outliers = found.outliers ?? false;
   }
 
   /** The seasons, and the values without them. */
@@ -57,6 +65,7 @@ export class Series {
     return new Series(this.values.subarray(0, length), {
       seasons: this.seasons.filter((season) => 2 * season <= length),
       multiplicative: this.multiplicative,
+      outliers: this.outliers,
       shifts: this.shifts.filter((place) => place + delay <= length),
     });
   }
