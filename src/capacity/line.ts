@@ -88,11 +88,18 @@ export class LineFit {
    */
   reach(
     limit: number,
-    options: { readonly from: number; readonly confidence?: number; readonly rising?: boolean },
+    options: {
+      readonly from: number;
+      readonly confidence?: number;
+      /** Whether values above the limit are beyond it, rather than those below; true unless told. */
+      readonly rising?: boolean;
+      /** What to multiply the line's variance by, where its residuals are not independent. */
+      readonly varianceFactor?: number;
+    },
   ): Reach {
-    const { from, confidence = 0.95, rising = true } = options;
+    const { from, confidence = 0.95, rising = true, varianceFactor = 1 } = options;
     const quantile = studentQuantile((1 + checkConfidence(confidence)) / 2, this.degrees);
-    const variance = quantile * quantile * this.deviation * this.deviation;
+    const variance = quantile * quantile * this.deviation * this.deviation * varianceFactor;
     const { centreX, centreY, slope } = this;
     const band = { centreVariance: variance / this.count, slopeVariance: variance / this.#sums.xx };
     return reachOf({ centreX, centreY, slope, ...band }, limit, from, rising);
