@@ -4,10 +4,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 
-import type { CapacityChart, ChartPoint } from "../../src/capacity/chart.ts";
-import { thinned } from "../../src/capacity/chart-lines.ts";
-import { capacitySvg } from "../../src/capacity/chart-svg.ts";
-import { figureText, unitTicks } from "../../src/capacity/chart-units.ts";
+import type { CapacityChart, ChartPoint } from "../../src/capacity/charts/model.ts";
+import { thinned } from "../../src/capacity/charts/lines.ts";
+import { capacitySvg } from "../../src/capacity/charts/svg.ts";
+import { figureText, unitTicks } from "../../src/capacity/charts/units.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { browseFile, misplacedWords } from "../support/browser.ts";
 import { describeWithService } from "../support/services.ts";

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import type { LoadTestResult } from "../../src/capacity/load-test.ts";
-import { readArtilleryReport } from "../../src/capacity/load-test-artillery.ts";
-import { replicaCapacity } from "../../src/capacity/load-test-capacity.ts";
-import { readK6Summary } from "../../src/capacity/load-test-k6.ts";
+import type { LoadTestResult } from "../../src/capacity/load-tests/result.ts";
+import { readArtilleryReport } from "../../src/capacity/load-tests/artillery.ts";
+import { replicaCapacity } from "../../src/capacity/load-tests/capacity.ts";
+import { readK6Summary } from "../../src/capacity/load-tests/k6.ts";
 import { ConfigurationError } from "../../src/core/errors.ts";
 
 const captured = (name: string): string => readFileSync(join(import.meta.dirname, "../data/load-tests", name), "utf8");

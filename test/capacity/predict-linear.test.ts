@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { predictLinear } from "../../src/capacity/predict-linear.ts";
-import type { SeriesPoint } from "../../src/capacity/samples.ts";
+import { predictLinear } from "../../src/capacity/math/predict-linear.ts";
+import type { SeriesPoint } from "../../src/capacity/series/samples.ts";
 
 const MINUTES_5 = 300_000;
 const every5Minutes = (...values: number[]): SeriesPoint[] =>

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { artilleryEnsure } from "../../src/capacity/thresholds-artillery.ts";
-import { k6Thresholds, k6ThresholdsScript } from "../../src/capacity/thresholds-k6.ts";
+import { artilleryEnsure } from "../../src/capacity/load-tests/thresholds-artillery.ts";
+import { k6Thresholds, k6ThresholdsScript } from "../../src/capacity/load-tests/thresholds-k6.ts";
 import { ConfigurationError } from "../../src/core/errors.ts";
 import { Objective } from "../../src/core/objective.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";

@@ -1,6 +1,6 @@
 /** Forecasts beside those of a running Prometheus. */
-import { predictLinear } from "../../src/capacity/predict-linear.ts";
-import type { SeriesPoint } from "../../src/capacity/samples.ts";
+import { predictLinear } from "../../src/capacity/math/predict-linear.ts";
+import type { SeriesPoint } from "../../src/capacity/series/samples.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
 import { startBackfilled } from "../support/prometheus-backfill.ts";
 import { service } from "../support/services.ts";

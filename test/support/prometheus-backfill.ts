@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
-import type { SeriesPoint } from "../../src/capacity/samples.ts";
+import type { SeriesPoint } from "../../src/capacity/series/samples.ts";
 import { freePort } from "./ports.ts";
 
 /** A series as it is to be found. */

@@ -1,5 +1,5 @@
 /** Answers to a range query, read as far as they can be trusted. */
-import type { SeriesPoint } from "../../capacity/samples.ts";
+import type { SeriesPoint } from "../../capacity/series/samples.ts";
 import { cut } from "../../core/cut.ts";
 import { show } from "../../core/errors.ts";
 

@@ -1,5 +1,5 @@
 /** Samples of capacity out of a Prometheus. */
-import type { CapacitySample, SeriesPoint } from "../../capacity/samples.ts";
+import type { CapacitySample, SeriesPoint } from "../../capacity/series/samples.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";
 import { harmless, type Logger, silentLogger } from "../../ports/logger.ts";
 import type { CallOptions } from "../../ports/store.ts";

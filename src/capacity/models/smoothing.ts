@@ -1,5 +1,5 @@
 /** Exponential smoothing in its error-correction form: a level, a damped trend, seasons, and errors that die away. */
-import { minimise } from "../optimise.ts";
+import { minimise } from "../math/optimise.ts";
 import { type Profile, seasonalProfile } from "./profile.ts";
 import type { Fitted, Ripple, Values } from "./types.ts";
 

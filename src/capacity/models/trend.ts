@@ -1,6 +1,6 @@
 /** Straight lines over time: by least squares or by the median of slopes, with seasons beside them; and the Theta method. */
-import { fitLine } from "../line.ts";
-import { theilSen } from "../theil-sen.ts";
+import { fitLine } from "../math/line.ts";
+import { theilSen } from "../math/theil-sen.ts";
 import { fitSmoothing } from "./smoothing.ts";
 import { type Fitted, type Series, STILL, type Values } from "./types.ts";
 

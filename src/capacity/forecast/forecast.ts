@@ -1,0 +1,210 @@
+/** From points to a forecast: cleaned, put on steps, looked at, every model tried, the best believed. */
+import { durationText } from "../../core/duration-text.ts";
+import { invalid, show } from "../../core/errors.ts";
+import { checkOptions } from "../../core/options.ts";
+import type { Spread } from "./band.ts";
+import type { Choice } from "./choose.ts";
+import { cleanPoints } from "../series/clean.ts";
+import { examine, type Findings, SEASONS } from "../series/examine.ts";
+import { type CapacityLimit, type Exhaustion, exhaustionByPaths } from "./exhaustion.ts";
+import { project } from "./project.ts";
+import type { BacktestReport, SeriesForecast, SeriesForecastOptions } from "./types.ts";
+import { type Grid, gridOf } from "../series/grid.ts";
+import { checkConfidence, fitLine } from "../math/line.ts";
+import { exhaustionOfLine } from "./line-exhaustion.ts";
+import { checkModels } from "./values.ts";
+import { knownPoints } from "../models/trend.ts";
+import type { Fitted } from "../models/types.ts";
+import { checkResiduals, type ResidualChecks } from "../math/residuals.ts";
+import type { SeriesPoint } from "../series/samples.ts";
+
+const OPTIONS = ["horizonMs", "confidence", "kind", "floor", "cap", "limit", "stepMs", "statistic", "models"] as const;
+/** Fewer values have no spread that could be told from chance. */
+export const FEWEST_VALUES = 8;
+/** Nobody can tell further ahead than so many times what was seen. */
+const FURTHEST = 10;
+/** A limit is looked for at least this far, whatever was asked for. */
+const LIMIT_HORIZON_MS = 90 * 86_400_000;
+const MOST_LIMIT_STEPS = 2_400;
+
+/**
+ * Forecasts one metric from points of any order and spacing.
+ *
+ * @throws {@link ConfigurationError} for an option that cannot be used, or a point without a number
+ *
+ * @example
+ * ```ts
+ * import { forecastSeries } from "nines";
+ *
+ * const HOUR = 3_600_000;
+ * const disk = Array.from({ length: 240 }, (_, hour) => ({ at: hour * HOUR, value: 400 + hour * 0.5 + (hour % 3) }));
+ * const forecast = forecastSeries(disk, { horizonMs: 72 * HOUR, limit: 600 });
+ * if (forecast.state !== "forecast" || forecast.exhaustion?.state !== "between") throw new Error("no answer");
+ * ```
+ */
+export function forecastSeries(points: readonly SeriesPoint[], options: SeriesForecastOptions): SeriesForecast {
+  const asked = checked(options);
+  const cleaned = cleanPoints(points, asked);
+  const samples = points.length;
+  if (cleaned.times.length === 0) {
+    return { state: "unknown", reason: "there are no values", samples, remarks: cleaned.remarks };
+  }
+  const grid = gridOf(cleaned, asked);
+  const found = examine(grid, asked.cap);
+  const remarks = [...grid.remarks, ...found.remarks];
+  const reason = tooLittle(grid, found, asked.horizonMs);
+  if (reason !== undefined) return { state: "unknown", reason, samples, remarks };
+
+  const { series } = found;
+  const steps = Math.ceil(asked.horizonMs / grid.stepMs);
+  const { choice, fitted, spread, band } = project(found, { ...asked, floor: cleaned.floor, steps });
+  const { mean, lower, upper } = band;
+  const { confidence, limit } = asked;
+  const { startMs, stepMs } = grid;
+  const endMs = startMs + grid.values.length * stepMs;
+  const checks = checkResiduals(fitted.residuals);
+  return {
+    state: "forecast",
+    samples,
+    remarks,
+    confidence,
+    stepMs,
+    history: Array.from(grid.values, (value, place) => ({ at: startMs + place * stepMs, value })),
+    points: Array.from(mean, (value, step) => ({
+      at: endMs + step * stepMs,
+      mean: value,
+      lower: lower[step] as number,
+      upper: upper[step] as number,
+    })),
+    model: choice.shares.map(({ model }) => model.title).join("; "),
+    backtest: reportOf(choice, stepMs),
+    seasons: SEASONS.filter(({ ms }) => series.seasons.includes(ms / stepMs)).map(({ name }) => name),
+    shifts: found.shifts.map(({ place, before, after }) => ({ at: startMs + place * stepMs, before, after })),
+    saturatedShare: found.saturatedShare,
+    checks,
+    exhaustion:
+      limit === undefined
+        ? undefined
+        : exhaustionOf({ grid, found, choice, fitted, spread, checks, endMs, steps, confidence }, limit),
+  };
+}
+
+interface Forecasting {
+  readonly grid: Grid;
+  readonly found: Findings;
+  readonly choice: Choice;
+  readonly fitted: Fitted;
+  readonly spread: Spread;
+  readonly checks: ResidualChecks;
+  readonly endMs: number;
+  readonly steps: number;
+  readonly confidence: number;
+}
+
+function exhaustionOf(
+  { grid, found, choice, fitted, spread, checks, endMs, steps, confidence }: Forecasting,
+  limit: CapacityLimit,
+): Exhaustion {
+  const { startMs, stepMs, values } = grid;
+  const beyond = (value: number): boolean => (limit.side === "below" ? value <= limit.value : value >= limit.value);
+  // What recurs daily was there within the last day.
+  const recent = Math.max(1, found.series.seasons.at(-1) ?? 1);
+  const first = values.findIndex((value, place) => place >= values.length - recent && beyond(value));
+  if (first !== -1) {
+    const at = startMs + first * stepMs;
+    const text = at + stepMs >= endMs ? "reached" : `reached, last within ${durationText(endMs - at)}`;
+    return { state: "reached", at, confidence, text };
+  }
+  if (found.constant) {
+    const reason = "all values are the same, so nothing tells when they will change";
+    return { state: "unknown", reason, confidence, text: `unknown: ${reason}` };
+  }
+  const most = Math.min(MOST_LIMIT_STEPS, Math.max(steps, Math.ceil(LIMIT_HORIZON_MS / stepMs), values.length));
+  const question = { limit, confidence, endMs, stepMs, steps: Math.max(steps, most) };
+  const [only] = choice.shares;
+  if (choice.shares.length === 1 && only?.model.name === "linear") {
+    const r = checks.independent ? 0 : Math.max(0, Math.min(0.98, checks.autocorrelation));
+    const line = fitLine(knownPoints(values));
+    return exhaustionOfLine(line, { ...question, nextStep: values.length, independence: (1 + r) / (1 - r) });
+  }
+  return exhaustionByPaths(fitted, spread, question);
+}
+
+function reportOf({ backtest, shares, meanAbsoluteError }: Choice, stepMs: number): BacktestReport {
+  const weightOf = (name: string): number => shares.find(({ model }) => model.name === name)?.weight ?? 0;
+  const judged = backtest.origins.length > 0;
+  return {
+    origins: backtest.origins.length,
+    horizonMs: judged ? backtest.horizon * stepMs : 0,
+    models: judged
+      ? backtest.trials.map(({ model, meanAbsoluteError: error }) => ({
+          name: model.name,
+          title: model.title,
+          meanAbsoluteError: error,
+          weight: weightOf(model.name),
+        }))
+      : [],
+    meanAbsoluteError: Number.isFinite(meanAbsoluteError) ? meanAbsoluteError : undefined,
+  };
+}
+
+function tooLittle({ values, stepMs }: Grid, { known }: Findings, horizonMs: number): string | undefined {
+  if (known < FEWEST_VALUES) {
+    return `${String(known)} ${known === 1 ? "value is" : "values are"} too little history; a forecast needs ${String(FEWEST_VALUES)} steps with values`;
+  }
+  const seen = values.length * stepMs;
+  if (horizonMs > FURTHEST * seen) {
+    return `${durationText(seen)} of history tell nothing about ${durationText(horizonMs)}; that needs a tenth of it`;
+  }
+  return undefined;
+}
+
+interface Asked {
+  readonly horizonMs: number;
+  readonly confidence: number;
+  readonly kind: "gauge" | "counter";
+  readonly floor: number | undefined;
+  readonly cap: number;
+  readonly limit: CapacityLimit | undefined;
+  readonly stepMs: number | undefined;
+  readonly statistic: "mean" | "max";
+  readonly models: SeriesForecastOptions["models"];
+}
+
+function checked(options: SeriesForecastOptions): Asked {
+  checkOptions(options, "forecastSeries", OPTIONS);
+  const {
+    horizonMs,
+    confidence = 0.95,
+    kind = "gauge",
+    floor,
+    cap = Infinity,
+    stepMs,
+    statistic = "mean",
+    models,
+  } = options;
+  if (!(horizonMs > 0 && horizonMs < Infinity))
+    throw invalid("horizonMs", `${show(horizonMs)} is not how far to look ahead, in milliseconds`);
+  checkConfidence(confidence);
+  if (!["gauge", "counter"].includes(kind)) throw invalid("kind", `${show(kind)} is neither gauge nor counter`);
+  if (!["mean", "max"].includes(statistic)) throw invalid("statistic", `${show(statistic)} is neither mean nor max`);
+  if (Number.isNaN(cap) || (floor !== undefined && !(floor < cap))) {
+    throw invalid("floor", `${show(floor)} is not below the cap, ${show(cap)}`);
+  }
+  if (stepMs !== undefined && !(Number.isSafeInteger(stepMs) && stepMs > 0)) {
+    throw invalid("stepMs", `${show(stepMs)} is not a step; write a positive whole number of milliseconds`);
+  }
+  checkModels(models);
+  return { horizonMs, confidence, kind, floor, cap, stepMs, statistic, models, limit: checkedLimit(options.limit) };
+}
+
+function checkedLimit(limit: number | CapacityLimit | undefined): CapacityLimit | undefined {
+  if (limit === undefined) return undefined;
+  const whole: CapacityLimit = typeof limit === "number" ? { value: limit } : limit;
+  if (typeof whole !== "object" || !Number.isFinite(whole.value))
+    throw invalid("limit", `${show(whole.value)} is no limit; write a number`);
+  const { side = "above" } = whole;
+  if (side !== "above" && side !== "below")
+    throw invalid(["limit", "side"], `${show(side)} is neither above nor below`);
+  return { value: whole.value, side };
+}

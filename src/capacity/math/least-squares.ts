@@ -1,0 +1,143 @@
+/** Least squares of any number of columns, refined until the digits that a double has are right. */
+import { invalid, show } from "../../core/errors.ts";
+import { minusDot } from "./exact-dot.ts";
+import { Householder } from "./householder.ts";
+import type { Numbers } from "./statistics.ts";
+
+/** What {@link leastSquares} finds. */
+export interface LeastSquaresFit {
+  /** One for each column. */
+  readonly coefficients: readonly number[];
+  /** Their standard errors; NaN where there are no more rows than columns. */
+  readonly deviations: readonly number[];
+  /** What the columns leave of y, row by row. */
+  readonly residuals: Numbers;
+  /** Residual standard deviation; NaN where there are no more rows than columns. */
+  readonly deviation: number;
+  /** Rows less columns. */
+  readonly degrees: number;
+  /** Share of y's variance explained; of y's squares where no column is constant. NaN where y has none. */
+  readonly rSquared: number;
+}
+
+const REFINEMENTS = 3;
+
+/**
+ * The coefficients with which the columns come nearest to `y`, by the QR decomposition with columns scaled to one length, and
+ * refined with residuals in twice the precision (Björck 1967). A constant is a column of ones.
+ *
+ * @throws {@link ConfigurationError} if the lists differ in length, a value is not finite, there are fewer rows than columns,
+ *   or a column is a sum of others
+ *
+ * @example
+ * ```ts
+ * import { leastSquares } from "nines";
+ *
+ * const fit = leastSquares([[1, 1, 1, 1], [0, 1, 2, 3], [0, 1, 4, 9]], [1, 6, 17, 34]);
+ * if (fit.coefficients.map(Math.round).join() !== "1,2,3") throw new Error("not 1 + 2x + 3x²");
+ * ```
+ */
+export function leastSquares(columns: readonly Numbers[], y: Numbers): LeastSquaresFit {
+  const rows = y.length;
+  checkMatrix(columns, y);
+  // Powers of two: scaling then rounds nothing.
+  const scales = columns.map((column) => 2 ** Math.round(Math.log2(Math.sqrt(squaresOf(column)) || 1)));
+  const scaled = columns.map((column, place) =>
+    Float64Array.from(column, (value) => value / (scales[place] as number)),
+  );
+  const qr = new Householder(scaled);
+  const dependent = Array.from(qr.diagonal).findIndex((value) => !(Math.abs(value) > rows * Number.EPSILON));
+  if (dependent !== -1) throw invalid(["columns", dependent], "is a sum of the columns before it; leave it out");
+
+  const { coefficients, residuals } = refine(qr, scaled, y);
+  const degrees = rows - columns.length;
+  const left = squaresOf(residuals);
+  const deviation = degrees > 0 ? Math.sqrt(left / degrees) : NaN;
+  const spread = squaresOf(columns.some(isConstant) ? centred(y) : y);
+  return {
+    coefficients: Array.from(coefficients, (value, place) => value / (scales[place] as number)),
+    deviations: columns.map(
+      (_, place) => (deviation * inverseLength(qr, place, columns.length)) / (scales[place] as number),
+    ),
+    residuals,
+    deviation,
+    degrees,
+    rSquared: spread > 0 ? Math.max(0, 1 - left / spread) : NaN,
+  };
+}
+
+/** Solves for coefficients and residuals together, then again for what is missing of both. */
+function refine(
+  qr: Householder,
+  columns: readonly Float64Array[],
+  y: Numbers,
+): { coefficients: Float64Array; residuals: Float64Array } {
+  const count = columns.length;
+  const rows = y.length;
+  const coefficients = new Float64Array(count);
+  const residuals = new Float64Array(rows);
+  const row = new Float64Array(count + 1);
+  const factors = new Float64Array(count + 1);
+  for (let round = 0; round <= REFINEMENTS; round += 1) {
+    factors.set(coefficients);
+    factors[count] = 1;
+    const missing = Float64Array.from(residuals, (residual, place) => {
+      for (let column = 0; column < count; column += 1)
+        row[column] = (columns[column] as Float64Array)[place] as number;
+      row[count] = residual;
+      return minusDot(y[place] as number, row, factors);
+    });
+    const slant = columns.map((column) => minusDot(0, column, residuals));
+    const across = qr.solveTransposed(slant);
+    const turned = qr.turn(missing);
+    const step = qr.solve(Float64Array.from(across, (value, place) => (turned[place] as number) - value));
+    turned.set(across);
+    const change = qr.turnBack(turned);
+    for (let place = 0; place < count; place += 1)
+      coefficients[place] = (coefficients[place] as number) + (step[place] as number);
+    for (let place = 0; place < rows; place += 1)
+      residuals[place] = (residuals[place] as number) + (change[place] as number);
+  }
+  return { coefficients, residuals };
+}
+
+/** Length of a row of the inverse triangle: what a coefficient's standard error is to the residuals'. */
+function inverseLength(qr: Householder, place: number, count: number): number {
+  const unit = new Float64Array(count);
+  unit[place] = 1;
+  return Math.sqrt(squaresOf(qr.solveTransposed(unit)));
+}
+
+function squaresOf(values: Numbers): number {
+  return -minusDot(0, values, values);
+}
+
+function centred(values: Numbers): Float64Array {
+  const ones = new Float64Array(values.length).fill(1);
+  const mean = -minusDot(0, values, ones) / values.length;
+  return Float64Array.from(values, (value) => value - mean);
+}
+
+function isConstant(column: Numbers): boolean {
+  return Array.prototype.every.call(column, (value) => value === column[0]);
+}
+
+function checkMatrix(columns: readonly Numbers[], y: Numbers): void {
+  if (columns.length === 0) throw invalid("columns", "there are none");
+  for (const [place, column] of columns.entries()) {
+    if (column.length !== y.length) {
+      throw invalid(["columns", place], `has ${String(column.length)} values and y ${String(y.length)}`);
+    }
+    checkFinite(["columns", place], column);
+  }
+  checkFinite(["y"], y);
+  if (y.length < columns.length) {
+    throw invalid("y", `${String(y.length)} rows cannot tell ${String(columns.length)} columns apart`);
+  }
+}
+
+function checkFinite(path: readonly (string | number)[], values: Numbers): void {
+  for (let place = 0; place < values.length; place += 1) {
+    if (!Number.isFinite(values[place])) throw invalid([...path, place], `${show(values[place])} is no finite number`);
+  }
+}

@@ -1,0 +1,138 @@
+/** What is found in the values before a model is fitted: seasons, shifts of the level, outliers, and a top that is flat. */
+import { count, type Remark } from "./clean.ts";
+import type { Grid } from "./grid.ts";
+import { fitNaive } from "../models/simple.ts";
+import { Series, type Values } from "../models/types.ts";
+import { withSeasons } from "../models/trend.ts";
+import { checkResiduals } from "../math/residuals.ts";
+import { findSeasons } from "./seasons.ts";
+import { findShifts, type LevelShift } from "./shifts.ts";
+import { median } from "../math/statistics.ts";
+
+/** What {@link examine} finds. */
+export interface Findings {
+  readonly series: Series;
+  /** How many values after a shift it takes to see it. */
+  readonly shiftWindow: number;
+  readonly shifts: readonly LevelShift[];
+  /** Share of the known values that are at the cap, or at one highest value. */
+  readonly saturatedShare: number;
+  /** How many values there are. */
+  readonly known: number;
+  readonly constant: boolean;
+  readonly remarks: readonly Remark[];
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Seasons that are looked for: what recurs every hour, day or week of the clock. */
+export const SEASONS: readonly { readonly name: SeasonName; readonly ms: number }[] = [
+  { name: "hour", ms: HOUR },
+  { name: "day", ms: DAY },
+  { name: "week", ms: 7 * DAY },
+];
+
+/** A season of the clock. */
+export type SeasonName = "hour" | "day" | "week";
+
+const SMALLEST_WINDOW = 6;
+/** Where every season is of such a length a shift is looked for in windows of a day; in larger ones it would be found late. */
+const LARGEST_WINDOW = 48;
+const FLAT = 0.02;
+/** Shares of a level that is next to nothing say nothing. */
+const LEAST_OF_MEDIAN = 0.02;
+
+/** Lengths in steps of the seasons that fit on steps of `stepMs`. */
+export function seasonSteps(stepMs: number): readonly number[] {
+  return SEASONS.map(({ ms }) => ms / stepMs).filter((steps) => Number.isInteger(steps) && steps >= 4);
+}
+
+/** Looks at the values of a grid. */
+export function examine(
+  { values, stepMs }: Pick<Grid, "values" | "stepMs">,
+  cap: number,
+  candidates = seasonSteps(stepMs),
+): Findings {
+  const known = values.filter((value) => !Number.isNaN(value));
+  const constant = known.every((value) => value === known[0]);
+  const remarks: Remark[] = [];
+  if (constant) {
+    if (known.length > 1)
+      remarks.push({ code: "constant", text: "all values are the same; nothing tells how far others could be" });
+    const series = new Series(values);
+    return { series, shiftWindow: 0, shifts: [], saturatedShare: 0, known: known.length, constant, remarks };
+  }
+  const seasons = findSeasons(values, candidates);
+  const bare = withoutSeasons(values, seasons, known);
+  const { multiplicative } = bare;
+  const shiftWindow = Math.max(SMALLEST_WINDOW, Math.min(LARGEST_WINDOW, seasons[0] ?? 0, known.length >> 3));
+  const shifts = findShifts(bare.profile.adjusted, shiftWindow);
+  const { outliers } = checkResiduals(withSeasons(bare, fitNaive).residuals);
+  const saturatedShare = flatTop(known, cap);
+  if (saturatedShare > 0) {
+    remarks.push({
+      code: "saturated",
+      text: `${percent(saturatedShare)} of the values are at the top (${String(Math.max(...known))}): demand above it is not seen, and forecasts of it are too low`,
+    });
+  }
+  if (outliers > 0)
+    remarks.push({
+      code: "outliers",
+      text: `${count(outliers, "outlier")}; lines by the median of slopes are tried too`,
+    });
+  if (shifts.length > 0)
+    remarks.push({
+      code: "shifts",
+      text: `the level shifted ${count(shifts.length, "time")}; a line since the last shift is tried too`,
+    });
+  const series = new Series(values, {
+    seasons,
+    multiplicative,
+    outliers: outliers > 0,
+    shifts: shifts.map(({ place }) => place),
+  });
+  return { series, shiftWindow, shifts, saturatedShare, known: known.length, constant, remarks };
+}
+
+/** Seasons as shares of the level or added to it: whichever leaves the smoother course. */
+function withoutSeasons(values: Values, seasons: readonly number[], known: Values): Series {
+  const added = new Series(values, { seasons });
+  if (seasons.length === 0 || !isPositive(known)) return added;
+  const shared = new Series(values, { seasons, multiplicative: true });
+  return roughness(shared.profile.adjusted) < roughness(added.profile.adjusted) ? shared : added;
+}
+
+/** Sum of the steps from one value to the next. */
+function roughness(values: Values): number {
+  let [total, last] = [0, NaN];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    if (!Number.isNaN(last)) total += Math.abs(value - last);
+    last = value;
+  }
+  return total;
+}
+
+function isPositive(known: Values): boolean {
+  const least = LEAST_OF_MEDIAN * median(known);
+  return known.every((value) => value > 0 && value >= least);
+}
+
+/** Share of values at the cap, or within a thousandth of one highest value, where many are. */
+function flatTop(known: Values, cap: number): number {
+  let highest = -Infinity;
+  let lowest = Infinity;
+  for (const value of known) {
+    highest = Math.max(highest, value);
+    lowest = Math.min(lowest, value);
+  }
+  const top = Number.isFinite(cap) && highest >= cap ? cap : highest;
+  const near = 0.001 * (highest - lowest);
+  const share = known.filter((value) => value >= top - near).length / known.length;
+  // Of few values one is always the highest.
+  return share >= FLAT && share * known.length >= 5 && share < 0.9 ? share : 0;
+}
+
+function percent(share: number): string {
+  return `${String(Math.round(share * 1_000) / 10)} %`;
+}
