@@ -468,5 +468,73 @@ export type { Components } from "./availability/composition.ts";
 export type { DowntimeAllowance, RemainingBudget } from "./availability/downtime.ts";
 export type { PeriodConvention, PeriodInput } from "./availability/period.ts";
 
+// capacity
+export type { CapacityChart, ChartBandPoint, ChartCrossing, ChartPoint, ChartShift } from "./capacity/charts/model.ts";
+export { capacitySvg } from "./capacity/charts/svg.ts";
+export type { CapacitySvgOptions } from "./capacity/charts/svg.ts";
+export type { CapacityExhaustion, CapacityLimit, ExhaustionMethod } from "./capacity/forecast/exhaustion.ts";
+export { forecastSeries } from "./capacity/forecast/forecast.ts";
+export type {
+  BacktestReport,
+  ForecastPoint,
+  FoundShift,
+  KnownForecast,
+  ModelScore,
+  SeriesFacts,
+  SeriesForecast,
+  SeriesForecastOptions,
+  UnknownForecast,
+} from "./capacity/forecast/types.ts";
+export { forecastValues } from "./capacity/forecast/values.ts";
+export type { ModelForecast, ValuesForecast, ValuesForecastOptions } from "./capacity/forecast/values.ts";
+export { growthTrend } from "./capacity/growth.ts";
+export type { GrowthTrend, GrowthTrendOptions, KnownTrend, UnknownTrend } from "./capacity/growth.ts";
+export { readArtilleryReport } from "./capacity/load-tests/artillery.ts";
+export { replicaCapacity } from "./capacity/load-tests/capacity.ts";
+export type { ReplicaCapacity, ReplicaCapacityOptions } from "./capacity/load-tests/capacity.ts";
+export { readK6Summary } from "./capacity/load-tests/k6.ts";
+export type {
+  LoadTestFigures,
+  LoadTestLatency,
+  LoadTestPeriod,
+  LoadTestReadOptions,
+  LoadTestResult,
+} from "./capacity/load-tests/result.ts";
+export type { LoadTestStep } from "./capacity/load-tests/steps.ts";
+export { artilleryEnsure } from "./capacity/load-tests/thresholds-artillery.ts";
+export type { ArtilleryEnsure } from "./capacity/load-tests/thresholds-artillery.ts";
+export { k6Thresholds, k6ThresholdsScript } from "./capacity/load-tests/thresholds-k6.ts";
+export type { K6Threshold, K6Thresholds, K6ThresholdsOptions } from "./capacity/load-tests/thresholds-k6.ts";
+export type { SloLeft } from "./capacity/load-tests/thresholds.ts";
+export { leastSquares } from "./capacity/math/least-squares.ts";
+export type { LeastSquaresFit } from "./capacity/math/least-squares.ts";
+export { fitLine, LineFit } from "./capacity/math/line.ts";
+export type { Interval, LinePoints, LineSums } from "./capacity/math/line.ts";
+export { predictLinear } from "./capacity/math/predict-linear.ts";
+export type { PredictLinearOptions } from "./capacity/math/predict-linear.ts";
+export type { Reach } from "./capacity/math/reach.ts";
+export type { ResidualChecks } from "./capacity/math/residuals.ts";
+export type { Numbers } from "./capacity/math/statistics.ts";
+export { theilSen } from "./capacity/math/theil-sen.ts";
+export type { RobustLine } from "./capacity/math/theil-sen.ts";
+export { MODEL_NAMES as FORECAST_MODELS } from "./capacity/models/catalog.ts";
+export type { ModelName as ForecastModelName } from "./capacity/models/catalog.ts";
+export { CapacityPlanner } from "./capacity/planner.ts";
+export type { CapacityPlannerOptions, CapacityQuestion, ScalingQuestion, ServiceGrowth } from "./capacity/planner.ts";
+export { samplesFromCounts, SignalSampler } from "./capacity/sampler.ts";
+export type { SampledSignals, SignalSamplerOptions } from "./capacity/sampler.ts";
+export type { CapacityNeeds, MetricNeed } from "./capacity/scaling/needs.ts";
+export type { MetricPlan, ServicePlan, ServingPlan } from "./capacity/scaling/plans.ts";
+export { queueForecast } from "./capacity/scaling/queueing.ts";
+export type { QueueForecast, QueueOptions } from "./capacity/scaling/queueing.ts";
+export type { CapacityAddition, ForecastRisk, ScalingRecommendation } from "./capacity/scaling/recommendation.ts";
+export { replicasFor } from "./capacity/scaling/replicas.ts";
+export type { ReplicaNeed, ReplicaPlan } from "./capacity/scaling/replicas.ts";
+export type { ServingAdvice } from "./capacity/scaling/serving.ts";
+export type { Remark } from "./capacity/series/clean.ts";
+export type { SeasonName } from "./capacity/series/examine.ts";
+export type { StepStatistic } from "./capacity/series/grid.ts";
+export type { CapacitySample, SeriesPoint } from "./capacity/series/samples.ts";
+
 // adapters that need nothing
 export { MemoryStateStore } from "./adapters/memory/index.ts";

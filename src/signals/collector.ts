@@ -1,4 +1,5 @@
 /** The four golden signals of a service, and the counts behind its SLIs. */
+import { countOf } from "./buckets.ts";
 import { systemClock, type Clock } from "../core/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { silentLogger, type Logger } from "../ports/logger.ts";
@@ -335,6 +336,12 @@ export class GoldenSignalsCollector {
   /** How full each resource is, from 0 to 1. */
   saturation(): SaturationReading {
     return this.#saturation.read();
+  }
+
+  /** Requests recorded since the start, whatever became of them; those on ignored routes are left out. */
+  get requests(): number {
+    const { bounds } = this.#table;
+    return this.#table.labelSets().reduce((sum, series) => sum + countOf(series, bounds), 0);
   }
 
   /** Requests being handled now. */

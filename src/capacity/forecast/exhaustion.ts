@@ -13,7 +13,7 @@ export interface CapacityLimit {
 }
 
 /** When a limit is reached. Times are epoch milliseconds; what is expected there is a mean, or a level without its noise. */
-export type Exhaustion = { readonly confidence: number; readonly text: string } & (
+export type CapacityExhaustion = { readonly confidence: number; readonly text: string } & (
   | { readonly state: "reached"; readonly at: number }
   | {
       readonly state: "between";
@@ -58,7 +58,7 @@ const FAR = 8;
  * Walks 500 times through the future, each time with errors drawn from those of the past, and with another of the parameters that
  * the values allow. Each walk is of the level with its seasons; single noisy values do not count.
  */
-export function exhaustionByPaths(fitted: Fitted, spread: Spread, question: ExhaustionQuestion): Exhaustion {
+export function exhaustionByPaths(fitted: Fitted, spread: Spread, question: ExhaustionQuestion): CapacityExhaustion {
   const { limit, confidence, steps, stepMs } = question;
   const sign = limit.side === "below" ? -1 : 1;
   const level = sign * limit.value;
@@ -91,26 +91,26 @@ export function exhaustionByPaths(fitted: Fitted, spread: Spread, question: Exha
   };
   const [earliest, expected, latest] = [at(tail), at(0.5), at(1 - tail)];
   if (earliest === undefined) return notWithin(question);
-  return told({ ...question, earliest, expected, latest, method: "simulation" });
+  return told({ ...question, horizonMs: steps * stepMs, earliest, expected, latest, method: "simulation" });
 }
 
 /** Puts the three times, of which the later may be missing, into an answer. */
-export function told(
-  found: ExhaustionQuestion & {
-    readonly earliest: number;
-    readonly expected: number | undefined;
-    readonly latest: number | undefined;
-    readonly method: ExhaustionMethod;
-  },
-): Exhaustion {
-  const { earliest, expected, latest, method, confidence, endMs } = found;
+export function told(found: {
+  readonly confidence: number;
+  readonly endMs: number;
+  readonly horizonMs: number;
+  readonly earliest: number;
+  readonly expected: number | undefined;
+  readonly latest: number | undefined;
+  readonly method: ExhaustionMethod;
+}): CapacityExhaustion {
+  const { earliest, expected, latest, method, confidence, endMs, horizonMs } = found;
   const from = (at: number): number => Math.max(0, at - endMs);
   const sure = `at ${percentOf(confidence)}`;
   if (latest !== undefined && expected !== undefined) {
     const text = `${betweenText(from(earliest), from(latest))} ${sure}, most likely in ${durationText(from(expected))}`;
     return { state: "between", earliest, expected, latest, method, confidence, text };
   }
-  const horizonMs = found.steps * found.stepMs;
   const likely = expected === undefined ? "" : `, most likely in ${durationText(from(expected))}`;
   const text = `in ${durationText(from(earliest))} at the earliest, perhaps not within ${durationText(horizonMs)} (${sure})${likely}`;
   return { state: "from", earliest, expected, horizonMs, method, confidence, text };
@@ -124,7 +124,7 @@ function betweenText(earliestMs: number, latestMs: number): string {
   return `between ${durationText(earliestMs)} and ${durationText(latestMs)}`;
 }
 
-function notWithin({ confidence, steps, stepMs }: ExhaustionQuestion): Exhaustion {
+function notWithin({ confidence, steps, stepMs }: ExhaustionQuestion): CapacityExhaustion {
   const horizonMs = steps * stepMs;
   const text = `not within ${durationText(horizonMs)} at ${percentOf(confidence)}`;
   return { state: "not_within", horizonMs, method: "simulation", confidence, text };

@@ -6,7 +6,7 @@ import type { Spread } from "./band.ts";
 import type { Choice } from "./choose.ts";
 import { cleanPoints } from "../series/clean.ts";
 import { examine, type Findings, SEASONS } from "../series/examine.ts";
-import { type CapacityLimit, type Exhaustion, exhaustionByPaths } from "./exhaustion.ts";
+import { type CapacityLimit, type CapacityExhaustion, exhaustionByPaths } from "./exhaustion.ts";
 import { project } from "./project.ts";
 import type { BacktestReport, SeriesForecast, SeriesForecastOptions } from "./types.ts";
 import { type Grid, gridOf } from "../series/grid.ts";
@@ -104,7 +104,7 @@ interface Forecasting {
 function exhaustionOf(
   { grid, found, choice, fitted, spread, checks, endMs, steps, confidence }: Forecasting,
   limit: CapacityLimit,
-): Exhaustion {
+): CapacityExhaustion {
   const { startMs, stepMs, values } = grid;
   const beyond = (value: number): boolean => (limit.side === "below" ? value <= limit.value : value >= limit.value);
   // What recurs daily was there within the last day.
@@ -124,8 +124,9 @@ function exhaustionOf(
   const [only] = choice.shares;
   if (choice.shares.length === 1 && only?.model.name === "linear") {
     const r = checks.independent ? 0 : Math.max(0, Math.min(0.98, checks.autocorrelation));
-    const line = fitLine(knownPoints(values));
-    return exhaustionOfLine(line, { ...question, nextStep: values.length, independence: (1 + r) / (1 - r) });
+    const { x, y } = knownPoints(values);
+    const line = fitLine({ x: x.map((place) => startMs + place * stepMs), y });
+    return exhaustionOfLine(line, { limit, confidence, endMs, independence: (1 + r) / (1 - r) });
   }
   return exhaustionByPaths(fitted, spread, question);
 }
@@ -200,11 +201,11 @@ function checked(options: SeriesForecastOptions): Asked {
 
 function checkedLimit(limit: number | CapacityLimit | undefined): CapacityLimit | undefined {
   if (limit === undefined) return undefined;
-  const whole: CapacityLimit = typeof limit === "number" ? { value: limit } : limit;
-  if (typeof whole !== "object" || !Number.isFinite(whole.value))
-    throw invalid("limit", `${show(whole.value)} is no limit; write a number`);
-  const { side = "above" } = whole;
+  const { value, side = "above" }: { value: unknown; side?: unknown } =
+    typeof limit === "number" ? { value: limit } : limit;
+  if (typeof value !== "number" || !Number.isFinite(value))
+    throw invalid("limit", `${show(value)} is no limit; write a number`);
   if (side !== "above" && side !== "below")
     throw invalid(["limit", "side"], `${show(side)} is neither above nor below`);
-  return { value: whole.value, side };
+  return { value, side };
 }

@@ -1,7 +1,7 @@
 /** What a forecast of one metric is, for those who read it. */
 import type { Remark } from "../series/clean.ts";
 import type { SeasonName } from "../series/examine.ts";
-import type { CapacityLimit, Exhaustion } from "./exhaustion.ts";
+import type { CapacityLimit, CapacityExhaustion } from "./exhaustion.ts";
 import type { StepStatistic } from "../series/grid.ts";
 import type { ModelName } from "../models/catalog.ts";
 import type { ResidualChecks } from "../math/residuals.ts";
@@ -93,7 +93,7 @@ export interface KnownForecast extends SeriesFacts {
   /** Of what the model leaves. */
   readonly checks: ResidualChecks;
   /** Undefined without a limit. */
-  readonly exhaustion: Exhaustion | undefined;
+  readonly exhaustion: CapacityExhaustion | undefined;
 }
 
 /** What cannot be forecast, and why. */

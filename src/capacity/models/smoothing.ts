@@ -103,11 +103,9 @@ function boundsOf({ trend, seasons, echo }: SmoothingParts): { start: number[]; 
     lower.push(0);
     upper.push(0.95);
   }
-  for (let index = 0; index < seasons.length; index += 1) {
-    start.push(0.1);
-    lower.push(0.0001);
-    upper.push(0.6);
-  }
+  start.push(...seasons.map(() => 0.1));
+  lower.push(...seasons.map(() => 0.0001));
+  upper.push(...seasons.map(() => 0.6));
   return { start, lower, upper };
 }
 

@@ -51,7 +51,7 @@ export function seasonSteps(stepMs: number): readonly number[] {
 export function examine(
   { values, stepMs }: Pick<Grid, "values" | "stepMs">,
   cap: number,
-  candidates = seasonSteps(stepMs),
+  candidates: readonly number[] = seasonSteps(stepMs),
 ): Findings {
   const known = values.filter((value) => !Number.isNaN(value));
   const constant = known.every((value) => value === known[0]);

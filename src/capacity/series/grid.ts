@@ -54,7 +54,7 @@ export function gridOf(
     const value = values[place] as number;
     counts[step] = (counts[step] as number) + 1;
     const so = gathered[step] as number;
-    gathered[step] = statistic === "max" ? Math.max(so, value) : so + (value - so) / (counts[step] as number);
+    gathered[step] = statistic === "max" ? Math.max(so, value) : so + (value - so) / counts[step];
   }
   for (let step = 0; step < length; step += 1) if (counts[step] === 0) gathered[step] = NaN;
   if (early > 0)

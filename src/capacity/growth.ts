@@ -1,0 +1,131 @@
+/** How a metric has grown: a line through what is left of it without seasons, and how sure that line is. */
+import { checkOptions } from "../core/options.ts";
+import { exhaustionOfLine } from "./forecast/line-exhaustion.ts";
+import type { CapacityLimit, CapacityExhaustion } from "./forecast/exhaustion.ts";
+import type { FoundShift } from "./forecast/types.ts";
+import { checkConfidence, fitLine, type Interval, type LineFit } from "./math/line.ts";
+import { checkResiduals, type ResidualChecks } from "./math/residuals.ts";
+import { studentQuantile } from "./math/student.ts";
+import { theilSen } from "./math/theil-sen.ts";
+import { knownPoints } from "./models/trend.ts";
+import { cleanPoints, type Remark } from "./series/clean.ts";
+import { examine, type SeasonName, SEASONS } from "./series/examine.ts";
+import { gridOf, type StepStatistic } from "./series/grid.ts";
+import type { SeriesPoint } from "./series/samples.ts";
+
+/** What {@link growthTrend} is told beside the points. */
+export interface GrowthTrendOptions {
+  readonly confidence?: number | undefined;
+  readonly kind?: "gauge" | "counter" | undefined;
+  readonly floor?: number | undefined;
+  readonly cap?: number | undefined;
+  readonly limit?: CapacityLimit | undefined;
+  readonly stepMs?: number | undefined;
+  readonly statistic?: StepStatistic | undefined;
+}
+
+/** How a metric has grown. */
+export interface KnownTrend {
+  readonly state: "trend";
+  readonly samples: number;
+  /** First and last step with a value, in epoch milliseconds. */
+  readonly from: number;
+  readonly until: number;
+  /** Growth a day by least squares, with its interval at `confidence`, in the metric's unit. */
+  readonly perDay: Interval;
+  /** Growth a day by the median of slopes (Theil and Sen), which outliers do not move. */
+  readonly robustPerDay: number;
+  /** Whether the interval leaves nothing on the other side of zero. */
+  readonly direction: "growing" | "falling" | "steady";
+  readonly confidence: number;
+  /** Share of the variance that the line explains, without seasons; NaN of a constant. */
+  readonly rSquared: number;
+  /** Of what the line leaves. */
+  readonly checks: ResidualChecks;
+  /** The line over epoch milliseconds, through the values without their seasons: ask it for intervals at any time. */
+  readonly line: LineFit;
+  readonly seasons: readonly SeasonName[];
+  readonly shifts: readonly FoundShift[];
+  readonly saturatedShare: number;
+  /** When the line reaches the limit; undefined without one. Seasons may reach it before: a forecast tells. */
+  readonly exhaustion: CapacityExhaustion | undefined;
+  readonly remarks: readonly Remark[];
+}
+
+/** What has no trend that could be told, and why. */
+export interface UnknownTrend {
+  readonly state: "unknown";
+  readonly samples: number;
+  readonly reason: string;
+  readonly remarks: readonly Remark[];
+}
+
+/** What {@link growthTrend} answers. */
+export type GrowthTrend = KnownTrend | UnknownTrend;
+
+const OPTIONS = ["confidence", "kind", "floor", "cap", "limit", "stepMs", "statistic"] as const;
+const DAY = 86_400_000;
+/** Two points are on every line, and say nothing of how sure it is. */
+const FEWEST = 3;
+
+/**
+ * The growth of one metric, from points of any order and spacing. Where what the line leaves is not independent, its intervals
+ * are wider by what the correlation takes from the number of values (Wilks 2011, section 5.2.4).
+ *
+ * @throws {@link ConfigurationError} for an option that cannot be used
+ *
+ * @example
+ * ```ts
+ * import { growthTrend } from "nines";
+ *
+ * const DAY = 86_400_000;
+ * const disk = Array.from({ length: 60 }, (_, day) => ({ at: day * DAY, value: 100 + day * 2 + (day % 5) }));
+ * const trend = growthTrend(disk);
+ * if (trend.state !== "trend" || Math.abs(trend.perDay.mean - 2) > 0.02) throw new Error("not 2 a day");
+ * ```
+ */
+export function growthTrend(points: readonly SeriesPoint[], options: GrowthTrendOptions = {}): GrowthTrend {
+  checkOptions(options, "growthTrend", OPTIONS);
+  const { confidence = 0.95, kind = "gauge", floor, cap = Infinity, limit, stepMs, statistic = "mean" } = options;
+  checkConfidence(confidence);
+  const cleaned = cleanPoints(points, { kind, floor, cap });
+  const samples = points.length;
+  if (cleaned.times.length === 0)
+    return { state: "unknown", samples, reason: "there are no values", remarks: cleaned.remarks };
+  const grid = gridOf(cleaned, { stepMs, statistic });
+  const found = examine(grid, cap);
+  const remarks = [...grid.remarks, ...found.remarks];
+  if (found.known < FEWEST) {
+    const reason = `${String(found.known)} ${found.known === 1 ? "value" : "values"} at different steps are no trend; it needs ${String(FEWEST)}`;
+    return { state: "unknown", samples, reason, remarks };
+  }
+  const known = knownPoints(found.series.profile.adjusted);
+  const at = (place: number): number => grid.startMs + place * grid.stepMs;
+  const line = fitLine({ x: known.x.map(at), y: known.y });
+  const checks = checkResiduals(known.y.map((value, place) => value - line.at(at(known.x[place] as number))));
+  const r = checks.independent ? 0 : Math.max(0, Math.min(0.98, checks.autocorrelation));
+  const independence = (1 + r) / (1 - r);
+  const half =
+    studentQuantile((1 + confidence) / 2, line.degrees) * line.slopeDeviation * Math.sqrt(independence) * DAY;
+  const slope = line.slope * DAY;
+  const perDay = { mean: slope, lower: slope - half, upper: slope + half };
+  const endMs = at(grid.values.length);
+  return {
+    state: "trend",
+    samples,
+    from: at(known.x[0] as number),
+    until: at(known.x.at(-1) as number),
+    perDay,
+    robustPerDay: (theilSen(known).slope * DAY) / grid.stepMs,
+    direction: perDay.lower > 0 ? "growing" : perDay.upper < 0 ? "falling" : "steady",
+    confidence,
+    rSquared: line.rSquared,
+    checks,
+    line,
+    seasons: SEASONS.filter(({ ms }) => found.series.seasons.includes(ms / grid.stepMs)).map(({ name }) => name),
+    shifts: found.shifts.map(({ place, before, after }) => ({ at: at(place), before, after })),
+    saturatedShare: found.saturatedShare,
+    exhaustion: limit === undefined ? undefined : exhaustionOfLine(line, { limit, confidence, endMs, independence }),
+    remarks,
+  };
+}

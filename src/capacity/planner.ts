@@ -1,0 +1,186 @@
+/** The room's face: samples of services in, trends, forecasts and advice out. */
+import { type Clock, systemClock } from "../core/clock.ts";
+import { invalid, show } from "../core/errors.ts";
+import { choices } from "../core/nearest.ts";
+import { checkOptions } from "../core/options.ts";
+import { growthTrend, type GrowthTrend } from "./growth.ts";
+import { checkConfidence } from "./math/line.ts";
+import { type CapacityNeeds, metricNeed } from "./scaling/needs.ts";
+import { checkServicePlan, limitOf, type ServicePlan } from "./scaling/plans.ts";
+import { recommendation, type ScalingRecommendation } from "./scaling/recommendation.ts";
+import { SampleBook } from "./series/book.ts";
+import type { CapacitySample } from "./series/samples.ts";
+
+/** What a {@link CapacityPlanner} is made with. */
+export interface CapacityPlannerOptions {
+  /** What is known of each service, by name: limits, floors and caps, what a replica carries. */
+  readonly services?: Readonly<Record<string, ServicePlan>> | undefined;
+  /** Of the intervals; 0.95 unless told. */
+  readonly confidence?: number | undefined;
+  /** Values kept of each metric, the latest; 100,000 unless told. */
+  readonly mostSamples?: number | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** How a service has grown. */
+export interface ServiceGrowth {
+  readonly service: string;
+  /** One for each metric that there are samples of, by name. */
+  readonly metrics: Readonly<Record<string, GrowthTrend>>;
+}
+
+/** What a forecast is asked for. */
+export interface CapacityQuestion {
+  /** How many days to look ahead. */
+  readonly daysAhead: number;
+  /** Of the intervals; the planner's without it. */
+  readonly confidence?: number | undefined;
+}
+
+/** What advice is asked for. */
+export interface ScalingQuestion {
+  /** Days that what is added has to last; 30 unless told. */
+  readonly headroomDays?: number | undefined;
+  readonly confidence?: number | undefined;
+}
+
+const USUAL_HEADROOM_DAYS = 30;
+const MOST_DAYS = 3_650;
+const USUAL_MOST_SAMPLES = 100_000;
+
+/**
+ * Plans the capacity of services: hands it samples, asks how they have grown, what they will need, and what to do.
+ *
+ * @example
+ * ```ts
+ * import { CapacityPlanner } from "nines";
+ *
+ * const planner = new CapacityPlanner({ services: { checkout: { metrics: { disk: { limit: 400, unit: "GB" } } } } });
+ * const days = Array.from({ length: 90 }, (_, day) => ({ timestamp: day * 86_400_000, disk: 100 + day * 3 + (day % 4) }));
+ * const growth = planner.analyzeGrowthTrends("checkout", days);
+ * const [advice] = planner.generateScalingRecommendations("checkout", { headroomDays: 30 });
+ * const disk = growth.metrics.disk;
+ * if (disk?.state !== "trend" || Math.round(disk.perDay.mean) !== 3) throw new Error("not 3 GB a day");
+ * if (advice?.exhaustion?.state !== "between" || !((advice.add?.amount ?? 0) > 50)) throw new Error("no advice");
+ * ```
+ */
+export class CapacityPlanner {
+  readonly #plans: ReadonlyMap<string, ServicePlan>;
+  readonly #confidence: number;
+  readonly #clock: Clock;
+  readonly #books = new Map<string, SampleBook>();
+  readonly #mostSamples: number;
+
+  /** @throws {@link ConfigurationError} for a plan that cannot be meant */
+  constructor(options: CapacityPlannerOptions = {}) {
+    checkOptions(options, "CapacityPlanner", ["services", "confidence", "mostSamples", "clock"]);
+    const { services = {}, confidence = 0.95, mostSamples = USUAL_MOST_SAMPLES, clock = systemClock } = options;
+    for (const [service, plan] of Object.entries(services)) checkServicePlan(service, plan);
+    if (!Number.isSafeInteger(mostSamples) || mostSamples < 1) {
+      throw invalid("mostSamples", `${show(mostSamples)} is not a whole number of 1 or more`);
+    }
+    this.#plans = new Map(Object.entries(services));
+    this.#confidence = checkConfidence(confidence);
+    this.#mostSamples = mostSamples;
+    this.#clock = clock;
+  }
+
+  /**
+   * How each metric of `samples` has grown. The samples take the place of what was known of the service, and the other methods
+   * build on them; {@link addSamples} adds to them instead. Without samples it analyses those that there are.
+   *
+   * @throws {@link ConfigurationError} for a sample without a time, or a metric that is no number
+   */
+  analyzeGrowthTrends(service: string, samples?: readonly CapacitySample[]): ServiceGrowth {
+    if (samples !== undefined) {
+      const book = new SampleBook(this.#mostSamples);
+      book.add(samples);
+      this.#books.set(checkService(service), book);
+    }
+    const plan = this.#plans.get(service)?.metrics ?? {};
+    const trends = this.#bookOf(service)
+      .entries()
+      .map(([metric, points]) => {
+        const { kind, floor, cap, statistic, ...rest } = plan[metric] ?? {};
+        const options = { kind, floor, cap, statistic, limit: limitOf(rest), confidence: this.#confidence };
+        return [metric, growthTrend(points, options)] as const;
+      });
+    return { service, metrics: Object.fromEntries(trends) };
+  }
+
+  /** Adds samples to those of a service; the latest are kept. @throws {@link ConfigurationError} as {@link analyzeGrowthTrends} */
+  addSamples(service: string, samples: readonly CapacitySample[]): void {
+    const book = this.#books.get(service) ?? new SampleBook(this.#mostSamples);
+    book.add(samples);
+    this.#books.set(checkService(service), book);
+  }
+
+  /** Services that there are samples or a plan of. */
+  get services(): readonly string[] {
+    return [...new Set([...this.#plans.keys(), ...this.#books.keys()])];
+  }
+
+  /**
+   * Forecasts each metric of a service. Metrics of its plan without samples are `unknown`.
+   *
+   * @throws {@link ConfigurationError} if there is no such service, or the days are none
+   */
+  predictCapacityNeeds(service: string, question: CapacityQuestion): CapacityNeeds {
+    checkOptions(question, "predictCapacityNeeds", ["daysAhead", "confidence"]);
+    const { daysAhead, confidence = this.#confidence } = question;
+    return this.#needs(service, checkDays("daysAhead", daysAhead), checkConfidence(confidence));
+  }
+
+  /**
+   * What to do about each metric that has a limit, the most urgent first; and how many replicas the requests need, where the
+   * service's plan says what one carries.
+   *
+   * @throws {@link ConfigurationError} if there is no such service, or the days are none
+   */
+  generateScalingRecommendations(service: string, question: ScalingQuestion = {}): readonly ScalingRecommendation[] {
+    checkOptions(question, "generateScalingRecommendations", ["headroomDays", "confidence"]);
+    const { headroomDays = USUAL_HEADROOM_DAYS, confidence = this.#confidence } = question;
+    const needs = this.#needs(service, checkDays("headroomDays", headroomDays), checkConfidence(confidence));
+    const plan = this.#plans.get(service) ?? {};
+    const asked = { at: needs.at, daysAhead: headroomDays, confidence };
+    const order = ["now", "soon", "planned", "unknown", "none"];
+    return Object.values(needs.metrics)
+      .flatMap((need) => recommendation(service, plan, need, asked) ?? [])
+      .sort((a, b) => order.indexOf(a.urgency) - order.indexOf(b.urgency));
+  }
+
+  #needs(service: string, daysAhead: number, confidence: number): CapacityNeeds {
+    const book = this.#bookOf(service);
+    const plan = this.#plans.get(service) ?? {};
+    const planned = [
+      ...Object.keys(plan.metrics ?? {}),
+      ...(plan.serving === undefined ? [] : [plan.serving.metric ?? "requestRate"]),
+    ];
+    const names = new Set([...book.metrics, ...planned]);
+    const metrics = [...names].map((metric) => {
+      const subject = { service, metric, plan: plan.metrics?.[metric] ?? {} };
+      return [metric, metricNeed(subject, book.points(metric), { daysAhead, confidence })] as const;
+    });
+    return { service, at: this.#clock.now(), daysAhead, confidence, metrics: Object.fromEntries(metrics) };
+  }
+
+  #bookOf(service: string): SampleBook {
+    const book = this.#books.get(service);
+    if (book !== undefined) return book;
+    if (this.#plans.has(service)) return new SampleBook(this.#mostSamples);
+    throw invalid("service", `${show(service)} has neither samples nor a plan${choices(service, this.services)}`);
+  }
+}
+
+function checkService(service: unknown): string {
+  if (typeof service === "string" && service.trim() !== "") return service;
+  throw invalid("service", `${show(service)} is not the name of a service`);
+}
+
+function checkDays(name: string, days: number): number {
+  if (days > 0 && days <= MOST_DAYS) return days;
+  throw invalid(
+    name,
+    `${show(days)} is not a number of days; write more than 0 and at most ${MOST_DAYS.toLocaleString("en")}`,
+  );
+}

@@ -1,0 +1,143 @@
+/** What a service will need: the forecast of each metric, its peak, and the limit that it comes near to. */
+import type { CapacityChart } from "../charts/model.ts";
+import type { CapacityLimit, CapacityExhaustion } from "../forecast/exhaustion.ts";
+import { forecastSeries } from "../forecast/forecast.ts";
+import type { ForecastPoint, KnownForecast, SeriesForecast } from "../forecast/types.ts";
+import type { SeriesPoint } from "../series/samples.ts";
+import { limitOf, type MetricPlan } from "./plans.ts";
+
+/** What one metric will need. */
+export interface MetricNeed {
+  readonly metric: string;
+  readonly unit: string | undefined;
+  readonly forecast: SeriesForecast;
+  readonly limit: CapacityLimit | undefined;
+  /** The last value that there is; undefined if there is none. */
+  readonly current: number | undefined;
+  /** The step at which the forecast is worst: highest, or lowest where the limit is below. Undefined without a forecast. */
+  readonly peak: ForecastPoint | undefined;
+  /** When the limit is reached; undefined without one. */
+  readonly exhaustion: CapacityExhaustion | undefined;
+  /** What there is left to the limit at the peak, by the forecast and by the worse end of its interval; below 0 it is exceeded. */
+  readonly headroom: { readonly expected: number; readonly worst: number } | undefined;
+  /** History, forecast, limit and crossing, to be drawn by `capacitySvg`. */
+  readonly chart: CapacityChart;
+}
+
+/** What a service will need. */
+export interface CapacityNeeds {
+  readonly service: string;
+  /** When it was asked, by the clock, in epoch milliseconds. */
+  readonly at: number;
+  readonly daysAhead: number;
+  readonly confidence: number;
+  /** One for each metric that there are samples or a plan of, by name. */
+  readonly metrics: Readonly<Record<string, MetricNeed>>;
+}
+
+const DAY = 86_400_000;
+
+/** Forecasts one metric against its plan. */
+export function metricNeed(
+  subject: { readonly service: string; readonly metric: string; readonly plan: MetricPlan },
+  points: readonly SeriesPoint[],
+  { daysAhead, confidence }: { readonly daysAhead: number; readonly confidence: number },
+): MetricNeed {
+  const { service, metric, plan } = subject;
+  const limit = limitOf(plan);
+  const { kind, floor, cap, statistic, unit } = plan;
+  const forecast = forecastSeries(points, {
+    horizonMs: daysAhead * DAY,
+    confidence,
+    kind,
+    floor,
+    cap,
+    statistic,
+    limit,
+  });
+  const title = `${service}: ${metric}`;
+  if (forecast.state === "unknown") {
+    const exhaustion: CapacityExhaustion | undefined =
+      limit === undefined
+        ? undefined
+        : { state: "unknown", reason: forecast.reason, confidence, text: `unknown: ${forecast.reason}` };
+    const history = points
+      .filter(({ at, value }) => Number.isFinite(at) && Number.isFinite(value))
+      .sort((a, b) => a.at - b.at)
+      .filter(({ at }, place, all) => place === 0 || at > (all[place - 1] as SeriesPoint).at);
+    const chart = {
+      title,
+      metric,
+      unit,
+      history,
+      forecast: [],
+      confidence,
+      limit: limit?.value,
+      crossing: crossingOf(exhaustion),
+    };
+    const current = history.at(-1)?.value;
+    return { metric, unit, forecast, limit, current, peak: undefined, exhaustion, headroom: undefined, chart };
+  }
+  const peak = peakOf(forecast, limit);
+  const sign = limit?.side === "below" ? -1 : 1;
+  return {
+    metric,
+    unit,
+    forecast,
+    limit,
+    current: forecast.history.findLast(({ value }) => !Number.isNaN(value))?.value,
+    peak,
+    exhaustion: forecast.exhaustion,
+    headroom:
+      limit === undefined
+        ? undefined
+        : {
+            expected: sign * (limit.value - peak.mean),
+            worst: sign * (limit.value - (sign === 1 ? peak.upper : peak.lower)),
+          },
+    chart: {
+      title,
+      metric,
+      unit,
+      history: forecast.history,
+      forecast: forecast.points,
+      confidence,
+      model: forecast.model,
+      limit: limit?.value,
+      crossing: crossingOf(forecast.exhaustion),
+      shifts: forecast.shifts.map(({ at, before, after }) => ({ at, text: shiftText(before, after) })),
+    },
+  };
+}
+
+/** The step whose worse end is worst. */
+function peakOf({ points }: KnownForecast, limit: CapacityLimit | undefined): ForecastPoint {
+  const worse =
+    limit?.side === "below"
+      ? (a: ForecastPoint, b: ForecastPoint) => a.lower < b.lower
+      : (a: ForecastPoint, b: ForecastPoint) => a.upper > b.upper;
+  return points.reduce((worst, point) => (worse(point, worst) ? point : worst));
+}
+
+function crossingOf(exhaustion: CapacityExhaustion | undefined): CapacityChart["crossing"] {
+  if (exhaustion === undefined) return undefined;
+  const { text } = exhaustion;
+  switch (exhaustion.state) {
+    case "reached":
+      return { at: exhaustion.at, text };
+    case "between":
+      return { from: exhaustion.earliest, at: exhaustion.expected, until: exhaustion.latest, text };
+    case "from":
+      return { from: exhaustion.earliest, at: exhaustion.expected, text };
+    default:
+      return { text };
+  }
+}
+
+function shiftText(before: number, after: number): string {
+  const change = after - before;
+  const share = before === 0 ? undefined : Math.round((change / Math.abs(before)) * 100);
+  const text =
+    share === undefined || Math.abs(share) > 999 ? String(Number(change.toPrecision(3))) : `${String(share)} %`;
+  return change > 0 ? `+${text}` : text;
+}

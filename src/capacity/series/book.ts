@@ -1,0 +1,76 @@
+/** The samples of one service, metric by metric, and no more of them than fit. */
+import { invalid, show } from "../../core/errors.ts";
+import type { CapacitySample, SeriesPoint } from "./samples.ts";
+import { timeOf } from "./times.ts";
+
+const MOST_METRICS = 1_000;
+
+/** Keeps the latest values of each metric. */
+export class SampleBook {
+  readonly #points = new Map<string, SeriesPoint[]>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** All or nothing: a sample that cannot be used leaves the book as it was. */
+  add(samples: readonly CapacitySample[]): void {
+    if (!Array.isArray(samples)) throw invalid("samples", `${show(samples)} is no list of samples`);
+    const added = new Map<string, SeriesPoint[]>();
+    for (const [place, sample] of (samples as readonly CapacitySample[]).entries()) {
+      if (!isObject(sample))
+        throw invalid(["samples", place], `${show(sample)} is no sample; write { timestamp, cpu: 0.4, ... }`);
+      const at = timeOf(sample.timestamp, ["samples", place, "timestamp"]);
+      for (const metric of Object.keys(sample)) {
+        if (metric === "timestamp") continue;
+        const value = sample[metric];
+        // Not measured at this time.
+        if (value === undefined || value === null) continue;
+        if (typeof value !== "number")
+          throw invalid(
+            ["samples", place, metric],
+            `${show(value)} is no number; leave it out, or write null, where it was not measured`,
+          );
+        let points = added.get(metric);
+        if (points === undefined) {
+          points = [];
+          added.set(metric, points);
+        }
+        points.push({ at, value });
+      }
+    }
+    const names = new Set([...this.#points.keys(), ...added.keys()]);
+    if (names.size > MOST_METRICS)
+      throw invalid(
+        "samples",
+        `have ${names.size.toLocaleString("en")} metrics; a service has at most ${MOST_METRICS.toLocaleString("en")}`,
+      );
+    for (const [metric, points] of added)
+      this.#points.set(metric, this.#latest((this.#points.get(metric) ?? []).concat(points)));
+  }
+
+  /** Names of the metrics that there are values of. */
+  get metrics(): readonly string[] {
+    return [...this.#points.keys()];
+  }
+
+  /** The values of a metric; none of one that there is not. */
+  points(metric: string): readonly SeriesPoint[] {
+    return this.#points.get(metric) ?? [];
+  }
+
+  /** All metrics with their values. */
+  entries(): readonly (readonly [metric: string, points: readonly SeriesPoint[]])[] {
+    return [...this.#points];
+  }
+
+  #latest(points: SeriesPoint[]): SeriesPoint[] {
+    if (points.length <= this.#most) return points;
+    return points.sort((a, b) => a.at - b.at).slice(-this.#most);
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
