@@ -23,7 +23,7 @@ const OPTIONS: readonly (keyof PrometheusSamplesOptions)[] = ["url", "token", "h
  * Reads a Prometheus as samples of capacity, by range queries. It has no deadline of its own: hand in a signal, such as
  * `AbortSignal.timeout(30_000)`.
  *
- * @throws {@link ConfigurationError} for an address, a token, a header or a logger that cannot be one
+ * @throws `ConfigurationError` for an address, a token, a header or a logger that cannot be one
  *
  * @example
  * ```ts
@@ -60,8 +60,8 @@ export class PrometheusSamples {
    * @param queries - names of metrics with their PromQL, 1 to 100; each must give one series at most, such as by `sum()`
    * @param range - whole epoch milliseconds, both ends included; a million points at most, all queries together
    * @returns sorted by time; `timestamp` in epoch milliseconds
-   * @throws {@link ConfigurationError} for queries or a range that cannot be asked for
-   * @throws {@link AdapterError} naming the metric, where Prometheus refuses a query or cannot be asked, or a query gives
+   * @throws `ConfigurationError` for queries or a range that cannot be asked for
+   * @throws `AdapterError` naming the metric, where Prometheus refuses a query or cannot be asked, or a query gives
    *   several series or histograms
    */
   async samples(

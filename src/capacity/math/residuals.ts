@@ -2,7 +2,7 @@
 import { excessKurtosis, mean, type Numbers, robustDeviation, skewness } from "./statistics.ts";
 import { studentCumulative } from "./student.ts";
 
-/** What {@link checkResiduals} finds. */
+/** What `checkResiduals` finds. */
 export interface ResidualChecks {
   /** Correlation of one residual with the next, from -1 to 1; NaN of fewer than four. */
   readonly autocorrelation: number;
