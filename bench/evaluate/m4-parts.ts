@@ -1,5 +1,5 @@
 /** The series of M4's files shared among processes: each reads the files, and works on every so manyth series. */
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { countTests, evaluateM4, type M4Options, type M4Part } from "./m4.ts";
 import { pairsIn, type Pair } from "./m4-layout.ts";
 import { addSums, noSums, type Sums } from "./m4-sums.ts";
@@ -10,8 +10,8 @@ export interface Errand {
   readonly options: Omit<M4Options, "progress">;
 }
 
-/** What a process says: how far it is, or what came of it. */
-export type Word = { readonly done: number } | { readonly part: M4Part };
+/** What a process says: how far it is, what came of it, or why nothing will. */
+export type Word = { readonly done: number } | { readonly part: M4Part } | { readonly problem: string };
 
 /** So few series are done sooner than processes are started. */
 const FEW = 40;
@@ -34,13 +34,16 @@ export async function evaluateParts(
     say(`${sum.toLocaleString("en")} of ${count.toLocaleString("en")} series ...`);
   };
   if (workers < 2 || count < FEW) return evaluateM4(pairs, { ...options, progress: (done) => progress(0, done) });
+  const children: ChildProcess[] = [];
   const parts = await Promise.all(
-    Array.from({ length: workers }, (_, number) =>
-      send(program, { pairs, options: { ...options, part: { number, of: workers } } }, (done) =>
-        progress(number, done),
-      ),
-    ),
-  );
+    Array.from({ length: workers }, (_, number) => {
+      const errand: Errand = { pairs, options: { ...options, part: { number, of: workers } } };
+      const child = fork(program, ["--errand", JSON.stringify(errand)]);
+      children.push(child);
+      return partOf(child, (done) => progress(number, done));
+    }),
+    // What one could not do makes the others' work useless.
+  ).finally(() => children.forEach((child) => child.kill()));
   return { sums: together(parts), notes: [...new Set(parts.flatMap(({ notes }) => notes))] };
 }
 
@@ -55,19 +58,24 @@ export async function runErrand(text: string): Promise<void> {
     told = performance.now();
     process.send?.({ done } satisfies Word);
   };
-  const part = await evaluateM4(pairs, { ...options, progress });
-  await new Promise((resolve) => process.send?.({ part } satisfies Word, resolve));
+  let word: Word;
+  try {
+    word = { part: await evaluateM4(pairs, { ...options, progress }) };
+  } catch (error) {
+    word = { problem: error instanceof Error ? error.message : String(error) };
+  }
+  await new Promise((resolve) => process.send?.(word, resolve));
   process.removeAllListeners("disconnect");
   process.disconnect();
 }
 
-function send(program: string, errand: Errand, onProgress: (done: number) => void): Promise<M4Part> {
+function partOf(child: ChildProcess, onProgress: (done: number) => void): Promise<M4Part> {
   return new Promise((resolve, reject) => {
-    const child = fork(program, ["--errand", JSON.stringify(errand)]);
     let part: M4Part | undefined;
     child.on("message", (word: Word) => {
       if ("part" in word) part = word.part;
-      else onProgress(word.done);
+      else if ("done" in word) onProgress(word.done);
+      else reject(new Error(word.problem));
     });
     child.on("error", reject);
     child.on("exit", (code, signal) => {

@@ -29,20 +29,27 @@ export function isSeasonal(values: Numbers, period: number): boolean {
   return Math.abs(correlations[period - 1] as number) > limit;
 }
 
-/** Each place's share of the level (classical multiplicative decomposition); undefined where values are not all above 0. */
+/**
+ * Each place's share of the level (classical multiplicative decomposition), with mean 1; undefined where values are below 0,
+ * which are no shares of anything, or next to all are 0.
+ */
 function seasonalShares(values: Float64Array, period: number): Float64Array | undefined {
-  if (!values.every((value) => value > 0)) return undefined;
+  if (!values.every((value) => value >= 0)) return undefined;
   const totals = new Float64Array(period);
   const counts = new Uint32Array(period);
   const half = period >> 1;
   for (let place = half; place + half < values.length; place += 1) {
+    const level = centred(values, place, period);
+    if (level === 0) continue;
     const at = place % period;
-    totals[at] = (totals[at] as number) + (values[place] as number) / centred(values, place, period);
+    totals[at] = (totals[at] as number) + (values[place] as number) / level;
     counts[at] = (counts[at] as number) + 1;
   }
   const shares = totals.map((total, place) => total / (counts[place] as number));
   const mean = shares.reduce((sum, share) => sum + share, 0) / period;
-  return shares.map((share) => share / mean);
+  return Number.isFinite(mean) && (shares[(values.length - 1) % period] as number) > 0
+    ? shares.map((share) => share / mean)
+    : undefined;
 }
 
 /** Mean over one period around a place; of an even one the two ends count half. */

@@ -2,8 +2,9 @@
 import { checkOptions } from "../core/options.ts";
 import { exhaustionOfLine } from "./forecast/line-exhaustion.ts";
 import type { CapacityLimit, CapacityExhaustion } from "./forecast/exhaustion.ts";
+import { checkedSeriesOptions } from "./forecast/options.ts";
 import type { FoundShift } from "./forecast/types.ts";
-import { checkConfidence, fitLine, type Interval, type LineFit } from "./math/line.ts";
+import { fitLine, type Interval, type LineFit } from "./math/line.ts";
 import { checkResiduals, type ResidualChecks } from "./math/residuals.ts";
 import { studentQuantile } from "./math/student.ts";
 import { theilSen } from "./math/theil-sen.ts";
@@ -19,7 +20,7 @@ export interface GrowthTrendOptions {
   readonly kind?: "gauge" | "counter" | undefined;
   readonly floor?: number | undefined;
   readonly cap?: number | undefined;
-  readonly limit?: CapacityLimit | undefined;
+  readonly limit?: number | CapacityLimit | undefined;
   readonly stepMs?: number | undefined;
   readonly statistic?: StepStatistic | undefined;
 }
@@ -86,8 +87,7 @@ const FEWEST = 3;
  */
 export function growthTrend(points: readonly SeriesPoint[], options: GrowthTrendOptions = {}): GrowthTrend {
   checkOptions(options, "growthTrend", OPTIONS);
-  const { confidence = 0.95, kind = "gauge", floor, cap = Infinity, limit, stepMs, statistic = "mean" } = options;
-  checkConfidence(confidence);
+  const { confidence, kind, floor, cap, limit, stepMs, statistic } = checkedSeriesOptions(options);
   const cleaned = cleanPoints(points, { kind, floor, cap });
   const samples = points.length;
   if (cleaned.times.length === 0)

@@ -177,8 +177,8 @@ function checkService(service: unknown): string {
   throw invalid("service", `${show(service)} is not the name of a service`);
 }
 
-function checkDays(name: string, days: number): number {
-  if (days > 0 && days <= MOST_DAYS) return days;
+function checkDays(name: string, days: unknown): number {
+  if (typeof days === "number" && days > 0 && days <= MOST_DAYS) return days;
   throw invalid(
     name,
     `${show(days)} is not a number of days; write more than 0 and at most ${MOST_DAYS.toLocaleString("en")}`,

@@ -34,6 +34,8 @@ export interface Backtest {
 }
 
 const USUAL_ORIGINS = 6;
+/** What is forecast from fewer values, or from less than a third of what there is now, says nothing of how a model does now. */
+const FEWEST = 6;
 /** Histories of so many values are enough to search for weights once, and use them at every later origin. */
 const SEARCH_ONCE = 60;
 
@@ -83,7 +85,11 @@ function forecastsOf(model: Model, pasts: readonly Series[], horizon: number): r
 
 function originsOf(series: Series, wanted: number, most: number): { origins: readonly number[]; horizon: number } {
   const { length } = series.values;
-  const shortest = Math.max(6, series.seasons.length > 0 ? 2 * (series.seasons[0] as number) + 2 : 0);
+  const shortest = Math.max(
+    FEWEST,
+    Math.floor(length / 3),
+    series.seasons.length > 0 ? 2 * (series.seasons[0] as number) + 2 : 0,
+  );
   const horizon = Math.max(1, Math.min(wanted, Math.floor((length - shortest) / 2)));
   const room = length - horizon - shortest;
   const gap = Math.max(1, Math.min(horizon, Math.floor(room / Math.max(1, most - 1))));

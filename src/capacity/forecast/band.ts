@@ -121,8 +121,16 @@ export function bandOf(
   const [low, high] =
     shape === undefined
       ? [-student, student]
-      : [quantileSorted(shape, (1 - confidence) / 2), quantileSorted(shape, (1 + confidence) / 2)];
+      : // Of a lopsided shape both may be on one side; the mean is within all the same.
+        [
+          Math.min(0, quantileSorted(shape, (1 - confidence) / 2)),
+          Math.max(0, quantileSorted(shape, (1 + confidence) / 2)),
+        ];
   const within = (value: number): number => Math.min(cap, Math.max(floor, value));
+  // Where nothing tells how far off the model is, it is anywhere that the metric can be.
+  if (Number.isNaN(deviation)) {
+    return { lower: mean.map(() => floor), upper: mean.map(() => cap), mean: mean.map(within) };
+  }
   const edge = (own: number, normal: number): Values =>
     mean.map((value, step) => {
       // One error has its own shape; a sum of many has the normal one.

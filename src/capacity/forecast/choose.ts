@@ -1,7 +1,8 @@
 /** Which model is believed: the few that did best on the series itself, each by as much as it did. */
-import { type Backtest, type BacktestOptions, backtest, errorOf } from "./backtest.ts";
-import { type Model, MODELS } from "../models/catalog.ts";
-import type { Fitted, Series, Values } from "../models/types.ts";
+import { checkResiduals } from "../math/residuals.ts";
+import { type Backtest, type BacktestOptions, backtest, errorOf, type Trial } from "./backtest.ts";
+import { type Model, type ModelName, MODELS } from "../models/catalog.ts";
+import type { Fitted, Ripple, Series, Values } from "../models/types.ts";
 
 /** A model and how much it is believed. */
 export interface Share {
@@ -26,6 +27,9 @@ const SHARPNESS = 10;
 /** Those believed less than this share of the best are left out. */
 const LEAST = 0.1;
 const MOST_MODELS = 3;
+const LINES: readonly ModelName[] = ["linear", "linear-seasons"];
+/** An error of so many times the best is nearly as good. */
+const NEARLY = 1.05;
 
 /**
  * Tries all models on the series, and believes the best few, weighted by their errors: their mistakes differ, and cancel in part
@@ -43,6 +47,10 @@ export function choose(series: Series, options: BacktestOptions): Choice {
       forecasts: [],
     };
   }
+  const naive = trials.find(({ model }) => model.name === "naive");
+  const line = plainLine(series, trials, best.meanAbsoluteError);
+  if (line !== undefined && !(naive !== undefined && line.meanAbsoluteError > naive.meanAbsoluteError))
+    return alone(line, tried);
   const belief = (error: number): number =>
     error <= best.meanAbsoluteError ? 1 : (best.meanAbsoluteError / error) ** SHARPNESS;
   const kept = trials.slice(0, MOST_MODELS).filter(({ meanAbsoluteError }) => belief(meanAbsoluteError) >= LEAST);
@@ -55,16 +63,25 @@ export function choose(series: Series, options: BacktestOptions): Choice {
     ),
   );
   const error = errorOf(series.values, origins, forecasts);
-  const naive = trials.find(({ model }) => model.name === "naive");
-  if (naive !== undefined && error > naive.meanAbsoluteError) {
-    return {
-      shares: [{ model: naive.model, weight: 1 }],
-      backtest: tried,
-      meanAbsoluteError: naive.meanAbsoluteError,
-      forecasts: naive.forecasts,
-    };
-  }
+  if (naive !== undefined && error > naive.meanAbsoluteError) return alone(naive, tried);
   return { shares, backtest: tried, meanAbsoluteError: error, forecasts };
+}
+
+function alone({ model, meanAbsoluteError, forecasts }: Trial, tried: Backtest): Choice {
+  return { shares: [{ model, weight: 1 }], backtest: tried, meanAbsoluteError, forecasts };
+}
+
+/**
+ * A line, with seasons or without, that is nearly as good as the best and leaves nothing but chance: nothing is gained by
+ * believing others beside it, and what a line says of its own uncertainty is exact.
+ */
+function plainLine(series: Series, trials: readonly Trial[], best: number): Trial | undefined {
+  return trials.find(
+    ({ model, meanAbsoluteError }) =>
+      LINES.includes(model.name) &&
+      meanAbsoluteError <= NEARLY * best &&
+      checkResiduals(model.fit(series).residuals).independent,
+  );
 }
 
 /** The chosen models, fitted to all values, as one. */
@@ -86,8 +103,15 @@ export function fitChoice(series: Series, shares: readonly Share[]): Fitted {
     parameters: fits.reduce((sum, fit, place) => sum + share(place) * fit.parameters, 0),
     ripple() {
       const ripples = fits.map((fit) => fit.ripple());
+      const weights = shares.map(({ weight }) => weight);
       return {
-        step: (error) => ripples.reduce((sum, ripple, place) => sum + share(place) * ripple.step(error), 0),
+        // Millions of these are what walking to a limit spends its time in.
+        step(error) {
+          let moved = 0;
+          for (let place = 0; place < ripples.length; place += 1)
+            moved += (weights[place] as number) * (ripples[place] as Ripple).step(error);
+          return moved;
+        },
       };
     },
     // Their uncertainties come from the same values, and add up as if they were one.

@@ -7,10 +7,11 @@ import type { Choice } from "./choose.ts";
 import { cleanPoints } from "../series/clean.ts";
 import { examine, type Findings, SEASONS } from "../series/examine.ts";
 import { type CapacityLimit, type CapacityExhaustion, exhaustionByPaths } from "./exhaustion.ts";
+import { type CheckedSeriesOptions, checkedSeriesOptions } from "./options.ts";
 import { project } from "./project.ts";
 import type { BacktestReport, SeriesForecast, SeriesForecastOptions } from "./types.ts";
 import { type Grid, gridOf } from "../series/grid.ts";
-import { checkConfidence, fitLine } from "../math/line.ts";
+import { fitLine } from "../math/line.ts";
 import { exhaustionOfLine } from "./line-exhaustion.ts";
 import { checkModels } from "./values.ts";
 import { knownPoints } from "../models/trend.ts";
@@ -160,52 +161,16 @@ function tooLittle({ values, stepMs }: Grid, { known }: Findings, horizonMs: num
   return undefined;
 }
 
-interface Asked {
+interface Asked extends CheckedSeriesOptions {
   readonly horizonMs: number;
-  readonly confidence: number;
-  readonly kind: "gauge" | "counter";
-  readonly floor: number | undefined;
-  readonly cap: number;
-  readonly limit: CapacityLimit | undefined;
-  readonly stepMs: number | undefined;
-  readonly statistic: "mean" | "max";
   readonly models: SeriesForecastOptions["models"];
 }
 
 function checked(options: SeriesForecastOptions): Asked {
   checkOptions(options, "forecastSeries", OPTIONS);
-  const {
-    horizonMs,
-    confidence = 0.95,
-    kind = "gauge",
-    floor,
-    cap = Infinity,
-    stepMs,
-    statistic = "mean",
-    models,
-  } = options;
+  const { horizonMs, models } = options;
   if (!(horizonMs > 0 && horizonMs < Infinity))
     throw invalid("horizonMs", `${show(horizonMs)} is not how far to look ahead, in milliseconds`);
-  checkConfidence(confidence);
-  if (!["gauge", "counter"].includes(kind)) throw invalid("kind", `${show(kind)} is neither gauge nor counter`);
-  if (!["mean", "max"].includes(statistic)) throw invalid("statistic", `${show(statistic)} is neither mean nor max`);
-  if (Number.isNaN(cap) || (floor !== undefined && !(floor < cap))) {
-    throw invalid("floor", `${show(floor)} is not below the cap, ${show(cap)}`);
-  }
-  if (stepMs !== undefined && !(Number.isSafeInteger(stepMs) && stepMs > 0)) {
-    throw invalid("stepMs", `${show(stepMs)} is not a step; write a positive whole number of milliseconds`);
-  }
   checkModels(models);
-  return { horizonMs, confidence, kind, floor, cap, stepMs, statistic, models, limit: checkedLimit(options.limit) };
-}
-
-function checkedLimit(limit: number | CapacityLimit | undefined): CapacityLimit | undefined {
-  if (limit === undefined) return undefined;
-  const { value, side = "above" }: { value: unknown; side?: unknown } =
-    typeof limit === "number" ? { value: limit } : limit;
-  if (typeof value !== "number" || !Number.isFinite(value))
-    throw invalid("limit", `${show(value)} is no limit; write a number`);
-  if (side !== "above" && side !== "below")
-    throw invalid(["limit", "side"], `${show(side)} is neither above nor below`);
-  return { value, side };
+  return { ...checkedSeriesOptions(options), horizonMs, models };
 }

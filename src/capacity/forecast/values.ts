@@ -4,7 +4,9 @@ import { checkOptions } from "../../core/options.ts";
 import { checkConfidence } from "../math/line.ts";
 import type { Numbers } from "../math/statistics.ts";
 import { MODEL_NAMES, type ModelName } from "../models/catalog.ts";
+import { LARGEST_VALUE } from "../series/clean.ts";
 import { examine, type Findings } from "../series/examine.ts";
+import { checkRange } from "./options.ts";
 import { project } from "./project.ts";
 
 /** What {@link forecastValues} is told. */
@@ -33,7 +35,7 @@ export interface ModelForecast {
   forecast(): Float64Array;
 }
 
-/** What comes after the values. Lists have an item for each step. */
+/** What comes after the values. Lists have an item for each step; of one value nobody can tell how far off it is, and the interval is all from floor to cap. */
 export interface ValuesForecast {
   readonly mean: Float64Array;
   readonly lower: Float64Array;
@@ -69,7 +71,7 @@ export function forecastValues(values: Numbers, options: ValuesForecastOptions):
   }
   checkConfidence(confidence);
   checkModels(models);
-  if (!(floor < cap)) throw invalid("floor", `${show(floor)} is not below the cap, ${show(cap)}`);
+  checkRange([], { floor, cap });
   for (const [place, season] of seasons.entries()) {
     if (!Number.isSafeInteger(season) || season < 2)
       throw invalid(["seasons", place], `${show(season)} is not a whole number of 2 or more steps`);
@@ -92,8 +94,10 @@ export function forecastValues(values: Numbers, options: ValuesForecastOptions):
 function findingsOf(values: Numbers, seasons: readonly number[], cap: number): Findings {
   let known = 0;
   const own = Float64Array.from(values, (value, place) => {
-    if (typeof value !== "number" || Math.abs(value) === Infinity)
-      throw invalid(["values", place], `${show(value)} is no finite number; NaN says that it is not known`);
+    if (typeof value !== "number" || Math.abs(value) > LARGEST_VALUE) {
+      const range = `from -${String(LARGEST_VALUE)} to ${String(LARGEST_VALUE)}`;
+      throw invalid(["values", place], `${show(value)} is no number ${range}; NaN says that it is not known`);
+    }
     if (!Number.isNaN(value)) known += 1;
     return value;
   });

@@ -2,7 +2,7 @@
 import { invalid, show } from "../../core/errors.ts";
 import { minusDot } from "./exact-dot.ts";
 import { Householder } from "./householder.ts";
-import type { Numbers } from "./statistics.ts";
+import { checkNumbers, type Numbers } from "./statistics.ts";
 
 /** What {@link leastSquares} finds. */
 export interface LeastSquaresFit {
@@ -40,27 +40,26 @@ const REFINEMENTS = 3;
 export function leastSquares(columns: readonly Numbers[], y: Numbers): LeastSquaresFit {
   const rows = y.length;
   checkMatrix(columns, y);
-  // Powers of two: scaling then rounds nothing.
-  const scales = columns.map((column) => 2 ** Math.round(Math.log2(Math.sqrt(squaresOf(column)) || 1)));
-  const scaled = columns.map((column, place) =>
-    Float64Array.from(column, (value) => value / (scales[place] as number)),
-  );
+  const scales = columns.map(scaleOf);
+  const scaled = columns.map((column, place) => divided(column, scales[place] as number));
+  const unit = scaleOf(y);
+  const target = divided(y, unit);
   const qr = new Householder(scaled);
   const dependent = Array.from(qr.diagonal).findIndex((value) => !(Math.abs(value) > rows * Number.EPSILON));
   if (dependent !== -1) throw invalid(["columns", dependent], "is a sum of the columns before it; leave it out");
 
-  const { coefficients, residuals } = refine(qr, scaled, y);
+  const { coefficients, residuals } = refine(qr, scaled, target);
   const degrees = rows - columns.length;
   const left = squaresOf(residuals);
   const deviation = degrees > 0 ? Math.sqrt(left / degrees) : NaN;
-  const spread = squaresOf(columns.some(isConstant) ? centred(y) : y);
+  const spread = squaresOf(columns.some(isConstant) ? centred(target) : target);
   return {
-    coefficients: Array.from(coefficients, (value, place) => value / (scales[place] as number)),
+    coefficients: Array.from(coefficients, (value, place) => (value / (scales[place] as number)) * unit),
     deviations: columns.map(
-      (_, place) => (deviation * inverseLength(qr, place, columns.length)) / (scales[place] as number),
+      (_, place) => ((deviation * inverseLength(qr, place, columns.length)) / (scales[place] as number)) * unit,
     ),
-    residuals,
-    deviation,
+    residuals: residuals.map((residual) => residual * unit),
+    deviation: deviation * unit,
     degrees,
     rSquared: spread > 0 ? Math.max(0, 1 - left / spread) : NaN,
   };
@@ -108,6 +107,20 @@ function inverseLength(qr: Householder, place: number, count: number): number {
   return Math.sqrt(squaresOf(qr.solveTransposed(unit)));
 }
 
+/** About the length of a list. A power of two: dividing by it rounds nothing, and no square is then too large or too small. */
+function scaleOf(values: Numbers): number {
+  let most = 0;
+  for (let place = 0; place < values.length; place += 1) most = Math.max(most, Math.abs(values[place] as number));
+  if (most === 0) return 1;
+  const power = Math.floor(Math.log2(most));
+  const length = Math.sqrt(squaresOf(divided(values, 2 ** power)));
+  return 2 ** Math.min(1_023, power + Math.round(Math.log2(length)));
+}
+
+function divided(values: Numbers, scale: number): Float64Array {
+  return Float64Array.from(values, (value) => value / scale);
+}
+
 function squaresOf(values: Numbers): number {
   return -minusDot(0, values, values);
 }
@@ -123,21 +136,16 @@ function isConstant(column: Numbers): boolean {
 }
 
 function checkMatrix(columns: readonly Numbers[], y: Numbers): void {
-  if (columns.length === 0) throw invalid("columns", "there are none");
+  if (!Array.isArray(columns)) throw invalid("columns", `${show(columns)} is not a list of columns`);
+  if (columns.length === 0) throw invalid("columns", "there are none; a constant is a column of ones");
+  checkNumbers(["y"], y);
   for (const [place, column] of columns.entries()) {
+    checkNumbers(["columns", place], column);
     if (column.length !== y.length) {
       throw invalid(["columns", place], `has ${String(column.length)} values and y ${String(y.length)}`);
     }
-    checkFinite(["columns", place], column);
   }
-  checkFinite(["y"], y);
   if (y.length < columns.length) {
     throw invalid("y", `${String(y.length)} rows cannot tell ${String(columns.length)} columns apart`);
-  }
-}
-
-function checkFinite(path: readonly (string | number)[], values: Numbers): void {
-  for (let place = 0; place < values.length; place += 1) {
-    if (!Number.isFinite(values[place])) throw invalid([...path, place], `${show(values[place])} is no finite number`);
   }
 }

@@ -1,7 +1,7 @@
 /** A straight line through points by least squares, and how sure it is. */
 import { invalid, show } from "../../core/errors.ts";
 import { type Reach, reachOf } from "./reach.ts";
-import type { Numbers } from "./statistics.ts";
+import { checkNumbers, type Numbers } from "./statistics.ts";
 import { studentQuantile } from "./student.ts";
 
 /** A value and what it is between. */
@@ -84,7 +84,10 @@ export class LineFit {
 
   /**
    * The x at or after `from` where the line reaches `limit`, between the earliest and the latest that the confidence allows
-   * (Fieller 1954). Infinity where it does not: a latest of Infinity says "perhaps never", an earliest one "never".
+   * (Fieller 1954). Infinity where it does not: a latest of Infinity says "perhaps never", an earliest one "never". Of two
+   * points nothing is known of what is between: from `from` to Infinity.
+   *
+   * @throws {@link ConfigurationError} if the limit or `from` is no finite number
    */
   reach(
     limit: number,
@@ -98,6 +101,15 @@ export class LineFit {
     },
   ): Reach {
     const { from, confidence = 0.95, rising = true, varianceFactor = 1 } = options;
+    for (const [name, value] of Object.entries({ limit, from })) {
+      if (!Number.isFinite(value)) throw invalid(name, `${show(value)} is no finite number`);
+    }
+    if (!(varianceFactor >= 0)) {
+      throw invalid(
+        "varianceFactor",
+        `${show(varianceFactor)} is no factor; write 1 or what the variance is more than that`,
+      );
+    }
     const quantile = studentQuantile((1 + checkConfidence(confidence)) / 2, this.degrees);
     const variance = quantile * quantile * this.deviation * this.deviation * varianceFactor;
     const { centreX, centreY, slope } = this;
@@ -135,7 +147,8 @@ export interface LineSums extends Centre {
 /**
  * Fits a line to points of any order; x may be epoch milliseconds.
  *
- * @throws {@link ConfigurationError} if there are fewer than two points, all at one x, or a coordinate is no finite number
+ * @throws {@link ConfigurationError} if there are fewer than two points, all at one x, a coordinate is no finite number, or they
+ *   are too far apart for their squares
  *
  * @example
  * ```ts
@@ -146,18 +159,19 @@ export interface LineSums extends Centre {
  * if (Math.round(full.expected) !== 20 || !(full.earliest > 19 && full.latest < 21)) throw new Error("not about day 20");
  * ```
  */
-export function fitLine({ x, y }: LinePoints): LineFit {
+export function fitLine(points: LinePoints): LineFit {
+  checkPoints(points, "fitLine");
+  const { x, y } = points;
   const count = x.length;
-  if (y.length !== count)
-    throw invalid("y", `has ${String(y.length)} values and x ${String(count)}; each needs the other`);
   if (count < 2) throw invalid("x", `a line needs two points, not ${String(count)}`);
   const [pivotX, pivotY] = [x[count >> 1] as number, y[count >> 1] as number];
   // Relative to a pivot among the points each difference is nearly exact, however far from zero they all are.
   const [offsetX, offsetY] = [meanAround(x, pivotX), meanAround(y, pivotY)];
-  if (!Number.isFinite(offsetX) || !Number.isFinite(offsetY)) throw notFinite({ x, y });
   const centre = { pivotX, pivotY, offsetX, offsetY };
   const { xx, xy, yy } = products({ x, y }, centre);
-  if (!(xx > 0)) throw invalid("x", `all points are at ${show(pivotX)}; a line needs two places`);
+  if (xx === 0) throw invalid("x", `all points are at ${show(pivotX)}; a line needs two places`);
+  if (!(xx < Infinity)) throw invalid("x", TOO_FAR);
+  if (!(yy < Infinity && Math.abs(xy) < Infinity)) throw invalid("y", TOO_FAR);
   const slope = xy / xx;
   return new LineFit({ ...centre, count, slope, xx, yy, residual: residualSquares({ x, y }, centre, slope) });
 }
@@ -238,14 +252,21 @@ class Total {
   }
 }
 
-function notFinite({ x, y }: LinePoints): Error {
-  for (const [name, values] of Object.entries({ x, y })) {
-    for (let index = 0; index < values.length; index += 1) {
-      const value = values[index] as number;
-      if (!Number.isFinite(value)) return invalid([name, index], `${show(value)} is no finite number`);
-    }
+const TOO_FAR = "the points are too far apart for the squares of doubles, which end at 1e308";
+
+/** Points from outside, checked: two lists of finite numbers, and as many in one as in the other. */
+export function checkPoints(points: LinePoints, what: string): void {
+  if (typeof points !== "object" || (points as unknown) === null) {
+    throw invalid([], `${what} takes points as { x, y }, not ${show(points)}`);
   }
-  return invalid("x", "the points are too far apart for a double");
+  const { x, y } = points;
+  for (const [name, values] of [
+    ["x", x],
+    ["y", y],
+  ] as const)
+    checkNumbers([name], values);
+  if (y.length !== x.length)
+    throw invalid("y", `has ${String(y.length)} values and x ${String(x.length)}; each needs the other`);
 }
 
 /** A confidence from outside, checked: a share of more than 0 and less than 1. */

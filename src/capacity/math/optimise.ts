@@ -5,7 +5,7 @@ export interface Search {
   readonly start: readonly number[];
   readonly lower: readonly number[];
   readonly upper: readonly number[];
-  /** Calls of the function at most. */
+  /** Calls of the function after which no other step begins; forty for each number unless told. */
   readonly most?: number;
 }
 

@@ -30,28 +30,47 @@ export function reachOf(band: LineBand, limit: number, from: number, rising: boo
   const level = rising ? limit : -limit;
   const start = from - band.centreX;
   const distance = level - turned.centreY;
-  const edge = (sign: number): number => firstAtOrBeyond(turned, distance, start, sign) + band.centreX;
+  const edge = (sign: number): number => {
+    const first = firstAtOrBeyond(turned, distance, start, sign);
+    return first > start ? Math.max(from, first + band.centreX) : from;
+  };
   return { expected: edge(0), earliest: edge(1), latest: edge(-1) };
 }
 
 /** The first u from `start` on where slope*u + sign*sqrt(centreVariance + slopeVariance*u^2) is at `distance` or above. */
 function firstAtOrBeyond(band: LineBand, distance: number, start: number, sign: number): number {
   const { slope, centreVariance, slopeVariance } = band;
-  const value = (u: number): number => slope * u + sign * Math.sqrt(centreVariance + slopeVariance * u * u);
-  if (value(start) >= distance) return start;
-  if (sign === 0) return slope > 0 ? distance / slope : Infinity;
-  // (distance - slope*u)^2 = centreVariance + slopeVariance*u^2, and both sides of the root have the sign's side.
-  const roots = quadratic(slope * slope - slopeVariance, -slope * distance, distance * distance - centreVariance);
-  const hits = roots.filter((u) => u >= start && sign * (distance - slope * u) >= 0);
-  // The upper edge may also come back from above before it is there again; the first place is what counts.
-  return hits.length === 0 ? Infinity : Math.min(...hits);
+  if (sign === 0) {
+    if (slope * start >= distance) return start;
+    return slope > 0 ? distance / slope : Infinity;
+  }
+  // Two points tell nothing of how far others would be from the line: anything can be.
+  if (!(centreVariance < Infinity && slopeVariance < Infinity)) return sign > 0 ? start : Infinity;
+  if (slope * start + sign * Math.sqrt(centreVariance + slopeVariance * start * start) >= distance) return start;
+
+  // Both edges are at the distance where square*u^2 - 2*turn*u + constant is 0.
+  const [tilt, height] = [Math.sqrt(slopeVariance), Math.sqrt(centreVariance)];
+  const square = (slope - tilt) * (slope + tilt);
+  const turn = slope * distance;
+  const constant = (distance - height) * (distance + height);
+  // The slope is sure: both edges rise, the upper one first, or both fall.
+  if (square > 0 && slope < 0) return Infinity;
+  // One edge is level at one end.
+  if (square === 0) return slope > 0 && sign * distance > 0 ? constant / (2 * turn) : Infinity;
+  // The same as turn^2 - square*constant, which of a narrow band is a difference of two equal numbers.
+  const discriminant = centreVariance * square + slopeVariance * distance * distance;
+  const [first, last] = roots(square, turn, constant, discriminant);
+  if (square > 0) return sign > 0 ? first : last;
+  // The slope may be of either sign: the upper edge falls and then rises, the lower one rises to a height and falls again.
+  if (sign > 0) return last;
+  return distance < 0 && discriminant >= 0 && start < turn / square ? first : Infinity;
 }
 
-/** Real roots of a*u^2 + 2*b*u + c, without the cancellation of the school formula. */
-function quadratic(a: number, b: number, c: number): readonly number[] {
-  if (a === 0) return b === 0 ? [] : [-c / (2 * b)];
-  const discriminant = b * b - a * c;
-  if (!(discriminant >= 0)) return [];
-  const q = -(b + (b < 0 ? -1 : 1) * Math.sqrt(discriminant));
-  return q === 0 ? [0] : [q / a, c / q];
+/** Where square*u^2 - 2*turn*u + constant is 0, without the cancellation of the school formula. */
+function roots(square: number, turn: number, constant: number, discriminant: number): readonly [number, number] {
+  const root = Math.sqrt(Math.max(0, discriminant));
+  const sum = turn < 0 ? turn - root : turn + root;
+  if (sum === 0) return [0, 0];
+  const [one, other] = [sum / square, constant / sum];
+  return one < other ? [one, other] : [other, one];
 }

@@ -4,10 +4,10 @@ import {
   median as medianOf,
   medianAbsoluteDeviation,
   quantileSorted as quantileOfSorted,
-  sampleKurtosis,
-  sampleSkewness,
   sum as sumOf,
 } from "simple-statistics";
+
+import { invalid, show } from "../../core/errors.ts";
 
 /** Any list of numbers. */
 export type Numbers = ArrayLike<number>;
@@ -43,16 +43,35 @@ export function quantileSorted(sorted: Numbers, share: number): number {
   return quantileOfSorted(list(sorted), Math.min(1, Math.max(0, share)));
 }
 
-/** Third standardised moment, corrected for the size; 0 where it cannot be told. */
+/** Third standardised moment of the values themselves, not corrected for how few they are; 0 where all are one value. */
 export function skewness(values: Numbers): number {
-  return values.length < 3 ? 0 : finiteOrZero(sampleSkewness(list(values)));
+  return standardisedMoment(values, 3, 0);
 }
 
-/** Excess of the fourth standardised moment over a normal distribution's; 0 where it cannot be told. */
+/** Excess of their fourth standardised moment over a normal distribution's, not corrected; 0 where all are one value. */
 export function excessKurtosis(values: Numbers): number {
-  return values.length < 4 ? 0 : finiteOrZero(sampleKurtosis(list(values)));
+  return standardisedMoment(values, 4, 3) - 3;
 }
 
-function finiteOrZero(value: number): number {
-  return Number.isFinite(value) ? value : 0;
+function standardisedMoment(values: Numbers, power: number, none: number): number {
+  const centre = mean(values);
+  let [squares, powers] = [0, 0];
+  for (const value of Array.from(values)) {
+    const distance = value - centre;
+    squares += distance * distance;
+    powers += distance ** power;
+  }
+  const moment = powers / values.length / (squares / values.length) ** (power / 2);
+  return Number.isFinite(moment) ? moment : none;
+}
+
+/** Refuses what is no list of finite numbers; one that holds other values is named by its place. */
+export function checkNumbers(path: readonly (string | number)[], values: unknown): asserts values is Numbers {
+  if (typeof values !== "object" || values === null || !Number.isSafeInteger(Reflect.get(values, "length"))) {
+    throw invalid(path, `${show(values)} is not a list of numbers`);
+  }
+  const list = values as ArrayLike<unknown>;
+  for (let place = 0; place < list.length; place += 1) {
+    if (!Number.isFinite(list[place])) throw invalid([...path, place], `${show(list[place])} is no finite number`);
+  }
 }

@@ -15,30 +15,44 @@ function logGamma(x: number): number {
   return 0.9189385332046727 + (shifted + 0.5) * Math.log(t) - t + Math.log(series);
 }
 
-/** Regularised incomplete beta function by its continued fraction (Lentz; NIST DLMF 8.17.22). */
-function incompleteBeta(a: number, b: number, x: number): number {
+/** Logarithm of gamma(x + step) / gamma(x); of a large `x` by Stirling's series, as two large logarithms leave few digits. */
+function logGammaRatio(x: number, step: number): number {
+  if (x < 20) return logGamma(x + step) - logGamma(x);
+  return (x - 0.5) * Math.log1p(step / x) + step * (Math.log(x + step) - 1) + stirling(x + step) - stirling(x);
+}
+
+function stirling(x: number): number {
+  const square = 1 / (x * x);
+  return (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))) / x;
+}
+
+/**
+ * Regularised incomplete beta function by a continued fraction (DiDonato and Morris 1992, equation 9), evaluated from the front
+ * (Lentz). `rest` is 1 - x, which a difference would not know to its last digits.
+ */
+function incompleteBeta(a: number, b: number, x: number, rest: number): number {
   if (x <= 0) return 0;
-  if (x >= 1) return 1;
+  if (rest <= 0) return 1;
   // The fraction converges fast on this side; the other is its mirror.
-  if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(b, a, 1 - x);
-  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x)) / a;
+  if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(b, a, rest, x);
+  const logBeta = a > b ? logGamma(b) - logGammaRatio(a, b) : logGamma(a) - logGammaRatio(b, a);
+  const logX = x < 0.5 ? Math.log(x) : Math.log1p(-rest);
+  const logRest = x < 0.5 ? Math.log1p(-x) : Math.log(rest);
   const tiny = 1e-300;
-  let c = 1;
-  let d = 1 / notZero(1 - ((a + b) * x) / (a + 1), tiny);
-  let fraction = d;
+  let fraction = notZero((a * (a * rest - b * x + 1)) / (a + 1), tiny);
+  let c = fraction;
+  let d = 0;
   for (let m = 1; m <= 10_000; m += 1) {
-    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
-    d = 1 / notZero(1 + even * d, tiny);
-    c = notZero(1 + even / c, tiny);
-    fraction *= d * c;
-    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 / notZero(1 + odd * d, tiny);
-    c = notZero(1 + odd / c, tiny);
+    const odd = a + 2 * m - 1;
+    const above = ((a + m - 1) / odd) * ((a + b + m - 1) / odd) * (m * (b - m)) * x * x;
+    const beside = m + (m * (b - m) * x) / odd + ((a + m) * (a * rest - b * x + 1 + m * (1 + rest))) / (odd + 2);
+    d = 1 / notZero(beside + above * d, tiny);
+    c = notZero(beside + above / c, tiny);
     const step = d * c;
     fraction *= step;
     if (Math.abs(step - 1) < 1e-16) break;
   }
-  return front * fraction;
+  return Math.exp(a * logX + b * logRest - logBeta) / fraction;
 }
 
 function notZero(value: number, tiny: number): number {
@@ -50,12 +64,15 @@ const NORMAL_FROM = 1e8;
 
 /** The share of Student's t distribution above `t`, which is not negative. */
 function upperTail(t: number, degrees: number): number {
-  return 0.5 * incompleteBeta(degrees / 2, 0.5, degrees / (degrees + t * t));
+  const square = t * t;
+  return 0.5 * incompleteBeta(degrees / 2, 0.5, degrees / (degrees + square), square / (degrees + square));
 }
 
 /** The share of the F distribution above `ratio`, a ratio of two mean squares with so many degrees of freedom each. */
 export function ratioTail(ratio: number, above: number, below: number): number {
-  return ratio > 0 ? incompleteBeta(below / 2, above / 2, below / (below + above * ratio)) : 1;
+  if (!(ratio > 0)) return 1;
+  const [part, rest] = [below, above * ratio];
+  return incompleteBeta(below / 2, above / 2, part / (part + rest), rest / (part + rest));
 }
 
 /** The share of Student's t distribution at or below `t`. */
@@ -83,12 +100,12 @@ function tailQuantile(tail: number, degrees: number): number {
   if (degrees === 1) return 1 / Math.tan(Math.PI * tail);
   if (degrees === 2) return (1 - 2 * tail) * Math.sqrt(1 / (2 * tail * (1 - tail)));
   let low = 0;
-  let high = Math.max(1, normalQuantile(1 - tail));
+  let high = Math.max(1, -normalQuantile(tail));
   while (upperTail(high, degrees) > tail) {
     low = high;
     high *= 2;
   }
-  const logDensity = logGamma((degrees + 1) / 2) - logGamma(degrees / 2) - 0.5 * Math.log(degrees * Math.PI);
+  const logDensity = logGammaRatio(degrees / 2, 0.5) - 0.5 * Math.log(degrees * Math.PI);
   let t = (low + high) / 2;
   for (let round = 0; round < 200; round += 1) {
     const excess = upperTail(t, degrees) - tail;

@@ -1,6 +1,6 @@
 /** A line that a quarter of the points cannot bend: the median of the slopes between pairs (Theil 1950, Sen 1968). */
 import { invalid } from "../../core/errors.ts";
-import type { LinePoints } from "./line.ts";
+import { checkPoints, type LinePoints } from "./line.ts";
 import { median } from "./statistics.ts";
 
 /** What {@link theilSen} finds. */
@@ -19,7 +19,7 @@ const PARTNERS = 40;
  * The median of the slopes between pairs of points, and the median of what is then left. Of more than 300 points each is paired
  * with forty others spread evenly over the rest.
  *
- * @throws {@link ConfigurationError} if no two points differ in x
+ * @throws {@link ConfigurationError} if no two points differ in x, or a coordinate is no finite number
  *
  * @example
  * ```ts
@@ -29,7 +29,9 @@ const PARTNERS = 40;
  * if (line.slope !== 1) throw new Error("the outlier bent it");
  * ```
  */
-export function theilSen({ x, y }: LinePoints): RobustLine {
+export function theilSen(points: LinePoints): RobustLine {
+  checkPoints(points, "theilSen");
+  const { x, y } = points;
   const count = x.length;
   const slopes: number[] = [];
   const pair = (first: number, second: number): void => {

@@ -8,6 +8,11 @@ export function lastKnown(values: Values): number {
   return place;
 }
 
+/** Variance `ahead` steps on by a drift that was taken for none, of a walk that was seen for so many steps. */
+export function driftVariance(ahead: number, seen: number): number {
+  return (ahead * ahead) / Math.max(1, seen - 1);
+}
+
 /** Tomorrow is as today. */
 export function fitNaive(values: Values): Fitted {
   const last = values[lastKnown(values)] as number;
@@ -16,7 +21,8 @@ export function fitNaive(values: Values): Fitted {
     residuals: differences(values, 0),
     parameters: 0,
     ripple: () => lastingRipple(1),
-    parameterVariance: () => 0,
+    // That there is no drift is not known: it could be as large as chance makes the mean of so many steps.
+    parameterVariance: (ahead) => driftVariance(ahead, values.length),
   };
 }
 

@@ -52,12 +52,15 @@ export function withSeasons(
   if (seasons.length === 0) return fit(values);
   const fitted = fit(profile.adjusted);
   const { length } = values;
+  const phases = seasons.reduce((total, season) => total + season, 0);
   return {
     ...fitted,
     forecast: (steps) => fitted.forecast(steps).map((value, step) => profile.restore(value, length + step)),
     residuals: multiplicative
       ? fitted.residuals.map((residual, place) => profile.restore(residual, place))
       : fitted.residuals,
+    // Each step of a profile is a mean of as many values as there were seasons.
+    parameterVariance: (ahead) => fitted.parameterVariance(ahead) + phases / length,
     parameters: fitted.parameters + seasons.reduce((total, season) => total + season - 1, 0),
   };
 }

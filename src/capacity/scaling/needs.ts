@@ -3,6 +3,7 @@ import type { CapacityChart } from "../charts/model.ts";
 import type { CapacityLimit, CapacityExhaustion } from "../forecast/exhaustion.ts";
 import { forecastSeries } from "../forecast/forecast.ts";
 import type { ForecastPoint, KnownForecast, SeriesForecast } from "../forecast/types.ts";
+import { cleanPoints } from "../series/clean.ts";
 import type { SeriesPoint } from "../series/samples.ts";
 import { limitOf, type MetricPlan } from "./plans.ts";
 
@@ -45,7 +46,7 @@ export function metricNeed(
 ): MetricNeed {
   const { service, metric, plan } = subject;
   const limit = limitOf(plan);
-  const { kind, floor, cap, statistic, unit } = plan;
+  const { kind = "gauge", floor, cap = Infinity, statistic, unit } = plan;
   const forecast = forecastSeries(points, {
     horizonMs: daysAhead * DAY,
     confidence,
@@ -61,10 +62,8 @@ export function metricNeed(
       limit === undefined
         ? undefined
         : { state: "unknown", reason: forecast.reason, confidence, text: `unknown: ${forecast.reason}` };
-    const history = points
-      .filter(({ at, value }) => Number.isFinite(at) && Number.isFinite(value))
-      .sort((a, b) => a.at - b.at)
-      .filter(({ at }, place, all) => place === 0 || at > (all[place - 1] as SeriesPoint).at);
+    const { times, values } = cleanPoints(points, { kind, floor, cap });
+    const history = Array.from(times, (at, place) => ({ at, value: values[place] as number }));
     const chart = {
       title,
       metric,

@@ -2,6 +2,7 @@
 import { invalid, show } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import type { CapacityLimit } from "../forecast/exhaustion.ts";
+import { checkedLimit, checkRange } from "../forecast/options.ts";
 import { checkReplicaPlan, type ReplicaPlan } from "./replicas.ts";
 
 /** One metric of a service. */
@@ -58,6 +59,11 @@ const METRIC_OPTIONS = [
 const SERVING_OPTIONS = ["current", "metric", "concurrency", "latency", "costPerReplica"] as const;
 const REPLICA_OPTIONS = ["capacityPerReplica", "targetUtilisation", "spare", "minimum"] as const;
 
+/** Whether a unit says how much of what there is. */
+export function isShare(unit: string | undefined): boolean {
+  return unit === "ratio" || unit === "%";
+}
+
 /** The limit with its side; undefined without one. */
 export function limitOf({ limit }: MetricPlan): CapacityLimit | undefined {
   return typeof limit === "number" ? { value: limit, side: "above" } : limit;
@@ -77,9 +83,8 @@ export function checkServicePlan(service: string, plan: ServicePlan): void {
 
 function checkMetric(path: readonly string[], plan: MetricPlan): void {
   checkOptions(plan, `the metric ${show(path.at(-1))}`, METRIC_OPTIONS);
-  const { floor = -Infinity, cap = Infinity, kind = "gauge", statistic = "mean", costPerUnit = 0, unit = "" } = plan;
-  const limit = limitOf(plan);
-  if (!(floor < cap)) throw invalid([...path, "floor"], `${show(floor)} is not below the cap, ${show(cap)}`);
+  const { floor, cap, kind = "gauge", statistic = "mean", costPerUnit = 0, unit = "" } = plan;
+  checkRange(path, { floor, cap });
   if (!["gauge", "counter"].includes(kind))
     throw invalid([...path, "kind"], `${show(kind)} is neither gauge nor counter`);
   if (!["mean", "max"].includes(statistic))
@@ -88,18 +93,9 @@ function checkMetric(path: readonly string[], plan: MetricPlan): void {
     throw invalid([...path, "unit"], `${show(unit)} is no unit; write a short text`);
   if (!(costPerUnit >= 0 && costPerUnit < Infinity))
     throw invalid([...path, "costPerUnit"], `${show(costPerUnit)} is no cost`);
-  if (limit === undefined) return;
-  const { value, side = "above" } = typeof limit === "object" ? limit : { value: limit };
-  if (typeof value !== "number" || !Number.isFinite(value))
-    throw invalid([...path, "limit"], `${show(value)} is no limit; write a number`);
-  if (!["above", "below"].includes(side))
-    throw invalid([...path, "limit", "side"], `${show(side)} is neither above nor below`);
-  if (value > cap || value < floor) {
-    throw invalid(
-      [...path, "limit"],
-      `${show(value)} cannot be reached: the metric is from ${show(floor)} to ${show(cap)}`,
-    );
-  }
+  const limit = checkedLimit(path, plan.limit, { floor, cap });
+  if (limit !== undefined && limit.side !== "below" && isShare(unit) && limit.value <= 0)
+    throw invalid([...path, "limit"], `${show(limit.value)} is no share of what there is; write more than 0`);
 }
 
 function checkServing(path: readonly string[], plan: ServingPlan): void {

@@ -49,9 +49,9 @@ const MOST_SERVERS = 1_000_000;
 export function queueForecast(options: QueueOptions): QueueForecast {
   checkOptions(options, "queueForecast", OPTIONS);
   const { arrivalsPerSecond: arrivals, servicesPerSecond: services, servers } = options;
-  if (!(arrivals >= 0 && arrivals < Infinity))
+  if (!(Number.isFinite(arrivals) && arrivals >= 0))
     throw invalid("arrivalsPerSecond", `${show(arrivals)} is not a rate; write 0 or more a second`);
-  if (!(services > 0 && services < Infinity))
+  if (!(Number.isFinite(services) && services > 0))
     throw invalid("servicesPerSecond", `${show(services)} is not a rate; write more than 0 a second`);
   if (!Number.isSafeInteger(servers) || servers < 1 || servers > MOST_SERVERS) {
     throw invalid("servers", `${show(servers)} is not a whole number from 1 to ${MOST_SERVERS.toLocaleString("en")}`);
@@ -92,10 +92,11 @@ interface Rates {
 function longer(seconds: number, { services, spare, waits }: Rates): number {
   const alone = Math.exp(-services * seconds);
   const apart = spare - services;
-  // Where both rates are nearly one the two terms of their difference cancel.
+  // Where both rates are nearly one the two terms of their difference cancel; there they are taken as one.
+  const small = apart * seconds;
   const both =
-    Math.abs(apart) < 1e-6 * services
-      ? (1 + services * seconds) * alone
+    Math.abs(apart) < 1e-3 * services && Math.abs(small) < 1
+      ? (1 + services * (apart === 0 ? seconds : -Math.expm1(-small) / apart)) * alone
       : (spare * alone - services * Math.exp(-spare * seconds)) / apart;
   return (1 - waits) * alone + waits * both;
 }

@@ -6,7 +6,7 @@ import { valueText } from "../charts/units.ts";
 import { type CapacityLimit, type CapacityExhaustion, percentOf } from "../forecast/exhaustion.ts";
 import type { ForecastPoint } from "../forecast/types.ts";
 import type { MetricNeed } from "./needs.ts";
-import type { MetricPlan, ServicePlan } from "./plans.ts";
+import { isShare, type MetricPlan, type ServicePlan } from "./plans.ts";
 import { type ServingAdvice, servingAdvice } from "./serving.ts";
 
 /** How much there has to be more of. */
@@ -106,10 +106,6 @@ export function recommendation(
     serving: advice,
     warnings: [...warningsOf(need, plan, peak, asked.at), ...(advice?.warnings ?? [])],
   };
-}
-
-function isShare(unit: string | undefined): boolean {
-  return unit === "ratio" || unit === "%";
 }
 
 /** What is needed at `value` beyond what there is: a share of it, or an amount. */

@@ -45,7 +45,7 @@ const MOST = 1_000_000;
  */
 export function replicasFor(requestsPerSecond: number, plan: ReplicaPlan): ReplicaNeed {
   const { capacityPerReplica, targetUtilisation, spare, minimum } = checkReplicaPlan(plan);
-  if (!(requestsPerSecond >= 0 && requestsPerSecond < Infinity)) {
+  if (!(Number.isFinite(requestsPerSecond) && requestsPerSecond >= 0)) {
     throw invalid("requestsPerSecond", `${show(requestsPerSecond)} is not a rate; write 0 or more a second`);
   }
   // A hair of slack: 0.7 * 250 is 174.99999999999997.
@@ -72,7 +72,7 @@ export function checkReplicaPlan(
 ): Required<{ [Key in keyof ReplicaPlan]: number }> {
   checkOptions(plan, "replicas", OPTIONS);
   const { capacityPerReplica, targetUtilisation = 0.7, spare = 1, minimum = 1 } = plan;
-  if (!(capacityPerReplica > 0 && capacityPerReplica < Infinity)) {
+  if (!(Number.isFinite(capacityPerReplica) && capacityPerReplica > 0)) {
     throw invalid(
       [...path, "capacityPerReplica"],
       `${show(capacityPerReplica)} is not what a replica carries; write requests a second, measured by a load test`,
@@ -89,7 +89,10 @@ export function checkReplicaPlan(
     ["minimum", minimum, 1],
   ] as const) {
     if (!Number.isSafeInteger(value) || value < least || value > MOST) {
-      throw invalid([...path, name], `${show(value)} is not a whole number of replicas, from ${String(least)}`);
+      throw invalid(
+        [...path, name],
+        `${show(value)} is not a whole number of replicas, from ${String(least)} to ${MOST.toLocaleString("en")}`,
+      );
     }
   }
   return { capacityPerReplica, targetUtilisation, spare, minimum };

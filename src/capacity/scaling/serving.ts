@@ -24,6 +24,7 @@ export interface ServingAdvice {
   readonly warnings: readonly string[];
 }
 
+const MOST_SERVERS = 1_000_000;
 /** A busier queue than this is long whenever it is a little unlucky. */
 const BUSY = 0.9;
 
@@ -36,8 +37,7 @@ export function servingAdvice(plan: ServingPlan, peak: ForecastPoint): ServingAd
   const queue = (count: number): QueueForecast =>
     queueForecast({
       arrivalsPerSecond: upper,
-      servicesPerSecond: capacityPerReplica / concurrency,
-      servers: Math.max(1, count) * concurrency,
+      ...serversOf(Math.max(1, count) * concurrency, Math.max(1, count) * capacityPerReplica),
     });
   const queueNow = queue(current);
   const queueThen = queue(need.replicas - (plan.spare ?? 1));
@@ -60,6 +60,12 @@ export function servingAdvice(plan: ServingPlan, peak: ForecastPoint): ServingAd
       ...warn("even then, with the spare ones gone", queueThen, latency),
     ],
   };
+}
+
+/** So many servers that they work off `capacity`; of more than a million a million faster ones, whose queue is next to the same. */
+function serversOf(count: number, capacity: number): { readonly servers: number; readonly servicesPerSecond: number } {
+  const servers = Math.min(MOST_SERVERS, count);
+  return { servers, servicesPerSecond: capacity / servers };
 }
 
 function warn(when: string, queue: QueueForecast, latency: ServingPlan["latency"]): readonly string[] {

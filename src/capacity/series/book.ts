@@ -46,8 +46,12 @@ export class SampleBook {
         "samples",
         `have ${names.size.toLocaleString("en")} metrics; a service has at most ${MOST_METRICS.toLocaleString("en")}`,
       );
-    for (const [metric, points] of added)
-      this.#points.set(metric, this.#latest((this.#points.get(metric) ?? []).concat(points)));
+    for (const [metric, points] of added) {
+      const kept = this.#points.get(metric) ?? [];
+      for (const point of points) kept.push(point);
+      // Not at each sample: what is beyond may gather for a while, and is left out when the points are asked for.
+      this.#points.set(metric, kept.length > 1.25 * this.#most + 100 ? this.#latest(kept) : kept);
+    }
   }
 
   /** Names of the metrics that there are values of. */
@@ -57,17 +61,16 @@ export class SampleBook {
 
   /** The values of a metric; none of one that there is not. */
   points(metric: string): readonly SeriesPoint[] {
-    return this.#points.get(metric) ?? [];
+    return this.#latest(this.#points.get(metric) ?? []);
   }
 
   /** All metrics with their values. */
   entries(): readonly (readonly [metric: string, points: readonly SeriesPoint[]])[] {
-    return [...this.#points];
+    return [...this.#points].map(([metric, points]) => [metric, this.#latest(points)]);
   }
 
-  #latest(points: SeriesPoint[]): SeriesPoint[] {
-    if (points.length <= this.#most) return points;
-    return points.sort((a, b) => a.at - b.at).slice(-this.#most);
+  #latest(points: readonly SeriesPoint[]): SeriesPoint[] {
+    return points.length <= this.#most ? [...points] : [...points].sort((a, b) => a.at - b.at).slice(-this.#most);
   }
 }
 

@@ -40,13 +40,16 @@ export interface MetricRange {
   readonly cap: number;
 }
 
+/** Squares of what is further from zero than this do not fit into a double, and nobody could tell how far off a forecast is. */
+export const LARGEST_VALUE = 1e150;
+
 /** Sorts, leaves unknown values out, merges what came twice, and turns counters into rates. */
 export function cleanPoints(points: readonly SeriesPoint[], { kind, floor: given, cap }: MetricRange): CleanPoints {
   const remarks: Remark[] = [];
   const known = knownOf(points, remarks);
   let { times, values } = once(known, remarks);
   if (kind === "counter") ({ times, values } = rates(times, values, remarks));
-  const floor = given ?? (values.every((value) => value >= 0) ? 0 : -Infinity);
+  const floor = given ?? (cap > 0 && values.every((value) => value >= 0) ? 0 : -Infinity);
   let outside = 0;
   for (let place = 0; place < values.length; place += 1) {
     const value = values[place] as number;
@@ -72,12 +75,15 @@ function knownOf(
   let length = 0;
   let sorted = true;
   for (let place = 0; place < points.length; place += 1) {
-    const { at, value } = points[place] as SeriesPoint;
+    const point: unknown = points[place];
+    if (typeof point !== "object" || point === null)
+      throw invalid(["points", place], `${show(point)} is no point; write { at, value }`);
+    const { at, value } = point as SeriesPoint;
     if (typeof at !== "number" || !Number.isFinite(at))
       throw invalid(["points", place, "at"], `${show(at)} is no time in epoch milliseconds`);
     if (typeof value !== "number")
       throw invalid(["points", place, "value"], `${show(value)} is no number; NaN says that it is not known`);
-    if (!Number.isFinite(value)) continue;
+    if (!(Math.abs(value) <= LARGEST_VALUE)) continue;
     if (length > 0 && at < (times[length - 1] as number)) sorted = false;
     times[length] = at;
     values[length] = value;
@@ -85,7 +91,10 @@ function knownOf(
   }
   const unknown = points.length - length;
   if (unknown > 0)
-    remarks.push({ code: "unknown_values", text: `${count(unknown, "value")} not known (NaN or infinite), left out` });
+    remarks.push({
+      code: "unknown_values",
+      text: `${count(unknown, "value")} not known (NaN, infinite, or beyond ${String(LARGEST_VALUE)}), left out`,
+    });
   return { times: times.subarray(0, length), values: values.subarray(0, length), sorted };
 }
 

@@ -60,7 +60,9 @@ export function examine(
     if (known.length > 1)
       remarks.push({ code: "constant", text: "all values are the same; nothing tells how far others could be" });
     const series = new Series(values);
-    return { series, shiftWindow: 0, shifts: [], saturatedShare: 0, known: known.length, constant, remarks };
+    const saturatedShare = flatTop(known, cap);
+    if (saturatedShare > 0) remarks.push(saturated(saturatedShare, cap));
+    return { series, shiftWindow: 0, shifts: [], saturatedShare, known: known.length, constant, remarks };
   }
   const seasons = findSeasons(values, candidates);
   const bare = withoutSeasons(values, seasons, known);
@@ -69,12 +71,7 @@ export function examine(
   const shifts = findShifts(bare.profile.adjusted, shiftWindow);
   const { outliers } = checkResiduals(withSeasons(bare, fitNaive).residuals);
   const saturatedShare = flatTop(known, cap);
-  if (saturatedShare > 0) {
-    remarks.push({
-      code: "saturated",
-      text: `${percent(saturatedShare)} of the values are at the top (${String(Math.max(...known))}): demand above it is not seen, and forecasts of it are too low`,
-    });
-  }
+  if (saturatedShare > 0) remarks.push(saturated(saturatedShare, Math.min(cap, highestOf(known))));
   if (outliers > 0)
     remarks.push({
       code: "outliers",
@@ -118,19 +115,28 @@ function isPositive(known: Values): boolean {
   return known.every((value) => value > 0 && value >= least);
 }
 
+function highestOf(known: Values): number {
+  let highest = -Infinity;
+  for (const value of known) highest = Math.max(highest, value);
+  return highest;
+}
+
+function saturated(share: number, top: number): Remark {
+  const text = `${percent(share)} of the values are at the top (${String(top)}): demand above it is not seen, and forecasts of it are too low`;
+  return { code: "saturated", text };
+}
+
 /** Share of values at the cap, or within a thousandth of one highest value, where many are. */
 function flatTop(known: Values, cap: number): number {
-  let highest = -Infinity;
+  const highest = highestOf(known);
   let lowest = Infinity;
-  for (const value of known) {
-    highest = Math.max(highest, value);
-    lowest = Math.min(lowest, value);
-  }
-  const top = Number.isFinite(cap) && highest >= cap ? cap : highest;
+  for (const value of known) lowest = Math.min(lowest, value);
+  const capped = highest >= cap;
+  const top = capped ? cap : highest;
   const near = 0.001 * (highest - lowest);
   const share = known.filter((value) => value >= top - near).length / known.length;
-  // Of few values one is always the highest.
-  return share >= FLAT && share * known.length >= 5 && share < 0.9 ? share : 0;
+  // Of few values one is always the highest; and where nearly all are, that is where the metric rests, unless it is its cap.
+  return share >= FLAT && share * known.length >= 5 && (capped || share < 0.9) ? share : 0;
 }
 
 function percent(share: number): string {

@@ -25,6 +25,9 @@ const COARSE = [MINUTE, 5 * MINUTE, HOUR, 6 * HOUR, DAY, 7 * DAY];
 /** So many values tell a model all that it can learn; of more, steps become longer or the oldest are left out. */
 export const MOST_VALUES = 2_400;
 
+/** From so many usual distances on a step holds several values as a rule. */
+const AVERAGED = 1.2;
+
 /** Puts points on steps: as long as the points are apart, or longer where there are many. */
 export function gridOf(
   { times, values, remarks }: CleanPoints,
@@ -62,7 +65,7 @@ export function gridOf(
       code: "cut",
       text: `only the latest ${count(length, "step")} are looked at; ${count(early, "value")} before them left out`,
     });
-  if (stepMs > natural || (wanted !== undefined && wanted > usual * 1.5)) {
+  if (stepMs > natural || stepMs > usual * AVERAGED) {
     const how = statistic === "max" ? "the highest" : "the mean";
     said.push({ code: "averaged", text: `each step is ${how} of what came in ${durationText(stepMs)}` });
   } else if (isIrregular(times, usual)) {

@@ -18,5 +18,12 @@ export function timeOf(value: unknown, path: readonly (string | number)[]): numb
 
 function parsed(text: string): number {
   const [, day, clock = "00:00", zone = "Z"] = TEXT.exec(text.trim()) ?? [];
-  return day === undefined ? NaN : Date.parse(`${day}T${clock}${zone.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2")}`);
+  // Date.parse takes the 30th of February for the 2nd of March.
+  if (day === undefined || !isDay(day)) return NaN;
+  return Date.parse(`${day}T${clock}${zone.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2")}`);
+}
+
+function isDay(day: string): boolean {
+  const at = Date.parse(day);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
 }
