@@ -66,12 +66,6 @@ export function hold(training: Float64Array, { steps, seasons, period }: Asked):
     forecasts: forecasts as Record<Contestant, Float64Array>,
     replaced,
     interval95: { lower, upper },
-    // Of those that had no share in the choice nothing is asked again, which changes nothing and is quicker.
-    interval: (confidence) =>
-      forecastValues(values, {
-        ...told,
-        confidence,
-        models: models.filter(({ weight }) => weight > 0).map(({ name }) => name),
-      }),
+    interval: (confidence) => forecastValues(values, { ...told, confidence }),
   };
 }

@@ -9,7 +9,7 @@ import { checkResiduals, type ResidualChecks } from "./math/residuals.ts";
 import { studentQuantile } from "./math/student.ts";
 import { theilSen } from "./math/theil-sen.ts";
 import { knownPoints } from "./models/trend.ts";
-import { cleanPoints, type Remark } from "./series/clean.ts";
+import { cleanPoints, count, type Remark } from "./series/clean.ts";
 import { examine, type SeasonName, SEASONS } from "./series/examine.ts";
 import { gridOf, type StepStatistic } from "./series/grid.ts";
 import type { SeriesPoint } from "./series/samples.ts";
@@ -96,7 +96,7 @@ export function growthTrend(points: readonly SeriesPoint[], options: GrowthTrend
   const found = examine(grid, cap);
   const remarks = [...grid.remarks, ...found.remarks];
   if (found.known < FEWEST) {
-    const reason = `${String(found.known)} ${found.known === 1 ? "value" : "values"} at different steps are no trend; it needs ${String(FEWEST)}`;
+    const reason = `${count(found.known, "value")} ${found.known === 1 ? "is" : "are"} no trend; it needs ${String(FEWEST)} at different steps`;
     return { state: "unknown", samples, reason, remarks };
   }
   const known = knownPoints(found.series.profile.adjusted);

@@ -6,7 +6,7 @@ import { checkOptions } from "../core/options.ts";
 import { growthTrend, type GrowthTrend } from "./growth.ts";
 import { checkConfidence } from "./math/line.ts";
 import { type CapacityNeeds, metricNeed } from "./scaling/needs.ts";
-import { checkServicePlan, limitOf, type ServicePlan } from "./scaling/plans.ts";
+import { checkServicePlan, limitOf, metricPlanOf, servedMetric, type ServicePlan } from "./scaling/plans.ts";
 import { recommendation, type ScalingRecommendation } from "./scaling/recommendation.ts";
 import { SampleBook } from "./series/book.ts";
 import type { CapacitySample } from "./series/samples.ts";
@@ -152,13 +152,11 @@ export class CapacityPlanner {
   #needs(service: string, daysAhead: number, confidence: number): CapacityNeeds {
     const book = this.#bookOf(service);
     const plan = this.#plans.get(service) ?? {};
-    const planned = [
-      ...Object.keys(plan.metrics ?? {}),
-      ...(plan.serving === undefined ? [] : [plan.serving.metric ?? "requestRate"]),
-    ];
+    const served = servedMetric(plan);
+    const planned = [...Object.keys(plan.metrics ?? {}), ...(served === undefined ? [] : [served])];
     const names = new Set([...book.metrics, ...planned]);
     const metrics = [...names].map((metric) => {
-      const subject = { service, metric, plan: plan.metrics?.[metric] ?? {} };
+      const subject = { service, metric, plan: metricPlanOf(plan, metric) };
       return [metric, metricNeed(subject, book.points(metric), { daysAhead, confidence })] as const;
     });
     return { service, at: this.#clock.now(), daysAhead, confidence, metrics: Object.fromEntries(metrics) };

@@ -63,6 +63,29 @@ as it was seen: 78.7% consumed, 9.2 min left, within; ends: 61 min
 without maintenance: 32.4% consumed, 29.2 min left, within; ends: 195 min
 26 days later: 20.8% consumed, 34.2 min left, within; ends: never
 `,
+  capacity: `
+a replica carries 250/s (measured)
+   run 3, with 350/s offered to a replica, broke the limits: p95 was 620 ms, over 250 ms; the highest rate below that is 250/s a replica (run 2)
+growth
+   requestRate growing: 6.89 a day (6.82 to 6.96), seasons of day and week
+   cpu growing: 0.00289 a day (0.00285 to 0.00294), seasons of day and week
+   memory steady: -0.0000292 a day (-0.0000984 to 0.0000399), no seasons
+   disk growing: 3.1 a day (3.09 to 3.11), no seasons
+needs of the next 30 days
+   requestRate: 1660 at the peak, at most 1770, by linear-robust + linear-seasons
+   cpu: 0.709 at the peak, at most 0.884, by linear-seasons + theta + profile-naive
+   memory: 0.55 at the peak, at most 0.565, by linear
+   disk: 496 at the peak, at most 497, by linear
+advice
+   soon: disk: the limit of 450 GB is reached between 15 and 16 days at 95 %, most likely in 15 d 3 h; add 47.48 GB (to 497.5 GB) for 30 days of headroom (until 2026-04-30) at 95 %.
+      if the mean comes true, 0.19 a month are idle
+   planned: requestRate; 1770 requests a second at the peak need 12 replicas (6 more than now), 1 of them spare.
+      if the mean comes true, 70.00 a month are idle
+      with the 6 of now the replicas cannot keep up: 117.7 % of their capacity would be asked for, and the queue grows without end
+   planned: cpu: the limit of 80 % is reached in 22 d 13 h at the earliest, perhaps not within 90 d (at 95 %), most likely in 57 d 15 h; add 10.5 % of what there is, which is 7 replicas for 30 days of headroom (until 2026-04-30) at 95 %.
+   none: memory: the limit of 85 % is reached not within 3650 d at 95 %; nothing has to be added for 30 days (until 2026-04-30) at 95 %.
+a picture of the disk is in disk.svg
+`,
   "alertmanager-webhook": `
 401 {"error":"unauthorized"}
 INC-0001 created: SEV1 investigating, 1 firing

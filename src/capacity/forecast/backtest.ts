@@ -1,6 +1,6 @@
 /** How wrong each model would have been: forecasts from moments of the past, judged by what came (rolling origin). */
-import { type Model, type ModelName, MODELS } from "../models/catalog.ts";
-import type { Series, Values } from "../models/types.ts";
+import { LEAST_KNOWN, type Model, type ModelName, MODELS } from "../models/catalog.ts";
+import { knownOf, type Series, type Values } from "../models/types.ts";
 
 /** What {@link backtest} is to do. */
 export interface BacktestOptions {
@@ -95,13 +95,9 @@ function originsOf(series: Series, wanted: number, most: number): { origins: rea
   const gap = Math.max(1, Math.min(horizon, Math.floor(room / Math.max(1, most - 1))));
   const origins: number[] = [];
   for (let origin = length - horizon; origin >= shortest && origins.length < most; origin -= gap) {
-    // From nothing nobody can forecast, and with nothing to compare nobody can judge.
-    if (known(series.values, 0, origin) && known(series.values, origin, origin + horizon)) origins.push(origin);
+    // From next to nothing nobody can forecast, and with nothing to compare nobody can judge.
+    const [before, after] = [series.values.subarray(0, origin), series.values.subarray(origin, origin + horizon)];
+    if (knownOf(before) >= LEAST_KNOWN && knownOf(after) > 0) origins.push(origin);
   }
   return { origins, horizon };
-}
-
-function known(values: Values, from: number, until: number): boolean {
-  for (let place = from; place < until; place += 1) if (!Number.isNaN(values[place])) return true;
-  return false;
 }

@@ -4,6 +4,7 @@ import type { Fitted, Values } from "../models/types.ts";
 import { isNormal, spreadOverTime } from "../math/residuals.ts";
 import { quantileSorted } from "../math/statistics.ts";
 import { studentQuantile } from "../math/student.ts";
+import { deviationOf, variancesOf } from "./variances.ts";
 
 /** How the errors of a forecast are spread. */
 export interface Spread {
@@ -41,9 +42,7 @@ export function spreadOf(fitted: Fitted, choice: Choice, values: Values): Spread
     .map((residual, place) => (residual * width) / (widths[place] as number))
     .filter((residual) => !Number.isNaN(residual));
   const degrees = errors.length - fitted.parameters;
-  let squares = 0;
-  for (const error of errors) squares += error * error;
-  const deviation = degrees > 0 ? Math.sqrt(squares / degrees) : NaN;
+  const deviation = deviationOf(errors, fitted.parameters);
   const shaped = errors.length >= SHAPED && deviation > 0 && !isNormal(errors);
   const shape = shaped ? errors.map((error) => error / deviation).sort() : undefined;
   return {
@@ -61,13 +60,13 @@ export function spreadOf(fitted: Fitted, choice: Choice, values: Values): Spread
 }
 
 /** How much wider or narrower than the model says the errors of the backtest were. */
-function calibrate(fitted: Fitted, { backtest, forecasts }: Choice, values: Values, deviations: Values): number {
-  if (forecasts.length === 0 || !((deviations[0] as number) > 0)) return 1;
-  const variances = variancesOf(fitted, backtest.horizon).total;
+function calibrate(fitted: Fitted, { backtest, blind }: Choice, values: Values, deviations: Values): number {
+  if (blind.length === 0 || !((deviations[0] as number) > 0)) return 1;
+  const variances = totalsOf(fitted, deviations.at(-1) as number, backtest.horizon);
   let [total, origins] = [0, 0];
   for (const [place, origin] of backtest.origins.entries()) {
     let [sum, count] = [0, 0];
-    const forecast = forecasts[place] as Values;
+    const forecast = blind[place] as Values;
     for (let step = 0; step < forecast.length; step += 1) {
       const error =
         ((values[origin + step] as number) - (forecast[step] as number)) / (deviations[origin + step] as number);
@@ -82,25 +81,12 @@ function calibrate(fitted: Fitted, { backtest, forecasts }: Choice, values: Valu
   return Math.min(WIDEST, Math.max(NARROWEST, Math.sqrt((total + TRUST) / (origins + TRUST))));
 }
 
-/** Variances in units of the one-step variance, and how much a single error makes of each: from 1 down to none. */
-function variancesOf(
-  fitted: Fitted,
-  steps: number,
-): { total: Float64Array; single: Float64Array; level: Float64Array } {
-  const ripple = fitted.ripple();
-  const [total, single, level] = [new Float64Array(steps), new Float64Array(steps), new Float64Array(steps)];
-  ripple.step(1);
-  let [squares, fourths] = [1, 1];
-  for (let step = 0; step < steps; step += 1) {
-    const parameters = fitted.parameterVariance(step + 1);
-    total[step] = squares + parameters;
-    level[step] = squares - 1 + parameters;
-    single[step] = fourths / (squares * squares);
-    const later = ripple.step(0);
-    squares += later * later;
-    fourths += later ** 4;
-  }
-  return { total, single, level };
+/** Variances in units of the one-step variance: those that several models say each of itself, or those of the one. */
+function totalsOf(fitted: Fitted, deviation: number, steps: number): Float64Array {
+  const own = fitted.deviations?.(steps);
+  return own === undefined || !(deviation > 0)
+    ? variancesOf(fitted, steps).total
+    : own.map((value) => (value / deviation) ** 2);
 }
 
 /** What each of the next steps is between at `confidence`; within `floor` and `cap`, which the metric cannot leave. */
@@ -115,8 +101,9 @@ export function bandOf(
   }: { readonly steps: number; readonly confidence: number; readonly floor: number; readonly cap: number },
 ): Band {
   const mean = fitted.forecast(steps);
-  const { total, single } = variancesOf(fitted, steps);
   const { deviation, degrees, shape, calibration } = spread;
+  const total = totalsOf(fitted, deviation, steps);
+  const { single } = variancesOf(fitted, steps);
   const student = studentQuantile((1 + confidence) / 2, Math.max(1, degrees));
   const [low, high] =
     shape === undefined

@@ -1,4 +1,5 @@
 /** Which model is believed: the few that did best on the series itself, each by as much as it did. */
+import { deviationOf, variancesOf } from "./variances.ts";
 import { checkResiduals } from "../math/residuals.ts";
 import { type Backtest, type BacktestOptions, backtest, errorOf, type Trial } from "./backtest.ts";
 import { type Model, type ModelName, MODELS } from "../models/catalog.ts";
@@ -20,6 +21,8 @@ export interface Choice {
   readonly meanAbsoluteError: number;
   /** Its forecasts at the origins of the backtest. */
   readonly forecasts: readonly Values[];
+  /** The same without what each origin itself had to say about the choice: what its intervals are judged by. */
+  readonly blind: readonly Values[];
 }
 
 /** How much faster belief falls than the error rises: with 7 % more error it is half. */
@@ -45,30 +48,49 @@ export function choose(series: Series, options: BacktestOptions): Choice {
       backtest: tried,
       meanAbsoluteError: Infinity,
       forecasts: [],
+      blind: [],
     };
   }
   const naive = trials.find(({ model }) => model.name === "naive");
   const line = plainLine(series, trials, best.meanAbsoluteError);
   if (line !== undefined && !(naive !== undefined && line.meanAbsoluteError > naive.meanAbsoluteError))
     return alone(line, tried);
-  const belief = (error: number): number =>
-    error <= best.meanAbsoluteError ? 1 : (best.meanAbsoluteError / error) ** SHARPNESS;
-  const kept = trials.slice(0, MOST_MODELS).filter(({ meanAbsoluteError }) => belief(meanAbsoluteError) >= LEAST);
-  const total = kept.reduce((sum, { meanAbsoluteError }) => sum + belief(meanAbsoluteError), 0);
-  const shares = kept.map(({ model, meanAbsoluteError }) => ({ model, weight: belief(meanAbsoluteError) / total }));
-  const forecasts = origins.map((_, place) =>
-    mix(
-      kept.map((trial) => trial.forecasts[place] as Values),
-      shares,
-    ),
-  );
+  const shares = believed(trials);
+  const forecasts = origins.map((_, place) => middleOf(shares, trials, place));
   const error = errorOf(series.values, origins, forecasts);
   if (naive !== undefined && error > naive.meanAbsoluteError) return alone(naive, tried);
-  return { shares, backtest: tried, meanAbsoluteError: error, forecasts };
+  const blind = origins.length < 2 ? forecasts : origins.map((_, place) => blindForecast(series.values, tried, place));
+  return { shares, backtest: tried, meanAbsoluteError: error, forecasts, blind };
+}
+
+/** The best few of trials in their order, by their errors. */
+function believed(trials: readonly Trial[]): readonly Share[] {
+  const best = trials[0]?.meanAbsoluteError ?? 0;
+  const belief = ({ meanAbsoluteError: error }: Trial): number => (error <= best ? 1 : (best / error) ** SHARPNESS);
+  const kept = trials.slice(0, MOST_MODELS).filter((trial) => belief(trial) >= LEAST);
+  const total = kept.reduce((sum, trial) => sum + belief(trial), 0);
+  return kept.map((trial) => ({ model: trial.model, weight: belief(trial) / total }));
+}
+
+/** What is forecast from an origin by models that were chosen by the other origins: what was chosen by itself looks too good. */
+function blindForecast(values: Values, { trials, origins }: Backtest, place: number): Values {
+  const others = <Item>(items: readonly Item[]): readonly Item[] => items.filter((_, other) => other !== place);
+  const judged = trials.map((trial) => ({
+    ...trial,
+    meanAbsoluteError: errorOf(values, others(origins), others(trial.forecasts)),
+  }));
+  judged.sort((a, b) => a.meanAbsoluteError - b.meanAbsoluteError);
+  return middleOf(believed(judged), trials, place);
+}
+
+/** What `shares` forecast together from the origin at `place`. */
+function middleOf(shares: readonly Share[], trials: readonly Trial[], place: number): Values {
+  const lists = shares.map(({ model }) => trials.find((trial) => trial.model === model)?.forecasts[place] as Values);
+  return middle(lists, shares);
 }
 
 function alone({ model, meanAbsoluteError, forecasts }: Trial, tried: Backtest): Choice {
-  return { shares: [{ model, weight: 1 }], backtest: tried, meanAbsoluteError, forecasts };
+  return { shares: [{ model, weight: 1 }], backtest: tried, meanAbsoluteError, forecasts, blind: forecasts };
 }
 
 /**
@@ -92,11 +114,11 @@ export function fitChoice(series: Series, shares: readonly Share[]): Fitted {
   const share = (place: number): number => (shares[place] as Share).weight;
   return {
     forecast: (steps) =>
-      mix(
+      middle(
         fits.map((fit) => fit.forecast(steps)),
         shares,
       ),
-    residuals: mix(
+    residuals: middle(
       fits.map(({ residuals }) => residuals),
       shares,
     ),
@@ -114,18 +136,42 @@ export function fitChoice(series: Series, shares: readonly Share[]): Fitted {
         },
       };
     },
+    // Each by its own errors: a line through a walk is wrong by more than it says, but it knows how wrong it was.
+    deviations: (steps) =>
+      middle(
+        fits.map((fit) => {
+          const deviation = deviationOf(fit.residuals, fit.parameters);
+          return variancesOf(fit, steps).total.map((variance) => deviation * Math.sqrt(variance));
+        }),
+        shares,
+      ),
     // Their uncertainties come from the same values, and add up as if they were one.
     parameterVariance: (ahead) =>
       fits.reduce((sum, fit, place) => sum + share(place) * Math.sqrt(fit.parameterVariance(ahead)), 0) ** 2,
   };
 }
 
-function mix(lists: readonly Values[], shares: readonly Share[]): Values {
-  const mixed = new Float64Array(lists[0]?.length ?? 0);
-  for (const [place, list] of lists.entries()) {
-    const { weight } = shares[place] as Share;
-    for (let step = 0; step < mixed.length; step += 1)
-      mixed[step] = (mixed[step] as number) + weight * (list[step] as number);
-  }
-  return mixed;
+/**
+ * Step by step the weighted median of the lists: of three models the middle one, drawn to a neighbour by as much as that is
+ * believed more. One that runs away takes nobody with it, as it would a mean.
+ */
+function middle(lists: readonly Values[], shares: readonly Share[]): Values {
+  const items = lists.map((list, place) => ({ list, weight: (shares[place] as Share).weight, value: 0 }));
+  return Float64Array.from({ length: lists[0]?.length ?? 0 }, (_, step) => {
+    for (const item of items) item.value = item.list[step] as number;
+    items.sort((a, b) => a.value - b.value);
+    let [below, lastCentre, lastValue] = [0, -Infinity, NaN];
+    for (const { value, weight } of items) {
+      const centre = below + weight / 2;
+      if (Number.isNaN(value)) return NaN;
+      if (centre >= 0.5) {
+        return lastCentre === -Infinity
+          ? value
+          : lastValue + ((value - lastValue) * (0.5 - lastCentre)) / (centre - lastCentre);
+      }
+      below += weight;
+      [lastCentre, lastValue] = [centre, value];
+    }
+    return lastValue;
+  });
 }

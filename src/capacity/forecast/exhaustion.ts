@@ -12,7 +12,8 @@ export interface CapacityLimit {
   readonly side?: "above" | "below" | undefined;
 }
 
-/** When a limit is reached. Times are epoch milliseconds; what is expected there is a mean, or a level without its noise. */
+/**
+ * When a limit is reached. Times are epoch milliseconds; texts count from the end of the samples. What is expected there is a mean, or a level without its noise. */
 export type CapacityExhaustion = { readonly confidence: number; readonly text: string } & (
   | { readonly state: "reached"; readonly at: number }
   | {
@@ -108,11 +109,13 @@ export function told(found: {
   const from = (at: number): number => Math.max(0, at - endMs);
   const sure = `at ${percentOf(confidence)}`;
   if (latest !== undefined && expected !== undefined) {
-    const text = `${betweenText(from(earliest), from(latest))} ${sure}, most likely in ${durationText(from(expected))}`;
+    if (from(latest) === 0)
+      return { state: "between", earliest, expected, latest, method, confidence, text: `at once ${sure}` };
+    const text = `${betweenText(from(earliest), from(latest))} ${sure}, most likely ${inText(from(expected))}`;
     return { state: "between", earliest, expected, latest, method, confidence, text };
   }
-  const likely = expected === undefined ? "" : `, most likely in ${durationText(from(expected))}`;
-  const text = `in ${durationText(from(earliest))} at the earliest, perhaps not within ${durationText(horizonMs)} (${sure})${likely}`;
+  const likely = expected === undefined ? "" : `, most likely ${inText(from(expected))}`;
+  const text = `${inText(from(earliest))} at the earliest, perhaps not within ${durationText(horizonMs)} (${sure})${likely}`;
   return { state: "from", earliest, expected, horizonMs, method, confidence, text };
 }
 
@@ -121,7 +124,12 @@ function betweenText(earliestMs: number, latestMs: number): string {
   const DAY = 86_400_000;
   if (earliestMs >= 2 * DAY)
     return `between ${String(Math.floor(earliestMs / DAY))} and ${String(Math.ceil(latestMs / DAY))} days`;
+  if (earliestMs === 0) return `within ${durationText(latestMs)}`;
   return `between ${durationText(earliestMs)} and ${durationText(latestMs)}`;
+}
+
+function inText(ms: number): string {
+  return ms === 0 ? "at once" : `in ${durationText(ms)}`;
 }
 
 function notWithin({ confidence, steps, stepMs }: ExhaustionQuestion): CapacityExhaustion {

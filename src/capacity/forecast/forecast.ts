@@ -108,13 +108,11 @@ function exhaustionOf(
 ): CapacityExhaustion {
   const { startMs, stepMs, values } = grid;
   const beyond = (value: number): boolean => (limit.side === "below" ? value <= limit.value : value >= limit.value);
-  // What recurs daily was there within the last day.
-  const recent = Math.max(1, found.series.seasons.at(-1) ?? 1);
-  const first = values.findIndex((value, place) => place >= values.length - recent && beyond(value));
-  if (first !== -1) {
-    const at = startMs + first * stepMs;
-    const text = at + stepMs >= endMs ? "reached" : `reached, last within ${durationText(endMs - at)}`;
-    return { state: "reached", at, confidence, text };
+  const at = reachedAt(values, Math.max(1, found.series.seasons.at(-1) ?? 1), beyond);
+  if (at !== undefined) {
+    const since = endMs - (startMs + at * stepMs);
+    const text = since <= stepMs ? "reached" : `reached, last ${durationText(since)} before the end of the samples`;
+    return { state: "reached", at: startMs + at * stepMs, confidence, text };
   }
   if (found.constant) {
     const reason = "all values are the same, so nothing tells when they will change";
@@ -130,6 +128,17 @@ function exhaustionOf(
     return exhaustionOfLine(line, { limit, confidence, endMs, independence: (1 + r) / (1 - r) });
   }
   return exhaustionByPaths(fitted, spread, question);
+}
+
+/** The last step beyond the limit within the last season, if that was no single one, or the very last that there is. */
+function reachedAt(values: Float64Array, recent: number, beyond: (value: number) => boolean): number | undefined {
+  let [last, times] = [-1, 0];
+  for (let place = values.length - recent; place < values.length; place += 1) {
+    if (!beyond(values[place] as number)) continue;
+    last = place;
+    times += 1;
+  }
+  return last !== -1 && (times > 1 || last === values.length - 1) ? last : undefined;
 }
 
 function reportOf({ backtest, shares, meanAbsoluteError }: Choice, stepMs: number): BacktestReport {

@@ -1,5 +1,4 @@
 /** When a straight line reaches a limit: Fieller's interval, widened where its residuals are not independent. */
-import { durationText } from "../../core/duration-text.ts";
 import type { LineFit } from "../math/line.ts";
 import { type CapacityLimit, type CapacityExhaustion, percentOf, told } from "./exhaustion.ts";
 
@@ -36,6 +35,6 @@ export function exhaustionOfLine(
   if (reach.earliest === Infinity) {
     return { state: "never", method: "fieller", confidence, text: `never ${sure}, as it goes now` };
   }
-  const text = `not within ${durationText(FURTHEST_MS)} ${sure}`;
+  const text = `not within 10 years ${sure}`;
   return { state: "not_within", horizonMs: FURTHEST_MS, method: "fieller", confidence, text };
 }

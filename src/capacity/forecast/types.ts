@@ -54,7 +54,7 @@ export interface BacktestReport {
   readonly origins: number;
   /** How far ahead was judged, in milliseconds. */
   readonly horizonMs: number;
-  /** The best first. */
+  /** The best first. One that is nearly as good may be believed alone: see `weight`. */
   readonly models: readonly ModelScore[];
   /** Mean absolute error of what was chosen; undefined where nothing could be judged. */
   readonly meanAbsoluteError: number | undefined;

@@ -21,6 +21,8 @@ export interface LeastSquaresFit {
 }
 
 const REFINEMENTS = 3;
+/** Of standard errors, whose digits are fewer anyway. */
+const FEW_REFINEMENTS = 1;
 
 /**
  * The coefficients with which the columns come nearest to `y`, by the QR decomposition with columns scaled to one length, and
@@ -38,25 +40,29 @@ const REFINEMENTS = 3;
  * ```
  */
 export function leastSquares(columns: readonly Numbers[], y: Numbers): LeastSquaresFit {
-  const rows = y.length;
   checkMatrix(columns, y);
+  const rows = y.length;
   const scales = columns.map(scaleOf);
   const scaled = columns.map((column, place) => divided(column, scales[place] as number));
   const unit = scaleOf(y);
   const target = divided(y, unit);
   const qr = new Householder(scaled);
   const dependent = Array.from(qr.diagonal).findIndex((value) => !(Math.abs(value) > rows * Number.EPSILON));
-  if (dependent !== -1) throw invalid(["columns", dependent], "is a sum of the columns before it; leave it out");
+  if (dependent !== -1) {
+    const what = dependent === 0 ? "nothing but zeros" : "a sum of the columns before it";
+    throw invalid(["columns", dependent], `is ${what}; leave it out`);
+  }
 
-  const { coefficients, residuals } = refine(qr, scaled, target);
+  const { coefficients, residuals } = refine(qr, scaled, target, new Float64Array(columns.length), REFINEMENTS);
   const degrees = rows - columns.length;
   const left = squaresOf(residuals);
   const deviation = degrees > 0 ? Math.sqrt(left / degrees) : NaN;
+  const lengths = columns.map((_, place) => inverseLength(qr, scaled, place));
   const spread = squaresOf(columns.some(isConstant) ? centred(target) : target);
   return {
     coefficients: Array.from(coefficients, (value, place) => (value / (scales[place] as number)) * unit),
     deviations: columns.map(
-      (_, place) => ((deviation * inverseLength(qr, place, columns.length)) / (scales[place] as number)) * unit,
+      (_, place) => ((deviation * (lengths[place] as number)) / (scales[place] as number)) * unit,
     ),
     residuals: residuals.map((residual) => residual * unit),
     deviation: deviation * unit,
@@ -65,11 +71,16 @@ export function leastSquares(columns: readonly Numbers[], y: Numbers): LeastSqua
   };
 }
 
-/** Solves for coefficients and residuals together, then again for what is missing of both. */
+/**
+ * Solves for coefficients and residuals together, then again for what is missing of both: with the columns as A,
+ * residuals + A * coefficients = y, and transposed A * residuals = slants.
+ */
 function refine(
   qr: Householder,
   columns: readonly Float64Array[],
   y: Numbers,
+  slants: Numbers,
+  refinements: number,
 ): { coefficients: Float64Array; residuals: Float64Array } {
   const count = columns.length;
   const rows = y.length;
@@ -77,7 +88,7 @@ function refine(
   const residuals = new Float64Array(rows);
   const row = new Float64Array(count + 1);
   const factors = new Float64Array(count + 1);
-  for (let round = 0; round <= REFINEMENTS; round += 1) {
+  for (let round = 0; round <= refinements; round += 1) {
     factors.set(coefficients);
     factors[count] = 1;
     const missing = Float64Array.from(residuals, (residual, place) => {
@@ -86,7 +97,7 @@ function refine(
       row[count] = residual;
       return minusDot(y[place] as number, row, factors);
     });
-    const slant = columns.map((column) => minusDot(0, column, residuals));
+    const slant = columns.map((column, place) => minusDot(slants[place] as number, column, residuals));
     const across = qr.solveTransposed(slant);
     const turned = qr.turn(missing);
     const step = qr.solve(Float64Array.from(across, (value, place) => (turned[place] as number) - value));
@@ -100,17 +111,18 @@ function refine(
   return { coefficients, residuals };
 }
 
-/** Length of a row of the inverse triangle: what a coefficient's standard error is to the residuals'. */
-function inverseLength(qr: Householder, place: number, count: number): number {
-  const unit = new Float64Array(count);
-  unit[place] = 1;
-  return Math.sqrt(squaresOf(qr.solveTransposed(unit)));
+/** What a coefficient's standard error is to the residuals': the length of a row of the columns' inverse. */
+function inverseLength(qr: Householder, columns: readonly Float64Array[], place: number): number {
+  const slants = new Float64Array(columns.length);
+  slants[place] = 1;
+  const rows = columns[place]?.length ?? 0;
+  return Math.sqrt(squaresOf(refine(qr, columns, new Float64Array(rows), slants, FEW_REFINEMENTS).residuals));
 }
 
 /** About the length of a list. A power of two: dividing by it rounds nothing, and no square is then too large or too small. */
 function scaleOf(values: Numbers): number {
   let most = 0;
-  for (let place = 0; place < values.length; place += 1) most = Math.max(most, Math.abs(values[place] as number));
+  for (const value of Array.from(values)) most = Math.max(most, Math.abs(value));
   if (most === 0) return 1;
   const power = Math.floor(Math.log2(most));
   const length = Math.sqrt(squaresOf(divided(values, 2 ** power)));
@@ -122,7 +134,7 @@ function divided(values: Numbers, scale: number): Float64Array {
 }
 
 function squaresOf(values: Numbers): number {
-  return -minusDot(0, values, values);
+  return 0 - minusDot(0, values, values);
 }
 
 function centred(values: Numbers): Float64Array {

@@ -271,6 +271,6 @@ export function checkPoints(points: LinePoints, what: string): void {
 
 /** A confidence from outside, checked: a share of more than 0 and less than 1. */
 export function checkConfidence(confidence: number): number {
-  if (confidence > 0 && confidence < 1) return confidence;
+  if (typeof confidence === "number" && confidence > 0 && confidence < 1) return confidence;
   throw invalid("confidence", `${show(confidence)} is not a confidence; write a share such as 0.95`);
 }

@@ -2,7 +2,7 @@
 import { lastKnown, fitDrift, fitNaive, fitSeasonalNaive } from "./simple.ts";
 import { fitSmoothing } from "./smoothing.ts";
 import { fitLinear, fitRobust, fitTheta, inShares, withSeasons } from "./trend.ts";
-import type { Fitted, Series } from "./types.ts";
+import { type Fitted, knownOf, type Series } from "./types.ts";
 
 /** Names of the models. */
 export const MODEL_NAMES = [
@@ -33,11 +33,13 @@ export interface Model {
   fit(series: Series, given?: readonly number[]): Fitted;
 }
 
+/** Of fewer values that are not missing no model can be fitted but the simplest. */
+export const LEAST_KNOWN = 3;
 const hasSeasons = ({ seasons }: Series): boolean => seasons.length > 0;
 const has =
   (count: number) =>
   (series: Series): boolean =>
-    series.values.length >= count;
+    series.values.length >= count && series.known >= Math.min(count, LEAST_KNOWN);
 
 /** Fewer values than this since a shift are no line. */
 const LINE_SINCE = 8;
@@ -73,16 +75,18 @@ export const MODELS: readonly Model[] = [
   {
     name: "linear-robust",
     title: "a line with seasons by the median of slopes",
-    applies: ({ outliers, values }) => outliers && values.length >= 5,
+    applies: (series) => series.outliers && has(5)(series),
     fit: (series) => withSeasons(series, fitRobust),
   },
   {
     name: "linear-since-shift",
     title: "a line since the level shifted",
-    applies: ({ values, shifts }) => values.length - (shifts.at(-1) ?? Infinity) >= LINE_SINCE,
+    applies: (series) =>
+      series.values.length - (series.shifts.at(-1) ?? Infinity) >= LINE_SINCE && has(LINE_SINCE)(series),
     fit: (series) =>
       withSeasons(series, (values) => {
-        const start = series.shifts.at(-1) ?? 0;
+        const last = series.shifts.at(-1) ?? 0;
+        const start = knownOf(values.subarray(last)) < LEAST_KNOWN ? 0 : last;
         const since = fitLinear(values.subarray(start));
         const residuals = new Float64Array(values.length).fill(NaN);
         residuals.set(since.residuals, start);

@@ -79,7 +79,7 @@ function phaseMeans(left: Values, level: Values, profile: Float64Array, season: 
 }
 
 /** Mean of the values around each place over one season; NaN where there is no whole season around it. */
-function movingMean(values: Values, season: number): Values {
+export function movingMean(values: Values, season: number): Values {
   const length = values.length;
   const sums = new Float64Array(length + 1);
   const counts = new Float64Array(length + 1);

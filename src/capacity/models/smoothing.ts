@@ -1,7 +1,6 @@
 /** Exponential smoothing in its error-correction form: a level, a damped trend, seasons, and errors that die away. */
 import { minimise } from "../math/optimise.ts";
 import { type Profile, seasonalProfile } from "./profile.ts";
-import { driftVariance } from "./simple.ts";
 import type { Fitted, Ripple, Values } from "./types.ts";
 
 /** Which parts a model has. */
@@ -61,8 +60,7 @@ export function fitSmoothing(
     residuals,
     parameters: search.start.length,
     ripple: () => rippleOf(parts, weights),
-    // The level walks by this share of each error; that it does so without a drift is not known.
-    parameterVariance: (ahead) => weights.level ** 2 * driftVariance(ahead, values.length),
+    parameterVariance: () => 0,
     weights: place,
   };
 }

@@ -22,6 +22,8 @@ export interface Fitted {
   ripple(): Ripple;
   /** Variance of the forecast at a step ahead by what is not known of the parameters, in units of the errors' variance. */
   parameterVariance(ahead: number): number;
+  /** Standard deviations of the errors by step, where they do not follow from the rest; a model of several has them. */
+  deviations?(steps: number): Float64Array;
   /** What was searched for, to be used again on more of the same values. */
   readonly weights?: readonly number[];
 }
@@ -38,6 +40,7 @@ export class Series {
   /** Whether there are values far from all others. */
   readonly outliers: boolean;
   #profile: Profile | undefined;
+  #known: number | undefined;
 
   constructor(
     values: Values,
@@ -55,6 +58,11 @@ export class Series {
     this.outliers = found.outliers ?? false;
   }
 
+  /** How many values there are. */
+  get known(): number {
+    return (this.#known ??= knownOf(this.values));
+  }
+
   /** The seasons, and the values without them. */
   get profile(): Profile {
     return (this.#profile ??= seasonalProfile(this.values, this.seasons, this.multiplicative));
@@ -69,6 +77,13 @@ export class Series {
       shifts: this.shifts.filter((place) => place + delay <= length),
     });
   }
+}
+
+/** How many of the values there are. */
+export function knownOf(values: Values): number {
+  let known = 0;
+  for (const value of values) if (!Number.isNaN(value)) known += 1;
+  return known;
 }
 
 /** Errors that nothing later hears of. */

@@ -69,6 +69,19 @@ export function limitOf({ limit }: MetricPlan): CapacityLimit | undefined {
   return typeof limit === "number" ? { value: limit, side: "above" } : limit;
 }
 
+/** The metric that has the requests a second, of a service that says how it serves. */
+export function servedMetric({ serving }: ServicePlan): string | undefined {
+  return serving === undefined ? undefined : (serving.metric ?? "requestRate");
+}
+
+/** The plan of a metric. Requests have what the replicas of now carry for their limit, where no other was told. */
+export function metricPlanOf(plan: ServicePlan, metric: string): MetricPlan {
+  const own = plan.metrics?.[metric] ?? {};
+  const { serving } = plan;
+  if (serving === undefined || own.limit !== undefined || metric !== servedMetric(plan)) return own;
+  return { ...own, limit: serving.current * serving.capacityPerReplica };
+}
+
 /** Refuses what cannot be meant. @throws {@link ConfigurationError} that names the place */
 export function checkServicePlan(service: string, plan: ServicePlan): void {
   const path = ["services", service];

@@ -70,8 +70,10 @@ export function recommendation(
 ): ScalingRecommendation | undefined {
   const plan = metrics[need.metric] ?? {};
   const serves = serving !== undefined && need.metric === (serving.metric ?? "requestRate");
-  if (need.limit === undefined && !serves) return undefined;
+  // What the replicas of now carry is raised by more of them, and that is told in replicas.
+  const carried = serves && plan.limit === undefined;
   const { metric, forecast, limit, exhaustion, peak } = need;
+  if (limit === undefined) return undefined;
   const common = {
     service,
     metric,
@@ -86,21 +88,21 @@ export function recommendation(
     return {
       ...common,
       urgency: "unknown",
-      summary: `${metric}: unknown, for ${reason}.`,
+      summary: `${metric}: unknown, since ${reason}.`,
       add: undefined,
       risk: undefined,
       serving: undefined,
       warnings: [],
     };
   }
-  const add = limit === undefined ? undefined : additionOf(need, plan, limit, peak, serving?.current);
+  const add = carried ? undefined : additionOf(need, plan, limit, peak, serving?.current);
   const advice = serves ? servingAdvice(serving, peak) : undefined;
   const start = forecast.points[0]?.at ?? asked.at;
   const urgency = urgencyOf(exhaustion, { at: start, leadDays, wanting: add !== undefined || (advice?.more ?? 0) > 0 });
   return {
     ...common,
     urgency,
-    summary: summaryOf({ ...common, urgency, add, serving: advice }, need.unit, start),
+    summary: summaryOf({ ...common, urgency, add, serving: advice }, { unit: need.unit, start, carried }),
     add,
     risk: riskOf(need, plan, limit, peak, add),
     serving: advice,
@@ -157,6 +159,7 @@ function urgencyOf(
 ): ScalingRecommendation["urgency"] {
   if (exhaustion?.state === "reached") return "now";
   const possible = exhaustion?.state === "between" || exhaustion?.state === "from";
+  if (exhaustion?.state === "unknown" && !wanting) return "unknown";
   if (possible && exhaustion.earliest <= at + leadDays * DAY) return "soon";
   return wanting ? "planned" : "none";
 }
@@ -168,38 +171,43 @@ type Told = Pick<
 
 function summaryOf(
   { metric, limit, exhaustion, add, serving, confidence, headroomDays }: Told,
-  unit: string | undefined,
-  start: number,
+  { unit, start, carried }: { readonly unit: string | undefined; readonly start: number; readonly carried: boolean },
 ): string {
   const parts: string[] = [];
   const headroom = `${String(headroomDays)} ${headroomDays === 1 ? "day" : "days"}`;
   if (limit !== undefined && exhaustion !== undefined) {
-    parts.push(`${metric}: the limit of ${valueText(limit.value, unit)} is ${reachText(exhaustion)}`);
-    const until = dateIn("UTC", start + headroomDays * DAY);
-    parts.push(
-      add === undefined
-        ? `nothing has to be added for ${headroom} (until ${until}) at ${percentOf(confidence)}`
-        : `add ${additionText(add, unit)} for ${headroom} of headroom (until ${until}) at ${percentOf(confidence)}`,
-    );
-  } else parts.push(metric);
-  if (serving !== undefined) parts.push(serving.text);
+    const what = carried
+      ? `what the replicas of now carry, ${valueText(limit.value, unit)},`
+      : `the limit of ${valueText(limit.value, unit)}`;
+    parts.push(`${metric}: ${what} is ${reachText(exhaustion)}`);
+    const until = `(until ${dateIn("UTC", start + headroomDays * DAY)}) at ${percentOf(confidence)}`;
+    if (add !== undefined) parts.push(`add ${additionText(add, limit, unit)} for ${headroom} of headroom ${until}`);
+    else if (!carried && exhaustion.state !== "unknown") parts.push(`nothing has to be added for ${headroom} ${until}`);
+  }
+  if (serving !== undefined) parts.push(parts.length === 0 ? `${metric}: ${serving.text}` : serving.text);
   return `${parts.join("; ")}.`;
 }
 
 function reachText({ state, text }: CapacityExhaustion): string {
   if (state === "unknown") return `reached at a time that is ${text}`;
+  if (state === "never" || state === "not_within") return text.replace(/^(never|not)/, "$1 reached");
   return state === "reached" ? text : `reached ${text}`;
 }
 
-function additionText({ amount, relative, newLimit, replicas }: CapacityAddition, unit: string | undefined): string {
-  if (!relative) return `${valueText(amount, unit)} (to ${valueText(newLimit, unit)})`;
+function additionText(
+  { amount, relative, newLimit, replicas }: CapacityAddition,
+  { side }: CapacityLimit,
+  unit: string | undefined,
+): string {
+  if (!relative)
+    return side === "below" ? valueText(amount, unit) : `${valueText(amount, unit)} (to ${valueText(newLimit, unit)})`;
   const more = `${percentText(amount)} of what there is`;
   return replicas === undefined ? more : `${more}, which is ${String(replicas)} replicas`;
 }
 
 function warningsOf(
-  { forecast, metric, unit }: MetricNeed,
-  { cap = Infinity }: MetricPlan,
+  { forecast, metric, unit, limit }: MetricNeed,
+  { floor = 0, cap = Infinity }: MetricPlan,
   peak: ForecastPoint,
   now: number,
 ): readonly string[] {
@@ -208,6 +216,10 @@ function warningsOf(
   if (peak.upper >= cap)
     warnings.push(
       `the interval reaches ${valueText(cap, unit)}, the most that ${metric} can be: more than told may be needed`,
+    );
+  if (limit?.side === "below" && peak.lower <= floor)
+    warnings.push(
+      `the interval reaches ${valueText(floor, unit)}, the least that ${metric} can be: more than told may be needed`,
     );
   for (const { code, text } of forecast.remarks) if (code === "saturated") warnings.push(text);
   const seen = forecast.history.length * forecast.stepMs;

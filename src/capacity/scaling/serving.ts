@@ -25,6 +25,7 @@ export interface ServingAdvice {
 }
 
 const MOST_SERVERS = 1_000_000;
+const MOST_REPLICAS = 1_000_000;
 /** A busier queue than this is long whenever it is a little unlucky. */
 const BUSY = 0.9;
 
@@ -32,7 +33,9 @@ const BUSY = 0.9;
 export function servingAdvice(plan: ServingPlan, peak: ForecastPoint): ServingAdvice {
   const { current, concurrency = 1, capacityPerReplica, costPerReplica, latency } = plan;
   const replicas = replicaPlanOf(plan);
-  const [upper, mean] = [Math.max(0, peak.upper), Math.max(0, peak.mean)];
+  // More than can be counted in replicas is no plan; it must not take the advice for all else with it.
+  const most = 0.5 * MOST_REPLICAS * capacityPerReplica * (plan.targetUtilisation ?? 0.7);
+  const [upper, mean] = [peak.upper, peak.mean].map((value) => Math.min(most, Math.max(0, value))) as [number, number];
   const need = replicasFor(upper, replicas);
   const queue = (count: number): QueueForecast =>
     queueForecast({

@@ -134,9 +134,15 @@ function flatTop(known: Values, cap: number): number {
   const capped = highest >= cap;
   const top = capped ? cap : highest;
   const near = 0.001 * (highest - lowest);
-  const share = known.filter((value) => value >= top - near).length / known.length;
-  // Of few values one is always the highest; and where nearly all are, that is where the metric rests, unless it is its cap.
-  return share >= FLAT && share * known.length >= 5 && (capped || share < 0.9) ? share : 0;
+  const [atTop, below] = [known.filter((value) => value >= top - near), known.filter((value) => value < top - near)];
+  const next = highestOf(below);
+  const share = atTop.length / known.length;
+  if (share < FLAT || atTop.length < 5) return 0;
+  if (capped) return share;
+  // Of whole numbers one is always at the top: it is flat where far more are there than at the next below. And where nearly all
+  // are at one value, that is where the metric rests.
+  const isFlat = atTop.length > 2 * below.filter((value) => value >= next - near).length;
+  return isFlat && share < 0.9 ? share : 0;
 }
 
 function percent(share: number): string {

@@ -2,7 +2,7 @@
 import { fitLine } from "../math/line.ts";
 import { knownPoints } from "../models/trend.ts";
 import { ratioTail } from "../math/student.ts";
-import { seasonalProfile } from "../models/profile.ts";
+import { movingMean, seasonalProfile } from "../models/profile.ts";
 import type { Values } from "../models/types.ts";
 
 /** A season is believed where its autocorrelation is beyond what chance would give in one of ten series. */
@@ -32,9 +32,13 @@ function recurs(values: Values, season: number, shortest: boolean): boolean {
   const centred = withoutLine(values);
   const own = product(centred, 0);
   if (!(own > 0)) return false;
-  return (
-    echoes(centred, own, season) || (shortest && values.length < FEW * season && phasesDiffer(centred, values, season))
-  );
+  if (values.length < FEW * season)
+    return echoes(centred, own, season) || (shortest && phasesDiffer(centred, values, season));
+  if (!echoes(centred, own, season)) return false;
+  // A level that wanders echoes at every lag, the more surely the longer it is looked at; a season does without the level too.
+  const bare = withoutLevel(values, season);
+  const left = product(bare, 0);
+  return left > 0 && echoes(bare, left, season);
 }
 
 /** The test of the M4 competition, on values without their line. */
@@ -76,6 +80,14 @@ function phasesDiffer(centred: Float64Array, values: Values, season: number): bo
 function withoutLine(values: Values): Float64Array {
   const line = fitLine(knownPoints(values));
   return Float64Array.from(values, (value, place) => (Number.isNaN(value) ? 0 : value - line.at(place)));
+}
+
+/** What the mean of the season around each place leaves; 0 where a value is missing, or a whole season around it. */
+function withoutLevel(values: Values, season: number): Float64Array {
+  return movingMean(values, season).map((level, place) => {
+    const bare = (values[place] as number) - level;
+    return Number.isNaN(bare) ? 0 : bare;
+  });
 }
 
 function product(values: Float64Array, lag: number): number {
