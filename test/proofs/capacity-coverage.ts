@@ -16,7 +16,7 @@ interface Size {
   readonly slackPoints: number;
 }
 
-export const quick: Size = { series: 24, slackPoints: 9 };
+export const quick: Size = { series: 40, slackPoints: 14 };
 export const full: Size = { series: 1_500, slackPoints: 0 };
 
 const LENGTH = 240;
