@@ -70,6 +70,11 @@ export class CapacityPlanner {
   readonly #clock: Clock;
   readonly #books = new Map<string, SampleBook>();
   readonly #mostSamples: number;
+  /** What was forecast last of each service, and of what. */
+  readonly #lastNeeds = new Map<
+    string,
+    { readonly book: SampleBook; readonly asked: string; readonly needs: CapacityNeeds }
+  >();
 
   /** @throws {@link ConfigurationError} for a plan that cannot be meant */
   constructor(options: CapacityPlannerOptions = {}) {
@@ -155,11 +160,18 @@ export class CapacityPlanner {
     const served = servedMetric(plan);
     const planned = [...Object.keys(plan.metrics ?? {}), ...(served === undefined ? [] : [served])];
     const names = new Set([...book.metrics, ...planned]);
+    const at = this.#clock.now();
+    const asked = `${String(book.revision)} ${String(daysAhead)} ${String(confidence)}`;
+    const last = this.#lastNeeds.get(service);
+    // Advice is asked for right after the needs, and forecasting takes its time.
+    if (last?.book === book && last.asked === asked) return { ...last.needs, at };
     const metrics = [...names].map((metric) => {
       const subject = { service, metric, plan: metricPlanOf(plan, metric) };
       return [metric, metricNeed(subject, book.points(metric), { daysAhead, confidence })] as const;
     });
-    return { service, at: this.#clock.now(), daysAhead, confidence, metrics: Object.fromEntries(metrics) };
+    const needs = { service, at, daysAhead, confidence, metrics: Object.fromEntries(metrics) };
+    this.#lastNeeds.set(service, { book, asked, needs });
+    return needs;
   }
 
   #bookOf(service: string): SampleBook {

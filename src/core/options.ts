@@ -6,14 +6,20 @@ import { choices } from "./nearest.ts";
  * Refuses what is no options object, and keys that there are not: a misspelt option would silently be a default.
  *
  * @param what - whose options they are, such as `"Reliability.open"`
+ * @param path - where the object itself is in what the user wrote
  * @throws {@link ConfigurationError} naming the key and the nearest one that there is
  */
-export function checkOptions(options: unknown, what: string, known: readonly string[]): void {
+export function checkOptions(
+  options: unknown,
+  what: string,
+  known: readonly string[],
+  path: readonly (string | number)[] = [],
+): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw invalid([], `${what} takes an object of options, not ${show(options)}`);
+    throw invalid(path, `${what} takes an object of options, not ${show(options)}`);
   }
   for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw invalid(key, `is no option of ${what}${choices(key, known)}`);
+    if (!known.includes(key)) throw invalid([...path, key], `is no option of ${what}${choices(key, known)}`);
   }
 }
 

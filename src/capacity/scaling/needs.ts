@@ -101,7 +101,7 @@ export function metricNeed(
       history: forecast.history,
       forecast: forecast.points,
       confidence,
-      model: forecast.model,
+      model: shortModel(forecast),
       limit: limit?.value,
       crossing: crossingOf(forecast.exhaustion),
       shifts: forecast.shifts.map(({ at, before, after }) => ({ at, text: shiftText(before, after) })),
@@ -116,6 +116,13 @@ function peakOf({ points }: KnownForecast, limit: CapacityLimit | undefined): Fo
       ? (a: ForecastPoint, b: ForecastPoint) => a.lower < b.lower
       : (a: ForecastPoint, b: ForecastPoint) => a.upper > b.upper;
   return points.reduce((worst, point) => (worse(point, worst) ? point : worst));
+}
+
+/** The most believed of the models in words, and how many others there are: a picture has no room for three. */
+function shortModel({ backtest, model }: KnownForecast): string {
+  const [first, ...others] = backtest.models.filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight);
+  if (first === undefined || others.length === 0) return model;
+  return `${first.title} and ${others.length === 1 ? "another" : `${String(others.length)} others`}`;
 }
 
 function crossingOf(exhaustion: CapacityExhaustion | undefined): CapacityChart["crossing"] {

@@ -85,7 +85,7 @@ export function metricPlanOf(plan: ServicePlan, metric: string): MetricPlan {
 /** Refuses what cannot be meant. @throws {@link ConfigurationError} that names the place */
 export function checkServicePlan(service: string, plan: ServicePlan): void {
   const path = ["services", service];
-  checkOptions(plan, `the service ${show(service)}`, ["metrics", "serving", "leadDays"]);
+  checkOptions(plan, `the service ${show(service)}`, ["metrics", "serving", "leadDays"], path);
   const { leadDays = 0 } = plan;
   if (!(leadDays >= 0 && leadDays < Infinity))
     throw invalid([...path, "leadDays"], `${show(leadDays)} is not a number of days`);
@@ -95,7 +95,7 @@ export function checkServicePlan(service: string, plan: ServicePlan): void {
 }
 
 function checkMetric(path: readonly string[], plan: MetricPlan): void {
-  checkOptions(plan, `the metric ${show(path.at(-1))}`, METRIC_OPTIONS);
+  checkOptions(plan, `the metric ${show(path.at(-1))}`, METRIC_OPTIONS, path);
   const { floor, cap, kind = "gauge", statistic = "mean", costPerUnit = 0, unit = "" } = plan;
   checkRange(path, { floor, cap });
   if (!["gauge", "counter"].includes(kind))
@@ -112,7 +112,7 @@ function checkMetric(path: readonly string[], plan: MetricPlan): void {
 }
 
 function checkServing(path: readonly string[], plan: ServingPlan): void {
-  checkOptions(plan, "serving", [...SERVING_OPTIONS, ...REPLICA_OPTIONS]);
+  checkOptions(plan, "serving", [...SERVING_OPTIONS, ...REPLICA_OPTIONS], path);
   checkReplicaPlan(replicaPlanOf(plan), path);
   const { current, concurrency = 1, latency, costPerReplica = 0 } = plan;
   for (const [name, value] of Object.entries({ current, concurrency })) {

@@ -9,6 +9,7 @@ const MOST_METRICS = 1_000;
 export class SampleBook {
   readonly #points = new Map<string, SeriesPoint[]>();
   readonly #most: number;
+  #revision = 0;
 
   constructor(most: number) {
     this.#most = most;
@@ -46,12 +47,18 @@ export class SampleBook {
         "samples",
         `have ${names.size.toLocaleString("en")} metrics; a service has at most ${MOST_METRICS.toLocaleString("en")}`,
       );
+    this.#revision += 1;
     for (const [metric, points] of added) {
       const kept = this.#points.get(metric) ?? [];
       for (const point of points) kept.push(point);
       // Not at each sample: what is beyond may gather for a while, and is left out when the points are asked for.
       this.#points.set(metric, kept.length > 1.25 * this.#most + 100 ? this.#latest(kept) : kept);
     }
+  }
+
+  /** Another number after each change. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Names of the metrics that there are values of. */

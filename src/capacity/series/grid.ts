@@ -106,7 +106,7 @@ function gapsOf(values: Float64Array, stepMs: number): Remark | undefined {
     longest = Math.max(longest, running);
   }
   if (gaps === 0) return undefined;
-  const clocks = longest * stepMs === HOUR ? "; an hour is what clocks that are put forward leave" : "";
+  const clocks = gaps <= 2 && longest * stepMs === HOUR ? "; an hour is what clocks that are put forward leave" : "";
   return {
     code: "gaps",
     text: `${count(gaps, "gap")} without values, ${gaps === 1 ? "" : "the longest "}of ${durationText(longest * stepMs)}${clocks}`,
