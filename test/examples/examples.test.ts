@@ -77,10 +77,10 @@ needs of the next 30 days
    memory: 0.55 at the peak, at most 0.565, by linear
    disk: 496 at the peak, at most 497, by linear
 advice
-   soon: requestRate: what the replicas of now carry, 1500 requests/s, is reached between 13 and 21 days at 95 %, most likely in 16 d 15 h; 1740 requests a second at the peak need 11 replicas (5 more than now), 1 of them spare.
+   now: requestRate: what the replicas of now are planned to carry, 875 requests/s, is reached, last 3 h before the end of the samples; 1740 requests a second at the peak need 11 replicas (5 more than now), 1 of them spare.
       if the mean comes true, 0.00 a month are idle
       with the 6 of now the replicas cannot keep up: 116.3 % of their capacity would be asked for, and the queue grows without end
-   soon: cpu: the limit of 80 % is reached in 20 d 13 h at the earliest, perhaps not within 90 d (at 95 %), most likely in 51 d 15 h; add 2.6 % of what there is, which is 7 replicas for 30 days of headroom (until 2026-04-30) at 95 %.
+   soon: cpu: the limit of 80 % is reached in 20 d 13 h at the earliest, perhaps not within 90 d (at 95 %), most likely in 51 d 15 h; add 2.6 % of what there is, to 7 replicas in all, for 30 days of headroom (until 2026-04-30) at 95 %.
    soon: disk: the limit of 450 GB is reached between 15 and 16 days at 95 %, most likely in 15 d 3 h; add 47.48 GB (to 497.5 GB) for 30 days of headroom (until 2026-04-30) at 95 %.
       if the mean comes true, 0.19 a month are idle
    none: memory: the limit of 85 % is not reached within 10 years at 95 %; nothing has to be added for 30 days (until 2026-04-30) at 95 %.

@@ -47,7 +47,11 @@ export function backtest(series: Series, options: BacktestOptions): Backtest {
   const pasts = origins.map((length) => series.until(length, shiftDelay));
   const trials: Trial[] = [];
   for (const model of tried) {
-    if (!pasts.every((past) => model.applies(past) || past.shifts.length < series.shifts.length)) continue;
+    // What needs a shift is tried from before it was known, too, by what it was then: the mean of all.
+    if (
+      !pasts.every((past) => model.applies(past) || model.name === "mean" || past.shifts.length < series.shifts.length)
+    )
+      continue;
     if (!model.applies(series)) continue;
     const forecasts = forecastsOf(model, pasts, horizon);
     trials.push({ model, forecasts, meanAbsoluteError: errorOf(series.values, origins, forecasts) });

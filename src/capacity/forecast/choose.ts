@@ -30,7 +30,7 @@ const SHARPNESS = 10;
 /** Those believed less than this share of the best are left out. */
 const LEAST = 0.1;
 const MOST_MODELS = 3;
-const LINES: readonly ModelName[] = ["linear", "linear-seasons"];
+const LINES: readonly ModelName[] = ["linear", "linear-seasons", "mean"];
 /** An error of so many times the best is nearly as good. */
 const NEARLY = 1.05;
 
@@ -64,7 +64,9 @@ export function choose(series: Series, options: BacktestOptions): Choice {
 }
 
 /** The best few of trials in their order, by their errors. */
-function believed(trials: readonly Trial[]): readonly Share[] {
+function believed(all: readonly Trial[]): readonly Share[] {
+  // A level that does not move is right or it is not: among others it only slows them down.
+  const trials = all.filter(({ model }) => model.name !== "mean");
   const best = trials[0]?.meanAbsoluteError ?? 0;
   const belief = ({ meanAbsoluteError: error }: Trial): number => (error <= best ? 1 : (best / error) ** SHARPNESS);
   const kept = trials.slice(0, MOST_MODELS).filter((trial) => belief(trial) >= LEAST);
@@ -101,7 +103,7 @@ function plainLine(series: Series, trials: readonly Trial[], best: number): Tria
   return trials.find(
     ({ model, meanAbsoluteError }) =>
       LINES.includes(model.name) &&
-      meanAbsoluteError <= NEARLY * best &&
+      meanAbsoluteError <= (model.name === "mean" ? 1 : NEARLY) * best &&
       checkResiduals(model.fit(series).residuals).independent,
   );
 }

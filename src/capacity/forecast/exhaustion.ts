@@ -122,6 +122,7 @@ export function told(found: {
 /** `between 12 and 19 days`, with one unit where both have it. */
 function betweenText(earliestMs: number, latestMs: number): string {
   const DAY = 86_400_000;
+  if (earliestMs >= 2 * DAY && latestMs - earliestMs < 1e-6 * DAY) return `in ${durationText(earliestMs)}`;
   if (earliestMs >= 2 * DAY)
     return `between ${String(Math.floor(earliestMs / DAY))} and ${String(Math.ceil(latestMs / DAY))} days`;
   if (earliestMs === 0) return `within ${durationText(latestMs)}`;

@@ -1,5 +1,5 @@
 /** The models that are tried on every series. */
-import { lastKnown, fitDrift, fitNaive, fitSeasonalNaive } from "./simple.ts";
+import { lastKnown, fitDrift, fitMean, fitNaive, fitSeasonalNaive } from "./simple.ts";
 import { fitSmoothing } from "./smoothing.ts";
 import { fitLinear, fitRobust, fitTheta, inShares, withSeasons } from "./trend.ts";
 import { type Fitted, knownOf, type Series } from "./types.ts";
@@ -9,6 +9,7 @@ export const MODEL_NAMES = [
   "naive",
   "drift",
   "linear",
+  "mean",
   "seasonal-naive",
   "profile-naive",
   "linear-seasons",
@@ -54,6 +55,13 @@ export const MODELS: readonly Model[] = [
     fit: ({ values }) => fitDrift(values),
   },
   { name: "linear", title: "a line", applies: has(3), fit: ({ values }) => fitLinear(values) },
+  {
+    name: "mean",
+    title: "the mean since the level last shifted",
+    // Of a level that was found lately nobody knows that it will stay.
+    applies: ({ values, shifts }) => 2 * (values.length - (shifts.at(-1) ?? Infinity)) >= values.length,
+    fit: (series) => withSeasons(series, (values) => fitMean(values, series.shifts.at(-1) ?? 0)),
+  },
   {
     name: "seasonal-naive",
     title: "as a season ago",

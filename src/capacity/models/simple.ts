@@ -1,5 +1,5 @@
 /** The models that everything else has to beat: the last value, the last season, the line through first and last. */
-import { type Fitted, lastingRipple, type Values } from "./types.ts";
+import { type Fitted, lastingRipple, STILL, type Values } from "./types.ts";
 
 /** Place of the last value that there is; -1 if there is none. */
 export function lastKnown(values: Values): number {
@@ -43,6 +43,25 @@ export function fitDrift(values: Values): Fitted {
     parameters: 1,
     ripple: () => lastingRipple(1),
     parameterVariance: (ahead) => (span > 0 ? (ahead * ahead) / span : 0),
+  };
+}
+
+/** The mean of the values from `start` on, or of all where none is known since. */
+export function fitMean(values: Values, start: number): Fitted {
+  const from = lastKnown(values) >= start ? start : 0;
+  let [total, count] = [0, 0];
+  for (let place = from; place < values.length; place += 1) {
+    if (Number.isNaN(values[place])) continue;
+    total += values[place] as number;
+    count += 1;
+  }
+  const mean = total / count;
+  return {
+    forecast: (steps) => new Float64Array(steps).fill(mean),
+    residuals: values.map((value, place) => (place < from ? NaN : value - mean)),
+    parameters: 1,
+    ripple: () => STILL,
+    parameterVariance: () => 1 / count,
   };
 }
 

@@ -51,7 +51,8 @@ export function metricNeed(
     horizonMs: daysAhead * DAY,
     confidence,
     kind,
-    floor,
+    // What is lacking of what is free is not cut off at nothing, where nobody said that it cannot be less.
+    floor: floor ?? (limit?.side === "below" ? -Infinity : undefined),
     cap,
     statistic,
     limit,

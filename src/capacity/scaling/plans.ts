@@ -74,12 +74,14 @@ export function servedMetric({ serving }: ServicePlan): string | undefined {
   return serving === undefined ? undefined : (serving.metric ?? "requestRate");
 }
 
-/** The plan of a metric. Requests have what the replicas of now carry for their limit, where no other was told. */
+/** The plan of a metric. Requests have for their limit what the replicas of now carry as planned, with the spare ones gone, where no
+ * other was told. */
 export function metricPlanOf(plan: ServicePlan, metric: string): MetricPlan {
   const own = plan.metrics?.[metric] ?? {};
   const { serving } = plan;
   if (serving === undefined || own.limit !== undefined || metric !== servedMetric(plan)) return own;
-  return { ...own, limit: serving.current * serving.capacityPerReplica };
+  const { current, capacityPerReplica, targetUtilisation = 0.7, spare = 1 } = serving;
+  return { ...own, limit: Math.max(1, current - spare) * capacityPerReplica * targetUtilisation };
 }
 
 /** Refuses what cannot be meant. @throws {@link ConfigurationError} that names the place */

@@ -5,6 +5,7 @@ import { dateIn } from "../../core/time-text.ts";
 import { valueText } from "../charts/units.ts";
 import { type CapacityLimit, type CapacityExhaustion, percentOf } from "../forecast/exhaustion.ts";
 import type { ForecastPoint } from "../forecast/types.ts";
+import type { SeriesPoint } from "../series/samples.ts";
 import type { MetricNeed } from "./needs.ts";
 import { isShare, type MetricPlan, type ServicePlan } from "./plans.ts";
 import { type ServingAdvice, servingAdvice } from "./serving.ts";
@@ -104,7 +105,7 @@ export function recommendation(
     urgency,
     summary: summaryOf({ ...common, urgency, add, serving: advice }, { unit: need.unit, start, carried }),
     add,
-    risk: riskOf(need, plan, limit, peak, add),
+    risk: carried ? undefined : riskOf(need, plan, limit, peak, add),
     serving: advice,
     warnings: [...warningsOf(need, plan, peak, asked.at), ...(advice?.warnings ?? [])],
   };
@@ -113,7 +114,10 @@ export function recommendation(
 /** What is needed at `value` beyond what there is: a share of it, or an amount. */
 function lacking(value: number, limit: CapacityLimit, unit: string | undefined): number {
   const over = limit.side === "below" ? limit.value - value : value - limit.value;
-  return Math.max(0, isShare(unit) && limit.side !== "below" ? over / limit.value : over);
+  if (!isShare(unit)) return Math.max(0, over);
+  // A share that is used shrinks as the whole grows; of one that is free it is the rest that does.
+  const used = limit.side === "below" ? (unit === "ratio" ? 1 : 100) - limit.value : limit.value;
+  return Math.max(0, over / used);
 }
 
 function additionOf(
@@ -125,7 +129,7 @@ function additionOf(
 ): CapacityAddition | undefined {
   const amount = lacking(limit.side === "below" ? peak.lower : peak.upper, limit, unit);
   if (!(amount > 0)) return undefined;
-  const relative = isShare(unit) && limit.side !== "below";
+  const relative = isShare(unit);
   const replicas =
     relative && sharedByReplicas && current !== undefined ? Math.ceil(current * (1 + amount) * (1 - 1e-12)) : undefined;
   return {
@@ -177,7 +181,7 @@ function summaryOf(
   const headroom = `${String(headroomDays)} ${headroomDays === 1 ? "day" : "days"}`;
   if (limit !== undefined && exhaustion !== undefined) {
     const what = carried
-      ? `what the replicas of now carry, ${valueText(limit.value, unit)},`
+      ? `what the replicas of now are planned to carry, ${valueText(limit.value, unit ?? "requests/s")},`
       : `the limit of ${valueText(limit.value, unit)}`;
     parts.push(`${metric}: ${what} is ${reachText(exhaustion)}`);
     const until = `(until ${dateIn("UTC", start + headroomDays * DAY)}) at ${percentOf(confidence)}`;
@@ -189,7 +193,7 @@ function summaryOf(
 }
 
 function reachText({ state, text }: CapacityExhaustion): string {
-  if (state === "unknown") return `reached at a time that is ${text}`;
+  if (state === "unknown") return `reached nobody knows when (${text.replace(/^unknown: /, "")})`;
   if (state === "never" || state === "not_within") return text.replace(/^(never|not)/, "$1 reached");
   return state === "reached" ? text : `reached ${text}`;
 }
@@ -202,12 +206,12 @@ function additionText(
   if (!relative)
     return side === "below" ? valueText(amount, unit) : `${valueText(amount, unit)} (to ${valueText(newLimit, unit)})`;
   const more = `${percentText(amount)} of what there is`;
-  return replicas === undefined ? more : `${more}, which is ${String(replicas)} replicas`;
+  return replicas === undefined ? more : `${more}, to ${String(replicas)} replicas in all,`;
 }
 
 function warningsOf(
   { forecast, metric, unit, limit }: MetricNeed,
-  { floor = 0, cap = Infinity }: MetricPlan,
+  { floor = -Infinity, cap = Infinity }: MetricPlan,
   peak: ForecastPoint,
   now: number,
 ): readonly string[] {
@@ -216,6 +220,10 @@ function warningsOf(
   if (peak.upper >= cap)
     warnings.push(
       `the interval reaches ${valueText(cap, unit)}, the most that ${metric} can be: more than told may be needed`,
+    );
+  if (limit !== undefined && isWrongUnit(limit.value, forecast.history, unit))
+    warnings.push(
+      `the limit, ${String(limit.value)}, and the values do not go together as ${String(unit)}: a ratio is from 0 to 1, and % from 0 to 100`,
     );
   if (limit?.side === "below" && peak.lower <= floor)
     warnings.push(
@@ -229,4 +237,12 @@ function warningsOf(
   if (ahead > seen) warnings.push(`${durationText(ahead)} ahead are judged by ${durationText(seen)} of history`);
   if (forecast.backtest.origins === 0) warnings.push("the history is too short to try the model on it");
   return warnings;
+}
+
+/** A share above 1, or a percentage whose limit is below 1 with values far above it. */
+function isWrongUnit(limit: number, history: readonly SeriesPoint[], unit: string | undefined): boolean {
+  let highest = -Infinity;
+  for (const { value } of history) if (value > highest) highest = value;
+  if (unit === "ratio") return limit > 2 || highest > 10;
+  return unit === "%" && limit <= 1 && highest > 10;
 }

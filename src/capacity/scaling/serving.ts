@@ -79,7 +79,9 @@ function warn(when: string, queue: QueueForecast, latency: ServingPlan["latency"
   const busy = `${percentText(queue.utilisation)} busy, ${percentText(queue.waitProbability)} of requests wait`;
   if (latency !== undefined) {
     const ms = queue.responseMs(latency.share);
-    if (ms > latency.limitMs) {
+    // What a service takes by itself is no matter of the queue, and more replicas do not cure it.
+    const waits = queue.meanWaitMs > 0.05 * (queue.meanResponseMs - queue.meanWaitMs);
+    if (ms > latency.limitMs && waits) {
       return [
         `${when} ${percentText(latency.share)} of requests would be answered within ${milliseconds(ms)}, not ${milliseconds(latency.limitMs)} (${busy}; M/M/c)`,
       ];
