@@ -114,10 +114,17 @@ export function recommendation(
 /** What is needed at `value` beyond what there is: a share of it, or an amount. */
 function lacking(value: number, limit: CapacityLimit, unit: string | undefined): number {
   const over = limit.side === "below" ? limit.value - value : value - limit.value;
-  if (!isShare(unit)) return Math.max(0, over);
-  // A share that is used shrinks as the whole grows; of one that is free it is the rest that does.
-  const used = limit.side === "below" ? (unit === "ratio" ? 1 : 100) - limit.value : limit.value;
-  return Math.max(0, over / used);
+  return Math.max(0, over / (usedAt(limit, unit) ?? 1));
+}
+
+/**
+ * The share that is used at the limit, of a share: it shrinks as the whole grows. Of one that is free it is the rest. Undefined of
+ * what is no share, or none between nothing and all.
+ */
+function usedAt({ value, side }: CapacityLimit, unit: string | undefined): number | undefined {
+  if (!isShare(unit)) return undefined;
+  const used = side === "below" ? (unit === "ratio" ? 1 : 100) - value : value;
+  return used > 0 && value > 0 ? used : undefined;
 }
 
 function additionOf(
@@ -129,7 +136,7 @@ function additionOf(
 ): CapacityAddition | undefined {
   const amount = lacking(limit.side === "below" ? peak.lower : peak.upper, limit, unit);
   if (!(amount > 0)) return undefined;
-  const relative = isShare(unit);
+  const relative = usedAt(limit, unit) !== undefined;
   const replicas =
     relative && sharedByReplicas && current !== undefined ? Math.ceil(current * (1 + amount) * (1 - 1e-12)) : undefined;
   return {

@@ -80,8 +80,8 @@ function warn(when: string, queue: QueueForecast, latency: ServingPlan["latency"
   if (latency !== undefined) {
     const ms = queue.responseMs(latency.share);
     // What a service takes by itself is no matter of the queue, and more replicas do not cure it.
-    const waits = queue.meanWaitMs > 0.05 * (queue.meanResponseMs - queue.meanWaitMs);
-    if (ms > latency.limitMs && waits) {
+    const alone = -Math.log(1 - latency.share) * (queue.meanResponseMs - queue.meanWaitMs);
+    if (ms > latency.limitMs && alone <= latency.limitMs) {
       return [
         `${when} ${percentText(latency.share)} of requests would be answered within ${milliseconds(ms)}, not ${milliseconds(latency.limitMs)} (${busy}; M/M/c)`,
       ];
