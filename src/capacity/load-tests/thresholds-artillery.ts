@@ -15,7 +15,7 @@ export interface ArtilleryEnsure {
 }
 
 // p999 is in Artillery's reports, but no condition can name it: the plugin takes "p99" out of "p999" and cannot read the rest
-// (seen with artillery 2.0.21; the code of 2.0.34 is the same).
+// (seen with artillery 2.0.21).
 const PERCENTILES = [50, 75, 90, 95, 99];
 
 // A counter exists only for a status that was seen and the plugin knows no wildcards, so all must be named: those that IANA
