@@ -1,5 +1,5 @@
 /** Addresses and secrets, checked without ever being shown. */
-import { invalid } from "../../core/errors.ts";
+import { invalid, show } from "../../core/errors.ts";
 
 /** An address that paths are appended to, without its last slash. */
 export function httpUrl(path: string, value: unknown): string {
@@ -30,6 +30,21 @@ export function secret(path: string, value: unknown): string {
 export function signingSecret(path: string, value: unknown): string {
   if (typeof value === "string" && value.length >= 16 && value.length <= 1_000) return value;
   throw invalid(path, "is missing, too short or too long; write 16 to 1000 characters that nobody can guess");
+}
+
+/** Headers of the user's own, by their names in lower case. Their values may be secrets and are never shown. */
+export function ownHeaders(path: string, headers: unknown): Record<string, string> {
+  if (typeof headers !== "object" || headers === null || Array.isArray(headers)) {
+    throw invalid(path, `${show(headers)} is no mapping of names to values`);
+  }
+  const entries = Object.entries(headers as Record<string, unknown>);
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), headerValue([path, name], value)]));
+}
+
+function headerValue(path: readonly [string, string], value: unknown): string {
+  if (!/^[A-Za-z0-9-]{1,100}$/.test(path[1])) throw invalid(path, "is no name of a header");
+  if (typeof value === "string" && value.length <= 4_000 && /^[\x20-\x7e]*$/.test(value)) return value;
+  throw invalid(path, "cannot be the value of a header; write printable ASCII characters");
 }
 
 /** A short text for a field. */

@@ -1,11 +1,10 @@
 /** Tells anything that takes JSON over HTTP, signed. */
 import { type Clock, systemClock } from "../../core/clock.ts";
-import { invalid } from "../../core/errors.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";
 import type { Notification, Notifier } from "../../ports/notifier.ts";
 import type { CallOptions } from "../../ports/store.ts";
 import { HttpCaller } from "../http/caller.ts";
-import { signingSecret, wholeUrl } from "../http/settings.ts";
+import { ownHeaders, signingSecret, wholeUrl } from "../http/settings.ts";
 import type { HttpFetch } from "../../ports/http-fetch.ts";
 
 import { webhookSignature } from "./signature.ts";
@@ -66,12 +65,11 @@ export class WebhookNotifier implements Notifier {
     const { headers = {}, fetch, clock = systemClock } = options;
     this.#secret = signingSecret("secret", options.secret);
     this.#clock = clock;
-    const checked = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), headerValue(name, value)]);
     this.#caller = new HttpCaller({
       adapter: "webhook",
       baseUrl: wholeUrl("url", options.url),
       fetch,
-      headers: Object.fromEntries(checked) as Record<string, string>,
+      headers: ownHeaders("headers", headers),
       clock,
     });
   }
@@ -90,10 +88,4 @@ export class WebhookNotifier implements Notifier {
       signal,
     });
   }
-}
-
-function headerValue(name: string, value: unknown): string {
-  if (!/^[A-Za-z0-9-]{1,100}$/.test(name)) throw invalid(["headers", name], "is no name of a header");
-  if (typeof value === "string" && value.length <= 4_000 && /^[\x20-\x7e]*$/.test(value)) return value;
-  throw invalid(["headers", name], "cannot be the value of a header; write printable ASCII characters");
 }
