@@ -478,6 +478,7 @@ export type {
   BacktestReport,
   ForecastPoint,
   FoundShift,
+  GrowthTrendOptions,
   KnownForecast,
   ModelScore,
   SeriesFacts,
@@ -488,7 +489,7 @@ export type {
 export { forecastValues } from "./capacity/forecast/values.ts";
 export type { ModelForecast, ValuesForecast, ValuesForecastOptions } from "./capacity/forecast/values.ts";
 export { growthTrend } from "./capacity/growth.ts";
-export type { GrowthTrend, GrowthTrendOptions, KnownTrend, UnknownTrend } from "./capacity/growth.ts";
+export type { GrowthTrend, KnownTrend, UnknownTrend } from "./capacity/growth.ts";
 export { readArtilleryReport } from "./capacity/load-tests/artillery.ts";
 export { replicaCapacity } from "./capacity/load-tests/capacity.ts";
 export type { ReplicaCapacity, ReplicaCapacityOptions } from "./capacity/load-tests/capacity.ts";

@@ -1,4 +1,5 @@
 /** Forecasts from one moment by everyone who is compared: what nines chose, each of its models alone, and Naive2. */
+import { MOST_VALUES } from "../../src/capacity/series/grid.ts";
 import { forecastValues } from "../../src/capacity/forecast/values.ts";
 import { MODEL_NAMES, type ModelName } from "../../src/capacity/models/catalog.ts";
 import { naive2 } from "./naive2.ts";
@@ -33,9 +34,6 @@ export interface Contest {
   /** The interval of another confidence, which takes some work. */
   interval(confidence: number): Interval;
 }
-
-/** Values that are trained on, at most: as much as any of the seasons needs, and hours of 100 days. */
-export const MOST_VALUES = 2_400;
 
 /** Who speaks for a model where there is nothing for it: no seasons, no shift, no outliers. */
 const PLAIN: Partial<Record<ModelName, ModelName>> = {

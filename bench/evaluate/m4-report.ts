@@ -1,6 +1,7 @@
 /** What came of series in M4's layout, for people. */
 import { MODEL_NAMES, type ModelName } from "../../src/capacity/models/catalog.ts";
-import { CONTESTANTS, MOST_VALUES } from "./contest.ts";
+import { CONTESTANTS } from "./contest.ts";
+import { MOST_VALUES } from "../../src/capacity/series/grid.ts";
 import { FREQUENCIES } from "./m4-layout.ts";
 import type { M4Part } from "./m4.ts";
 import { addSums, type Group, groupOf, noSums } from "./m4-sums.ts";

@@ -1,6 +1,7 @@
 /** Series in the M4 competition's layout: each forecast once from its end, and compared with its row of the test file. */
 import { basename } from "node:path";
-import { CONTESTANTS, hold, MOST_VALUES } from "./contest.ts";
+import { CONTESTANTS, hold } from "./contest.ts";
+import { MOST_VALUES } from "../../src/capacity/series/grid.ts";
 import { type Frequency, frequencyOfId, type Pair } from "./m4-layout.ts";
 import { m4Rows } from "./m4-rows.ts";
 import { noSums, type Sums } from "./m4-sums.ts";

@@ -1,29 +1,18 @@
 /** How a metric has grown: a line through what is left of it without seasons, and how sure that line is. */
 import { checkOptions } from "../core/options.ts";
 import { exhaustionOfLine } from "./forecast/line-exhaustion.ts";
-import type { CapacityLimit, CapacityExhaustion } from "./forecast/exhaustion.ts";
+import type { CapacityExhaustion } from "./forecast/exhaustion.ts";
 import { checkedSeriesOptions } from "./forecast/options.ts";
-import type { FoundShift } from "./forecast/types.ts";
+import type { FoundShift, GrowthTrendOptions } from "./forecast/types.ts";
 import { fitLine, type Interval, type LineFit } from "./math/line.ts";
-import { checkResiduals, type ResidualChecks } from "./math/residuals.ts";
+import { checkResiduals, dependence, type ResidualChecks } from "./math/residuals.ts";
 import { studentQuantile } from "./math/student.ts";
 import { theilSen } from "./math/theil-sen.ts";
 import { knownPoints } from "./models/trend.ts";
 import { cleanPoints, count, type Remark } from "./series/clean.ts";
 import { examine, type SeasonName, SEASONS } from "./series/examine.ts";
-import { gridOf, type StepStatistic } from "./series/grid.ts";
+import { gridOf } from "./series/grid.ts";
 import type { SeriesPoint } from "./series/samples.ts";
-
-/** What {@link growthTrend} is told beside the points. */
-export interface GrowthTrendOptions {
-  readonly confidence?: number | undefined;
-  readonly kind?: "gauge" | "counter" | undefined;
-  readonly floor?: number | undefined;
-  readonly cap?: number | undefined;
-  readonly limit?: number | CapacityLimit | undefined;
-  readonly stepMs?: number | undefined;
-  readonly statistic?: StepStatistic | undefined;
-}
 
 /** How a metric has grown. */
 export interface KnownTrend {
@@ -103,8 +92,7 @@ export function growthTrend(points: readonly SeriesPoint[], options: GrowthTrend
   const at = (place: number): number => grid.startMs + place * grid.stepMs;
   const line = fitLine({ x: known.x.map(at), y: known.y });
   const checks = checkResiduals(known.y.map((value, place) => value - line.at(at(known.x[place] as number))));
-  const r = checks.independent ? 0 : Math.max(0, Math.min(0.98, checks.autocorrelation));
-  const independence = (1 + r) / (1 - r);
+  const independence = dependence(checks);
   const half =
     studentQuantile((1 + confidence) / 2, line.degrees) * line.slopeDeviation * Math.sqrt(independence) * DAY;
   const slope = line.slope * DAY;

@@ -47,12 +47,10 @@ export function backtest(series: Series, options: BacktestOptions): Backtest {
   const pasts = origins.map((length) => series.until(length, shiftDelay));
   const trials: Trial[] = [];
   for (const model of tried) {
-    // What needs a shift is tried from before it was known, too, by what it was then: the mean of all.
-    if (
-      !pasts.every((past) => model.applies(past) || model.name === "mean" || past.shifts.length < series.shifts.length)
-    )
-      continue;
-    if (!model.applies(series)) continue;
+    // What needs a shift is tried from before it was known, too: then it is the line, or the mean, of all.
+    const possible = (past: Series): boolean =>
+      model.applies(past) || model.onlyAlone === true || past.shifts.length < series.shifts.length;
+    if (!model.applies(series) || !pasts.every(possible)) continue;
     const forecasts = forecastsOf(model, pasts, horizon);
     trials.push({ model, forecasts, meanAbsoluteError: errorOf(series.values, origins, forecasts) });
   }
@@ -79,7 +77,6 @@ function forecastsOf(model: Model, pasts: readonly Series[], horizon: number): r
   let weights: readonly number[] | undefined;
   // The earliest history is the shortest: what is searched for in it has seen nothing of what it is judged by.
   const forecasts = [...pasts].reverse().map((past) => {
-    // Before a shift was known of, the line since it is the line of all.
     const fitted = model.fit(past, weights);
     if (past.values.length >= SEARCH_ONCE) weights ??= fitted.weights;
     return fitted.forecast(horizon);

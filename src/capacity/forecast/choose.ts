@@ -30,7 +30,7 @@ const SHARPNESS = 10;
 /** Those believed less than this share of the best are left out. */
 const LEAST = 0.1;
 const MOST_MODELS = 3;
-const LINES: readonly ModelName[] = ["linear", "linear-seasons", "mean"];
+const LINES: readonly ModelName[] = ["linear", "linear-seasons"];
 /** An error of so many times the best is nearly as good. */
 const NEARLY = 1.05;
 
@@ -65,8 +65,7 @@ export function choose(series: Series, options: BacktestOptions): Choice {
 
 /** The best few of trials in their order, by their errors. */
 function believed(all: readonly Trial[]): readonly Share[] {
-  // A level that does not move is right or it is not: among others it only slows them down.
-  const trials = all.filter(({ model }) => model.name !== "mean");
+  const trials = all.filter(({ model }) => model.onlyAlone !== true);
   const best = trials[0]?.meanAbsoluteError ?? 0;
   const belief = ({ meanAbsoluteError: error }: Trial): number => (error <= best ? 1 : (best / error) ** SHARPNESS);
   const kept = trials.slice(0, MOST_MODELS).filter((trial) => belief(trial) >= LEAST);
@@ -96,15 +95,15 @@ function alone({ model, meanAbsoluteError, forecasts }: Trial, tried: Backtest):
 }
 
 /**
- * A line, with seasons or without, that is nearly as good as the best and leaves nothing but chance: nothing is gained by
- * believing others beside it, and what a line says of its own uncertainty is exact.
+ * A line, with seasons or without, that is nearly as good as the best, or a mean that is the best, and leaves nothing but chance:
+ * nothing is gained by believing others beside it, and what it says of its own uncertainty is exact.
  */
 function plainLine(series: Series, trials: readonly Trial[], best: number): Trial | undefined {
   return trials.find(
     ({ model, meanAbsoluteError }) =>
-      LINES.includes(model.name) &&
-      meanAbsoluteError <= (model.name === "mean" ? 1 : NEARLY) * best &&
-      checkResiduals(model.fit(series).residuals).independent,
+      (LINES.includes(model.name)
+        ? meanAbsoluteError <= NEARLY * best
+        : model.onlyAlone && meanAbsoluteError <= best) && checkResiduals(model.fit(series).residuals).independent,
   );
 }
 

@@ -16,7 +16,7 @@ import { exhaustionOfLine } from "./line-exhaustion.ts";
 import { checkModels } from "./values.ts";
 import { knownPoints } from "../models/trend.ts";
 import type { Fitted } from "../models/types.ts";
-import { checkResiduals, type ResidualChecks } from "../math/residuals.ts";
+import { checkResiduals, dependence, type ResidualChecks } from "../math/residuals.ts";
 import type { SeriesPoint } from "../series/samples.ts";
 
 const OPTIONS = ["horizonMs", "confidence", "kind", "floor", "cap", "limit", "stepMs", "statistic", "models"] as const;
@@ -122,10 +122,9 @@ function exhaustionOf(
   const question = { limit, confidence, endMs, stepMs, steps: Math.max(steps, most) };
   const [only] = choice.shares;
   if (choice.shares.length === 1 && only?.model.name === "linear") {
-    const r = checks.independent ? 0 : Math.max(0, Math.min(0.98, checks.autocorrelation));
     const { x, y } = knownPoints(values);
     const line = fitLine({ x: x.map((place) => startMs + place * stepMs), y });
-    return exhaustionOfLine(line, { limit, confidence, endMs, independence: (1 + r) / (1 - r) });
+    return exhaustionOfLine(line, { limit, confidence, endMs, independence: dependence(checks) });
   }
   return exhaustionByPaths(fitted, spread, question);
 }

@@ -3,17 +3,7 @@ import { invalid, show } from "../../core/errors.ts";
 import { checkConfidence } from "../math/line.ts";
 import type { StepStatistic } from "../series/grid.ts";
 import type { CapacityLimit } from "./exhaustion.ts";
-
-/** As it comes. */
-export interface SeriesOptions {
-  readonly confidence?: number | undefined;
-  readonly kind?: "gauge" | "counter" | undefined;
-  readonly floor?: number | undefined;
-  readonly cap?: number | undefined;
-  readonly limit?: number | CapacityLimit | undefined;
-  readonly stepMs?: number | undefined;
-  readonly statistic?: StepStatistic | undefined;
-}
+import type { GrowthTrendOptions } from "./types.ts";
 
 /** With what it leaves out. */
 export interface CheckedSeriesOptions {
@@ -27,7 +17,7 @@ export interface CheckedSeriesOptions {
 }
 
 /** Refuses what cannot be meant. @throws {@link ConfigurationError} that names the option */
-export function checkedSeriesOptions(options: SeriesOptions): CheckedSeriesOptions {
+export function checkedSeriesOptions(options: GrowthTrendOptions): CheckedSeriesOptions {
   const { confidence = 0.95, kind = "gauge", floor, cap = Infinity, stepMs, statistic = "mean" } = options;
   checkConfidence(confidence);
   if (!["gauge", "counter"].includes(kind)) throw invalid("kind", `${show(kind)} is neither gauge nor counter`);

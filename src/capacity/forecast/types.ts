@@ -7,10 +7,8 @@ import type { ModelName } from "../models/catalog.ts";
 import type { ResidualChecks } from "../math/residuals.ts";
 import type { SeriesPoint } from "../series/samples.ts";
 
-/** What {@link forecastSeries} is told beside the points. */
-export interface SeriesForecastOptions {
-  /** How far ahead, in milliseconds; at most ten times as long as the history. */
-  readonly horizonMs: number;
+/** What a metric is, beside its points. */
+export interface GrowthTrendOptions {
   /** Of the intervals; 0.95 unless told. */
   readonly confidence?: number | undefined;
   /** A counter is turned into its increase a second; `gauge` unless told. */
@@ -25,6 +23,12 @@ export interface SeriesForecastOptions {
   readonly stepMs?: number | undefined;
   /** What a step's value is where several points are in it; `mean` unless told. Peaks are planned for with `max`. */
   readonly statistic?: StepStatistic | undefined;
+}
+
+/** What {@link forecastSeries} is told beside the points. */
+export interface SeriesForecastOptions extends GrowthTrendOptions {
+  /** How far ahead, in milliseconds; at most ten times as long as the history. */
+  readonly horizonMs: number;
   /** Which models to try; all without it. */
   readonly models?: readonly ModelName[] | undefined;
 }

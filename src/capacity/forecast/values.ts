@@ -48,6 +48,8 @@ export interface ValuesForecast {
 
 const OPTIONS = ["steps", "seasons", "confidence", "floor", "cap", "models"] as const;
 const MOST_STEPS = 100_000;
+/** More are averaged first by whoever has them: seconds become minutes. */
+const MOST_VALUES = 200_000;
 
 /**
  * Forecasts values at equal steps by the models that did best on them. NaN is a value that is missing.
@@ -92,6 +94,12 @@ export function forecastValues(values: Numbers, options: ValuesForecastOptions):
 }
 
 function findingsOf(values: Numbers, seasons: readonly number[], cap: number): Findings {
+  if (values.length > MOST_VALUES) {
+    throw invalid(
+      "values",
+      `are ${values.length.toLocaleString("en")}; at most ${MOST_VALUES.toLocaleString("en")} are looked at, so average some of them`,
+    );
+  }
   let known = 0;
   const own = Float64Array.from(values, (value, place) => {
     if (typeof value !== "number" || Math.abs(value) > LARGEST_VALUE) {

@@ -45,6 +45,15 @@ export function checkResiduals(residuals: Numbers): ResidualChecks {
   };
 }
 
+/**
+ * How many times larger dependent residuals make the variance of a mean or a line than as many independent ones: (1 + r) / (1 - r)
+ * with the correlation r of one with the next (Wilks 2011, section 5.2.4); 1 of independent ones.
+ */
+export function dependence({ independent, autocorrelation }: ResidualChecks): number {
+  const r = independent ? 0 : Math.max(0, Math.min(0.98, autocorrelation));
+  return (1 + r) / (1 - r);
+}
+
 /** The test of Jarque and Bera (1980). */
 export function isNormal(values: Numbers): boolean {
   if (values.length < 8) return true;

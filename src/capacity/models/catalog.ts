@@ -1,5 +1,5 @@
 /** The models that are tried on every series. */
-import { lastKnown, fitDrift, fitMean, fitNaive, fitSeasonalNaive } from "./simple.ts";
+import { fitDrift, fitMean, fitNaive, fitSeasonalNaive } from "./simple.ts";
 import { fitSmoothing } from "./smoothing.ts";
 import { fitLinear, fitRobust, fitTheta, inShares, withSeasons } from "./trend.ts";
 import { type Fitted, knownOf, type Series } from "./types.ts";
@@ -28,6 +28,8 @@ export interface Model {
   readonly name: ModelName;
   /** What it says, in words. */
   readonly title: string;
+  /** Believed by itself or not at all: a level that does not move is right or it is not, and among others only slows them down. */
+  readonly onlyAlone?: true;
   /** Whether it differs from the others on such a series, and has what it needs. */
   applies(series: Series): boolean;
   /** @param given - weights of an earlier fit to the beginning of the same values */
@@ -58,6 +60,7 @@ export const MODELS: readonly Model[] = [
   {
     name: "mean",
     title: "the mean since the level last shifted",
+    onlyAlone: true,
     // Of a level that was found lately nobody knows that it will stay.
     applies: ({ values, shifts }) => 2 * (values.length - (shifts.at(-1) ?? Infinity)) >= values.length,
     fit: (series) => withSeasons(series, (values) => fitMean(values, series.shifts.at(-1) ?? 0)),
@@ -126,8 +129,3 @@ export const MODELS: readonly Model[] = [
       ),
   },
 ];
-
-/** Whether there is anything to fit a model to. */
-export function hasValues({ values }: Series): boolean {
-  return lastKnown(values) >= 0;
-}

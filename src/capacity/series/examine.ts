@@ -36,7 +36,7 @@ export const SEASONS: readonly { readonly name: SeasonName; readonly ms: number 
 export type SeasonName = "hour" | "day" | "week";
 
 const SMALLEST_WINDOW = 6;
-/** Where every season is of such a length a shift is looked for in windows of a day; in larger ones it would be found late. */
+/** A shift is looked for in windows of the shortest season, so that none is taken for one; in larger ones it would be found late. */
 const LARGEST_WINDOW = 48;
 const FLAT = 0.02;
 /** Shares of a level that is next to nothing say nothing. */

@@ -53,6 +53,12 @@ describe("forecasts of bare values", () => {
     expect(models.every(({ meanAbsoluteError }) => meanAbsoluteError === undefined)).toBe(true);
   });
 
+  test("of more than 200,000 values are refused before anything is looked at", () => {
+    expect(() => forecastValues(new Float64Array(200_001), { steps: 1 })).toThrow(
+      "values: are 200,001; at most 200,000 are looked at",
+    );
+  });
+
   test("of many values at the top are made as well", () => {
     const many = values(130_001, (place) => (place % 3 === 0 ? place % 7 : 7));
     expect(forecastValues(many, { steps: 1, models: ["naive"] }).mean[0]).toBe(7);
