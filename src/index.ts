@@ -64,16 +64,19 @@ export type { CallOptions, StateStore } from "./ports/store.ts";
 // slo
 export { parseSloDocument } from "./slo/document.ts";
 export type { SloDocument } from "./slo/document.ts";
-export { SLO_KINDS } from "./slo/model.ts";
+export type { AlertTexts, BurnSeverity, SloAlerting, TierSettings } from "./slo/alerting.ts";
+export { EMPTY_SLICES, SLO_KINDS } from "./slo/model.ts";
 export type {
   AvailabilitySlo,
   ErrorRateSlo,
+  EventExpressions,
   LatencySlo,
   RequestSelector,
   Slo,
   SloBase,
   SloKind,
   ThroughputSlo,
+  TimeSlices,
 } from "./slo/model.ts";
 
 // signals
@@ -120,7 +123,7 @@ export type {
   UnmeasuredBudget,
 } from "./budget/status.ts";
 export { burnTiersFor } from "./budget/tiers.ts";
-export type { BurnSeverity, BurnTier } from "./budget/tiers.ts";
+export type { BurnTier } from "./budget/tiers.ts";
 export type { Violation } from "./budget/violations.ts";
 
 // policy

@@ -2,9 +2,7 @@
 import { MILLISECONDS, parseDuration } from "../core/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { rollingWindow, type Window } from "../core/window.ts";
-
-/** Who is told. */
-export type BurnSeverity = "page" | "ticket";
+import type { BurnSeverity } from "../slo/alerting.ts";
 
 /**
  * A burn-rate alert: it holds while the burn rate over the long window and over the short one are both above

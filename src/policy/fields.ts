@@ -4,6 +4,7 @@ import { invalid, show } from "../core/errors.ts";
 import { field, remembering } from "../core/parse.ts";
 import { z } from "../core/schema.ts";
 import { SLO_KINDS } from "../slo/model.ts";
+import { shareField } from "../slo/targets.ts";
 import { nameProblem, textField } from "../slo/texts.ts";
 
 import type { Bounds } from "./conditions.ts";
@@ -13,18 +14,7 @@ const MOST_RULES = 100;
 const MOST_NAMES = 1_000;
 const MOST_TEXTS = 20;
 
-/** A share of the budget: a percentage as text, or a number from 0 to 1. */
-const share: z.ZodType<number> = field(
-  remembering((input) => {
-    if (typeof input === "number" && input >= 0 && input <= 1) return input;
-    const match = typeof input === "string" ? /^(\d{1,4}(?:\.\d{1,9})?)\s*%$/.exec(input.trim()) : null;
-    // The text shifted by two places is rounded once; divided by 100 it would be twice.
-    if (match !== null) return Number(`${match[1] ?? ""}e-2`);
-    const hint = typeof input === "number" ? `, such as ${String(input)}%` : "";
-    throw invalid([], `${show(input)} is not a share of the budget; write a percentage${hint || " such as 80%"}`);
-  }),
-  "80%",
-);
+const share = shareField("80%");
 
 const pace: z.ZodType<number> = field((input) => {
   if (typeof input === "number" && input >= 0 && input <= 1e9) return input;

@@ -2,6 +2,8 @@
 import type { Objective } from "../core/objective.ts";
 import type { Window } from "../core/window.ts";
 
+import type { SloAlerting } from "./alerting.ts";
+
 /** The kinds of indicator that nines measures. */
 export const SLO_KINDS = ["availability", "latency", "throughput", "error_rate"] as const;
 
@@ -22,6 +24,28 @@ export interface RequestSelector {
   readonly operations?: readonly string[];
 }
 
+/** The indicator as two counts in PromQL: how many events there were, and how many of them were good, or bad. */
+export interface EventExpressions {
+  readonly total: string;
+  /** Either this or `bad`. */
+  readonly good?: string;
+  /** Either this or `good`. */
+  readonly bad?: string;
+}
+
+/** What a time slice without events is. */
+export const EMPTY_SLICES = ["ignored", "good", "bad"] as const;
+
+/** Judged by slices of time instead of by events: how many of them are to be good. */
+export interface TimeSlices {
+  /** Length of one slice, in milliseconds; divides the window. */
+  readonly lengthMs: number;
+  /** The share of good events that makes a slice a good one; without it each slice counts as far as it was good. */
+  readonly objective?: Objective;
+  /** What a slice without events is. */
+  readonly empty: (typeof EMPTY_SLICES)[number];
+}
+
 /** What all kinds of SLO have. */
 export interface SloBase {
   /** `service/name`, unique in its document. */
@@ -36,12 +60,24 @@ export interface SloBase {
   readonly window: Window;
   /** PromQL of the indicator, as written; without it the service's own golden signals are the source. */
   readonly expression?: string;
+  /** The same as two counts, if it was written so; `expression` is then made of them. */
+  readonly events?: EventExpressions;
+  /** Judged by time slices; only with an `expression`. For throughput see {@link ThroughputSlo}. */
+  readonly slices?: TimeSlices;
   /** Which requests count; all of them without it. */
   readonly selector?: RequestSelector;
   /** Fewer events than this in the window are too little traffic to judge. At least 1. */
   readonly minimumEvents: number;
   /** For people. */
   readonly description?: string;
+  /** For people: a name with blanks in it. */
+  readonly title?: string;
+  /** Who it belongs to and the like: on the info metric, and on no other series. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Notes that tools leave. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** How its alerts differ from the usual ones. */
+  readonly alerting?: SloAlerting;
 }
 
 /** Share of requests that did not fail. */

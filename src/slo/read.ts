@@ -4,7 +4,10 @@ import { check } from "../core/parse.ts";
 import type { Faults, Path } from "../core/faults.ts";
 import { z } from "../core/schema.ts";
 import type { Slo, SloBase, SloKind, ThroughputSlo } from "./model.ts";
+import { alertingField } from "./alerting-field.ts";
+import { annotationsField, labelsField } from "./labels-field.ts";
 import { selectorField } from "./selector.ts";
+import { ratioOf, sliField, slicesField } from "./sli-field.ts";
 import { sliceProblem, usualSliceMs } from "./slices.ts";
 import { ceilingField, floorField, minimumEventsField, objectiveField, sliceField, thresholdField } from "./targets.ts";
 import { textField } from "./texts.ts";
@@ -12,11 +15,18 @@ import { windowField } from "./window-field.ts";
 
 const COMMON = {
   measurement_window: windowField,
-  sli: textField(10_000, '"sum(rate(http_requests_total[5m]))"').optional(),
+  sli: sliField.optional(),
   select: selectorField.optional(),
   minimum_events: minimumEventsField.optional(),
+  title: textField(200, '"The shop answers"').optional(),
   description: textField(1_000, '"Pages of the shop"').optional(),
+  labels: labelsField.optional(),
+  annotations: annotationsField.optional(),
+  alerting: alertingField.optional(),
 };
+
+/** Of the kinds that count events. */
+const OF_EVENTS = { ...COMMON, time_slices: slicesField.optional() };
 
 // Compiled, since a document has thousands of SLOs; a compiled schema falls back to the plain one to tell its faults.
 // Made at first use, for it takes longer than the import of all the rest.
@@ -26,18 +36,19 @@ const schemas = lazily(() => {
   const slice = sliceField.optional();
   const unknown = z.unknown().optional();
   return {
-    availability: z.compile(z.strictObject({ kind: kindIs("availability"), target, ...COMMON })),
-    latency: z.compile(z.strictObject({ kind: kindIs("latency"), target, threshold: thresholdField, ...COMMON })),
+    availability: z.compile(z.strictObject({ kind: kindIs("availability"), target, ...OF_EVENTS })),
+    latency: z.compile(z.strictObject({ kind: kindIs("latency"), target, threshold: thresholdField, ...OF_EVENTS })),
     throughput: z.compile(
       z.strictObject({ kind: kindIs("throughput"), target: floorField, objective, slice, ...COMMON }),
     ),
-    error_rate: z.compile(z.strictObject({ kind: kindIs("error_rate"), target: ceilingField, ...COMMON })),
+    error_rate: z.compile(z.strictObject({ kind: kindIs("error_rate"), target: ceilingField, ...OF_EVENTS })),
     /** What can be judged without knowing the kind. */
-    undecided: z.strictObject({ kind: unknown, target: unknown, threshold: unknown, objective, slice, ...COMMON }),
+    undecided: z.strictObject({ kind: unknown, target: unknown, threshold: unknown, objective, slice, ...OF_EVENTS }),
   };
 });
 
 type CommonFields = z.infer<z.ZodObject<typeof COMMON>>;
+type EventFields = z.infer<z.ZodObject<typeof OF_EVENTS>>;
 type ThroughputFields = z.infer<ReturnType<typeof schemas>["throughput"]>;
 
 const USUAL_OBJECTIVE = Objective.parse("99%");
@@ -58,15 +69,15 @@ export function readSlo(written: WrittenSlo, faults: Faults): Slo | undefined {
   switch (kind) {
     case "availability": {
       const fields = check(schemas().availability, raw, path, faults);
-      return fields && { kind, ...base(written, fields.target, fields) };
+      return fields && { kind, ...ofEvents(written, fields.target, fields, faults) };
     }
     case "latency": {
       const fields = check(schemas().latency, raw, path, faults);
-      return fields && { kind, ...base(written, fields.target, fields), thresholdMs: fields.threshold };
+      return fields && { kind, ...ofEvents(written, fields.target, fields, faults), thresholdMs: fields.threshold };
     }
     case "error_rate": {
       const fields = check(schemas().error_rate, raw, path, faults);
-      return fields && { kind, ...base(written, fields.target, fields) };
+      return fields && { kind, ...ofEvents(written, fields.target, fields, faults) };
     }
     case "throughput": {
       const fields = check(schemas().throughput, raw, path, faults);
@@ -93,8 +104,21 @@ function throughput(written: WrittenSlo, fields: ThroughputFields, faults: Fault
   return { kind: "throughput", ...common, floorPerSecond: fields.target, sliceMs };
 }
 
-function base({ service, name }: WrittenSlo, objective: Objective, fields: CommonFields): SloBase {
-  const { sli, select, description } = fields;
+function ofEvents(written: WrittenSlo, objective: Objective, fields: EventFields, faults: Faults): SloBase {
+  const common = base(written, objective, fields);
+  if (fields.time_slices === undefined) return common;
+  const { length: lengthMs, target, empty } = fields.time_slices;
+  const path = [...written.path, "time_slices"];
+  if (common.expression === undefined)
+    faults.add(path, "are possible only beside an `sli`; this process counts events");
+  const problem = sliceProblem(common.window, lengthMs);
+  if (problem !== undefined) faults.add([...path, "length"], problem);
+  return { ...common, slices: { lengthMs, empty, ...(target === undefined ? {} : { objective: target }) } };
+}
+
+function base({ service, name, kind }: WrittenSlo, objective: Objective, fields: CommonFields): SloBase {
+  const { sli, select } = fields;
+  const expression = typeof sli === "object" ? ratioOf(sli, kind === "error_rate") : sli;
   return {
     id: `${service}/${name}`,
     service,
@@ -102,9 +126,19 @@ function base({ service, name }: WrittenSlo, objective: Objective, fields: Commo
     objective,
     window: fields.measurement_window,
     minimumEvents: fields.minimum_events ?? 1,
-    ...(sli === undefined ? {} : { expression: sli }),
+    ...(expression === undefined ? {} : { expression }),
+    ...(typeof sli === "object" ? { events: sli } : {}),
     ...(select === undefined ? {} : { selector: select }),
-    ...(description === undefined ? {} : { description }),
+    ...given(fields, ["title", "description", "labels", "annotations", "alerting"]),
+  };
+}
+
+function given<Fields extends object, Name extends keyof Fields>(
+  fields: Fields,
+  names: readonly Name[],
+): { [Key in Name]?: Exclude<Fields[Key], undefined> } {
+  return Object.fromEntries(names.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]])) as {
+    [Key in Name]?: Exclude<Fields[Key], undefined>;
   };
 }
 

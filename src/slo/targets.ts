@@ -34,6 +34,24 @@ export const ceilingField: z.ZodType<Objective> = field(
   "0.1%",
 );
 
+/** A share of the budget: a percentage as text, or a number from 0 to 1. */
+export function shareField(example: string): z.ZodType<number> {
+  return field(
+    remembering((input) => {
+      if (typeof input === "number" && input >= 0 && input <= 1) return input;
+      const match = typeof input === "string" ? /^(\d{1,4}(?:\.\d{1,9})?)\s*%$/.exec(input.trim()) : null;
+      // The text shifted by two places is rounded once; divided by 100 it would be twice.
+      if (match !== null) return Number(`${match[1] ?? ""}e-2`);
+      const hint = typeof input === "number" ? `, such as ${String(input)}%` : "";
+      throw invalid(
+        [],
+        `${show(input)} is not a share of the budget; write a percentage${hint || ` such as ${example}`}`,
+      );
+    }),
+    example,
+  );
+}
+
 /** A floor, in requests a second. */
 export const floorField: z.ZodType<number> = field((input) => {
   if (typeof input === "number" && input > 0 && input <= HIGHEST_FLOOR) return input;

@@ -1,0 +1,44 @@
+/** The `sli` of an SLO, and the time slices that it may be judged by. */
+import { field, remembering } from "../core/parse.ts";
+import { Objective, type ObjectiveInput } from "../core/objective.ts";
+import { z } from "../core/schema.ts";
+import { EMPTY_SLICES, type EventExpressions } from "./model.ts";
+import { sliceField } from "./targets.ts";
+import { textField } from "./texts.ts";
+
+const expression = textField(10_000, '"sum(rate(http_requests_total[5m]))"');
+
+const counts = z
+  .strictObject({ total: expression, good: expression.optional(), bad: expression.optional() })
+  .transform(({ total, good, bad }, context): EventExpressions => {
+    if (context.issues.length > 0) return z.NEVER;
+    if (good !== undefined && bad === undefined) return { total, good };
+    if (bad !== undefined && good === undefined) return { total, bad };
+    const message = good === undefined ? "needs good or bad beside total" : "has both good and bad; write one of them";
+    context.issues.push({ code: "custom", message, input: total });
+    return z.NEVER;
+  });
+
+/** One expression, or two counts. */
+export const sliField: z.ZodType<string | EventExpressions> = z.union(
+  [expression as z.ZodType<string, string>, counts],
+  {
+    error: "PromQL as text, or { good, total } or { bad, total }",
+  },
+);
+
+/** An SLI of two counts as the one expression that its kind asks for: a ratio of good events, or of bad ones. */
+export function ratioOf({ total, good, bad }: EventExpressions, failures: boolean): string {
+  const ratio = `(${good ?? bad ?? ""}) / (${total})`;
+  return (bad !== undefined) === failures ? ratio : `1 - ${ratio}`;
+}
+
+/** The `slices` of an SLO of events. */
+export const slicesField = z.strictObject({
+  length: sliceField,
+  target: field(
+    remembering((input) => Objective.parse(input as ObjectiveInput, [])),
+    "99%",
+  ).optional(),
+  empty: z.enum(EMPTY_SLICES).default("ignored"),
+});
