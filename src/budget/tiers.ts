@@ -47,13 +47,25 @@ const NOMINAL_DAYS = { day: 1, week: 7, month: 30, quarter: 90, year: 365 } as c
  */
 export function burnTiersFor(of: Window | string): readonly BurnTier[] {
   const window = typeof of === "string" ? rollingWindow(parseDuration(of, "window")) : of;
-  const windowMs = window.kind === "rolling" ? window.durationMs : NOMINAL_DAYS[window.unit] * MILLISECONDS.d;
-  const tiers = SHARES.map(({ severity, share, longMs: fixedMs, ofThirtyDays }) => {
+  return usualTiers(nominalMs(window)).filter(({ shortMs }) => shortMs >= SHORTEST_LOOK_BACK_MS);
+}
+
+/** The four usual tiers of a window of `windowMs`, whether or not a source resolves their look-backs. */
+export function usualTiers(windowMs: number): readonly BurnTier[] {
+  return SHARES.map(({ severity, share, longMs: fixedMs, ofThirtyDays }) => {
     const longMs = windowMs >= SHORTEST_FIXED_MS ? fixedMs : Math.round(windowMs / ofThirtyDays);
-    const factor = Number(((share * windowMs) / longMs).toPrecision(12));
-    return { severity, longMs, shortMs: Math.round(longMs / 12), factor };
+    return { severity, longMs, shortMs: Math.round(longMs / 12), factor: factorOf(share, windowMs, longMs) };
   });
-  return tiers.filter(({ shortMs }) => shortMs >= SHORTEST_LOOK_BACK_MS);
+}
+
+/** The burn rate that spends `share` of a window's budget within `longMs`. */
+export function factorOf(share: number, windowMs: number, longMs: number): number {
+  return Number(((share * windowMs) / longMs).toPrecision(12));
+}
+
+/** Length of a window; of a calendar period, that of a usual one. */
+export function nominalMs(window: Window): number {
+  return window.kind === "rolling" ? window.durationMs : NOMINAL_DAYS[window.unit] * MILLISECONDS.d;
 }
 
 /** Checks tiers that the user wrote. */

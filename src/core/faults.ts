@@ -20,6 +20,17 @@ export interface SourceDocument {
   locate(path: Path, part: "key" | "value"): Place | undefined;
   /** Where the character at `offset` of the text is. */
   placeAt(offset: number): Place | undefined;
+  /**
+   * Where the character at `offset` of the text value at `path` is written: within its quotes, behind its indentation, at
+   * its escape. At the value's end, just behind its last character. Undefined when there is no text, or no such value.
+   */
+  locateIn(path: Path, offset: number): Place | undefined;
+}
+
+/** A document that is being checked: gather its faults, then {@link Faults.throwIfAny}. */
+export interface OpenDocument {
+  readonly document: SourceDocument;
+  readonly faults: Faults;
 }
 
 /** What is asked of any document before it is worked on. */
@@ -46,7 +57,7 @@ const MOST_TOLD = 100;
 interface Fault {
   readonly path: Path;
   readonly message: string | ((document: SourceDocument) => string);
-  readonly at: "key" | "value" | number;
+  readonly at: "key" | "value" | number | { readonly offset: number };
 }
 
 /** Gathers faults; keeps the first 100 and counts the rest. */
@@ -57,7 +68,7 @@ export class Faults {
 
   /**
    * @param message - what is wrong and what is allowed; a function if it needs a place
-   * @param at - the part of `path` to point to, or an offset in the text
+   * @param at - the part of `path` to point to, an offset in the document's text, or `{ offset }` in the text value at `path`
    */
   add(path: Path, message: Fault["message"], at: Fault["at"] = "value"): void {
     this.count += 1;
@@ -93,8 +104,14 @@ export class Faults {
 }
 
 function locateFault({ path, message, at }: Fault, document: SourceDocument): ConfigurationIssue {
-  const place = typeof at === "number" ? document.placeAt(at) : document.locate(path, at);
+  const place = placeOf(path, at, document);
   return { path, message: typeof message === "string" ? message : message(document), ...place };
+}
+
+function placeOf(path: Path, at: Fault["at"], document: SourceDocument): Place | undefined {
+  if (typeof at === "number") return document.placeAt(at);
+  if (typeof at === "string") return document.locate(path, at);
+  return document.locateIn(path, at.offset) ?? document.locate(path, "value");
 }
 
 function byPlace(a: ConfigurationIssue, b: ConfigurationIssue): number {

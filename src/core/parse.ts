@@ -1,16 +1,13 @@
 /** Documents from outside, checked against a schema: all faults at once, each with its place. */
 import { ConfigurationError, show } from "./errors.ts";
-import type { Faults, Path, SourceDocument } from "./faults.ts";
+import type { Faults, OpenDocument, Path } from "./faults.ts";
 import { describeIssues } from "./parse-messages.ts";
 import { openPlain } from "./plain.ts";
 import { z } from "./schema.ts";
 import { openYaml, type ReadOptions, yaml11Reading } from "./yaml.ts";
+import { openYamlDocuments } from "./yaml-documents.ts";
 
-/** A document that is being checked: gather its faults, then {@link Faults.throwIfAny}. */
-export interface OpenDocument {
-  readonly document: SourceDocument;
-  readonly faults: Faults;
-}
+export type { OpenDocument } from "./faults.ts";
 
 /**
  * Reads YAML or JSON text, or copies a plain object.
@@ -19,6 +16,15 @@ export interface OpenDocument {
  */
 export function openDocument(input: string | object, options: ReadOptions = {}): OpenDocument {
   return typeof input === "string" ? openYaml(input, options) : openPlain(input, options);
+}
+
+/**
+ * As {@link openDocument}, of a text with several YAML documents: those that have content, in order. An object is one.
+ *
+ * @throws {@link ConfigurationError} if there is none, or any of them cannot be read at all
+ */
+export function openDocuments(input: string | object, options: ReadOptions = {}): readonly OpenDocument[] {
+  return typeof input === "string" ? openYamlDocuments(input, options) : [openPlain(input, options)];
 }
 
 /** Checks `value`, which is at `path` of its document. Undefined if it has faults, which are then in `faults`. */

@@ -1,6 +1,6 @@
 /** Plain objects from outside, under the same rules as text: bounded, acyclic, own keys only. */
 import { show } from "./errors.ts";
-import { DOCUMENT_LIMITS, type DocumentLimits, Faults, type Path, type SourceDocument } from "./faults.ts";
+import { DOCUMENT_LIMITS, type DocumentLimits, Faults, type OpenDocument, type Path } from "./faults.ts";
 import { keyProblem, tooDeep, tooLarge } from "./yaml-rules.ts";
 
 /** A container that is being copied. */
@@ -24,11 +24,12 @@ export function openPlain(
     /** What is taken as it is, such as functions: for documents that are written in TypeScript. */
     readonly isKept?: (value: unknown) => boolean;
   } = {},
-): { document: SourceDocument; faults: Faults } {
+): OpenDocument {
   const limits = { ...DOCUMENT_LIMITS, ...options.limits };
   const faults = new Faults();
   const nowhere = (): undefined => undefined;
-  const document = { value: undefined as unknown, file: options.file, locate: nowhere, placeAt: nowhere };
+  const places = { locate: nowhere, placeAt: nowhere, locateIn: nowhere };
+  const document = { value: undefined as unknown, file: options.file, ...places };
   const stack: Frame[] = [];
   const open = new Set<object>();
   let nodes = 1;

@@ -26,12 +26,26 @@ interface Frame extends Node {
   open: boolean;
 }
 
+/** What a document comes to. */
+export interface Built {
+  readonly value: unknown;
+  /** Its keys and values, aliases expanded. */
+  readonly size: number;
+}
+
 /**
  * The value of the first document in `source`; undefined if it is larger than `limits`. Faults of form go to `faults`
  * and leave the rest readable.
+ *
+ * @param spent - the size of the documents before it in the same text
  */
-export function buildValue(source: YamlSource, limits: DocumentLimits, faults: Faults): unknown {
-  return new Builder(source, limits, faults).build();
+export function buildValue(
+  source: YamlSource,
+  limits: DocumentLimits,
+  faults: Faults,
+  spent: number,
+): Built | undefined {
+  return new Builder(source, limits, faults, spent).build();
 }
 
 class Builder {
@@ -40,15 +54,17 @@ class Builder {
   private readonly faults: Faults;
   private readonly anchors = new Map<string, Node | Frame>();
   private readonly stack: Frame[] = [];
+  private readonly spent: number;
   private slips = 0;
 
-  constructor(source: YamlSource, limits: DocumentLimits, faults: Faults) {
+  constructor(source: YamlSource, limits: DocumentLimits, faults: Faults, spent: number) {
     this.source = source;
     this.limits = limits;
     this.faults = faults;
+    this.spent = spent;
   }
 
-  build(): unknown {
+  build(): Built | undefined {
     const { events } = this.source;
     // The first event opens the document.
     for (let index = 1; index < events.length; index += 1) {
@@ -57,8 +73,8 @@ class Builder {
       const node = event.type === EVENT.pop ? this.close() : this.read(event);
       if (node === undefined) continue;
       const parent = this.stack[this.stack.length - 1];
-      if (parent === undefined) return node.value;
-      if (parent.size + node.size > this.limits.maxNodes) {
+      if (parent === undefined) return node;
+      if (this.spent + parent.size + node.size > this.limits.maxNodes) {
         this.fault(rules.tooLarge(this.limits), event);
         return undefined;
       }

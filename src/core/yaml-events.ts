@@ -4,18 +4,21 @@
 export const EVENT = { document: 1, sequence: 2, mapping: 3, scalar: 4, alias: 5, pop: 6 } as const;
 
 /** How a scalar is written, by the parser's numbers. */
-export const STYLE = { plain: 1, singleQuoted: 2, doubleQuoted: 3 } as const;
+export const STYLE = { plain: 1, singleQuoted: 2, doubleQuoted: 3, literal: 4, folded: 5 } as const;
 
 /** One event. Offsets into the text; -1 where there is none. */
 export interface YamlEvent {
   readonly type: number;
   readonly start?: number;
   readonly valueStart?: number;
+  readonly valueEnd?: number;
   readonly anchorStart?: number;
   readonly anchorEnd?: number;
   readonly tagStart?: number;
   readonly tagEnd?: number;
   readonly style?: number;
+  /** How many spaces before each line of a block scalar are no part of it; -1 if it has no lines. */
+  readonly indent?: number;
 }
 
 /** A text, its events, and the parser's reading of its scalars. */

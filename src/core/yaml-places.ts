@@ -1,6 +1,7 @@
 /** Lines and columns in a YAML text, worked out from its events when somebody asks. */
 import type { Path, Place } from "./faults.ts";
 import { anchorOf, EVENT, offsetOf, type YamlEvent, type YamlSource } from "./yaml-events.ts";
+import { offsetInScalar } from "./yaml-scalar-places.ts";
 
 /** The place of an offset, for a text whose lines end with LF, CRLF or CR. */
 export function placesIn(text: string): (offset: number) => Place {
@@ -29,12 +30,14 @@ function lineStarts(text: string): number[] {
 
 /**
  * The offset of the key or the value of `path` in the first document. Where a step is missing, the key of what it is
- * missing from: that is where it has to be added.
+ * missing from: that is where it has to be added. For an item that is left empty, the offset of its list.
  */
 export function offsetOfPath(source: YamlSource, path: Path, part: "key" | "value"): number {
   let found: Entry = { value: 1 };
   let wanted = part;
+  let around = 0;
   for (const step of path) {
+    around = offsetAt(source, found.value) ?? around;
     const next = childOf(source, behindAlias(source, found.value), step);
     if (next === undefined) {
       wanted = "key";
@@ -44,7 +47,19 @@ export function offsetOfPath(source: YamlSource, path: Path, part: "key" | "valu
   }
   const key = found.key === undefined ? undefined : offsetAt(source, found.key);
   const value = offsetAt(source, found.value);
-  return (wanted === "key" ? (key ?? value) : (value ?? key)) ?? 0;
+  return (wanted === "key" ? (key ?? value) : (value ?? key)) ?? around;
+}
+
+/** The offset of what is at `offset` of the text value at `path` in the first document; undefined if no text is there. */
+export function offsetInPath(source: YamlSource, path: Path, offset: number): number | undefined {
+  let found = 1;
+  for (const step of path) {
+    const next = childOf(source, behindAlias(source, found), step);
+    if (next === undefined) return undefined;
+    found = next.value;
+  }
+  const event = source.events[behindAlias(source, found)];
+  return event?.type === EVENT.scalar ? offsetInScalar(source.text, event, offset) : undefined;
 }
 
 /** Indexes of the events of a value and of its key, which an item of a list has not. */

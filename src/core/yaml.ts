@@ -16,11 +16,19 @@ import {
 } from "js-yaml";
 
 import { type ConfigurationError, invalid } from "./errors.ts";
-import { DOCUMENT_LIMITS, type DocumentLimits, Faults, type SourceDocument } from "./faults.ts";
+import {
+  DOCUMENT_LIMITS,
+  type DocumentLimits,
+  Faults,
+  type OpenDocument,
+  type Place,
+  type SourceDocument,
+} from "./faults.ts";
+import { offsetOfExcess } from "./yaml-bounds.ts";
 import { bracesSlip } from "./yaml-braces.ts";
 import { buildValue } from "./yaml-build.ts";
 import { EVENT, offsetOf, type YamlEvent, type YamlSource } from "./yaml-events.ts";
-import { offsetOfPath, placesIn } from "./yaml-places.ts";
+import { offsetInPath, offsetOfPath, placesIn } from "./yaml-places.ts";
 import { syntaxProblem } from "./yaml-rules.ts";
 
 /** How to read a document. */
@@ -44,17 +52,59 @@ export function parseYaml(text: string, options: ReadOptions = {}): SourceDocume
 }
 
 /** As {@link parseYaml}, but faults that leave the rest readable are handed on, to be told with those of the content. */
-export function openYaml(input: string, options: ReadOptions = {}): { document: SourceDocument; faults: Faults } {
-  const limits = { ...DOCUMENT_LIMITS, ...options.limits };
+export function openYaml(input: string, options: ReadOptions = {}): OpenDocument {
+  const text = readYaml(input, options);
+  const { source } = text;
+  if (source.events.length === 0) throw text.refusal("the document is empty");
+  const second = secondDocument(source);
+  if (second !== undefined) {
+    const line = String(text.placeAt(second).line);
+    throw text.refusal(
+      `more than one document: the second begins on line ${line}; give each a file of its own`,
+      second,
+    );
+  }
+  return text.open(source.events, 0);
+}
+
+/** A YAML text whose syntax is sound, before values are made of it. */
+export interface YamlText {
+  readonly source: YamlSource;
+  readonly limits: DocumentLimits;
+  readonly placeAt: (offset: number) => Place;
+  /** The error that says why the text is not read. */
+  refusal(message: string, offset?: number, cause?: unknown): ConfigurationError;
+  /**
+   * The document that has these events of the text.
+   *
+   * @param spent - the size of the documents before it
+   */
+  open(events: readonly YamlEvent[], spent: number): OpenDocument & { readonly size: number };
+}
+
+/**
+ * Reads the syntax of a text with any number of documents.
+ *
+ * @throws {@link ConfigurationError} for the first fault of syntax, and for a text that is too large
+ */
+export function readYaml(input: string, { file, limits: given }: ReadOptions): YamlText {
+  const limits = { ...DOCUMENT_LIMITS, ...given };
   const text = input.startsWith("\uFEFF") ? input.slice(1) : input;
-  const faults = new Faults();
   const placeAt = placesIn(text);
-  let source = sourceOf(text, []);
-  const locate: SourceDocument["locate"] = (path, part) => placeAt(offsetOfPath(source, path, part));
-  const document = { value: undefined as unknown, file: options.file, placeAt, locate };
-  const refusal = (message: string, offset = 0, cause?: unknown): ConfigurationError => {
+  const documentOf = (source: YamlSource): SourceDocument & { value: unknown } => ({
+    value: undefined,
+    file,
+    placeAt,
+    locate: (path, part) => placeAt(offsetOfPath(source, path, part)),
+    locateIn: (path, offset) => {
+      const found = offsetInPath(source, path, offset);
+      return found === undefined ? undefined : placeAt(found);
+    },
+  });
+  const refusal: YamlText["refusal"] = (message, offset = 0, cause) => {
+    const faults = new Faults();
     faults.add([], message, offset);
-    return faults.error(document, cause);
+    return faults.error(documentOf(sourceOf(text, [])), cause);
   };
 
   if (text.length > limits.maxCharacters) {
@@ -64,6 +114,7 @@ export function openYaml(input: string, options: ReadOptions = {}): { document: 
   if (crowded !== undefined) {
     throw refusal(`too large: more than ${String(limits.maxNodes)} keys, items and separators up to here`, crowded);
   }
+  let source: YamlSource;
   try {
     source = sourceOf(text, parseEvents(text, { maxDepth: limits.maxDepth }));
   } catch (error) {
@@ -72,15 +123,21 @@ export function openYaml(input: string, options: ReadOptions = {}): { document: 
     const slip = mark === undefined ? undefined : bracesSlip(text, mark.position, reason.includes("flow"));
     throw refusal(slip?.message ?? syntaxProblem(reason, limits), slip?.offset ?? mark?.position, error);
   }
-  if (source.events.length === 0) throw refusal("the document is empty");
-  const second = secondDocument(source);
-  if (second !== undefined) {
-    const line = String(placeAt(second).line);
-    throw refusal(`more than one document: the second begins on line ${line}; give each a file of its own`, second);
-  }
-  document.value = buildValue(source, limits, faults);
-  if (document.value === undefined) throw faults.error(document);
-  return { document, faults };
+  return {
+    source,
+    limits,
+    placeAt,
+    refusal,
+    open(events, spent) {
+      const part = { ...source, events };
+      const faults = new Faults();
+      const document = documentOf(part);
+      const built = buildValue(part, limits, faults, spent);
+      if (built === undefined) throw faults.error(document);
+      document.value = built.value;
+      return { document, faults, size: built.size };
+    },
+  };
 }
 
 /**
@@ -140,22 +197,6 @@ function firstResolved(tags: readonly ScalarTagDefinition[], text: string, expli
   }
   return undefined;
 }
-
-/** The number of nodes is bounded by that of the characters that can begin one; counted before any is made. */
-function offsetOfExcess(text: string, most: number): number | undefined {
-  if (text.length <= most) return undefined;
-  let count = 0;
-  for (let offset = 0; offset < text.length; offset += 1) {
-    const code = text.charCodeAt(offset);
-    const begins = code === COMMA || code === COLON || code === BRACKET || code === BRACE || code === QUESTION_MARK;
-    if (!begins && !(code === DASH && text.charCodeAt(offset + 1) <= SPACE)) continue;
-    count += 1;
-    if (count > most) return offset;
-  }
-  return undefined;
-}
-
-const [SPACE, COMMA, DASH, COLON, QUESTION_MARK, BRACKET, BRACE] = [32, 44, 45, 58, 63, 91, 123] as const;
 
 function secondDocument({ text, events }: YamlSource): number | undefined {
   const starts = events.filter(({ type }) => type === EVENT.document) as DocumentEvent[];

@@ -4,7 +4,7 @@ import { invalid, show } from "../core/errors.ts";
 import { field, remembering } from "../core/parse.ts";
 import { z } from "../core/schema.ts";
 import type { AlertTexts, BurnSeverity, SloAlerting, TierSettings } from "./alerting.ts";
-import { annotationsField, labelsField } from "./labels-field.ts";
+import { alertAnnotationsField, labelsField } from "./labels-field.ts";
 import { minimumEventsField, shareField } from "./targets.ts";
 import { textField } from "./texts.ts";
 
@@ -79,7 +79,7 @@ const tiers = z
   .refine((all) => Object.keys(all).length <= MOST_TIERS, { error: `has more than ${String(MOST_TIERS)} tiers` });
 
 const texts: z.ZodType<false | AlertTexts> = z.union(
-  [off, z.strictObject({ labels: labelsField.optional(), annotations: annotationsField.optional() })],
+  [off, z.strictObject({ labels: labelsField.optional(), annotations: alertAnnotationsField.optional() })],
   { error: "labels and annotations of these alerts; or false, for none of them" },
 ) as z.ZodType<false | AlertTexts>;
 
@@ -92,7 +92,7 @@ export const alertingField: z.ZodType<SloAlerting> = z
     minimum_failures: minimumEventsField.optional(),
     no_data: z.union([off, severity], { error: "page, ticket or false" }).optional(),
     labels: labelsField.optional(),
-    annotations: annotationsField.optional(),
+    annotations: alertAnnotationsField.optional(),
     page: texts.optional(),
     ticket: texts.optional(),
     tiers: tiers.optional(),

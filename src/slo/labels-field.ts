@@ -18,7 +18,14 @@ const annotationName = z.string().regex(/^[A-Za-z_][\w./-]{0,199}$/, {
 /** As a label of Prometheus. */
 export const labelsField: z.ZodType<Readonly<Record<string, string>>> = texts(labelName, "shop", 1_000);
 
-/** As an annotation of Prometheus, or of Kubernetes. */
+/** As an annotation of Prometheus. */
+export const alertAnnotationsField: z.ZodType<Readonly<Record<string, string>>> = texts(
+  labelName,
+  '"Ask the team"',
+  10_000,
+);
+
+/** As an annotation of Kubernetes. */
 export const annotationsField: z.ZodType<Readonly<Record<string, string>>> = texts(
   annotationName,
   '"Ask the team"',

@@ -1,0 +1,155 @@
+/** Rules that alert: a budget that burns, and data that do not come. */
+import type { AlertTexts, BurnSeverity } from "../slo/alerting.ts";
+
+import { burnTexts, noDataTexts } from "./alert-texts.ts";
+import type { Series } from "./convention.ts";
+import { templateOf } from "./go-template.ts";
+import type { LabelMatcher, Selector } from "./indicator/model.ts";
+import { lengthText } from "./look-backs.ts";
+import type { AlertingRule, RecordingRule } from "./model.ts";
+import { labelList, selectorText } from "./promql/write.ts";
+import { burnExpression, read, recorded, type RuleSubject } from "./sli-rules.ts";
+import type { RuleTier } from "./tiers.ts";
+
+/** What is told of each alert beside its own words. */
+export interface AlertSettings {
+  readonly minimumFailures: number;
+  readonly noData: false | BurnSeverity;
+  readonly runbookUrl: string | undefined;
+  readonly dashboardUrl: string | undefined;
+  /** Labels of every alert. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const BURN_ALERT = "ErrorBudgetBurn";
+const NO_DATA_ALERT = "SloNoData";
+const DAY_OF_PARTS = 280;
+
+/** One rule for each tier. */
+export function burnAlerts(subject: RuleSubject, tiers: readonly RuleTier[], settings: AlertSettings): AlertingRule[] {
+  const { slo, indicator, names } = subject;
+  const name = slo.alerting?.name ?? BURN_ALERT;
+  const window = subject.lookBacks.window.text;
+  return tiers.map((tier): AlertingRule => {
+    const [long, short] = [lengthText(tier.longMs), lengthText(tier.shortMs)];
+    const ignored = [...names.lookBackLabels, ...Object.keys(names.errorRatio(long).more ?? {})];
+    const and = `\nand ignoring(${labelList(ignored)})\n`;
+    const pace = (lookBack: string): string => `${burnExpression(subject, lookBack)} > ${String(tier.factor)}`;
+    const least = (series: Series, count: number): string => `${read(series)} >= ${String(count)}`;
+    const conditions = [
+      `max without(${labelList(names.lookBackLabels)}) (${pace(long)})`,
+      pace(short),
+      // Counts over a look-back are extrapolated, and so can be a little below the whole number that they stand for.
+      ...(indicator.unit === "events" ? [least(names.errors(long), settings.minimumFailures - 0.5)] : []),
+      ...(indicator.unit === "events" && slo.minimumEvents > 1 ? [least(names.events(window), slo.minimumEvents)] : []),
+    ];
+    return {
+      alert: name,
+      expr: conditions.join(and),
+      labels: {
+        ...settings.labels,
+        ...labelsOf(slo.alerting, tier.severity),
+        ...names.alert(tier),
+        ...severityOf(slo.alerting, tier.severity),
+      },
+      annotations: { ...burnTexts(subject, tier), ...annotationsOf(slo.alerting, tier.severity), ...links(settings) },
+    };
+  });
+}
+
+/** Records whether there are data, and alerts where there are none: because nothing is up, or for another reason. */
+export function noDataRules(
+  subject: RuleSubject,
+  settings: AlertSettings,
+): { readonly recording: RecordingRule; readonly alerts: readonly AlertingRule[] } {
+  const { slo, indicator, names } = subject;
+  const sources = distinct([
+    ...indicator.totalSelectors,
+    ...(indicator.missingPart === "mistake" ? indicator.partSelectors : []),
+  ]);
+  const found = sources.map((source) => `(count(${source}) > bool 0)`).join(" * ");
+  const recording = recorded(names.present, `${found === "" ? "vector(1)" : found} or vector(0)`);
+  const { noData: severity } = settings;
+  if (severity === false || found === "") return { recording, alerts: [] };
+  const present = read(names.present);
+  const targets = targetsOf(indicator.totalSelectors);
+  const alert = (reason: "target_down" | "no_series", expr: string): AlertingRule => ({
+    alert: NO_DATA_ALERT,
+    expr,
+    for: "10m",
+    labels: {
+      ...settings.labels,
+      ...labelsOf(slo.alerting, severity),
+      ...names.noData(severity),
+      ...severityOf(slo.alerting, severity),
+      reason,
+    },
+    annotations: {
+      ...noDataTexts(subject, reason, sources.join(" and ")),
+      ...annotationsOf(slo.alerting, severity),
+      ...links(settings),
+    },
+  });
+  if (targets === undefined) return { recording, alerts: [alert("no_series", `${present} == 0`)] };
+  const up = `count(${targets} == 1) > 0`;
+  return {
+    recording,
+    alerts: [
+      alert("target_down", `${present} == 0 unless on() ${up}`),
+      // A service that was never asked for anything may have no series yet: it is given a day.
+      alert(
+        "no_series",
+        `max_over_time(${present}[1d:5m]) == 0 and count_over_time(${present}[1d:5m]) >= ${String(DAY_OF_PARTS)} and on() ${up}`,
+      ),
+    ],
+  };
+}
+
+/** `up` of the targets that have these series, where their selectors name the job. */
+function targetsOf(selectors: readonly Selector[]): string | undefined {
+  const [first] = selectors;
+  const known = (first?.matchers ?? []).filter(({ name }) => name === "job" || name === "instance");
+  const isSame = selectors.every((one) => known.every((matcher) => one.matchers.some((other) => same(matcher, other))));
+  if (!isSame || !known.some(({ name, operator }) => name === "job" && operator === "=")) return undefined;
+  return selectorText({ metric: "up", matchers: known });
+}
+
+function same(one: LabelMatcher, other: LabelMatcher): boolean {
+  return one.name === other.name && one.operator === other.operator && one.value === other.value;
+}
+
+function distinct(selectors: readonly Selector[]): string[] {
+  return [...new Set(selectors.map(selectorText))];
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+function labelsOf(alerting: RuleSubject["slo"]["alerting"], severity: BurnSeverity): Texts {
+  return templates({ ...alerting?.labels, ...ownTexts(alerting, severity)?.labels });
+}
+
+/** The label `severity` is the user's, if there is one. */
+function severityOf(alerting: RuleSubject["slo"]["alerting"], severity: BurnSeverity): Texts {
+  const written = { ...alerting?.labels, ...ownTexts(alerting, severity)?.labels }.severity;
+  return written === undefined ? {} : templates({ severity: written });
+}
+
+function annotationsOf(alerting: RuleSubject["slo"]["alerting"], severity: BurnSeverity): Texts {
+  return templates({ ...alerting?.annotations, ...ownTexts(alerting, severity)?.annotations });
+}
+
+function ownTexts(alerting: RuleSubject["slo"]["alerting"], severity: BurnSeverity): AlertTexts | undefined {
+  const own = alerting?.[severity];
+  return own === false ? undefined : own;
+}
+
+function templates(texts: Texts): Texts {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, templateOf(text).text]));
+}
+
+function links({ runbookUrl, dashboardUrl }: AlertSettings): Texts {
+  return {
+    ...(runbookUrl === undefined ? {} : { runbook_url: templateOf(runbookUrl).text }),
+    ...(dashboardUrl === undefined ? {} : { dashboard_url: templateOf(dashboardUrl).text }),
+  };
+}

@@ -1,0 +1,153 @@
+/** How what is recorded is called: nines' own names, or Sloth's. */
+import { MILLISECONDS, parseDuration } from "../core/duration.ts";
+import { windowText } from "../core/window.ts";
+import { nominalMs } from "../budget/tiers.ts";
+import type { Slo } from "../slo/model.ts";
+
+import type { Selector } from "./indicator/model.ts";
+import { lengthText } from "./look-backs.ts";
+import type { RuleTier } from "./tiers.ts";
+
+/** What each convention has names for. */
+export const CONVENTIONS = ["nines", "sloth"] as const;
+
+/** One of {@link CONVENTIONS}. */
+export type ConventionName = (typeof CONVENTIONS)[number];
+
+type Labels = Readonly<Record<string, string>>;
+
+/** A recorded series: its name, and the labels that tell it from those of other SLOs and look-backs. */
+export interface Series {
+  readonly record: string;
+  /** What its rule sets; a selector by these finds it and no other. */
+  readonly labels: Labels;
+  /** What its rule sets beside them, and nobody selects by. */
+  readonly more?: Labels;
+}
+
+/** Names of the series of one SLO. Those of a look-back are asked for by its text. */
+export interface SeriesNames {
+  readonly events: (lookBack: string) => Series;
+  readonly errors: (lookBack: string) => Series;
+  readonly errorRatio: (lookBack: string) => Series;
+  /** Undefined where the convention records none for this look-back. */
+  readonly burnRate: (lookBack: string) => Series | undefined;
+  readonly objective: Series;
+  readonly budget: Series;
+  readonly remaining: Series;
+  readonly windowLength: Series & { readonly value: number };
+  readonly present: Series;
+  readonly info: Series;
+  /** Labels that tell alerts apart, beside those that their series have. */
+  readonly alert: (tier: RuleTier) => Labels;
+  readonly noData: (severity: "page" | "ticket") => Labels;
+  /** Labels of recorded series that stand for the look-back: ignored where two look-backs meet. */
+  readonly lookBackLabels: readonly string[];
+  /** All labels that rules set: no label of the indicator may have their names. */
+  readonly own: readonly string[];
+  /** Look-backs that are recorded whatever the tiers are, in milliseconds. */
+  readonly alwaysMs: readonly number[];
+}
+
+/** The series that rules of `convention` record for an SLO. */
+export function seriesOf(slo: Slo, convention: ConventionName): SeriesNames {
+  return convention === "sloth" ? slothNames(slo) : ninesNames(slo);
+}
+
+/** A series as others read it. */
+export function selectorOf({ record, labels }: Series): Selector {
+  const matchers = Object.entries(labels).map(([name, value]) => ({ name, operator: "=" as const, value }));
+  return { metric: record, matchers };
+}
+
+const NINES_OWN = ["alertname", "service", "slo", "window", "severity", "tier", "short", "long", "factor", "reason"];
+
+function ninesNames(slo: Slo): SeriesNames {
+  const identity = { service: slo.service, slo: slo.id };
+  const one = (record: string): Series => ({ record, labels: identity });
+  const over =
+    (record: string) =>
+    (lookBack: string): Series => ({ record, labels: { ...identity, window: lookBack } });
+  return {
+    events: over("nines:slo_events:increase"),
+    errors: over("nines:slo_errors:increase"),
+    errorRatio: over("nines:slo_error:ratio"),
+    burnRate: over("nines:slo_burn_rate:ratio"),
+    objective: one("nines:slo_objective:ratio"),
+    budget: one("nines:slo_error_budget:ratio"),
+    remaining: one("nines:slo_error_budget_remaining:ratio"),
+    windowLength: { ...one("nines:slo_window:seconds"), value: nominalMs(slo.window) / MILLISECONDS.s },
+    present: one("nines:slo_data:present"),
+    info: {
+      ...one("nines_slo_info"),
+      more: {
+        ...slo.labels,
+        kind: slo.kind,
+        objective: slo.objective.percentText,
+        window: slo.window.kind === "rolling" ? lengthText(slo.window.durationMs) : windowText(slo.window),
+        ...(slo.title === undefined ? {} : { title: slo.title }),
+      },
+    },
+    alert: (tier) => ({ severity: tier.severity, ...alertLabels(tier) }),
+    noData: (severity) => ({ severity }),
+    lookBackLabels: ["window"],
+    own: NINES_OWN,
+    alwaysMs: [],
+  };
+}
+
+const SLOTH_OWN = ["sloth_id", "sloth_service", "sloth_slo", "sloth_window", "sloth_severity"];
+const SLOTH_MS = ["5m", "30m", "1h", "2h", "6h", "1d", "3d"].map((length) => parseDuration(length));
+
+/** Source: the rules that `sloth generate` v0.16.0 writes. */
+function slothNames(slo: Slo): SeriesNames {
+  const windowMs = nominalMs(slo.window);
+  // Sloth's ids join by "-", under which two SLOs can have one; the two labels beside it tell them apart.
+  const identity = { sloth_id: `${slo.service}-${slo.name}`, sloth_service: slo.service, sloth_slo: slo.name };
+  const more = slo.labels ?? {};
+  const one = (record: string): Series => ({ record, labels: identity, more });
+  const counts =
+    (record: string) =>
+    (lookBack: string): Series => ({ record, labels: { ...identity, sloth_window: lookBack } });
+  const shortest = "5m";
+  const period = lengthText(windowMs);
+  return {
+    events: counts("slo:sli_events:increase"),
+    errors: counts("slo:sli_errors:increase"),
+    errorRatio: (lookBack) => ({
+      record: `slo:sli_error:ratio_rate${lookBack}`,
+      labels: { ...identity, sloth_window: lookBack },
+      more,
+    }),
+    burnRate: (lookBack) =>
+      lookBack === shortest
+        ? one("slo:current_burn_rate:ratio")
+        : lookBack === period
+          ? one("slo:period_burn_rate:ratio")
+          : undefined,
+    objective: one("slo:objective:ratio"),
+    budget: one("slo:error_budget:ratio"),
+    remaining: one("slo:period_error_budget_remaining:ratio"),
+    windowLength: { ...one("slo:time_period:days"), value: windowMs / MILLISECONDS.d },
+    present: { record: "slo:sli_data:present", labels: identity },
+    info: {
+      ...one("sloth_slo_info"),
+      more: {
+        ...more,
+        sloth_mode: "cli-gen-prom",
+        sloth_objective: slo.objective.percentText.replace("%", ""),
+        sloth_spec: "prometheus/v1",
+        sloth_version: "nines",
+      },
+    },
+    alert: (tier) => ({ service: slo.service, slo: slo.id, sloth_severity: tier.severity, ...alertLabels(tier) }),
+    noData: (severity) => ({ service: slo.service, slo: slo.id, sloth_severity: severity }),
+    lookBackLabels: ["sloth_window"],
+    own: [...SLOTH_OWN, ...NINES_OWN],
+    alwaysMs: SLOTH_MS.filter((lookBackMs) => lookBackMs < windowMs),
+  };
+}
+
+function alertLabels({ name, shortMs, longMs, factor }: RuleTier): Labels {
+  return { tier: name, short: lengthText(shortMs), long: lengthText(longMs), factor: String(factor) };
+}

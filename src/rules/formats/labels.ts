@@ -1,0 +1,78 @@
+/** Labels and annotations of other formats, as far as nines can keep them. */
+import { show } from "../../core/errors.ts";
+import type { Path } from "../../core/faults.ts";
+import type { Sheet } from "./sheet.ts";
+
+// As in src/slo/labels-field.ts.
+const LABEL_NAME = /^(?!__)[A-Za-z_]\w{0,99}$/;
+const ANNOTATION_NAME = /^[A-Za-z_][\w./-]{0,199}$/;
+
+/** Written by kubectl: the whole resource once more. */
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+/** Texts by name. */
+export type Texts = Readonly<Record<string, string>>;
+
+/** Where labels or annotations stand. */
+export interface Labelled {
+  readonly sheet: Sheet;
+  readonly path: Path;
+  readonly texts: Texts | undefined;
+}
+
+/** The labels that are possible as ones of Prometheus; `others` has the rest of them. */
+export function labelsOf({ sheet, path, texts }: Labelled): { readonly labels: Texts; readonly others: Texts } {
+  const labels: Record<string, string> = {};
+  const others: Record<string, string> = {};
+  for (const [name, value] of Object.entries(texts ?? {})) {
+    if (isBlank(value, [...path, name], sheet)) continue;
+    if (LABEL_NAME.test(name)) labels[name] = value;
+    else others[name] = value;
+  }
+  return { labels, others };
+}
+
+/** As {@link labelsOf}; labels that Prometheus could not have are reported, since there is no other place for them. */
+export function alertLabels(from: Labelled): Texts {
+  const { labels, others } = labelsOf(from);
+  for (const name of Object.keys(others)) {
+    const rule = "is not a name of a label; use letters, digits and _, not beginning with a digit or __";
+    from.sheet.report([...from.path, name], `${show(name)} ${rule}; it is left out`);
+  }
+  return labels;
+}
+
+/** The annotations, with those labels that are no labels of Prometheus. */
+export function annotationsOf(from: Labelled, others?: Labelled): Texts {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(from.texts ?? {})) {
+    const path = [...from.path, name];
+    if (name === LAST_APPLIED) from.sheet.report(path, "belongs to the cluster; it can be removed");
+    else if (!isBlank(value, path, from.sheet) && isAnnotation(name, path, from.sheet)) kept[name] = value;
+  }
+  for (const [name, value] of Object.entries(others?.texts ?? {})) {
+    if (others === undefined) break;
+    const path = [...others.path, name];
+    if (Object.hasOwn(kept, name)) others.sheet.report(path, "is left out: an annotation has the same name");
+    else if (isAnnotation(name, path, others.sheet)) kept[name] = value;
+  }
+  return kept;
+}
+
+/** Undefined where there are none, so that the document does not have an empty mapping. */
+export function unlessEmpty<T extends object>(value: T): T | undefined {
+  return Object.keys(value).length === 0 ? undefined : value;
+}
+
+function isAnnotation(name: string, path: Path, sheet: Sheet): boolean {
+  if (ANNOTATION_NAME.test(name)) return true;
+  const rule = "is not a name of an annotation; use letters, digits, _, ., / and -, beginning with a letter";
+  sheet.report(path, `${show(name)} ${rule}; it is left out`);
+  return false;
+}
+
+function isBlank(value: string, path: Path, sheet: Sheet): boolean {
+  if (value.trim() !== "") return false;
+  sheet.report(path, "is blank; it is left out");
+  return true;
+}

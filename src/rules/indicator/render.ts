@@ -1,0 +1,74 @@
+/** Writes a count over a window. */
+import { formatDuration, parseDuration } from "../../core/duration.ts";
+import { groupingText, offsetText, printPromql } from "../promql/print.ts";
+import { numberText, selectorText } from "../promql/write.ts";
+import type { Count, CountWindow, Grouping, Selector } from "./model.ts";
+import type { CountSource, CountTerm } from "./terms.ts";
+
+const TERM = "nines_term";
+
+/** The sum of the terms, with the labels of the grouping. Empty if no term has a series. */
+export function countOf(terms: readonly CountTerm[], grouping: Grouping): Count {
+  return (window) => {
+    const texts = terms.map((term) => termText(term, window));
+    if (texts.length === 1) return sumText(grouping, texts[0] ?? "");
+    // A label tells them apart: `or` would drop what has the same labels, and `+` what one side lacks.
+    const named = texts.map((text, index) => `label_replace(${text}, "${TERM}", "${String(index + 1)}", "", "")`);
+    const without: Grouping =
+      grouping.kind === "without" ? { kind: "without", labels: [...grouping.labels, TERM] } : grouping;
+    return sumText(without, named.join(" or "));
+  };
+}
+
+/** A total: where all is one sum, no series is 0. */
+export function totalOf(count: Count, grouping: Grouping): Count {
+  if (grouping.kind !== "none") return count;
+  return (window) => `${count(window)} or vector(0)`;
+}
+
+/** `sum by (a) (text)`. */
+export function sumText(grouping: Grouping, text: string): string {
+  const by = groupingText(grouping);
+  return by === "" ? `sum(${text})` : `sum${by} (${text})`;
+}
+
+/** The window of a count whose samples are not to be counted twice: without its first moment, as Prometheus 3 has it. */
+export function halfOpen({ text, exact }: CountWindow): string {
+  const ms = parseDuration(text);
+  return exact && ms > 1 ? formatDuration(ms - 1) : text;
+}
+
+function termText({ weight, source }: CountTerm, window: CountWindow): string {
+  const text = sourceText(source, window);
+  if (weight === 1) return text;
+  const factor = numberText(weight);
+  return `${weight < 0 ? `(${factor})` : factor} * ${text}`;
+}
+
+function sourceText(source: CountSource, window: CountWindow): string {
+  const offset = offsetText(source.offsetMs);
+  if (source.kind === "samples") {
+    const range = halfOpen(window);
+    const of = printPromql(source.of);
+    if (!source.isSubquery) return `${source.name}(${of}[${range}]${offset})`;
+    const step = source.stepMs === undefined ? "" : formatDuration(source.stepMs);
+    return `${source.name}((${of})[${range}:${step}]${offset})`;
+  }
+  const increase = `increase(${selectorText(source.selector)}[${window.text}]${offset})`;
+  if (source.kind === "native") return `histogram_count(${increase})`;
+  return window.exact ? grownText(source.selector, source.offsetMs, window.text) : increase;
+}
+
+/**
+ * What the counter grew by from the last sample before the window to the last one in it, so that windows which follow each
+ * other add up. A new series has no sample before, and after a reset the difference says nothing: there `increase()` does.
+ */
+function grownText(selector: Selector, offsetMs: number, range: string): string {
+  const rangeMs = parseDuration(range);
+  const name = selectorText(selector);
+  const offset = offsetText(offsetMs);
+  const last = `last_over_time(${name}[${range}]${offset})`;
+  const before = `last_over_time(${name}[${range}]${offsetText(offsetMs + rangeMs)})`;
+  const resets = `resets(${name}[${formatDuration(2 * rangeMs)}]${offset})`;
+  return `((${last} - ${before}) unless (${resets} > 0) or increase(${name}[${range}]${offset}))`;
+}

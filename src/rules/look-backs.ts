@@ -1,0 +1,80 @@
+/** Over which lengths of time an SLO is recorded, and what each is made of. */
+import { formatDuration, MILLISECONDS } from "../core/duration.ts";
+
+import type { RuleTier } from "./tiers.ts";
+
+/** One length of time that counts are recorded over. */
+export interface LookBack {
+  readonly durationMs: number;
+  /** As rules and labels have it: `5m`, `28d`. */
+  readonly text: string;
+  /** The recorded counts that it is the sum of; without it, it is counted from the counters themselves. */
+  readonly sumOf?: LookBack;
+  /** Whether other lengths are the sum of this one. */
+  readonly isPart: boolean;
+}
+
+/** All of an SLO. */
+export interface LookBackPlan {
+  /** What others are made of first, then by length; the SLO's own window is not among them. */
+  readonly short: readonly LookBack[];
+  /** What the window is made of if that is not among the short ones. */
+  readonly part?: LookBack;
+  readonly window: LookBack;
+}
+
+const PART_MS = 5 * MILLISECONDS.m;
+/** Longer look-backs are made of parts: they cost less, and the five minutes that they may lag do not matter. */
+const LONGEST_COUNTED_MS = 2 * MILLISECONDS.h;
+/** Fewer parts than this are too coarse for a window's edges: 1 % of it. */
+const FEWEST_PARTS = 100;
+/** Parts of these lengths serve windows of up to so many days, so that a window has at most 8,928 of them. */
+const PARTS_OF_WINDOWS = [
+  [31, PART_MS],
+  [93, 15 * MILLISECONDS.m],
+  [186, 30 * MILLISECONDS.m],
+  [372, MILLISECONDS.h],
+] as const;
+
+/**
+ * @param others - lengths to record besides those of the tiers, in milliseconds
+ * @param costly - whether counting over hours is dear
+ */
+export function lookBacksFor(
+  windowMs: number,
+  tiers: readonly RuleTier[],
+  { others = [], costly = false }: { readonly others?: readonly number[]; readonly costly?: boolean } = {},
+): LookBackPlan {
+  const wanted = new Set([...tiers.flatMap(({ longMs, shortMs }) => [longMs, shortMs]), ...others]);
+  wanted.delete(windowMs);
+  if (windowMs < FEWEST_PARTS * PART_MS) {
+    const short = [...wanted].sort((one, other) => one - other).map((durationMs) => counted(durationMs));
+    return { short, window: counted(windowMs) };
+  }
+  const base = counted(PART_MS, true);
+  wanted.delete(PART_MS);
+  const limitMs = costly ? PART_MS : LONGEST_COUNTED_MS;
+  const rest = [...wanted].sort((one, other) => one - other);
+  const short = rest.map((durationMs) => (durationMs <= limitMs ? counted(durationMs) : summed(durationMs, base)));
+  const partMs = PARTS_OF_WINDOWS.find(([days]) => windowMs <= days * MILLISECONDS.d)?.[1] ?? MILLISECONDS.h;
+  if (partMs === PART_MS) return { short: [base, ...short], window: summed(windowMs, base) };
+  const own = short.find(({ durationMs, sumOf }) => durationMs === partMs && sumOf === undefined);
+  const part = { ...(own ?? counted(partMs)), isPart: true };
+  const window = summed(windowMs, part);
+  if (own === undefined) return { short: [base, ...short], part, window };
+  return { short: [base, part, ...short.filter((one) => one !== own)], window };
+}
+
+/** A length as rules and labels have it: without weeks, which people do not think in when they write `28d`. */
+export function lengthText(durationMs: number): string {
+  const days = durationMs / MILLISECONDS.d;
+  return Number.isInteger(days) && days > 0 && days % 365 !== 0 ? `${String(days)}d` : formatDuration(durationMs);
+}
+
+function counted(durationMs: number, isPart = false): LookBack {
+  return { durationMs, text: lengthText(durationMs), isPart };
+}
+
+function summed(durationMs: number, sumOf: LookBack): LookBack {
+  return { durationMs, text: lengthText(durationMs), sumOf, isPart: false };
+}

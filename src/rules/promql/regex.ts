@@ -1,0 +1,173 @@
+/** Regular expressions as Prometheus reads them (RE2): whether one is valid, and whether it matches nothing at all. */
+
+/** `matchesEmpty`: whether the empty text matches; or what is wrong. */
+export type RegexReading = { readonly matchesEmpty: boolean } | { readonly message: string };
+
+const MOST_OPEN = 100;
+const MOST_REPEATS = 1_000;
+const ESCAPE =
+  /\\(?:[pP](?:[A-Z]|\{\^?\w+\})|x(?:[0-9A-Fa-f]{2}|\{[0-9A-Fa-f]{1,6}\})|[0-7]{1,3}|[abfnrtvABCdDsSwWzQE]|[^A-Za-z0-9])/uy;
+const EMPTY_ESCAPE = /^\\[ABzQE]$/;
+const GROUP = /\(\?(?:P?<\w+>|[imsU]*(?:-[imsU]+)?(:|\)))/y;
+const REPEAT = /[*+?]|\{(\d+)(,(\d*))?\}/y;
+
+/** Reads one, without running it: a hostile one would run for ever. */
+export function readRegex(pattern: string): RegexReading {
+  const reader = new Reader(pattern);
+  try {
+    return { matchesEmpty: reader.all() };
+  } catch (error) {
+    if (error instanceof Refused) return { message: error.message };
+    throw error;
+  }
+}
+
+class Refused extends Error {}
+
+class Reader {
+  readonly #text: string;
+  #at = 0;
+  #open = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  all(): boolean {
+    const empty = this.#alternatives();
+    if (this.#at < this.#text.length) throw new Refused("has a ) that closes nothing");
+    return empty;
+  }
+
+  #alternatives(): boolean {
+    let empty = this.#sequence();
+    while (this.#text[this.#at] === "|") {
+      this.#at += 1;
+      empty = this.#sequence() || empty;
+    }
+    return empty;
+  }
+
+  #sequence(): boolean {
+    let empty = true;
+    while (this.#at < this.#text.length && this.#text[this.#at] !== "|" && this.#text[this.#at] !== ")") {
+      const start = this.#at;
+      const one = this.#atom();
+      if (one === undefined) continue;
+      const repeated = this.#repeats();
+      if (repeated !== undefined && this.#repeats() !== undefined) {
+        throw new Refused(`repeats ${this.#text.slice(start, this.#at)} twice over`);
+      }
+      empty = (one || repeated === 0) && empty;
+    }
+    return empty;
+  }
+
+  /** Whether it can be empty; undefined for flags, which cannot be repeated. */
+  #atom(): boolean | undefined {
+    const next = this.#text[this.#at] ?? "";
+    if (next === "(") return this.#group();
+    if (next === "[") return this.#characterClass();
+    if (next === "\\") {
+      const escape = this.#escape();
+      if (escape === String.raw`\Q`) {
+        const end = this.#text.indexOf(String.raw`\E`, this.#at);
+        const stop = end < 0 ? this.#text.length : end;
+        const empty = stop === this.#at;
+        this.#at = end < 0 ? stop : stop + 2;
+        return empty;
+      }
+      return EMPTY_ESCAPE.test(escape);
+    }
+    if (this.#match(REPEAT) !== undefined && next !== "{") throw new Refused(`repeats nothing, at ${next}`);
+    if (next !== "{" || this.#text[this.#at] === "{")
+      this.#at += next === "{" ? 1 : String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0).length;
+    else throw new Refused("repeats nothing, at {");
+    return next === "^" || next === "$";
+  }
+
+  #group(): boolean | undefined {
+    if (this.#text.startsWith("(?", this.#at)) {
+      const match = this.#match(GROUP);
+      if (match === undefined) {
+        throw new Refused(
+          `has ${this.#text.slice(this.#at, this.#at + 4)}, which RE2 does not know (no look-ahead or look-behind)`,
+        );
+      }
+      if (match[1] === ")") return undefined;
+    } else {
+      this.#at += 1;
+    }
+    this.#open += 1;
+    if (this.#open > MOST_OPEN) throw new Refused(`has more than ${String(MOST_OPEN)} brackets inside each other`);
+    const empty = this.#alternatives();
+    if (this.#text[this.#at] !== ")") throw new Refused("has a ( that is not closed");
+    this.#at += 1;
+    this.#open -= 1;
+    return empty;
+  }
+
+  #characterClass(): boolean {
+    this.#at += 1;
+    if (this.#text[this.#at] === "^") this.#at += 1;
+    let low: number | undefined;
+    for (let first = true; ; first = false) {
+      const next = this.#text[this.#at];
+      if (next === undefined) throw new Refused("has a [ that is not closed");
+      if (next === "]" && !first) break;
+      if (this.#match(/\[:\^?\w+:\]/y) !== undefined) {
+        low = undefined;
+        continue;
+      }
+      const code = this.#classItem();
+      if (low !== undefined && code !== undefined && code < low)
+        throw new Refused("has a range in [ ] that runs backwards");
+      low = undefined;
+      if (code !== undefined && this.#text[this.#at] === "-" && !["]", undefined].includes(this.#text[this.#at + 1])) {
+        this.#at += 1;
+        low = code;
+      }
+    }
+    this.#at += 1;
+    return false;
+  }
+
+  /** The code of one character; undefined for an escape, of which there may be many. */
+  #classItem(): number | undefined {
+    if (this.#text[this.#at] === "\\") {
+      const escape = this.#escape();
+      return /^\\[^A-Za-z0-9]$/u.test(escape) ? escape.codePointAt(1) : undefined;
+    }
+    const code = this.#text.codePointAt(this.#at) ?? 0;
+    this.#at += String.fromCodePoint(code).length;
+    return code;
+  }
+
+  /** Reads a repetition, and says how often at least; undefined if there is none. */
+  #repeats(): number | undefined {
+    const match = this.#match(REPEAT);
+    if (match === undefined) return undefined;
+    if (this.#text[this.#at] === "?") this.#at += 1;
+    const [sign, least, , most] = match;
+    if (least === undefined) return sign === "+" ? 1 : 0;
+    const highest = Math.max(Number(least), Number(most ?? 0));
+    if (highest > MOST_REPEATS) throw new Refused(`repeats more than ${String(MOST_REPEATS)} times, in ${sign}`);
+    if (most !== undefined && most !== "" && Number(most) < Number(least))
+      throw new Refused(`counts backwards in ${sign}`);
+    return Number(least);
+  }
+
+  #escape(): string {
+    const match = this.#match(ESCAPE);
+    if (match !== undefined) return match[0];
+    const written = this.#text.slice(this.#at, this.#at + 2);
+    throw new Refused(written === "\\" ? String.raw`ends in \ ` : `has ${written}, which RE2 does not know`);
+  }
+
+  #match(pattern: RegExp): RegExpExecArray | undefined {
+    pattern.lastIndex = this.#at;
+    const match = pattern.exec(this.#text) ?? undefined;
+    if (match !== undefined) this.#at += match[0].length;
+    return match;
+  }
+}

@@ -1,0 +1,52 @@
+/** Labels that rules set themselves: nobody else's may have their names. */
+import type { Path } from "../core/faults.ts";
+import type { Slo } from "../slo/model.ts";
+
+import type { SeriesNames } from "./convention.ts";
+import type { Grouping } from "./indicator/model.ts";
+
+/** A label that cannot be, by its path within the SLO. */
+export interface LabelFault {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** Of the grouping, of the info metric and of alerts. */
+export function labelFaults(slo: Slo, names: SeriesNames, grouping: Grouping): LabelFault[] {
+  const { alerting } = slo;
+  const info = new Set([...Object.keys(names.info.labels), "kind", "objective", "window", "title", "__name__"]);
+  const set = new Set([...names.own, ...Object.keys(names.errorRatio("").more ?? {})]);
+  const grouped = grouping.kind === "by" ? grouping.labels.filter((label) => set.has(label)) : [];
+  return [
+    ...grouped.map((label) => ({
+      path: ["sli"],
+      message: `is grouped by ${label}, a label that the rules set themselves; group by another`,
+    })),
+    ...taken(["labels"], slo.labels, info),
+    ...taken(["alerting", "labels"], alerting?.labels, alertOwn(names)),
+    ...(["page", "ticket"] as const).flatMap((severity) => {
+      const own = alerting?.[severity];
+      return own === undefined || own === false
+        ? []
+        : taken(["alerting", severity, "labels"], own.labels, alertOwn(names));
+    }),
+  ];
+}
+
+/** The severity is anyone's to name. */
+function alertOwn(names: SeriesNames): ReadonlySet<string> {
+  return new Set(names.own.filter((label) => label !== "severity"));
+}
+
+function taken(
+  path: Path,
+  labels: Readonly<Record<string, string>> | undefined,
+  own: ReadonlySet<string>,
+): LabelFault[] {
+  return Object.keys(labels ?? {})
+    .filter((label) => own.has(label))
+    .map((label) => ({
+      path: [...path, label],
+      message: "is a label that the rules set themselves; name it otherwise",
+    }));
+}

@@ -1,0 +1,44 @@
+/** The SLOs that rules are made of, and where in their document each is written. */
+import { ConfigurationError } from "../core/errors.ts";
+import { Faults, type Path, type SourceDocument } from "../core/faults.ts";
+import { openDocument } from "../core/parse.ts";
+import { parseSloDocument, type SloDocument } from "../slo/document.ts";
+import type { Slo } from "../slo/model.ts";
+
+/** An SLO document, as text, as a plain object or read already; or SLOs. */
+export type SloInput = string | object | SloDocument | readonly Slo[];
+
+/** SLOs with the place that their faults are told by. */
+export interface SloSource {
+  readonly slos: readonly Slo[];
+  readonly faults: Faults;
+  /** The document that they are from; one without places where there is no text. */
+  readonly document: SourceDocument;
+}
+
+/** @throws {@link ConfigurationError} if there are none to read */
+export function openSlos(input: SloInput, file: string | undefined): SloSource {
+  const options = file === undefined ? {} : { file };
+  if (isRead(input)) return withoutText(input.slos, file);
+  if (Array.isArray(input)) return withoutText(input as readonly Slo[], file);
+  const { slos } = parseSloDocument(input, options);
+  if (typeof input !== "string") return withoutText(slos, file);
+  const { document, faults } = openDocument(input, options);
+  return { slos, document, faults };
+}
+
+/** Where an SLO is in its document. */
+export function pathOf({ service, name }: Slo): Path {
+  return ["service_level_objectives", service, name];
+}
+
+function withoutText(slos: readonly Slo[], file: string | undefined): SloSource {
+  const nowhere = (): undefined => undefined;
+  const document: SourceDocument = { value: undefined, file, locate: nowhere, placeAt: nowhere, locateIn: nowhere };
+  if (slos.length === 0) throw new ConfigurationError([{ path: [], message: "there are no SLOs to make rules of" }]);
+  return { slos, document, faults: new Faults() };
+}
+
+function isRead(input: string | object): input is SloDocument {
+  return typeof input === "object" && "slos" in input && Array.isArray(input.slos) && "forService" in input;
+}

@@ -1,0 +1,146 @@
+/** The burn-rate alerts of one SLO: the usual ones for its window, as far as a scrape can resolve them, and its own changes. */
+import { formatDuration, MILLISECONDS } from "../core/duration.ts";
+import type { Path } from "../core/faults.ts";
+import { choices } from "../core/nearest.ts";
+import type { Objective } from "../core/objective.ts";
+import { type BurnTier, factorOf, usualTiers } from "../budget/tiers.ts";
+import type { SloAlerting, TierSettings } from "../slo/alerting.ts";
+
+/** Names of the usual tiers, in the order of {@link usualTiers}. */
+export const USUAL_TIERS = ["page_fast", "page_slow", "ticket_fast", "ticket_slow"] as const;
+
+/** A burn-rate alert of an SLO. */
+export interface RuleTier extends BurnTier {
+  /** Unique in its SLO; the label `tier`. */
+  readonly name: string;
+  /** The share of the budget that is gone when it fires at its threshold, from 0 to 1. */
+  readonly budgetShare: number;
+}
+
+/** What tiers are worked out from. */
+export interface TierQuestion {
+  readonly windowMs: number;
+  readonly objective: Objective;
+  readonly alerting: SloAlerting;
+  /** How often the targets are scraped, in milliseconds. */
+  readonly scrapeIntervalMs: number;
+}
+
+/** Something in the settings that cannot be, by its path within `alerting`. */
+export interface TierFault {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** The tiers, in order: pages before tickets, long look-backs last. */
+export interface TierPlan {
+  readonly tiers: readonly RuleTier[];
+  readonly faults: readonly TierFault[];
+  readonly remarks: readonly string[];
+}
+
+/** A rate needs two samples in its window, and one scrape may fail. */
+const SCRAPES_IN_SHORTEST = 4;
+
+/**
+ * The tiers of an SLO. Where a look-back of the usual ones would be shorter than four scrapes it is made that long, the
+ * factor stays, and more of the budget is gone at the threshold (at most all of it). Of two usual ones that look back
+ * equally far only the more sensitive is kept.
+ */
+export function tiersFor(question: TierQuestion): TierPlan {
+  const { alerting, windowMs, objective } = question;
+  const settings = alerting.tiers ?? {};
+  const faults: TierFault[] = [];
+  const remarks: string[] = [];
+  const usual = new Map(usualRuleTiers(question).map((tier) => [tier.name, tier]));
+  const unchanged = [...usual.values()].filter(({ name }) => settings[name] === undefined);
+  const tiers = unchanged.filter((tier) => !unchanged.some((other) => other !== tier && covers(other, tier)));
+  for (const [name, setting] of Object.entries(settings)) {
+    const base = usual.get(name);
+    if (setting === false) {
+      const message = `there is no tier of that name to switch off${choices(name, USUAL_TIERS)}`;
+      if (base === undefined) faults.push({ path: ["tiers", name], message });
+      continue;
+    }
+    const made = changedTier({ name, setting, base, question });
+    if ("message" in made) faults.push({ path: ["tiers", name], message: made.message });
+    else tiers.push(made);
+  }
+  const wanted = tiers.filter(({ severity }) => alerting[severity] !== false).sort(byUrgency);
+  const kept = wanted.filter((tier) => {
+    const reachable = tier.factor * objective.budgetRatio < 1;
+    if (!reachable) remarks.push(unreachable(tier, objective));
+    else if (tier.factor < 1) remarks.push(`the tier ${tier.name} fires at a pace below 1, at which the budget lasts`);
+    return reachable;
+  });
+  if (wanted.length > 0 && kept.length === 0) remarks.push(`no tier is left, so no burn rate of it alerts`);
+  if (faults.length === 0) checkLengths(kept, windowMs, faults);
+  return { tiers: kept, faults, remarks };
+}
+
+function usualRuleTiers({ windowMs, scrapeIntervalMs }: TierQuestion): RuleTier[] {
+  const shortestMs = SCRAPES_IN_SHORTEST * scrapeIntervalMs;
+  return usualTiers(windowMs).map((usual, index) => {
+    const longMs = Math.min(windowMs, Math.max(toSecond(usual.longMs), 2 * shortestMs));
+    const shortMs = Math.min(longMs, Math.max(toSecond(usual.shortMs), shortestMs));
+    const factor = Math.min(usual.factor, factorOf(1, windowMs, longMs));
+    const name = USUAL_TIERS[index] ?? "";
+    return { name, severity: usual.severity, longMs, shortMs, factor, budgetShare: shareOf(factor, windowMs, longMs) };
+  });
+}
+
+function changedTier(given: {
+  readonly name: string;
+  readonly setting: TierSettings;
+  readonly base: RuleTier | undefined;
+  readonly question: TierQuestion;
+}): RuleTier | { readonly message: string } {
+  const { name, setting, base } = given;
+  const { windowMs, scrapeIntervalMs } = given.question;
+  const severity = setting.severity ?? base?.severity;
+  const longMs = setting.longMs ?? base?.longMs;
+  if (severity === undefined || longMs === undefined) {
+    const needed = "needs severity, long, and budget or factor, for it is none of";
+    return { message: `${needed} ${USUAL_TIERS.join(", ")}` };
+  }
+  const usualShortMs = Math.max(toSecond(longMs / 12), SCRAPES_IN_SHORTEST * scrapeIntervalMs);
+  const shortMs = setting.shortMs ?? (setting.longMs === undefined ? base?.shortMs : undefined) ?? usualShortMs;
+  const share = setting.budgetShare ?? (setting.longMs === undefined ? undefined : base?.budgetShare);
+  const factor = setting.factor ?? (share === undefined ? base?.factor : factorOf(share, windowMs, longMs));
+  if (factor === undefined) return { message: "needs budget or factor" };
+  const budgetShare = shareOf(factor, windowMs, longMs);
+  return { name, severity, longMs, shortMs: Math.min(shortMs, longMs), factor, budgetShare };
+}
+
+function checkLengths(tiers: readonly RuleTier[], windowMs: number, faults: TierFault[]): void {
+  for (const { name, longMs } of tiers) {
+    if (longMs <= windowMs) continue;
+    const message = `looks back ${formatDuration(longMs)}, and the SLO's window has only ${formatDuration(windowMs)}`;
+    faults.push({ path: ["tiers", name], message });
+  }
+}
+
+/** Whether `tier` can only fire while `other` does, and tells nobody else. */
+function covers(other: RuleTier, tier: RuleTier): boolean {
+  if (other.longMs !== tier.longMs || other.shortMs !== tier.shortMs) return false;
+  if (other.severity === "ticket" && tier.severity === "page") return false;
+  return other.factor < tier.factor || (other.factor === tier.factor && byUrgency(other, tier) < 0);
+}
+
+function byUrgency(one: RuleTier, other: RuleTier): number {
+  if (one.severity !== other.severity) return one.severity === "page" ? -1 : 1;
+  return one.longMs - other.longMs || other.factor - one.factor || (one.name < other.name ? -1 : 1);
+}
+
+function unreachable({ name, factor }: RuleTier, objective: Objective): string {
+  const most = `a budget of ${objective.complement().percentText} cannot burn faster than`;
+  return `the tier ${name} is left out: ${most} ${String(Number((1 / objective.budgetRatio).toPrecision(3)))}, and it asks for ${String(factor)}`;
+}
+
+function shareOf(factor: number, windowMs: number, longMs: number): number {
+  return Number(((factor * longMs) / windowMs).toPrecision(12));
+}
+
+function toSecond(durationMs: number): number {
+  return Math.max(1, Math.round(durationMs / MILLISECONDS.s)) * MILLISECONDS.s;
+}
