@@ -59,7 +59,8 @@ export function offsetInPath(source: YamlSource, path: Path, offset: number): nu
     found = next.value;
   }
   const event = source.events[behindAlias(source, found)];
-  return event?.type === EVENT.scalar ? offsetInScalar(source.text, event, offset) : undefined;
+  if (event?.type !== EVENT.scalar || (event.valueStart ?? -1) < 0) return undefined;
+  return offsetInScalar(source.text, event, offset);
 }
 
 /** Indexes of the events of a value and of its key, which an item of a list has not. */

@@ -16,8 +16,9 @@ interface Piece {
  */
 export function offsetInScalar(source: string, scalar: YamlEvent, offset: number): number {
   let left = Math.max(0, offset);
-  let end = scalar.valueStart ?? 0;
-  for (const piece of isBlock(scalar) ? blockPieces(source, scalar) : flowPieces(source, scalar)) {
+  const isBlock = scalar.style === STYLE.literal || scalar.style === STYLE.folded;
+  let end = isBlock ? headerEnd(source, scalar) : (scalar.valueStart ?? 0);
+  for (const piece of isBlock ? blockPieces(source, scalar) : flowPieces(source, scalar)) {
     if (left < piece.length) return piece.start + (piece.end - piece.start === piece.length ? left : 0);
     left -= piece.length;
     end = piece.end;
@@ -25,8 +26,10 @@ export function offsetInScalar(source: string, scalar: YamlEvent, offset: number
   return end;
 }
 
-function isBlock({ style }: YamlEvent): boolean {
-  return style === STYLE.literal || style === STYLE.folded;
+/** The end of the line that has the `|` or `>`: the line behind it may be no part of the scalar. */
+function headerEnd(source: string, { valueStart = 0 }: YamlEvent): number {
+  const before = source.slice(Math.max(0, valueStart - 2), valueStart);
+  return valueStart - (/(?:\r\n|[\n\r])?$/.exec(before)?.[0].length ?? 0);
 }
 
 const BLANK = String.raw`[ \t\n\r]+`;
@@ -62,11 +65,12 @@ function decodedLength(token: string, style: number): number {
 /** Of a scalar behind `|` or `>`, without the line breaks that end it. */
 function* blockPieces(source: string, scalar: YamlEvent): Generator<Piece> {
   const { valueStart = 0, valueEnd = 0, indent = -1, style } = scalar;
-  let [end, empty] = [valueStart, 0];
+  if (indent < 0) return;
+  let [end, empty] = [headerEnd(source, scalar), 0];
   let [isFirst, wasIndented] = [true, false];
   for (const { 1: line = "", index } of source.slice(valueStart, valueEnd).matchAll(/([^\n\r]*)(?:\r\n?|\n|$)/g)) {
     const spaces = line.search(/[^ ]|$/);
-    if (indent < 0 || (spaces <= indent && spaces === line.length)) {
+    if (spaces <= indent && spaces === line.length) {
       empty += 1;
       continue;
     }

@@ -17,7 +17,7 @@ import { openSlos, pathOf, type SloInput, type SloSource } from "./source.ts";
 import { type RuleTier, tiersFor } from "./tiers.ts";
 
 /** How often what remains of a budget is worked out: it changes slowly, and reads the whole window. */
-const BUDGET_INTERVAL = "1m";
+const BUDGET_INTERVAL = "2m";
 
 /** An SLO with what its rules are written from. */
 export interface PlannedSlo {

@@ -48,6 +48,9 @@ describe("the place within a text", () => {
     ["in single quotes", "k: 'abc '", "1:9"],
     ["in double quotes", String.raw`k: "ab\n"`, "1:9"],
     ["empty, in quotes", "k: ''", "1:5"],
+    ["empty, in a block", "k: |\r\n\r\nl: 1\r\n", "1:5"],
+    ["empty, in a block that ends the text", "k: >", "1:5"],
+    ["only spaces, in a block", "k: |\n   \nl: 1\n", "1:5"],
     ["in a block", "k: |\n  abc\n\nl: 1\n", "2:6"],
     ["in a block whose line breaks are kept", "k: |+\n  abc\n\n\nl: 1\n", "2:6"],
     ["in a folded block", "k: >\n  abc\n  de", "3:5"],
@@ -78,8 +81,9 @@ describe("the place within a text", () => {
     ["a mapping", []],
     ["what is missing", ["x", 0]],
     ["an item that is missing", ["l", 7]],
+    ["what is left empty", ["e"]],
   ])("is not that of %s", (_, path) => {
-    expect(parseYaml("l: [a]\n").locateIn(path, 0)).toBeUndefined();
+    expect(parseYaml("l: [a]\ne:\n").locateIn(path, 0)).toBeUndefined();
   });
 
   test("is none in an object", () => {

@@ -69,8 +69,8 @@ export class OpenSloObjects {
     const { sheet, path, value } = source;
     const kind = (Object.keys(OPENSLO_KINDS) as OpenSloKind[]).find((known) => known === value["kind"]);
     if (kind === undefined) {
-      const problem = value["kind"] === undefined ? "is missing;" : `${show(value["kind"])} is not a kind of OpenSLO`;
-      sheet.fault([...path, "kind"], `${problem}${choices(value["kind"], Object.keys(OPENSLO_KINDS)).replace(/^;(?= allowed)/, problem.endsWith(";") ? "" : ";")}`);
+      const problem = value["kind"] === undefined ? "is missing" : `${show(value["kind"])} is not a kind of OpenSLO`;
+      sheet.fault([...path, "kind"], `${problem}${choices(value["kind"], Object.keys(OPENSLO_KINDS))}`);
       return;
     }
     const object = readPart(OPENSLO_KINDS[kind] as z.ZodType<OpenSloObject<OpenSloKind>>, source);

@@ -1,0 +1,116 @@
+/** Makes the indicator of two counts: how many there were, and how many of them were good, or bad. */
+import { formatDuration } from "../../core/duration.ts";
+import type { SloKind } from "../../slo/model.ts";
+import { refusal } from "../promql/faults.ts";
+import { failures, simplest, type Part } from "./complement.ts";
+import { checkGrouping } from "./grouping.ts";
+import type { Grouping, Indicator } from "./model.ts";
+import { countOf, totalOf } from "./render.ts";
+import type { Question } from "./settings.ts";
+import { selectorsOf, type CountSum, type CountTerm } from "./terms.ts";
+import { boundsOf, inUnitOf, nameOf, withAllSpellings } from "./units.ts";
+import { verdictOf } from "./verdict.ts";
+
+/** Two counts that belong together. */
+export interface Counts {
+  readonly total: CountSum;
+  readonly part: CountSum;
+  readonly counted: "bad" | "good";
+  /** Whether good and bad were named by their author, and not by where they stand in a ratio. */
+  readonly isNamed: boolean;
+}
+
+/** Throws a refusal if they do not make an indicator. */
+export function fromCounts({ total, part: written, counted, isNamed }: Counts, question: Question): Indicator {
+  const { grouping, remarks } = groupingOf(total);
+  checkGrouping(grouping, total.from);
+  checkBuckets([...total.terms, ...written.terms]);
+  const plain = simplest({ terms: written.terms, counted }, total.terms);
+  if (!isNamed) checkVerdict(plain, total, question.kind, written.from);
+  if (question.thresholdMs !== undefined) checkBound(plain.terms, question.thresholdMs);
+  const part = failures(plain, total.terms);
+  const isBucket = part.terms.some(
+    ({ source }) => source.kind === "counter" && boundsOf(source.selector) !== undefined,
+  );
+  const [all, some] = [spelledOut(total.terms), spelledOut(part.terms)];
+  const isSamples = total.measure === "samples";
+  return {
+    unit: isSamples ? "time" : "events",
+    grouping,
+    total: totalOf(countOf(all, grouping), grouping),
+    counted: part.counted,
+    part: countOf(some, grouping),
+    missingPart: isBucket ? "mistake" : "none",
+    costly: [...all, ...some].some(({ source }) => source.kind === "samples" && source.isSubquery),
+    totalSelectors: selectorsOf(all),
+    partSelectors: selectorsOf(some),
+    remarks,
+  };
+}
+
+/** The grouping of what is counted; where nothing was added up, all of it is. */
+export function groupingOf({ grouping }: CountSum): {
+  readonly grouping: Grouping;
+  readonly remarks: readonly string[];
+} {
+  if (grouping.kind !== "each") return { grouping, remarks: [] };
+  return {
+    grouping: { kind: "none" },
+    remarks: [
+      "adds up all series, since the expression does not; write sum( ) to say so, or sum by (label) for a budget each",
+    ],
+  };
+}
+
+function checkVerdict({ terms, counted }: Part, total: CountSum, kind: SloKind, from: number): void {
+  const verdict = verdictOf(selectorsOf(terms), selectorsOf(total.terms));
+  if (verdict === undefined || verdict.looks === counted) return;
+  const { because } = verdict;
+  if (kind === "error_rate") {
+    throw refusal(
+      from,
+      `${because} selects what did not fail, and an error_rate is the share of what did; write 1 - ..., or kind: availability`,
+    );
+  }
+  const share =
+    kind === "latency" ? "a latency is the share of what was fast" : "availability is the share of what did not";
+  const selects = verdict.looks === "bad" ? "selects what failed" : "selects what was good, and the rest is said to be";
+  const instead = verdict.looks === "bad" ? "write 1 - ..." : "leave 1 - out";
+  throw refusal(from, `${because} ${selects}, and ${share}; ${instead}, or kind: error_rate`);
+}
+
+/** A bucket counts all that is below its bound, so only one of them may be looked at. */
+function checkBuckets(terms: readonly CountTerm[]): void {
+  for (const { source, from } of terms) {
+    if (source.kind !== "counter" || !nameOf(source.selector).endsWith("_bucket")) continue;
+    if (boundsOf(source.selector) !== undefined) continue;
+    const has = source.selector.matchers.some(({ name }) => name === "le");
+    throw refusal(
+      from,
+      has
+        ? 'buckets add up already, so take one bound only, such as le="0.2"'
+        : 'this adds up all buckets, of which each has the smaller ones in it; write one, such as le="0.2", or the metric that ends in _count',
+    );
+  }
+}
+
+function checkBound(terms: readonly CountTerm[], thresholdMs: number): void {
+  const [term, more] = terms;
+  if (term === undefined || more !== undefined || term.source.kind !== "counter") return;
+  const bound = boundsOf(term.source.selector);
+  if (bound === undefined || bound === Infinity) return;
+  const wanted = inUnitOf(nameOf(term.source.selector), thresholdMs);
+  if (Math.abs(bound - wanted) <= 1e-9 * wanted) return;
+  throw refusal(
+    term.from,
+    `le="${String(bound)}" is not the threshold of ${formatDuration(thresholdMs)}, which is le="${String(wanted)}" here; write the same in both`,
+  );
+}
+
+function spelledOut(terms: readonly CountTerm[]): CountTerm[] {
+  return terms.map((term) =>
+    term.source.kind === "counter"
+      ? { ...term, source: { ...term.source, selector: withAllSpellings(term.source.selector) } }
+      : term,
+  );
+}
