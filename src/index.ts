@@ -146,6 +146,20 @@ export type { PolicyEngineState, PolicyState } from "./policy/state.ts";
 export type { WhenIdle } from "./policy/unmeasured.ts";
 export type { PolicyInput, PolicyReason, PolicySubject, PolicyVerdict } from "./policy/verdict.ts";
 
+// rules
+export { alertmanagerRouting } from "./rules/alertmanager.ts";
+export type { AlertmanagerRouting, RoutingOptions } from "./rules/alertmanager.ts";
+export { classicRules } from "./rules/classic.ts";
+export type { ClassicAlert, ClassicOptions } from "./rules/classic.ts";
+export type { ConventionName } from "./rules/convention.ts";
+export { generateRules } from "./rules/generate.ts";
+export type { AlertingRule, RecordingRule, Rule, RuleGroup } from "./rules/model.ts";
+export type { RuleOptions, SloText } from "./rules/options.ts";
+export type { PrometheusRuleOptions } from "./rules/prometheus-rule.ts";
+export { RuleSet } from "./rules/rule-set.ts";
+export type { RuleRemark, ServiceRules } from "./rules/rule-set.ts";
+export type { SloInput } from "./rules/source.ts";
+
 // incident
 export { POSSIBLE_EVENTS, STATUS_EDGES } from "./incident/edges.ts";
 export type { IncidentPhase } from "./incident/edges.ts";

@@ -64,7 +64,7 @@ export function generateRules(input: SloInput, options: RuleOptions = {}): RuleS
   const remarks = planned.flatMap(({ subject, remarks: own }) =>
     own.map((message): RuleRemark => ({ slo: subject.slo.id, message })),
   );
-  return new RuleSet(services, remarks);
+  return new RuleSet(services, remarks, { slos: planned, scrapeIntervalMs: settings.scrapeIntervalMs });
 }
 
 /** The SLOs by their ids, each ready to be written. @throws {@link ConfigurationError} with all faults at once */

@@ -78,7 +78,8 @@ function place(draft: DraftSlo): PlacedSlo[] {
 function fitted(draft: DraftSlo, { text, path, sheet = draft.sheet }: Word): string | undefined {
   const fit = fitName(text);
   if (fit === undefined) sheet.fault(path, `${show(text)} leaves nothing for a name; use ${NAME_RULE}`);
-  else if (fit !== text) sheet.report(path, `${show(text)} is called ${show(fit)} here; nines' names have ${NAME_RULE}`);
+  else if (fit !== text)
+    sheet.report(path, `${show(text)} is called ${show(fit)} here; nines' names have ${NAME_RULE}`);
   return fit;
 }
 

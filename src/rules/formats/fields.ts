@@ -17,7 +17,9 @@ export const texts = z.record(z.string(), scalarText);
 /** Labels whose values are texts or lists of them; a list becomes one text with commas. */
 export const textsOrLists = z.record(
   z.string(),
-  z.union([scalarText, z.array(scalarText).transform((items) => items.join(","))], { error: "text, or a list of texts" }),
+  z.union([scalarText, z.array(scalarText).transform((items) => items.join(","))], {
+    error: "text, or a list of texts",
+  }),
 );
 
 /** A promise as a percentage, whose sign is not written: 99.9. */

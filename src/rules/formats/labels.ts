@@ -53,6 +53,7 @@ export function annotationsOf(from: Labelled, others?: Labelled): Texts {
   for (const [name, value] of Object.entries(others?.texts ?? {})) {
     if (others === undefined) break;
     const path = [...others.path, name];
+    if (isBlank(value, path, others.sheet)) continue;
     if (Object.hasOwn(kept, name)) others.sheet.report(path, "is left out: an annotation has the same name");
     else if (isAnnotation(name, path, others.sheet)) kept[name] = value;
   }

@@ -16,8 +16,12 @@ import type { OpenSloObject } from "./openslo-schema.ts";
 import type { Sheet } from "./sheet.ts";
 
 // Words that people have for the two severities.
-const PAGES: ReadonlySet<string> = new Set("critical crit emergency fatal high sev0 sev1 p0 p1 urgent alert error".split(" "));
-const TICKETS: ReadonlySet<string> = new Set("warning warn medium moderate low info sev2 sev3 sev4 p2 p3 p4 p5 minor".split(" "));
+const PAGES: ReadonlySet<string> = new Set(
+  "critical crit emergency fatal high sev0 sev1 p0 p1 urgent alert error".split(" "),
+);
+const TICKETS: ReadonlySet<string> = new Set(
+  "warning warn medium moderate low info sev2 sev3 sev4 p2 p3 p4 p5 minor".split(" "),
+);
 
 /** What is asked. */
 export interface AlertQuestion {
@@ -94,7 +98,8 @@ function tierOf(fact: PlacedFact, severity: BurnSeverity): object | undefined {
   const path = [...fact.path, "spec", "condition"];
   const longMs = lengthOf(lookbackWindow, [...path, "lookbackWindow"], sheet);
   const afterMs = alertAfter === "0m" ? 0 : lengthOf(alertAfter, [...path, "alertAfter"], sheet);
-  if (!(threshold > 0)) sheet.fault([...path, "threshold"], `${show(threshold)} is no burn rate; write a number above 0`);
+  if (!(threshold > 0))
+    sheet.fault([...path, "threshold"], `${show(threshold)} is no burn rate; write a number above 0`);
   if (longMs === undefined || longMs === 0 || afterMs === undefined || !(threshold > 0)) return undefined;
   if (afterMs > longMs) {
     const short = "nines has a short look-back instead, which is at most as long as lookbackWindow";

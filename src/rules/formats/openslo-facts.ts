@@ -53,10 +53,19 @@ export function factsOf(slo: { window: Window; objective: Objective; alerting: S
   }));
 }
 
-/** Whether both say the same, whatever the alerts are called. */
+/** Whether both say the same. */
 export function sameFacts(one: readonly AlertFact[], other: readonly AlertFact[]): boolean {
   const shown = (facts: readonly AlertFact[]): string =>
-    JSON.stringify(facts.map((fact) => [fact.severity, fact.threshold, fact.lookbackWindow, fact.alertAfter, fact.noData]));
+    JSON.stringify(
+      facts.map((fact) => [
+        fact.name,
+        fact.severity,
+        fact.threshold,
+        fact.lookbackWindow,
+        fact.alertAfter,
+        fact.noData,
+      ]),
+    );
   return shown(one) === shown(other);
 }
 
@@ -106,9 +115,12 @@ function factsOfPolicy(placed: PlacedPolicy, objects: OpenSloObjects): PlacedFac
     const own = { condition, sheet, path: [...at, "conditions", index] };
     const fact = factOf(own, objects);
     if (fact === undefined) return [];
-    const name = tier ?? [...new Set([policy.metadata?.name, fact.name])].filter((one) => one !== undefined).join("_");
-    const hasName = tier !== undefined;
-    return [{ ...fact, name: name === "" ? `tier-${String(index + 1)}` : name, hasName, noData: spec.alertWhenNoData ?? false }];
+    const names = [...new Set([policy.metadata?.name, fact.name])].filter((one) => one !== undefined);
+    if (tier !== undefined && names.length > 1) {
+      fact.sheet.report([...fact.path, "metadata", "name"], `has no meaning beside ${TIER_NOTE}`);
+    }
+    const name = tier ?? (names.length === 0 ? `tier-${String(index + 1)}` : names.join("_"));
+    return [{ ...fact, name, hasName: tier !== undefined, noData: spec.alertWhenNoData ?? false }];
   });
 }
 
@@ -146,7 +158,11 @@ function factOf(
   return { name: metadata?.name, severity: spec.severity, threshold, lookbackWindow, alertAfter, sheet, path };
 }
 
-function tierNote(annotations: Readonly<Record<string, string>> | undefined, path: Path, sheet: Sheet): string | undefined {
+function tierNote(
+  annotations: Readonly<Record<string, string>> | undefined,
+  path: Path,
+  sheet: Sheet,
+): string | undefined {
   for (const name of Object.keys(annotations ?? {})) {
     if (name !== TIER_NOTE) {
       sheet.report([...path, name], "is not used; write annotations of alerts as `alerting.annotations` of the SLO");
@@ -161,8 +177,9 @@ function reportTargets({ policy, sheet, path }: PlacedPolicy, objects: OpenSloOb
     const found = typeof targetRef === "string" ? objects.find("AlertNotificationTarget", targetRef) : undefined;
     const at = [...path, "spec", "notificationTargets", index];
     const instead = "nines notifies nobody itself; route its alerts by the label `severity` in Alertmanager";
-    if (found === undefined || !isOwnTarget(found.object)) sheet.report(at, instead);
-    if (found !== undefined && !isOwnTarget(found.object)) found.sheet.report([...found.path, "metadata", "name"], instead);
+    const isOwn = found !== undefined && isOwnTarget(found.object);
+    if (!isOwn || Object.keys(target).length > 1) sheet.report(at, instead);
+    if (found !== undefined && !isOwn) found.sheet.report(found.path, instead);
   });
 }
 
@@ -180,8 +197,18 @@ function isOwnTarget(object: OpenSloObject<"AlertNotificationTarget">): boolean 
   return (["page", "ticket"] as const).some((severity) => isSame(object, ownTarget(severity)));
 }
 
-function isSame(one: OpenSloObject<"AlertNotificationTarget">, other: OpenSloObject<"AlertNotificationTarget">): boolean {
+function isSame(
+  one: OpenSloObject<"AlertNotificationTarget">,
+  other: OpenSloObject<"AlertNotificationTarget">,
+): boolean {
   const shown = ({ metadata, spec }: typeof one): string =>
-    JSON.stringify([metadata.name, metadata.displayName, metadata.labels, metadata.annotations, spec?.target, spec?.description]);
+    JSON.stringify([
+      metadata.name,
+      metadata.displayName,
+      metadata.labels,
+      metadata.annotations,
+      spec?.target,
+      spec?.description,
+    ]);
   return shown(one) === shown(other);
 }

@@ -120,9 +120,16 @@ function queryOf(metric: SourceMetric, path: Path, question: MeasureQuestion): s
   const known = source?.object.spec.type;
   if (metricSourceRef !== undefined && source === undefined) {
     if (type === undefined) objects.refer("DataSource", metricSourceRef, { sheet, path: [...at, "metricSourceRef"] });
-    else sheet.report([...at, "metricSourceRef"], `there is no DataSource ${show(metricSourceRef)} in this text; nines needs only the type`);
+    else
+      sheet.report(
+        [...at, "metricSourceRef"],
+        `there is no DataSource ${show(metricSourceRef)} in this text; nines needs only the type`,
+      );
   } else if (type === undefined && known === undefined) {
-    sheet.fault([...at, "type"], "is missing; write type: Prometheus, or metricSourceRef with the name of a DataSource");
+    sheet.fault(
+      [...at, "type"],
+      "is missing; write type: Prometheus, or metricSourceRef with the name of a DataSource",
+    );
   } else if (type !== undefined && known !== undefined && nameOf(type) !== nameOf(known)) {
     sheet.report([...at, "type"], `its DataSource is of the type ${show(known)}; ${show(type)} is what counts here`);
   }
@@ -147,13 +154,17 @@ function queryIn(
   }
   const { query } = spec;
   if (typeof query !== "string" || query.trim() === "") {
-    const problem = query === undefined ? "is missing" : isMapping(query) ? "is a mapping" : `${show(query)} is no query`;
+    const problem =
+      query === undefined ? "is missing" : isMapping(query) ? "is a mapping" : `${show(query)} is no query`;
     sheet.fault([...path, "query"], `${problem}; write PromQL, such as sum(rate(http_requests_total[5m]))`);
     return undefined;
   }
   if (isOwn) {
     if (query === OWN_QUERY) return OWN;
-    sheet.fault([...path, "query"], `${show(query)} is not allowed for a source of the type ${OWN_SOURCE}; allowed: ${OWN_QUERY}`);
+    sheet.fault(
+      [...path, "query"],
+      `${show(query)} is not allowed for a source of the type ${OWN_SOURCE}; allowed: ${OWN_QUERY}`,
+    );
     return undefined;
   }
   return promqlOf(query, [...path, "query"], sheet);

@@ -68,7 +68,10 @@ export class Notes {
     const note = this.take(name);
     if (note === undefined || note === written) return written;
     if (abbreviate(note) === written) return note;
-    this.sheet.report(this.pathOf(name), `is left out: ${show(note)} is not what the SLO itself says, ${show(written)}`);
+    this.sheet.report(
+      this.pathOf(name),
+      `is left out: ${show(note)} is not what the SLO itself says, ${show(written)}`,
+    );
     return written;
   }
 
@@ -89,7 +92,8 @@ export class Notes {
   /** Tells of notes that nobody has asked for. */
   reportUntaken(): void {
     for (const name of this.notes.keys()) {
-      if (!this.taken.has(name)) this.sheet.report(this.pathOf(name as NoteName), "has no meaning for this kind of SLO");
+      if (!this.taken.has(name))
+        this.sheet.report(this.pathOf(name as NoteName), "has no meaning for this kind of SLO");
     }
   }
 }

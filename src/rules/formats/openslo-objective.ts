@@ -4,6 +4,7 @@ import { show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
 import type { Objective } from "../../core/objective.ts";
 import type { SloKind } from "../../slo/model.ts";
+import { readPromql } from "../promql/read.ts";
 import { numberText } from "../promql/write.ts";
 import { fitName } from "./names.ts";
 import type { Measure } from "./openslo-measure.ts";
@@ -133,11 +134,14 @@ function thresholdOf(seconds: number, path: Path, sheet: Sheet): string | undefi
 
 function thresholdNote(notes: Notes, sheet: Sheet): string | undefined {
   const note = notes.take("threshold");
-  if (note === undefined) sheet.fault(notes.pathOf("threshold"), "is missing beside nines.dev/kind: latency; write one such as 200ms");
+  if (note === undefined)
+    sheet.fault(notes.pathOf("threshold"), "is missing beside nines.dev/kind: latency; write one such as 200ms");
   return note;
 }
 
-/** With brackets, unless it is a selector or one call. */
+/** With brackets, where an operator in it could bind weaker than the comparison. */
 function operand(text: string): string {
-  return /^[\w:]+(?:\{[^{}()]*\})?$/.test(text) ? text : `(${text})`;
+  const read = readPromql(text);
+  const isOne = !("fault" in read) && read.expression.kind !== "binary" && read.expression.kind !== "unary";
+  return isOne ? text : `(${text})`;
 }

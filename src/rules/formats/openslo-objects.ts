@@ -61,7 +61,7 @@ export class OpenSloObjects {
   reportIdle(): void {
     for (const [key, { sheet, path, object }] of this.objects) {
       const reason = IDLE[key.slice(0, key.indexOf("/")) as OpenSloKind];
-      if (reason !== undefined && !this.used.has(key)) sheet.report([...path, "metadata", "name"], `${reason}: ${show(object.metadata.name)}`);
+      if (reason !== undefined && !this.used.has(key)) sheet.report(path, `${reason}: ${show(object.metadata.name)}`);
     }
   }
 

@@ -17,7 +17,7 @@ const metadata = z.object({
 
 /** `metadata` of an object that an SLO is made with. */
 const partMetadata = z.object({
-  name: text.optional(),
+  name: text.min(1).optional(),
   displayName: text.optional(),
   labels: LABELS_OF_PARTS,
   annotations: LABELS_OF_PARTS,
@@ -25,7 +25,7 @@ const partMetadata = z.object({
 });
 
 const alertMetadata = z.object({
-  name: text.optional(),
+  name: text.min(1).optional(),
   displayName: TEXTS_OF_ALERTS,
   labels: TEXTS_OF_ALERTS,
   annotations: texts.optional(),
@@ -61,7 +61,7 @@ const sliSpec = z.object({
     .optional(),
 });
 
-const indicator = z.object({ ...HEADER, metadata: partMetadata.optional(), spec: sliSpec });
+const indicator = z.object({ kind: z.literal("SLI").optional(), metadata: partMetadata.optional(), spec: sliSpec });
 
 /** An SLI, inline or on its own. */
 export type SliObject = z.infer<typeof indicator>;
@@ -85,7 +85,7 @@ export type SloObjective = z.infer<typeof objective>;
 const calendar = z.object({ startTime: text, timeZone: text });
 
 const condition = z.object({
-  kind: text.optional(),
+  kind: z.literal("AlertCondition").optional(),
   metadata: alertMetadata.optional(),
   spec: z
     .object({
@@ -107,7 +107,7 @@ const condition = z.object({
 export type AlertCondition = z.infer<typeof condition>;
 
 const policy = z.object({
-  ...HEADER,
+  kind: z.literal("AlertPolicy").optional(),
   alertPolicyRef: text.optional(),
   metadata: alertMetadata.optional(),
   spec: z
@@ -154,7 +154,13 @@ export const OPENSLO_KINDS = {
   }),
   DataSource: z.object({
     ...HEADER,
-    metadata: z.object({ name: text.min(1), displayName: LABELS_OF_PARTS, labels: LABELS_OF_PARTS, annotations: LABELS_OF_PARTS, ...CLUSTER_METADATA }),
+    metadata: z.object({
+      name: text.min(1),
+      displayName: LABELS_OF_PARTS,
+      labels: LABELS_OF_PARTS,
+      annotations: LABELS_OF_PARTS,
+      ...CLUSTER_METADATA,
+    }),
     spec: z.object({
       description: unused("is not used; nines is told its Prometheus elsewhere"),
       type: text,
@@ -163,12 +169,24 @@ export const OPENSLO_KINDS = {
   }),
   Service: z.object({
     ...HEADER,
-    metadata: z.object({ name: text.min(1), displayName: text.optional(), labels: LABELS_OF_PARTS, annotations: LABELS_OF_PARTS, ...CLUSTER_METADATA }),
+    metadata: z.object({
+      name: text.min(1),
+      displayName: text.optional(),
+      labels: LABELS_OF_PARTS,
+      annotations: LABELS_OF_PARTS,
+      ...CLUSTER_METADATA,
+    }),
     spec: z.object({ description: text.optional() }).optional(),
   }),
   AlertNotificationTarget: z.object({
     ...HEADER,
-    metadata: z.object({ name: text.min(1), displayName: scalarText.optional(), labels: textsOrLists.optional(), annotations: texts.optional(), ...CLUSTER_METADATA }),
+    metadata: z.object({
+      name: text.min(1),
+      displayName: scalarText.optional(),
+      labels: textsOrLists.optional(),
+      annotations: texts.optional(),
+      ...CLUSTER_METADATA,
+    }),
     spec: z.object({ target: scalarText, description: scalarText.optional() }).optional(),
   }),
 } as const;

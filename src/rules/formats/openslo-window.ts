@@ -41,7 +41,10 @@ const STARTS: Readonly<Record<CalendarUnit, string>> = {
 export function windowOf(written: WrittenWindow): string | object {
   const { sheet, path, lengthPath, length, isRolling, calendar } = written;
   if (calendar !== undefined && isRolling === true) {
-    sheet.fault([...path, "isRolling"], "a rolling window has no calendar; write isRolling: false, or leave calendar out");
+    sheet.fault(
+      [...path, "isRolling"],
+      "a rolling window has no calendar; write isRolling: false, or leave calendar out",
+    );
   }
   if (calendar !== undefined) return calendarWindowOf(written, calendar);
   if (isRolling === false) {
@@ -57,7 +60,8 @@ export function windowOf(written: WrittenWindow): string | object {
 function calendarWindowOf({ sheet, path, lengthPath, length }: WrittenWindow, calendar: Calendar): string | object {
   const startPath = [...path, "calendar", "startTime"];
   const start = startOf(calendar.startTime);
-  if (start === undefined) sheet.fault(startPath, `${show(calendar.startTime)} is not a time; write one such as 2026-01-31 00:00:00`);
+  if (start === undefined)
+    sheet.fault(startPath, `${show(calendar.startTime)} is not a time; write one such as 2026-01-31 00:00:00`);
   const unit = length.count === 1 ? PERIODS[length.unit] : undefined;
   if (unit === undefined) {
     const text = formatDuration(shorthandMs(length));

@@ -5,10 +5,11 @@ import { type SloKind, SLO_KINDS } from "../../slo/model.ts";
 import type { DraftSlo } from "./draft.ts";
 import { kept, merged } from "./kept.ts";
 import { annotationsOf, labelsOf, type Texts } from "./labels.ts";
-import { dnsLabel, hashedLabel } from "./names.ts";
+import { dnsLabel } from "./names.ts";
 import { alertingOf } from "./openslo-alerts.ts";
 import { readShorthand, writeShorthand } from "./openslo-duration.ts";
 import { measureOf } from "./openslo-measure.ts";
+import { indicatorName, namesOf, shortTitle } from "./openslo-names.ts";
 import { Notes } from "./openslo-notes.ts";
 import { type Found, OpenSloObjects } from "./openslo-objects.ts";
 import type { SliObject, SloObjective } from "./openslo-schema.ts";
@@ -41,7 +42,8 @@ function readSlo(found: FoundSlo, objects: OpenSloObjects, usualWindow: string):
   const common = commonFields(found, notes, objects);
   const names = objectiveNames(name, spec.objectives);
   const isComposite = spec.objectives.some((one) => (one.indicator ?? one.indicatorRef) !== undefined);
-  if (isComposite) sheet.report([...path, "spec", "objectives"], "are SLOs of their own here; nines does not combine them");
+  if (isComposite)
+    sheet.report([...path, "spec", "objectives"], "are SLOs of their own here; nines does not combine them");
   const drafts = spec.objectives.flatMap((objective, index) => {
     const where = [...path, "spec", "objectives", index];
     const sli = sliOf(objective, where, found, objects);
@@ -49,7 +51,17 @@ function readSlo(found: FoundSlo, objects: OpenSloObjects, usualWindow: string):
     if (sli === undefined || target === undefined || window === undefined) return [];
     const measure = measureOf({ sheet: sli.sheet, path: [...sli.path, "spec"], spec: sli.object.spec, objects });
     if (measure === undefined) return [];
-    const own = objectiveFields({ sheet, path: where, objective, target, measure, kind, notes, method: spec.budgetingMethod, specPath: [...path, "spec"] });
+    const own = objectiveFields({
+      sheet,
+      path: where,
+      objective,
+      target,
+      measure,
+      kind,
+      notes,
+      method: spec.budgetingMethod,
+      specPath: [...path, "spec"],
+    });
     if (own === undefined) return [];
     const alerting = alertingOf({
       ...{ sheet, path: [...path, "spec", "alertPolicies"], policies: spec.alertPolicies },
@@ -74,12 +86,6 @@ function readSlo(found: FoundSlo, objects: OpenSloObjects, usualWindow: string):
   return drafts;
 }
 
-/** The names in OpenSLO that an SLO of nines may have: the first that is free is taken. */
-export function namesOf(service: string, name: string): readonly [string, string, string] {
-  const both = `${service}-${name}`;
-  return [dnsLabel(name), dnsLabel(both), hashedLabel(both, `${service}/${name}`)];
-}
-
 function measurementWindow({ sheet, path, object }: FoundSlo, notes: Notes): string | object | undefined {
   const [written] = object.spec.timeWindow ?? [];
   const at = [...path, "spec", "timeWindow", 0];
@@ -90,12 +96,10 @@ function measurementWindow({ sheet, path, object }: FoundSlo, notes: Notes): str
     return undefined;
   }
   const { isRolling, calendar } = written;
-  if (calendar !== undefined) {
-    return windowOf({ sheet, path: at, lengthPath: [...at, "duration"], length, isRolling, calendar });
-  }
-  const exact = notes.exactly("window", written.duration, (note) => abbreviated(note));
-  if (exact !== written.duration) return exact;
-  return windowOf({ sheet, path: at, lengthPath: [...at, "duration"], length, isRolling, calendar });
+  const window = windowOf({ sheet, path: at, lengthPath: [...at, "duration"], length, isRolling, calendar });
+  if (calendar !== undefined) return window;
+  const exact = notes.exactly("window", written.duration, abbreviated);
+  return exact === written.duration ? window : exact;
 }
 
 function abbreviated(note: string): string | undefined {
@@ -144,11 +148,6 @@ function commonFields({ sheet, path, object }: FoundSlo, notes: Notes, objects: 
   };
 }
 
-/** As long as a name for people is in OpenSLO. */
-export function shortTitle(title: string): string {
-  return [...title].slice(0, 60).join("").slice(0, 60).replace(/[\uD800-\uDBFF]$/, "").trim();
-}
-
 interface FoundSli {
   readonly sheet: Sheet;
   readonly path: Path;
@@ -182,11 +181,6 @@ function notesOf({ metadata, spec }: SliObject, slo: string | undefined): Texts 
   const name = slo === undefined || metadata?.name === indicatorName(slo) ? undefined : metadata?.name;
   const title = metadata?.displayName;
   return kept({ indicator: name, "indicator-title": title, "indicator-description": spec.description });
-}
-
-/** What nines calls the indicator of an SLO. */
-export function indicatorName(slo: string): string {
-  return dnsLabel(`${slo}-sli`);
 }
 
 function originsOf({ path }: FoundSlo): Record<string, Path> {

@@ -36,7 +36,8 @@ function reportUnread(schema: z.ZodType, value: unknown, path: Path, sheet: Shee
       const known = Object.hasOwn(shape, key) ? shape[key] : undefined;
       const reason = known && reasons.get(known);
       const inside = [...path, key];
-      if (known === undefined) sheet.report(inside, `is nothing that nines reads here${choices(key, Object.keys(shape))}`);
+      if (known === undefined)
+        sheet.report(inside, `is nothing that nines reads here${choices(key, Object.keys(shape))}`);
       else if (reason !== undefined) sheet.report(inside, reason);
       else reportUnread(known, item, inside, sheet);
     }

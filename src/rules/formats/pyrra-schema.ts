@@ -37,8 +37,12 @@ export const pyrraSlo = z.object({
         absent: z.boolean().optional(),
         name: text.optional(),
         absentName: unused("nines names its alerts about missing data itself"),
-        burnRateType: unused("nines' thresholds do not move with the traffic; see `minimum_failures` for little traffic"),
-        severities: unused("nines' severities are page and ticket; give the alerts other labels by `alerting.page.labels`"),
+        burnRateType: unused(
+          "nines' thresholds do not move with the traffic; see `minimum_failures` for little traffic",
+        ),
+        severities: unused(
+          "nines' severities are page and ticket; give the alerts other labels by `alerting.page.labels`",
+        ),
       })
       .optional(),
     performanceOverAccuracy: unused(RECORDED),

@@ -133,7 +133,8 @@ function indicatorOf(slo: PyrraSlo, path: Path, sheet: Sheet): object | undefine
   }
   const sumOf = (metric: string, at: Path, grouping: readonly string[] = [], over = "rate"): string | undefined => {
     const sum = summed(metric, grouping, over);
-    if (sum === undefined) sheet.fault(at, `${show(metric)} is not a plain selector; write one such as metric{job="api"}`);
+    if (sum === undefined)
+      sheet.fault(at, `${show(metric)} is not a plain selector; write one such as metric{job="api"}`);
     return sum;
   };
   if (ratio !== undefined) {
@@ -168,7 +169,7 @@ function summed(metric: string, grouping: readonly string[], over: string): stri
   if ("fault" in read || read.expression.kind !== "selector") return undefined;
   const rate = counterRate(metric);
   if (rate === undefined) return undefined;
-  const by = grouping.length === 0 ? "" : ` by ${labelList(grouping)} `;
+  const by = grouping.length === 0 ? "" : ` by (${labelList(grouping)}) `;
   return `sum${by}(${rate.replace(/^rate\(/, `${over}(`)})`;
 }
 

@@ -134,13 +134,14 @@ function queryOf(query: string, path: Path, sheet: Sheet): string | undefined {
 
 function alertingOf(slo: SlothSlo, path: Path, labels: Texts, { sheet, keys }: Group): object | undefined {
   const { alerting = {} } = slo;
+  const name = alerting.name as string | undefined;
   const at = [...path, "alerting"];
   // Sloth's series have the SLO's labels, and so have the alerts that are made of them.
   const own = alertLabels({ sheet, path: [...at, "labels"], texts: alerting.labels as Texts | undefined });
   const annotations = { sheet, path: [...at, "annotations"], texts: alerting.annotations as Texts | undefined };
   return unlessEmpty(
     defined({
-      name: alerting.name === "" ? undefined : alerting.name,
+      name: name === "" ? undefined : name,
       labels: merged(labels, own),
       annotations: merged(annotationsOf(annotations)),
       page: textsOf(alerting[keys.page], [...at, keys.page], sheet),

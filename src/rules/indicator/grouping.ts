@@ -29,11 +29,17 @@ export function sameGrouping(one: Grouping | EachSeries, other: Grouping | EachS
   return groupingKey(one) === groupingKey(other);
 }
 
-/** Why a grouping cannot be that of a budget; undefined if it can. */
+/** Throws a refusal if a grouping cannot be that of a budget. */
 export function checkGrouping(grouping: Grouping, from: number): void {
   if (grouping.kind !== "by") return;
   const reserved = grouping.labels.find((label) => RESERVED.has(label));
   if (reserved === undefined) return;
+  if (reserved === "le") {
+    throw refusal(
+      from,
+      "by (le) adds up buckets one by one; write le inside of histogram_quantile only, or pick one bucket by a matcher",
+    );
+  }
   throw refusal(
     from,
     `by (${reserved}) cannot have a budget for each value: nines writes the label ${reserved} itself; group by another label, or leave it out`,

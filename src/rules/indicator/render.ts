@@ -9,21 +9,28 @@ const TERM = "nines_term";
 
 /** The sum of the terms, with the labels of the grouping. Empty if no term has a series. */
 export function countOf(terms: readonly CountTerm[], grouping: Grouping): Count {
-  return (window) => {
-    const texts = terms.map((term) => termText(term, window));
-    if (texts.length === 1) return sumText(grouping, texts[0] ?? "");
-    // A label tells them apart: `or` would drop what has the same labels, and `+` what one side lacks.
-    const named = texts.map((text, index) => `label_replace(${text}, "${TERM}", "${String(index + 1)}", "", "")`);
-    const without: Grouping =
-      grouping.kind === "without" ? { kind: "without", labels: [...grouping.labels, TERM] } : grouping;
-    return sumText(without, named.join(" or "));
-  };
+  return (window) => sumOf(terms, grouping, (source) => sourceText(source, window));
+}
+
+/** The same per second, over a range. */
+export function rateOf(terms: readonly CountTerm[], grouping: Grouping): (range: string) => string {
+  return (range) => sumOf(terms, grouping, (source) => rateText(source, range));
 }
 
 /** A total: where all is one sum, no series is 0. */
 export function totalOf(count: Count, grouping: Grouping): Count {
   if (grouping.kind !== "none") return count;
   return (window) => `${count(window)} or vector(0)`;
+}
+
+function sumOf(terms: readonly CountTerm[], grouping: Grouping, write: (source: CountSource) => string): string {
+  const texts = terms.map(({ weight, source }) => weighted(weight, write(source)));
+  if (texts.length === 1) return sumText(grouping, texts[0] ?? "");
+  // A label tells them apart: `or` would drop what has the same labels, and `+` what one side lacks.
+  const named = texts.map((text, index) => `label_replace(${text}, "${TERM}", "${String(index + 1)}", "", "")`);
+  const without: Grouping =
+    grouping.kind === "without" ? { kind: "without", labels: [...grouping.labels, TERM] } : grouping;
+  return sumText(without, named.join(" or "));
 }
 
 /** `sum by (a) (text)`. */
@@ -38,11 +45,16 @@ export function halfOpen({ text, exact }: CountWindow): string {
   return exact && ms > 1 ? formatDuration(ms - 1) : text;
 }
 
-function termText({ weight, source }: CountTerm, window: CountWindow): string {
-  const text = sourceText(source, window);
+function weighted(weight: number, text: string): string {
   if (weight === 1) return text;
   const factor = numberText(weight);
   return `${weight < 0 ? `(${factor})` : factor} * ${text}`;
+}
+
+function rateText(source: CountSource, range: string): string {
+  if (source.kind === "samples") return sourceText(source, { text: range, exact: false });
+  const rate = `rate(${selectorText(source.selector)}[${range}]${offsetText(source.offsetMs)})`;
+  return source.kind === "native" ? `histogram_count(${rate})` : rate;
 }
 
 function sourceText(source: CountSource, window: CountWindow): string {

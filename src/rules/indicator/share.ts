@@ -5,7 +5,7 @@ import { refusal } from "../promql/faults.ts";
 import { constantOf, withoutFallback } from "./constants.ts";
 import { checkAlike, readCount } from "./counts.ts";
 import { checkMatching, groupingWords, sameGrouping } from "./grouping.ts";
-import { addTerms, scaleTerms, type CountSum } from "./terms.ts";
+import { addTerms, divideTerms, scaleTerms, type CountSum } from "./terms.ts";
 
 /** `base + factor * part / total`. */
 export interface Share {
@@ -67,6 +67,8 @@ function readShare(written: Expr): Share {
           `${expression.name} of ratios gives an idle series as much weight as a busy one; write the ratio of two sums: sum(...) / sum(...)`,
         );
       }
+      break;
+    default:
   }
   throw refusal(expression.from, "a share is one count over another; write sum(...) / sum(...)");
 }
@@ -133,8 +135,8 @@ function divide({ left, right, matching, from }: BinaryExpr): Share {
   return {
     base: 0,
     factor: partWeight / totalWeight,
-    part: { ...part, terms: scaleTerms(part.terms, 1 / partWeight) },
-    total: { ...total, terms: scaleTerms(total.terms, 1 / totalWeight) },
+    part: { ...part, terms: divideTerms(part.terms, partWeight) },
+    total: { ...total, terms: divideTerms(total.terms, totalWeight) },
   };
 }
 
@@ -162,7 +164,7 @@ function addShares(one: Share, other: Share, sign: number): Share {
   return {
     base: one.base + sign * other.base,
     factor: weight,
-    part: { ...one.part, terms: scaleTerms(terms, 1 / weight) },
+    part: { ...one.part, terms: divideTerms(terms, weight) },
     total: one.total,
   };
 }

@@ -70,7 +70,14 @@ export function scaleTerms(terms: readonly CountTerm[], factor: number): CountTe
   return terms.map((term) => ({ ...term, weight: term.weight * factor }));
 }
 
-/** The selectors behind the terms. */
+/** All terms, divided: what was multiplied before is whole again. */
+export function divideTerms(terms: readonly CountTerm[], divisor: number): CountTerm[] {
+  return terms.map((term) => ({ ...term, weight: term.weight / divisor }));
+}
+
+/** The selectors behind the terms; those that are subtracted may be missing. */
 export function selectorsOf(terms: readonly CountTerm[]): Selector[] {
-  return terms.flatMap(({ source }) => (source.kind === "samples" ? source.selectors : [source.selector]));
+  return terms.flatMap(({ weight, source }) =>
+    weight < 0 ? [] : source.kind === "samples" ? source.selectors : [source.selector],
+  );
 }

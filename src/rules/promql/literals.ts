@@ -36,6 +36,8 @@ export function readNumber(node: PromNode): number {
 
 function literalMs(node: PromNode): number {
   if (DURATION.test(node.text)) return durationMs(node.text);
+  if (/^\d/.test(node.text))
+    throw refusal(node.from, `${node.text} has no unit; write one, such as ${node.text}m or ${node.text}s`);
   const seconds = readNumber(node);
   const ms = Math.round(seconds * 1_000);
   if (Number.isSafeInteger(ms)) return ms;

@@ -5,7 +5,7 @@ import { parser } from "@prometheus-io/lezer-promql";
 
 import { DEEPEST, type PromFault, type PromNode } from "./node.ts";
 import { scanFault } from "./scan.ts";
-import { syntaxMessage } from "./syntax.ts";
+import { syntaxFault } from "./syntax.ts";
 
 /** A tree, or why there is none. */
 export type PromTree = { readonly root: PromNode } | { readonly fault: PromFault };
@@ -36,14 +36,11 @@ function convert(tree: Tree, text: string): PromTree {
     enter: ({ type, name, from, to }) => {
       if (fault !== undefined || SKIPPED.has(name)) return false;
       if (type.isError) {
-        fault = {
-          offset: from,
-          message: syntaxMessage(
-            text,
-            from,
-            open.map((node) => node.type),
-          ),
-        };
+        fault = syntaxFault(
+          text,
+          from,
+          open.map((node) => node.type),
+        );
         return false;
       }
       if (open.length > DEEPEST) {

@@ -1,0 +1,81 @@
+/** SLOs of other formats: OpenSLO, Sloth and Pyrra. */
+import { invalid } from "../../core/errors.ts";
+import { parseDuration } from "../../core/duration.ts";
+import { choices } from "../../core/nearest.ts";
+import { openDocuments } from "../../core/parse.ts";
+import { parseSloDocument } from "../../slo/document.ts";
+import { assemble, type DraftSlo } from "./draft.ts";
+import { type ImportedSlos, type ImportOptions, SLO_FORMATS, type SloFormat } from "./model.ts";
+import { readOpenSloAlpha } from "./openslo-alpha.ts";
+import { readOpenSlo } from "./openslo.ts";
+import { readPyrra } from "./pyrra.ts";
+import { formatOf, sourcesOf } from "./recognise.ts";
+import { importError, inOrder, type Source, throwFaults } from "./sheet.ts";
+import { readSloth } from "./sloth.ts";
+
+const USUAL_WINDOW = "30d";
+
+type Reader = (sources: readonly Source[], window: string) => readonly DraftSlo[];
+
+const READERS: Readonly<Record<Exclude<SloFormat, "nines">, Reader>> = {
+  "openslo/v1": readOpenSlo,
+  "openslo/v1alpha": readOpenSloAlpha,
+  sloth: (sources, window) => sources.flatMap((source) => readSloth(source, window)),
+  pyrra: (sources) => sources.flatMap((source) => readPyrra(source)),
+};
+
+/**
+ * Reads SLOs that were written for another tool: OpenSLO v1 and v1alpha, Sloth (files and Kubernetes resources) and Pyrra;
+ * and those of nines itself. The text may have several YAML documents in any order, all of one format. What it says and
+ * nines does not do is in `unsupported`, and everything else is in `document`.
+ *
+ * @param input - YAML or JSON text, or the same as a plain object or a list of them
+ * @throws {@link ConfigurationError} with all faults that make an SLO impossible, or if no SLO is left
+ *
+ * @example
+ * ```ts
+ * import { importSlos } from "nines";
+ *
+ * const { format, slos } = importSlos(`
+ *   version: prometheus/v1
+ *   service: shop
+ *   slos:
+ *     - name: checkout
+ *       objective: 99.9
+ *       sli:
+ *         events:
+ *           error_query: sum(rate(http_requests_total{code=~"5.."}[{{.window}}]))
+ *           total_query: sum(rate(http_requests_total[{{.window}}]))
+ * `);
+ * if (format !== "sloth" || slos.get("shop/checkout")?.objective.percentText !== "99.9%") throw new Error("not read");
+ * ```
+ */
+export function importSlos(input: string | object, options: ImportOptions = {}): ImportedSlos {
+  const { file, window = USUAL_WINDOW } = options;
+  parseDuration(window, "window");
+  if (options.format !== undefined && !SLO_FORMATS.includes(options.format)) {
+    throw invalid("format", `is not a format of SLOs${choices(options.format, SLO_FORMATS)}`);
+  }
+  const sources = sourcesOf(openDocuments(input, file === undefined ? {} : { file }));
+  const sheets = new Set(sources.map(({ sheet }) => sheet));
+  let format = options.format;
+  for (const source of sources) format = formatOf(source, format) ?? format;
+  throwFaults(sheets, file);
+  if (format === undefined || format === "nines") return ownDocument(input, sources, file);
+
+  const drafts = READERS[format](sources, window);
+  const reports = (): ImportedSlos["unsupported"] => inOrder([...sheets].flatMap((sheet) => sheet.reports));
+  throwFaults(sheets, file);
+  if (drafts.length === 0) {
+    throw importError([...reports(), { path: [], message: "there is no SLO in it that nines can read" }], file);
+  }
+  const made = assemble(drafts);
+  throwFaults(sheets, file);
+  if (made === undefined) throw importError([{ path: [], message: "cannot be read" }], file);
+  return { format, document: made.document, slos: made.slos, unsupported: reports() };
+}
+
+function ownDocument(input: string | object, sources: readonly Source[], file: string | undefined): ImportedSlos {
+  const slos = parseSloDocument(input, file === undefined ? {} : { file });
+  return { format: "nines", document: sources[0]?.value ?? {}, slos, unsupported: [] };
+}

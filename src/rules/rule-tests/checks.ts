@@ -1,0 +1,92 @@
+/** What is asked of the rules at one moment of a test, and what is to come out. */
+import type { Series } from "../convention.ts";
+import { numberText, quote } from "../promql/write.ts";
+import { read, type RuleSubject } from "../sli-rules.ts";
+import type { RuleTier } from "../tiers.ts";
+import type { Verdict } from "./oracle.ts";
+
+/** A query at one moment, and all that it gives. */
+export interface Check {
+  readonly atMs: number;
+  readonly expr: string;
+  readonly samples: ReadonlyArray<{ readonly labels: Readonly<Record<string, string>>; readonly value: number }>;
+}
+
+/** The alerts that fire, by tier; tiers that are near their threshold are not asked for. */
+export function burnCheck(
+  { slo }: RuleSubject,
+  tiers: readonly RuleTier[],
+  { firing, quiet }: Verdict,
+  atMs: number,
+): Check[] {
+  const clear = [...firing, ...quiet].map(({ name }) => name);
+  if (clear.length === 0) return [];
+  const tier = clear.length === tiers.length ? `tier!=""` : `tier=~"${clear.join("|")}"`;
+  return [
+    {
+      atMs,
+      expr: `count by (tier) (ALERTS{alertstate="firing",slo=${quote(slo.id)},${tier}})`,
+      samples: firing.map(({ name }) => ({ labels: { tier: name }, value: 1 })),
+    },
+  ];
+}
+
+/** The alerts for no data that fire, by reason. */
+export function noDataCheck({ slo }: RuleSubject, reasons: readonly string[], atMs: number): Check {
+  return {
+    atMs,
+    expr: `count by (reason) (ALERTS{alertstate="firing",slo=${quote(slo.id)},reason!=""})`,
+    samples: reasons.map((reason) => ({ labels: { reason }, value: 1 })),
+  };
+}
+
+/** What remains of the budget, at a burn rate of `pace` over the window. */
+export function remainingCheck({ names }: RuleSubject, pace: number, atMs: number): Check {
+  return exactly(`sum(${read(names.remaining)})`, 1 - pace, atMs);
+}
+
+/** The burn rate over a look-back. */
+export function paceCheck(subject: RuleSubject, lookBack: string, pace: number, atMs: number): Check {
+  return exactly(paceOf(subject, lookBack), pace, atMs);
+}
+
+/** The burn rate over a look-back, where it is known nearly only. */
+export function paceBetween(
+  subject: RuleSubject,
+  lookBack: string,
+  range: { readonly least: number; readonly most: number },
+  atMs: number,
+): Check {
+  return between(paceOf(subject, lookBack), range, atMs);
+}
+
+/** What remains of the budget, where it is known nearly only. */
+export function remainingBetween(
+  { names }: RuleSubject,
+  range: { readonly least: number; readonly most: number },
+  atMs: number,
+): Check {
+  return between(`sum(${read(names.remaining)})`, range, atMs);
+}
+
+/** A recorded series, summed. */
+export function sumCheck(series: Series, value: number, atMs: number): Check {
+  return { atMs, expr: `sum(${read(series)})`, samples: [{ labels: {}, value }] };
+}
+
+function paceOf({ slo, names }: RuleSubject, lookBack: string): string {
+  return `sum(${read(names.errorRatio(lookBack))}) / ${slo.objective.budgetText}`;
+}
+
+function exactly(expr: string, value: number, atMs: number): Check {
+  // Where the value lies between two rounded ones the last bit would decide.
+  const decimals = [4, 3, 5, 2].find((count) => Math.abs((Math.abs(value * 10 ** count) % 1) - 0.5) > 0.01) ?? 4;
+  const scale = 10 ** decimals;
+  const rounded = Math.floor(value * scale + 0.5) / scale;
+  return { atMs, expr: `round(${expr}, ${numberText(1 / scale)})`, samples: [{ labels: {}, value: rounded }] };
+}
+
+function between(expr: string, range: { readonly least: number; readonly most: number }, atMs: number): Check {
+  const [least, most] = [range.least, range.most].map((value) => numberText(Number(value.toPrecision(6))));
+  return { atMs, expr: `count(${expr} > ${least ?? ""} < ${most ?? ""})`, samples: [{ labels: {}, value: 1 }] };
+}

@@ -1,0 +1,69 @@
+/** Which alerts a timeline is to make fire: the burn rates worked out from what happened, and not by the rules. */
+import { MILLISECONDS } from "../../core/duration.ts";
+import type { RuleTier } from "../tiers.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** What is known of an SLO for that. */
+export interface BurnQuestion {
+  readonly tiers: readonly RuleTier[];
+  readonly budgetRatio: number;
+  /** Undefined where time is counted, of which there is no least number. */
+  readonly minimumFailures: number | undefined;
+  readonly minimumEvents: number;
+  /** What the SLO's window is made of: so long it may lag. */
+  readonly windowLagMs: number;
+}
+
+/** The tiers that certainly fire at a moment, and those that certainly do not. What is near a threshold is in neither. */
+export interface Verdict {
+  readonly firing: readonly RuleTier[];
+  readonly quiet: readonly RuleTier[];
+}
+
+/** So far from a threshold it is clear. */
+const CLEAR = 0.1;
+/** Look-backs are sums of parts of five minutes, and rates see a change late. */
+const LAG_MS = 5 * MILLISECONDS.m;
+
+/** What fires at a moment of the timeline. */
+export function verdictAt(timeline: Timeline, atMs: number, question: BurnQuestion): Verdict {
+  const judged = question.tiers.map((tier) => ({ tier, fires: firesAt(timeline, atMs, tier, question) }));
+  const those = (fires: boolean): RuleTier[] => judged.filter((one) => one.fires === fires).map(({ tier }) => tier);
+  return { firing: those(true), quiet: those(false) };
+}
+
+/** The burn rate over a look-back: the lowest and the highest that it may be taken for. */
+export function paceAt(
+  timeline: Timeline,
+  atMs: number,
+  lookBackMs: number,
+  budgetRatio: number,
+): { readonly least: number; readonly most: number; readonly failures: number } {
+  const paces: number[] = [];
+  const failures: number[] = [];
+  // A short look-back is counted from the counters themselves, and may be wrong by a sample at each end.
+  const lags = lookBackMs <= LAG_MS && timeline.unit === "events" ? [0, timeline.stepMs] : [0, LAG_MS];
+  for (const endLag of lags) {
+    for (const startLag of [-1, 0, 1].map((sign) => sign * (lags[1] ?? 0))) {
+      const end = atMs - endLag;
+      const start = Math.min(end, Math.max(0, atMs - lookBackMs + startLag));
+      const { events, errors } = timeline.counts(start, end);
+      paces.push(events === 0 ? 0 : errors / events / budgetRatio);
+      failures.push(errors);
+    }
+  }
+  return { least: Math.min(...paces), most: Math.max(...paces), failures: Math.min(...failures) };
+}
+
+/** Undefined where it is not clear. */
+function firesAt(timeline: Timeline, atMs: number, tier: RuleTier, question: BurnQuestion): boolean | undefined {
+  const { budgetRatio, minimumFailures = 0, minimumEvents, windowLagMs } = question;
+  const long = paceAt(timeline, atMs, tier.longMs, budgetRatio);
+  const short = paceAt(timeline, atMs, tier.shortMs, budgetRatio);
+  const limit = tier.factor;
+  if (long.most < limit * (1 - CLEAR) || short.most < limit * (1 - CLEAR)) return false;
+  if (long.least <= limit * (1 + CLEAR) || short.least <= limit * (1 + CLEAR)) return undefined;
+  if (long.failures < minimumFailures * (1 + CLEAR)) return undefined;
+  const counted = timeline.counts(0, Math.max(0, atMs - windowLagMs)).events;
+  return minimumEvents > 1 && counted < minimumEvents * (1 + CLEAR) ? undefined : true;
+}
