@@ -6,6 +6,7 @@ import type { Objective } from "../../core/objective.ts";
 import type { Window } from "../../core/window.ts";
 import type { BurnSeverity, SloAlerting } from "../../slo/alerting.ts";
 import { tiersFor } from "../tiers.ts";
+import { fitTierName } from "./names.ts";
 import { writeShorthand } from "./openslo-duration.ts";
 import { NOTE_PREFIX } from "./openslo-notes.ts";
 import type { OpenSloObjects } from "./openslo-objects.ts";
@@ -168,7 +169,10 @@ function tierNote(
       sheet.report([...path, name], "is not used; write annotations of alerts as `alerting.annotations` of the SLO");
     }
   }
-  return annotations?.[TIER_NOTE];
+  const note = annotations?.[TIER_NOTE];
+  if (note === undefined || note === fitTierName(note)) return note;
+  sheet.fault([...path, TIER_NOTE], `${show(note)} is no name of a tier; use small letters, digits, _ and -`);
+  return undefined;
 }
 
 function reportTargets({ policy, sheet, path }: PlacedPolicy, objects: OpenSloObjects): void {

@@ -156,11 +156,11 @@ interface FoundSli {
 }
 
 /** The indicator of an objective: its own, or that of its SLO. */
-function sliOf(objective: SloObjective, where: Path, found: FoundSlo, objects: OpenSloObjects): FoundSli | undefined {
-  const { sheet, object } = found;
+function sliOf(objective: SloObjective, where: Path, slo: FoundSlo, objects: OpenSloObjects): FoundSli | undefined {
+  const { sheet, object } = slo;
   const isOwn = (objective.indicator ?? objective.indicatorRef) !== undefined;
   const { indicator, indicatorRef } = isOwn ? objective : object.spec;
-  const at = isOwn ? where : [...found.path, "spec"];
+  const at = isOwn ? where : [...slo.path, "spec"];
   if (isOwn && (object.spec.indicator ?? object.spec.indicatorRef) !== undefined) {
     sheet.fault(at, "has an indicator, and its SLO has one too; write either");
   }
@@ -170,7 +170,8 @@ function sliOf(objective: SloObjective, where: Path, found: FoundSlo, objects: O
   }
   if (indicatorRef !== undefined) {
     const sli = objects.refer("SLI", indicatorRef, { sheet, path: [...at, "indicatorRef"] });
-    return sli && { sheet: sli.sheet, path: sli.path, object: sli.object, notes: notesOf(sli.object, undefined) };
+    const found = sli?.object as SliObject | undefined;
+    return sli && found && { sheet: sli.sheet, path: sli.path, object: found, notes: notesOf(found, undefined) };
   }
   if (indicator === undefined) return undefined;
   return { sheet, path: [...at, "indicator"], object: indicator, notes: notesOf(indicator, object.metadata.name) };

@@ -92,18 +92,35 @@ function seen({ samples, growths, rest }: Grown, start: number, end: number, lag
 
 /** increase() goes on at both ends of what it sees for 1.1 intervals between samples at most, and not beyond its range. */
 function guessFactor(samples: readonly Sample[], start: number, end: number): number {
-  const inside = samples.filter(({ at }) => at >= start && at <= end);
-  const [first, last] = [inside[0], inside.at(-1)];
-  if (first === undefined || last === undefined || last.at === first.at) return 1;
-  return Math.min((end - start) / (last.at - first.at), 1 + 2.2 / (inside.length - 1));
+  const inside = ends(samples, start, end);
+  if (inside === undefined || inside.count < 2) return 1;
+  const { first, last, count } = inside;
+  return Math.min((end - start) / (last.at - first.at), 1 + 2.2 / (count - 1));
 }
 
 function isYoung(samples: readonly Sample[], start: number, end: number): boolean {
-  const inside = samples.filter(({ at }) => at >= start && at <= end);
-  const [first, last] = [inside[0], inside.at(-1)];
-  if (first === undefined || last === undefined) return false;
+  const inside = ends(samples, start, end);
+  if (inside === undefined) return false;
+  const { first, last, count } = inside;
   const toZero = first.value / Math.max(1, last.value - first.value);
-  return last.value < first.value || toZero < 1.1 / Math.max(1, inside.length - 1);
+  return last.value < first.value || toZero < 1.1 / Math.max(1, count - 1);
+}
+
+function ends(samples: readonly Sample[], start: number, end: number): { first: Sample; last: Sample; count: number } | undefined {
+  const from = firstFrom(samples, start);
+  const to = firstFrom(samples, end + 1e-3) - 1;
+  const [first, last] = [samples[from], samples[to]];
+  return to < from || first === undefined || last === undefined ? undefined : { first, last, count: to - from + 1 };
+}
+
+function firstFrom(samples: readonly Sample[], time: number): number {
+  let [low, high] = [0, samples.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((samples[middle] as Sample).at < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The first growth that ends after `time`. */

@@ -18,10 +18,10 @@ const name = fc
 const text = fc
   .string({ minLength: 1, maxLength: 100, unit: "grapheme" })
   .filter((one) => one.trim() !== "" && !/(?![\n\r\t])[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069\uFEFF]/u.test(one));
-const labels = fc.dictionary(fc.stringMatching(/^(?!__)[A-Za-z_]\w{0,70}$/), text, { maxKeys: 3 });
+const labels = fc.dictionary(fc.stringMatching(/^_?[A-Za-z]\w{0,70}$/), text, { maxKeys: 3 });
 const annotations = fc.dictionary(
   fc.oneof(
-    fc.stringMatching(/^(?!__)[A-Za-z_][\w./-]{0,70}$/),
+    fc.stringMatching(/^_?[A-Za-z][\w./-]{0,70}$/),
     fc.constantFrom(
       "nines.dev/kind",
       "nines.dev/own",
