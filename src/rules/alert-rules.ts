@@ -48,9 +48,9 @@ export function burnAlerts(subject: RuleSubject, tiers: readonly RuleTier[], set
       expr: conditions.join(and),
       labels: {
         ...settings.labels,
-        ...labelsOf(slo.alerting, tier.severity),
         ...names.alert(tier),
-        ...severityOf(slo.alerting, tier.severity),
+        // Last, since `severity` and `tier` may be the user's.
+        ...labelsOf(slo.alerting, tier.severity),
       },
       annotations: { ...burnTexts(subject, tier), ...annotationsOf(slo.alerting, tier.severity), ...links(settings) },
     };
@@ -79,9 +79,8 @@ export function noDataRules(
     for: "10m",
     labels: {
       ...settings.labels,
-      ...labelsOf(slo.alerting, severity),
       ...names.noData(severity),
-      ...severityOf(slo.alerting, severity),
+      ...labelsOf(slo.alerting, severity),
       reason,
     },
     annotations: {
@@ -126,12 +125,6 @@ type Texts = Readonly<Record<string, string>>;
 
 function labelsOf(alerting: RuleSubject["slo"]["alerting"], severity: BurnSeverity): Texts {
   return templates({ ...alerting?.labels, ...ownTexts(alerting, severity)?.labels });
-}
-
-/** The label `severity` is the user's, if there is one. */
-function severityOf(alerting: RuleSubject["slo"]["alerting"], severity: BurnSeverity): Texts {
-  const written = { ...alerting?.labels, ...ownTexts(alerting, severity)?.labels }.severity;
-  return written === undefined ? {} : templates({ severity: written });
 }
 
 function annotationsOf(alerting: RuleSubject["slo"]["alerting"], severity: BurnSeverity): Texts {

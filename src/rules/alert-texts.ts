@@ -26,7 +26,7 @@ export function burnTexts(subject: RuleSubject, tier: RuleTier): Texts {
       `Objective: ${slo.objective.percentText} over ${spanOf(slo)}.`,
       `Over the last ${long} failures came {{ printf "%.1f" $value }} times as fast as it allows, and over the last ${short}`,
       `it is still more than ${limit} times (${long} of that spend ${share} of the budget).`,
-      `${leftOf(subject)}`,
+      leftOf(subject),
       ...(slo.description === undefined ? [] : [literal(slo.description)]),
     ]
       .filter((line) => line !== "")

@@ -60,7 +60,19 @@ export function selectorOf({ record, labels }: Series): Selector {
   return { metric: record, matchers };
 }
 
-const NINES_OWN = ["alertname", "service", "slo", "window", "severity", "tier", "short", "long", "factor", "reason"];
+/** Labels that the rules set, whatever the convention. */
+export const OWN_LABELS: readonly string[] = [
+  "alertname",
+  "service",
+  "slo",
+  "window",
+  "severity",
+  "tier",
+  "short",
+  "long",
+  "factor",
+  "reason",
+];
 
 function ninesNames(slo: Slo): SeriesNames {
   const identity = { service: slo.service, slo: slo.id };
@@ -91,7 +103,7 @@ function ninesNames(slo: Slo): SeriesNames {
     alert: (tier) => ({ ...identity, severity: tier.severity, ...alertLabels(tier) }),
     noData: (severity) => ({ ...identity, severity }),
     lookBackLabels: ["window"],
-    own: NINES_OWN,
+    own: OWN_LABELS,
     alwaysMs: [],
   };
 }
@@ -143,7 +155,7 @@ function slothNames(slo: Slo): SeriesNames {
     alert: (tier) => ({ service: slo.service, slo: slo.id, sloth_severity: tier.severity, ...alertLabels(tier) }),
     noData: (severity) => ({ service: slo.service, slo: slo.id, sloth_severity: severity }),
     lookBackLabels: ["sloth_window"],
-    own: [...SLOTH_OWN, ...NINES_OWN],
+    own: [...SLOTH_OWN, ...OWN_LABELS],
     alwaysMs: SLOTH_MS.filter((lookBackMs) => lookBackMs < windowMs),
   };
 }

@@ -7,7 +7,7 @@ import { parseTags, type TagTemplate } from "../core/template.ts";
 import type { BurnSeverity } from "../slo/alerting.ts";
 import type { Slo } from "../slo/model.ts";
 
-import { CONVENTIONS, type ConventionName } from "./convention.ts";
+import { CONVENTIONS, type ConventionName, OWN_LABELS } from "./convention.ts";
 
 /** A text for each SLO: a template in which `{{ service }}`, `{{ name }}` and `{{ id }}` are filled in, or a function. */
 export type SloText = string | ((slo: Slo) => string | undefined);
@@ -93,10 +93,19 @@ export function ruleSettings(options: RuleOptions): RuleSettings {
     noData,
     runbookUrl: textOf("runbookUrl", options.runbookUrl),
     dashboardUrl: textOf("dashboardUrl", options.dashboardUrl),
-    labels: options.labels ?? {},
+    labels: alertLabels(options.labels ?? {}),
     target: textOf("target", options.target ?? 'job="{{ service }}"'),
     calendarWindows,
   };
+}
+
+function alertLabels(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const [name, value] of Object.entries(labels)) {
+    if (!/^[A-Za-z_]\w*$/.test(name)) throw invalid(["labels", name], `${show(name)} is not a name of a label`);
+    if (typeof value !== "string") throw invalid(["labels", name], `${show(value)} is not text`);
+    if (OWN_LABELS.includes(name)) throw invalid(["labels", name], "is a label that the rules set themselves");
+  }
+  return labels;
 }
 
 function lengthBetween(name: string, text: string, least: number, most: number, rule: string): number {

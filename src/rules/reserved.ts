@@ -33,9 +33,9 @@ export function labelFaults(slo: Slo, names: SeriesNames, grouping: Grouping): L
   ];
 }
 
-/** The severity is anyone's to name. */
+/** Severities and tiers are anyone's to name: the other labels tell alerts apart. */
 function alertOwn(names: SeriesNames): ReadonlySet<string> {
-  return new Set(names.own.filter((label) => label !== "severity"));
+  return new Set(names.own.filter((label) => label !== "severity" && label !== "tier"));
 }
 
 function taken(

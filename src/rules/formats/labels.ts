@@ -20,23 +20,31 @@ export interface Labelled {
   readonly texts: Texts | undefined;
 }
 
+/** Whether a label of Prometheus can have that name. */
+export function isLabelName(name: string): boolean {
+  return LABEL_NAME.test(name);
+}
+
 /** The labels that are possible as ones of Prometheus; `others` has the rest of them. */
 export function labelsOf({ sheet, path, texts }: Labelled): { readonly labels: Texts; readonly others: Texts } {
   const labels: Record<string, string> = {};
   const others: Record<string, string> = {};
   for (const [name, value] of Object.entries(texts ?? {})) {
     if (isBlank(value, [...path, name], sheet)) continue;
-    if (LABEL_NAME.test(name)) labels[name] = value;
+    if (isLabelName(name)) labels[name] = value;
     else others[name] = value;
   }
   return { labels, others };
 }
 
-/** As {@link labelsOf}; labels that Prometheus could not have are reported, since there is no other place for them. */
-export function alertLabels(from: Labelled): Texts {
+/**
+ * Labels or annotations of alerts, whose names are both those of labels. Others are reported, since there is no other place
+ * for them.
+ */
+export function alertTexts(from: Labelled): Texts {
   const { labels, others } = labelsOf(from);
   for (const name of Object.keys(others)) {
-    const rule = "is not a name of a label; use letters, digits and _, not beginning with a digit or __";
+    const rule = "is no name that alerts can have; use letters, digits and _, not beginning with a digit or __";
     from.sheet.report([...from.path, name], `${show(name)} ${rule}; it is left out`);
   }
   return labels;

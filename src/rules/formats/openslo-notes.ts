@@ -12,7 +12,7 @@ export const NOTE_PREFIX = "nines.dev/";
 /** Names of the notes of an SLO. Those of mappings are written as JSON. */
 export const NOTES = [
   ...(["service", "name", "kind", "title", "threshold", "window", "slice", "empty-slices", "minimum-events"] as const),
-  ...(["select", "labels", "annotations", "alerting"] as const),
+  ...(["select", "sli", "labels", "annotations", "alerting"] as const),
 ] as const;
 
 /** One of {@link NOTES}. */

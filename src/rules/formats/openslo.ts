@@ -75,7 +75,7 @@ function readSlo(found: FoundSlo, objects: OpenSloObjects, usualWindow: string):
         ...own.fields,
         measurement_window: window,
         ...common.fields,
-        annotations: merged(common.annotations, sli.notes, kept({ objective: objective.displayName })),
+        annotations: withMore(common.annotations, { ...sli.notes, ...kept({ objective: objective.displayName }) }),
         alerting,
       },
       origins: { ...originsOf(found), ...own.origins, sli: sli.path },
@@ -116,6 +116,11 @@ function kindOf(notes: Notes, sheet: Sheet): SloKind | undefined {
   return kind;
 }
 
+/** What is undefined, or has no entries, is left as it is where there is nothing to add. */
+function withMore(texts: Texts | undefined, more: Texts): Texts | undefined {
+  return Object.keys(more).length === 0 ? texts : { ...texts, ...more };
+}
+
 interface CommonFields {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly annotations: Texts | undefined;
@@ -136,16 +141,23 @@ function commonFields({ sheet, path, object }: FoundSlo, notes: Notes, objects: 
     fields: {
       title: title === undefined ? notes.take("title") : notes.exactly("title", title, shortTitle),
       description: spec.description === "" ? undefined : spec.description,
-      labels: merged(sorted.labels, notes.mapping("labels") as Texts | undefined),
+      labels: withNote(merged(sorted.labels), notes.mapping("labels")),
       minimum_events: events === undefined || !/^\d{1,15}$/.test(events) ? events : Number(events),
       select: notes.mapping("select"),
     },
-    annotations: merged(
-      annotations,
-      kept({ "service-title": service?.metadata.displayName, "service-description": service?.spec?.description }),
-      notes.mapping("annotations") as Texts | undefined,
+    annotations: withNote(
+      merged(
+        annotations,
+        kept({ "service-title": service?.metadata.displayName, "service-description": service?.spec?.description }),
+      ),
+      notes.mapping("annotations"),
     ),
   };
+}
+
+/** Texts, with those of a note, which may also say that there are none. */
+function withNote(texts: Texts | undefined, note: Readonly<Record<string, unknown>> | undefined): Texts | undefined {
+  return note === undefined ? texts : { ...texts, ...(note as Texts) };
 }
 
 interface FoundSli {

@@ -7,7 +7,7 @@ import { counterRate } from "../promql/rewrite.ts";
 import { labelList, numberText } from "../promql/write.ts";
 import type { DraftSlo, Word } from "./draft.ts";
 import { kept, merged } from "./kept.ts";
-import { alertLabels, annotationsOf, labelsOf, type Texts } from "./labels.ts";
+import { annotationsOf, isLabelName, labelsOf, type Texts } from "./labels.ts";
 import { readPart } from "./part.ts";
 import { type PyrraSlo, pyrraSlo } from "./pyrra-schema.ts";
 import type { Sheet, Source } from "./sheet.ts";
@@ -54,8 +54,8 @@ function draftOf(slo: PyrraSlo, indicator: object, { sheet, path }: Source): Dra
       annotations: merged(notes, kept({ namespace: metadata.namespace })),
       alerting: {
         ...alertingOf(slo.spec.alerting),
-        ...given("labels", merged(handedOn(labels.handedOn, [...at, "labels"], sheet, alertLabels))),
-        ...given("annotations", merged(handedOn(annotations.handedOn, [...at, "annotations"], sheet, annotationsOf))),
+        ...given("labels", handedOn(labels.handedOn, [...at, "labels"], sheet)),
+        ...given("annotations", handedOn(annotations.handedOn, [...at, "annotations"], sheet)),
       },
     },
     origins: {
@@ -94,22 +94,15 @@ function split(texts: Texts = {}): { readonly own: Texts; readonly handedOn: Tex
 }
 
 /** Those whose name begins with Pyrra's own, without that. Reports name the path as it is written. */
-function handedOn(
-  texts: Texts,
-  path: Path,
-  sheet: Sheet,
-  sort: (from: { sheet: Sheet; path: Path; texts: Texts }) => Texts,
-): Texts {
-  const sorted = Object.entries(texts).map(([name, value]) => {
+function handedOn(texts: Texts, path: Path, sheet: Sheet): Texts | undefined {
+  const kept = Object.entries(texts).flatMap(([name, value]): Array<[string, string]> => {
     const short = name.slice(HANDED_ON.length);
-    if (Object.keys(sort({ sheet: SILENT, path: [], texts: { [short]: value } })).length > 0) return [[short, value]];
+    if (isLabelName(short) && value.trim() !== "") return [[short, value]];
     sheet.report([...path, name], `${show(short)} with ${show(value)} cannot be handed on to alerts; it is left out`);
     return [];
   });
-  return Object.fromEntries(sorted.flat() as Array<[string, string]>);
+  return merged(Object.fromEntries(kept));
 }
-
-const SILENT = { report: () => undefined } as unknown as Sheet;
 
 function alertingOf(alerting: PyrraSlo["spec"]["alerting"]): Record<string, unknown> {
   const { disabled = false, burnrates = true, absent = true, name = "" } = alerting ?? {};

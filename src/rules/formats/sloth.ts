@@ -3,7 +3,7 @@ import type { Path } from "../../core/faults.ts";
 import type { Objective } from "../../core/objective.ts";
 import type { DraftSlo } from "./draft.ts";
 import { kept, merged } from "./kept.ts";
-import { alertLabels, annotationsOf, labelsOf, type Texts, unlessEmpty } from "./labels.ts";
+import { alertTexts, annotationsOf, labelsOf, type Texts, unlessEmpty } from "./labels.ts";
 import { isMapping, readPart } from "./part.ts";
 import type { Sheet, Source } from "./sheet.ts";
 import {
@@ -137,13 +137,13 @@ function alertingOf(slo: SlothSlo, path: Path, labels: Texts, { sheet, keys }: G
   const name = alerting.name as string | undefined;
   const at = [...path, "alerting"];
   // Sloth's series have the SLO's labels, and so have the alerts that are made of them.
-  const own = alertLabels({ sheet, path: [...at, "labels"], texts: alerting.labels as Texts | undefined });
+  const own = alertTexts({ sheet, path: [...at, "labels"], texts: alerting.labels as Texts | undefined });
   const annotations = { sheet, path: [...at, "annotations"], texts: alerting.annotations as Texts | undefined };
   return unlessEmpty(
     defined({
       name: name === "" ? undefined : name,
       labels: merged(labels, own),
-      annotations: merged(annotationsOf(annotations)),
+      annotations: merged(alertTexts(annotations)),
       page: textsOf(alerting[keys.page], [...at, keys.page], sheet),
       ticket: textsOf(alerting[keys.ticket], [...at, keys.ticket], sheet),
     }),
@@ -162,8 +162,8 @@ function textsOf(alert: unknown, path: Path, sheet: Sheet): false | object | und
   }
   return unlessEmpty(
     defined({
-      labels: merged(alertLabels({ sheet, path: [...path, "labels"], texts: labels })),
-      annotations: merged(annotationsOf({ sheet, path: [...path, "annotations"], texts: annotations })),
+      labels: merged(alertTexts({ sheet, path: [...path, "labels"], texts: labels })),
+      annotations: merged(alertTexts({ sheet, path: [...path, "annotations"], texts: annotations })),
     }),
   );
 }

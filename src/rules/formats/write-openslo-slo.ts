@@ -64,6 +64,7 @@ function metadataOf(slo: Slo, name: string): object {
     "empty-slices": slo.slices === undefined || slo.slices.empty === "ignored" ? undefined : slo.slices.empty,
     "minimum-events": slo.minimumEvents === 1 ? undefined : String(slo.minimumEvents),
     select: slo.selector && selectorFields(slo.selector),
+    sli: slo.kind === "throughput" ? slo.events : undefined,
     labels: otherLabels,
     annotations: otherAnnotations,
     alerting: slo.alerting && alertingFields(slo.alerting),
@@ -76,15 +77,16 @@ function metadataOf(slo: Slo, name: string): object {
   };
 }
 
-/** Those that pass, and the rest; undefined where there are none. */
+/** Those that pass, and the rest; undefined where there are none. A mapping without entries is a rest too. */
 function sorted(
   texts: Texts | undefined,
   passes: (key: string, value: string) => boolean,
 ): readonly [Texts | undefined, Texts | undefined] {
-  const entries = Object.entries(texts ?? {});
-  const fitting = Object.fromEntries(entries.filter(([key, value]) => passes(key, value)));
+  if (texts === undefined) return [undefined, undefined];
+  const entries = Object.entries(texts);
+  const fitting = entries.filter(([key, value]) => passes(key, value));
   const others = Object.fromEntries(entries.filter(([key, value]) => !passes(key, value)));
-  return [unlessEmpty(fitting), unlessEmpty(others)];
+  return [unlessEmpty(Object.fromEntries(fitting)), fitting.length === 0 ? others : unlessEmpty(others)];
 }
 
 function selectorFields({ routes, methods, statusCodes, operations }: RequestSelector): object {

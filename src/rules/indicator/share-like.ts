@@ -81,6 +81,12 @@ export function checkShareLike(expression: Expr): void {
         for (const side of [left, right]) if (constantOf(side) === undefined) checkShareLike(side);
         return;
       }
+      if (operator === "and" || operator === "unless") {
+        throw refusal(
+          from,
+          `${operator} drops moments from what is counted; write (a < bool 1) * (b < bool 2) for both`,
+        );
+      }
       throw refusal(
         from,
         `${operator} does not make a share from 0 to 1; write one sum over another: sum(...) / sum(...)`,

@@ -88,6 +88,12 @@ function readCall(call: CallExpr): Share {
     }
     return { base: 0, factor: 1, part: total, total, fraction: { lower, upper } };
   }
+  if (call.name.endsWith("_over_time")) {
+    throw refusal(
+      call.from,
+      `${call.name} of a ratio weighs an idle hour as much as a busy one; write the ratio itself: sum(...) / sum(...)`,
+    );
+  }
   throw refusal(call.from, `${call.name} does not make a share; write one count over another: sum(...) / sum(...)`);
 }
 

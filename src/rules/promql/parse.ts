@@ -4,6 +4,7 @@ import type { LRParser } from "@lezer/lr";
 import { parser } from "@prometheus-io/lezer-promql";
 
 import { DEEPEST, type PromFault, type PromNode } from "./node.ts";
+import { bindPostfix, orderFault } from "./postfix.ts";
 import { scanFault } from "./scan.ts";
 import { syntaxFault } from "./syntax.ts";
 
@@ -48,13 +49,16 @@ function convert(tree: Tree, text: string): PromTree {
         return false;
       }
       const node: OpenNode = { type: name, from, to, text: text.slice(from, to), children: [] };
-      open.at(-1)?.children.push(node);
       open.push(node);
       return true;
     },
     leave: ({ name }) => {
       if (fault !== undefined || SKIPPED.has(name)) return;
-      root = open.pop();
+      const closed = open.pop();
+      if (closed === undefined) return;
+      root = bindPostfix(closed, text);
+      fault = orderFault(root);
+      open.at(-1)?.children.push(root);
     },
   });
   if (fault !== undefined) return { fault };

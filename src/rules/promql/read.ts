@@ -50,10 +50,18 @@ function read(node: PromNode): Expr {
     case "BinaryExpr":
       return readBinary(node);
     case "UnaryExpr":
-      return { kind: "unary", operator: child(node, 0).text === "-" ? "-" : "+", of: read(child(node, 1)), from, to };
+      return readUnary(node);
     default:
       throw refusal(from, `${node.text} needs an experimental feature of Prometheus; write it without`);
   }
+}
+
+function readUnary(node: PromNode): Expr {
+  const operator = child(node, 0).text === "-" ? "-" : "+";
+  const of = read(child(node, 1));
+  const { from, to } = node;
+  if (of.kind === "number") return { ...of, value: operator === "-" ? -of.value : of.value, from, to };
+  return { kind: "unary", operator, of, from, to };
 }
 
 function readRange(node: PromNode): Expr {

@@ -11,7 +11,7 @@ const KEYWORDS: ReadonlySet<string> = new Set([
 
 const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\" };
 // eslint-disable-next-line no-control-regex -- these are what is to be escaped
-const ESCAPED = /["\\\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g;
+const ESCAPED = /["\\\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffd]/g;
 
 /** A string literal that stands for exactly this text. Halves of surrogate pairs become U+FFFD, as in UTF-8. */
 export function quote(value: string): string {

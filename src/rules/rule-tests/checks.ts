@@ -69,9 +69,9 @@ export function remainingBetween(
   return between(`sum(${read(names.remaining)})`, range, atMs);
 }
 
-/** A recorded series, summed. */
-export function sumCheck(series: Series, value: number, atMs: number): Check {
-  return { atMs, expr: `sum(${read(series)})`, samples: [{ labels: {}, value }] };
+/** A count of events, which is whole. */
+export function countCheck(series: Series, count: number, atMs: number): Check {
+  return { atMs, expr: `round(sum(${read(series)}))`, samples: [{ labels: {}, value: count }] };
 }
 
 function paceOf({ slo, names }: RuleSubject, lookBack: string): string {

@@ -25,6 +25,8 @@ export interface Load {
   readonly series: readonly LoadSeries[];
   /** What one event counts; more or less than 1 where the expression weighs it. */
   readonly weight: number;
+  /** Whether no series at all are as bad as can be. */
+  readonly absentIsBad: boolean;
 }
 
 interface Candidate extends PossibleSeries {
@@ -57,9 +59,13 @@ export function loadOf(indicator: Indicator): Load | { readonly problem: string 
   try {
     const cover = covering(candidates, selectors);
     const sets = indicator.unit === "time" ? [cover, candidates] : [candidates];
+    const absent = judge(new Map(), [], { indicator, total, part });
+    const absentIsBad = absent !== undefined && absent.bad > 0;
     for (const set of sets) {
       const judged = judgeWorlds(set, { indicator, total, part });
-      if (judged !== undefined) return made(judged, { indicator, selectors, set, counters: countersIn([total, part]) });
+      if (judged !== undefined) {
+        return made(judged, { indicator, selectors, set, counters: countersIn([total, part]), absentIsBad });
+      }
     }
   } catch (error) {
     if (error instanceof NotMeasured) return { problem: `series cannot be made for ${error.message}` };
@@ -174,6 +180,7 @@ function made(
     readonly selectors: readonly Selector[];
     readonly set: readonly Candidate[];
     readonly counters: ReadonlySet<string>;
+    readonly absentIsBad: boolean;
   },
 ): Load {
   const { indicator, selectors, set, counters } = known;
@@ -194,7 +201,7 @@ function made(
       isOptional: isPart && indicator.missingPart === "none" && bad.has(one) && !good.has(one),
     };
   });
-  return { series, weight };
+  return { series, weight, absentIsBad: known.absentIsBad };
 }
 
 /** Selectors whose growth is looked at, not their value. */

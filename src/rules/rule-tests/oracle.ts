@@ -46,7 +46,7 @@ export function paceAt(
   for (const endLag of lags) {
     for (const startLag of [-1, 0, 1].map((sign) => sign * (lags[1] ?? 0))) {
       const end = atMs - endLag;
-      const start = Math.min(end, Math.max(0, atMs - lookBackMs + startLag));
+      const start = Math.min(end, Math.max(-timeline.badBeforeMs, atMs - lookBackMs + startLag));
       const { events, errors } = timeline.counts(start, end);
       paces.push(events === 0 ? 0 : errors / events / budgetRatio);
       failures.push(errors);

@@ -10,7 +10,7 @@ import {
   paceCheck,
   remainingBetween,
   remainingCheck,
-  sumCheck,
+  countCheck,
 } from "./checks.ts";
 import { paceAt, verdictAt } from "./oracle.ts";
 import { ceil, type Traffic } from "./pieces.ts";
@@ -46,9 +46,10 @@ export function scenariosOf(traffic: Traffic): Scenario[] {
 }
 
 function healthy(traffic: Traffic): Scenario {
-  const piece = traffic.piece(traffic.settleMs, traffic.calm);
+  const { absentIsBad } = traffic.load;
+  const piece = traffic.piece(absentIsBad ? MILLISECONDS.h : traffic.settleMs, traffic.calm);
   return scenario(traffic, "healthy", [piece], (timeline) => [
-    ...steady(traffic, timeline, piece),
+    ...(absentIsBad ? nearlySteady(traffic, timeline) : steady(traffic, timeline, piece)),
     ...noAlertForNoData(traffic, timeline.lengthMs),
   ]);
 }
@@ -64,8 +65,12 @@ function unevenLoad(traffic: Traffic): Scenario | undefined {
   ];
   const endMs = 2 * lengthMs + PART_MS;
   if (!traffic.fits(endMs)) return undefined;
-  return scenario(traffic, "few requests that fail, then many that do not", pieces, () => [
+  const { names, lookBacks } = subject;
+  return scenario(traffic, "few requests that fail, then many that do not", pieces, (timeline) => [
     remainingCheck(subject, traffic.paceOf(...pieces), endMs),
+    ...(traffic.load.weight === 1
+      ? [countCheck(names.events(lookBacks.window.text), timeline.counts(0, endMs).events, endMs)]
+      : []),
   ]);
 }
 
@@ -118,7 +123,7 @@ function idle(traffic: Traffic): Scenario {
   const pieces = [traffic.idle(lengthMs), busy, traffic.idle(traffic.wholeParts(30 * M))];
   const [shortest] = lookBacks.short;
   return scenario(traffic, "idle", pieces, (timeline) => [
-    sumCheck(names.events(window), 0, lengthMs),
+    countCheck(names.events(window), 0, lengthMs),
     remainingCheck(subject, 0, lengthMs),
     paceCheck(subject, window, 0, lengthMs),
     ...alerts(traffic, timeline, lengthMs),
@@ -177,6 +182,17 @@ function steady(traffic: Traffic, timeline: Timeline, piece: Piece): Check[] {
   ];
 }
 
+/** The same where what was before the test weighs. */
+function nearlySteady(traffic: Traffic, timeline: Timeline): Check[] {
+  const { subject } = traffic.tested;
+  const { durationMs, text } = subject.lookBacks.window;
+  const { least, most } = paceAt(timeline, timeline.lengthMs, durationMs, traffic.question.budgetRatio);
+  return [
+    paceBetween(subject, text, { least: least / 2, most: most * 1.1 }, timeline.lengthMs),
+    ...alerts(traffic, timeline, timeline.lengthMs),
+  ];
+}
+
 function alerts({ tested, question }: Traffic, timeline: Timeline, atMs: number): Check[] {
   return burnCheck(tested.subject, tested.tiers, verdictAt(timeline, atMs, question), atMs);
 }
@@ -194,11 +210,15 @@ function fastPace({ tested, highest, isTime }: Traffic): number {
 }
 
 function scenario(
-  { stepMs, tested }: Traffic,
+  { stepMs, tested, load }: Traffic,
   name: string,
   pieces: readonly Piece[],
   checks: (timeline: Timeline) => readonly Check[],
 ): Scenario {
-  const timeline = new Timeline(pieces, stepMs, tested.subject.indicator.unit);
+  const timeline = new Timeline(pieces, {
+    stepMs,
+    unit: tested.subject.indicator.unit,
+    ...(load.absentIsBad ? { badBeforeMs: PART_MS + M } : {}),
+  });
   return { name, timeline, checks: checks(timeline) };
 }

@@ -18,11 +18,21 @@ export class Timeline {
   readonly stepMs: number;
   readonly pieces: readonly Piece[];
   readonly unit: "events" | "time";
+  /** Before the first moment there is nothing, which so much of the time counts as bad. */
+  readonly badBeforeMs: number;
 
-  constructor(pieces: readonly Piece[], stepMs: number, unit: "events" | "time") {
+  constructor(
+    pieces: readonly Piece[],
+    {
+      stepMs,
+      unit,
+      badBeforeMs = 0,
+    }: { readonly stepMs: number; readonly unit: "events" | "time"; readonly badBeforeMs?: number },
+  ) {
     this.pieces = pieces;
     this.stepMs = stepMs;
     this.unit = unit;
+    this.badBeforeMs = badBeforeMs;
   }
 
   get lengthMs(): number {
@@ -31,7 +41,8 @@ export class Timeline {
 
   /** What happened from one moment to another. */
   counts(fromMs: number, toMs: number): { readonly events: number; readonly errors: number } {
-    let [events, errors, start] = [0, 0, 0];
+    const before = Math.max(0, Math.min(toMs, 0) - Math.max(fromMs, -this.badBeforeMs)) / this.stepMs;
+    let [events, errors, start] = [before, before, 0];
     for (const { lengthMs, good, bad, special } of this.pieces) {
       const steps = Math.max(0, Math.min(toMs, start + lengthMs) - Math.max(fromMs, start)) / this.stepMs;
       if (special !== "gone") {

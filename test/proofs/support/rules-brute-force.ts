@@ -55,7 +55,12 @@ export function failedShare(streams: readonly Grown[], start: number, end: numbe
 }
 
 /** Failures, and the share of them, in a look-back: what is certain of it, and what could be. */
-export function lookBack(streams: readonly Grown[], start: number, end: number, lag: number): { readonly failures: Between; readonly share: Between } {
+export function lookBack(
+  streams: readonly Grown[],
+  start: number,
+  end: number,
+  lag: number,
+): { readonly failures: Between; readonly share: Between } {
   let [badLow, badHigh, goodLow, goodHigh] = [0, 0, 0, 0];
   for (const stream of streams) {
     const { low, high } = seen(stream, start, end, lag);
@@ -86,7 +91,8 @@ function seen({ samples, growths, rest }: Grown, start: number, end: number, lag
   }
   const factor = guessFactor(samples, start - lag, end);
   // Near 0 increase() guesses less, so that of two counters the smaller one may be taken for smaller still.
-  const young = rest === undefined || !isYoung(rest.samples, start, end) ? 0 : seen(rest, start, end, lag).high * (factor - 1);
+  const young =
+    rest === undefined || !isYoung(rest.samples, start, end) ? 0 : seen(rest, start, end, lag).high * (factor - 1);
   return { low, high: Math.max(overlapping, within * factor) + young };
 }
 
@@ -106,7 +112,11 @@ function isYoung(samples: readonly Sample[], start: number, end: number): boolea
   return last.value < first.value || toZero < 1.1 / Math.max(1, count - 1);
 }
 
-function ends(samples: readonly Sample[], start: number, end: number): { first: Sample; last: Sample; count: number } | undefined {
+function ends(
+  samples: readonly Sample[],
+  start: number,
+  end: number,
+): { first: Sample; last: Sample; count: number } | undefined {
   const from = firstFrom(samples, start);
   const to = firstFrom(samples, end + 1e-3) - 1;
   const [first, last] = [samples[from], samples[to]];

@@ -77,7 +77,13 @@ interface Case {
   readonly isCalm: boolean;
 }
 
-export async function compareBatch(program: string, random: Random, batch: Batch, tally: Tally, place: string): Promise<void> {
+export async function compareBatch(
+  program: string,
+  random: Random,
+  batch: Batch,
+  tally: Tally,
+  place: string,
+): Promise<void> {
   const stepSeconds = random.pick([10, 15, 30]);
   const offsets = Array.from({ length: 30 / stepSeconds }, (_, index) => index * stepSeconds);
   const scrapes = batch.hours * 120;
@@ -88,14 +94,37 @@ export async function compareBatch(program: string, random: Random, batch: Batch
     objectives.set(id, objective);
     const budget = Number((1 - Number(objective.slice(0, -1)) / 100).toFixed(9));
     const kind = KINDS[index % KINDS.length] as Kind;
-    return { id, kind, history: anyHistory(random, { ...batch, scrapes, offsets }), budget, window: batch.window, isCalm: batch.isCalm };
+    return {
+      id,
+      kind,
+      history: anyHistory(random, { ...batch, scrapes, offsets }),
+      budget,
+      window: batch.window,
+      isCalm: batch.isCalm,
+    };
   });
   const lines = cases.map(({ id, kind }) => {
     const objective = objectives.get(id) ?? "";
-    const target = kind.name === "error_rate" ? `${String(Number((100 - Number(objective.slice(0, -1))).toFixed(6)))}%` : objective;
+    const target =
+      kind.name === "error_rate" ? `${String(Number((100 - Number(objective.slice(0, -1))).toFixed(6)))}%` : objective;
     return `  ${id}:\n    own: {target: ${target}, measurement_window: ${batch.window}, ${kind.fields(id)}}`;
   });
-  const rules = generateRules(`service_level_objectives:\n${lines.join("\n")}\n`).toYaml();
+  let rules = generateRules(`service_level_objectives:\n${lines.join("\n")}\n`).toYaml();
+  if (process.env.PATCH)
+    rules = rules.replace(
+      /\(\(last_over_time\((\S+?)\[5m\]\) - last_over_time\(\1\[5m\] offset 5m\)\) unless \(resets\(\1\[10m\]\) > 0\) or increase\(\1\[5m\]\)\)/g,
+      (_, x: string) => {
+        const [last, before, top] = [
+          `last_over_time(${x}[5m])`,
+          `last_over_time(${x}[5m] offset 5m)`,
+          `max_over_time(${x}[10m])`,
+        ];
+        const news =
+          process.env.PATCH === "2" ? "" : ` or (${last} - min_over_time(${x}[5m])) unless (resets(${x}[5m]) > 0)`;
+        const since = `resets(${x}[10m]) - (resets(${x}[5m] offset 5m) or 0 * resets(${x}[10m]))`;
+        return `((${last} - ${before}) unless (${since} > 0) or (${last} - ${before} + ${top}) and (resets(${x}[10m]) == 1) and (${last} < ${top})${news} or increase(${x}[5m]))`;
+      },
+    );
   const times = Array.from({ length: batch.hours * 60 + 7 }, (_, minute) => minute * MINUTE);
   const asks = times.flatMap((atSeconds) => [BUDGET, FIRING].map((expr) => ({ expr, atSeconds })));
   const series = cases.flatMap(({ id, kind, history }) => scraped(kind, history, id, stepSeconds));
@@ -111,7 +140,8 @@ export async function compareBatch(program: string, random: Random, batch: Batch
           (all ?? []).filter(({ labels }) => labels.route === route);
         compareBudget(one, streams, at, own(remaining.get(one.id)), tally, where);
         const fired = new Set(own(alerts.get(one.id)).map(({ labels }) => labels.tier ?? ""));
-        for (const each of TIERS[one.window]) compareAlert(one, streams, { at, tier: each, fires: fired.has(each.name) }, tally, where);
+        for (const each of TIERS[one.window])
+          compareAlert(one, streams, { at, tier: each, fires: fired.has(each.name) }, tally, where);
       }
     }
   });
@@ -141,14 +171,13 @@ function compareBudget(
   tally: Tally,
   where: string,
 ): void {
-  // A whole part later every group that was seen has been counted.
-  const first = Math.min(...streams.map(({ samples }) => samples[0]?.at ?? Infinity));
+  // A route has a budget once it has been counted: that takes two samples.
+  const counted = Math.min(...streams.map(({ samples }) => samples[1]?.at ?? Infinity));
   const end = Math.floor(at / PART) * PART;
-  if (kind.isGrouped && !(first <= end)) return;
+  // The groups of rules take turns: at a full part the one with the budget may come first.
+  if (kind.isGrouped ? !(counted <= (at === end ? at - PART : end)) : at === 0) return;
   const [answer, more] = answers;
   if (answer === undefined || more !== undefined || !Number.isFinite(answer.value)) {
-    // The groups of an SLO take turns: at a full part the one with the budget may come first.
-    if (kind.isGrouped && answer === undefined && at === end && first > end - PART) return;
     tally.faults.push(`${answers.length} budgets, ${String(answer?.value)}: ${where}`);
     return;
   }
@@ -160,7 +189,8 @@ function compareBudget(
   tally.budgets += 1;
   tally.worst = Math.max(tally.worst, off);
   if (isCalm) tally.worstCalm = Math.max(tally.worstCalm, off);
-  if (off > TOLERANCE) tally.faults.push(`budget off by ${off}: consumed ${ours} instead of ${consumed.join(" to ")}: ${where}`);
+  if (off > TOLERANCE)
+    tally.faults.push(`budget off by ${off}: consumed ${ours} instead of ${consumed.join(" to ")}: ${where}`);
 }
 
 function compareAlert(
@@ -175,7 +205,8 @@ function compareAlert(
   const limit = factor * budget;
   const isAbove = Math.min(far.share.low, near.share.low) > limit * (1 + CLEARLY) && far.failures.low > LEAST_FAILURES;
   const isBelow =
-    Math.min(far.share.high, near.share.high) < limit * (1 - CLEARLY) || far.failures.high < (LEAST_FAILURES - 0.5) * (1 - CLEARLY);
+    Math.min(far.share.high, near.share.high) < limit * (1 - CLEARLY) ||
+    far.failures.high < (LEAST_FAILURES - 0.5) * (1 - CLEARLY);
   if (limit >= 1) return;
   tally[isAbove ? "mustFire" : isBelow ? "mustNotFire" : "unclear"] += 1;
   if (isAbove ? fires : !(isBelow && fires)) return;

@@ -45,7 +45,9 @@ export async function matchers(
       ...input,
       "    promql_expr_test:",
       // promtool holds 10,000 samples at a time.
-      ...Array.from({ length: KINDS }, (_, index) => comparison(`found_${kind(index)}`, `wanted_${kind(index)}`, count)),
+      ...Array.from({ length: KINDS }, (_, index) =>
+        comparison(`found_${kind(index)}`, `wanted_${kind(index)}`, count),
+      ),
     ].join("\n"),
   });
   if (complaints.length > 0) throw new Error(`seed ${seed}: ${explained(complaints.join("\n"), selections)}`);

@@ -9,9 +9,36 @@ export interface PlainDocument {
   readonly service_level_objectives: Readonly<Record<string, Readonly<Record<string, Mapping>>>>;
 }
 
-const WINDOWS = ["1h", "90m", "6h", "8h19m", "8h20m", "10h3m", "1d", "2d7h11m", "7d", "13d", "28d", "30d", "31d", "32d"];
+const WINDOWS = [
+  "1h",
+  "90m",
+  "6h",
+  "8h19m",
+  "8h20m",
+  "10h3m",
+  "1d",
+  "2d7h11m",
+  "7d",
+  "13d",
+  "28d",
+  "30d",
+  "31d",
+  "32d",
+];
 const LONG_WINDOWS = ["60d", "90d", "93d", "94d", "100d1h", "180d", "186d", "187d", "1y", "52w", "12h30m15s", "1h1s"];
-const TARGETS = ["90%", "99%", "99.9%", "99.95%", "99.99%", "99.999%", "99.9999999%", "50%", 0.995, "97.3%", "33.3333333%"];
+const TARGETS = [
+  "90%",
+  "99%",
+  "99.9%",
+  "99.95%",
+  "99.99%",
+  "99.999%",
+  "99.9999999%",
+  "50%",
+  0.995,
+  "97.3%",
+  "33.3333333%",
+];
 const CEILINGS = ["0.1%", "5%", "0.0000001%", "33.3%", "0.07%"];
 const NAMES = ["shop", "a", "a.b", "a-b", "A_1", "cart.eu-west"];
 const GROUPS = ["", "", "by (route) ", "by (route, cluster) ", "without (instance) ", 'by ("route") '];
@@ -26,10 +53,12 @@ export function anyDocument(random: Random, count: number): PlainDocument {
   return { service_level_objectives: services };
 }
 
-/** The same document with its services, SLOs and fields in another order. */
+/** The same document with its services, SLOs, fields and labels in another order. */
 export function shuffled<Value>(random: Random, value: Value): Value {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).map(([key, part]) => [random.next(), key, shuffled(random, part)] as const);
+  const entries = Object.entries(value).map(([key, part]): [number, string, unknown] => {
+    return [random.next(), key, shuffled(random, part)];
+  });
   return Object.fromEntries(entries.sort(([one], [other]) => one - other).map(([, key, part]) => [key, part])) as Value;
 }
 
@@ -97,7 +126,7 @@ function good(random: Random): unknown {
     () => "sum(rate(ok_total[5m])) / (sum(rate(ok_total[5m])) + sum(rate(errors_total[5m])))",
     () => 'avg_over_time(probe_success{job="probe"}[5m])',
     () => "sum(sum_over_time(up[5m])) / sum(count_over_time(up[5m]))",
-    () => 'http_requests_total{code!~"5.."} / http_requests_total',
+    () => 'rate(http_requests_total{code!~"5.."}[5m]) / rate(http_requests_total[5m])',
     () => 'sum(rate(a_total{code!~"5.."}[5m])) # good\n  /\nsum(rate(a_total[5m]))',
   ])();
 }
@@ -134,7 +163,10 @@ function extras(random: Random): Mapping {
     { page_fast: false },
     { page_slow: false, ticket_fast: false, ticket_slow: { budget: "20%" } },
     { page_fast: { factor: 20.25, long: "30m", short: "2m" }, ticket_slow: { severity: "page" } },
-    { mine: { severity: "ticket", long: "55m", factor: 2.000000001 }, other: { severity: "page", long: "1h", budget: "7%" } },
+    {
+      mine: { severity: "ticket", long: "55m", factor: 2.000000001 },
+      other: { severity: "page", long: "1h", budget: "7%" },
+    },
   ]);
   return {
     ...maybe(random, 0.4, () => ({ title: documentText(random, 200) })),
@@ -144,7 +176,9 @@ function extras(random: Random): Mapping {
     ...maybe(random, 0.5, () => ({
       alerting: {
         ...maybe(random, 0.3, () => ({ name: documentText(random, 100) })),
-        ...maybe(random, 0.3, () => ({ runbook: "https://runbooks.example/a?b={{ $labels.slo }}".replaceAll(" ", "") })),
+        ...maybe(random, 0.3, () => ({
+          runbook: "https://runbooks.example/a?b={{ $labels.slo }}".replaceAll(" ", ""),
+        })),
         ...maybe(random, 0.3, () => ({ labels: texts(), annotations: texts() })),
         ...maybe(random, 0.3, () => ({ page: random.next() < 0.3 ? false : { labels: { severity: "critical" } } })),
         ...maybe(random, 0.3, () => ({ ticket: random.next() < 0.3 ? false : { annotations: texts() } })),

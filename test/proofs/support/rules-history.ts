@@ -90,7 +90,13 @@ function anyInstance(
   const { scrapes, isCalm, weather } = given;
   const isEager = isCalm || random.next() < 0.4;
   const counters: (Counter & { count: number; isBorn: boolean })[] = ROUTES.flatMap((route) =>
-    ["200", "404", "500", "503"].map((code) => ({ route, code, values: [], count: random.pick([0, 0, 1e6]), isBorn: isEager })),
+    ["200", "404", "500", "503"].map((code) => ({
+      route,
+      code,
+      values: [],
+      count: random.pick([0, 0, 1e6]),
+      isBorn: isEager,
+    })),
   );
   const start = isCalm || random.next() < 0.7 ? 0 : random.integer(1, Math.floor(scrapes * 0.8));
   const chance = isCalm || random.next() < 0.5 ? 0 : 2 / scrapes;

@@ -59,7 +59,13 @@ function byCode(name: string, fields: (job: string) => string, isGrouped = false
 }
 
 /** Two series for each instance and route: all events, and the good ones; `together` if neither is without the other. */
-function byTotal(name: string, names: readonly [string, string], more: string, fields: (job: string) => string, together: boolean): Kind {
+function byTotal(
+  name: string,
+  names: readonly [string, string],
+  more: string,
+  fields: (job: string) => string,
+  together: boolean,
+): Kind {
   const pairs = (history: History): (readonly [Named, Named])[] =>
     history.instances.flatMap((instance) =>
       ["/a", "/b"].map((route) => {
@@ -102,7 +108,8 @@ export const KINDS: readonly Kind[] = [
     "good_total",
     ["all_total", "good_total"],
     "",
-    (job) => `kind: availability, sli: {good: '${rate(`good_total{job="${job}"}`)}', total: '${rate(`all_total{job="${job}"}`)}'}`,
+    (job) =>
+      `kind: availability, sli: {good: '${rate(`good_total{job="${job}"}`)}', total: '${rate(`all_total{job="${job}"}`)}'}`,
     false,
   ),
   byCode(

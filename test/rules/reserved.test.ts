@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+
+import { ConfigurationError } from "../../src/core/errors.ts";
+import { generateRules } from "../../src/rules/generate.ts";
+import type { RuleOptions } from "../../src/rules/options.ts";
+
+const BY = (label: string): string =>
+  `sum by (${label}) (rate(m{code!~"5.."}[5m])) / sum by (${label}) (rate(m[5m]))`;
+
+/** The paths and messages of an SLO's faults. */
+function faultsOf(fields: object, options: RuleOptions = {}): string[] {
+  const slo = { kind: "availability", target: "99%", measurement_window: "30d", sli: BY("route"), ...fields };
+  try {
+    generateRules({ service_level_objectives: { shop: { a: slo } } }, options);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.issues.map(({ path, message }) => `${path.slice(3).join(".")}: ${message}`);
+  }
+}
+
+const TAKEN = "is a label that the rules set themselves; name it otherwise";
+
+describe("labels that rules set themselves", () => {
+  it.each(["service", "slo", "kind", "objective", "window", "title"])("are no label %s of the SLO", (label) => {
+    expect(faultsOf({ labels: { [label]: "a", team: "b" } })).toEqual([`labels.${label}: ${TAKEN}`]);
+  });
+
+  it.each(["service", "slo", "short", "long", "factor", "reason", "window", "alertname"])(
+    "are no label %s of its alerts, of all or of one severity",
+    (label) => {
+      const labels = { [label]: "a" };
+      expect(faultsOf({ alerting: { labels } })).toEqual([`alerting.labels.${label}: ${TAKEN}`]);
+      expect(faultsOf({ alerting: { page: { labels } } })).toEqual([`alerting.page.labels.${label}: ${TAKEN}`]);
+      expect(faultsOf({ alerting: { ticket: { labels } } })).toEqual([`alerting.ticket.labels.${label}: ${TAKEN}`]);
+    },
+  );
+
+  it("leave the severity and the tier to the user", () => {
+    expect(faultsOf({ alerting: { page: { labels: { severity: "critical", tier: "1" } } } })).toEqual([]);
+  });
+
+  it.each(["service", "slo", "window", "severity", "tier"])("are no label %s to group by", (label) => {
+    const [fault, ...more] = faultsOf({ sli: BY(label) });
+    expect(more).toEqual([]);
+    expect(fault).toContain(label);
+    expect(fault).toMatch(/^sli: .*group by another/);
+  });
+
+  it("are other ones by Sloth's convention, among them the SLO's own, which its series have", () => {
+    const sloth: RuleOptions = { convention: "sloth" };
+    expect(faultsOf({ labels: { sloth_id: "a" } }, sloth)).toEqual([`labels.sloth_id: ${TAKEN}`]);
+    expect(faultsOf({ labels: { route: "a" } }, sloth)).toEqual([
+      "sli: is grouped by route, a label that the rules set themselves; group by another",
+    ]);
+    expect(faultsOf({ labels: { route: "a" } })).toEqual([]);
+  });
+
+  it.each(["sloth_window", "sloth_mode", "sloth_version"])("have %s among them by Sloth's convention", (label) => {
+    expect(faultsOf({ labels: { [label]: "a" } }, { convention: "sloth" })).toEqual([`labels.${label}: ${TAKEN}`]);
+  });
+
+  it("have the labels of the grouping among them: alerts of two routes would be one", () => {
+    expect(faultsOf({ alerting: { labels: { route: "all" } } })[0]).toMatch(/^alerting\.labels\.route: /);
+  });
+});

@@ -1,0 +1,165 @@
+import { describe, expect, it } from "vitest";
+
+import { classicRules } from "../../../src/rules/classic.ts";
+import { generateRules } from "../../../src/rules/generate.ts";
+import type { AlertingRule, RecordingRule, Rule } from "../../../src/rules/model.ts";
+import type { RuleOptions } from "../../../src/rules/options.ts";
+import { rulesText } from "../../../src/rules/write.ts";
+import { describeWithService } from "../../support/services.ts";
+import { judge } from "./judge.ts";
+import { ratioSlo, sloText } from "./slos.ts";
+
+const ROUTES =
+  'sum by (route) (rate(x_total{job="shop",code!~"5.."}[5m])) / sum by (route) (rate(x_total{job="shop"}[5m]))';
+const BUCKET = `sum(rate(d_seconds_bucket{le="0.2"}[5m])) / sum(rate(d_seconds_count[5m]))`;
+const TIERS = "{page_fast: {factor: 20}, page_slow: false, quick: {severity: page, long: 15m, short: 3m, budget: 1%}}";
+
+const SLOS: ReadonlyArray<readonly [title: string, slo: string, options?: RuleOptions]> = [
+  ["a ratio over 1h", ratioSlo("1h")],
+  ["a ratio over 7d", ratioSlo("7d")],
+  ["a ratio over 28d, in Sloth's convention", ratioSlo("28d"), { convention: "sloth" }],
+  ["a ratio over 90d", ratioSlo("90d", "\nalerting: {ticket: false}")],
+  ["a ratio over 1y", ratioSlo("1y", "\nalerting: {page: false}")],
+  [
+    "an error rate of two metrics",
+    sloText(
+      "error_rate",
+      "target: 0.5%\nmeasurement_window: 1d\nsli: sum(rate(errors_total[5m])) / sum(rate(requests_total[5m]))",
+    ),
+  ],
+  [
+    "good and failed ones apart",
+    sloText(
+      "availability",
+      "target: 99%\nmeasurement_window: 2d\nsli:\n  good: sum(rate(ok_total[5m]))\n  total: sum(rate(ok_total[5m])) + sum(rate(failed_total[5m]))",
+    ).replace(/^ {6}(good|total):/gm, "        $1:"),
+  ],
+  ["a histogram", sloText("latency", `target: 95%\nthreshold: 200ms\nmeasurement_window: 2d\nsli: ${BUCKET}`)],
+  [
+    "a budget for each route",
+    sloText("availability", `target: 99%\nmeasurement_window: 1d\nsli: ${ROUTES}\nalerting: {minimum_failures: 20}`),
+  ],
+  ["nines' own latency", sloText("latency", "target: 99%\nthreshold: 200ms\nmeasurement_window: 1d")],
+  ["other tiers", ratioSlo("30d", `\nminimum_events: 100000\nalerting: {ticket: false, tiers: ${TIERS}}`)],
+  ["no alerts", ratioSlo("30d", "\nalerting: {page: false, ticket: false, no_data: false}")],
+  ["rare scrapes", ratioSlo("2d", "\nalerting: {ticket: false}"), { scrapeInterval: "2m" }],
+  [
+    "samples of a gauge",
+    sloText("availability", `target: 99%\nmeasurement_window: 2d\nsli: avg_over_time(up{job="shop"}[5m])`),
+  ],
+  ["throughput", sloText("throughput", "target: 1000\nobjective: 95%\nmeasurement_window: 2d")],
+];
+
+describeWithService(["promtool"], "the real promtool and the tests of rules", ({ promtool = "" }) => {
+  it.concurrent.each(SLOS)(
+    "passes those of %s",
+    async (title, slo, options) => {
+      const rules = generateRules(slo, options ?? {});
+      const { files, remarks } = rules.toTests({ ruleFile: "rules.yml" });
+      expect(remarks, title).toEqual([]);
+      const [tests = ""] = files.values();
+      expect(tests.match(/- name:/g)?.length).toBeGreaterThanOrEqual(3);
+      expect(await judge(promtool, rules.toYaml(), tests)).toBe("");
+    },
+    60_000,
+  );
+
+  // Each breaks the rules; what the tests do not notice they do not test.
+  const recorded = (change: (rule: RecordingRule) => string) => (rule: Rule) =>
+    "record" in rule ? { ...rule, expr: change(rule) } : rule;
+  const alerted = (change: (rule: AlertingRule) => string) => (rule: Rule) =>
+    "alert" in rule ? { ...rule, expr: change(rule) } : rule;
+  const BROKEN: ReadonlyArray<readonly [title: string, change: (rule: Rule) => Rule]> = [
+    ...["page_fast", "page_slow", "ticket_fast", "ticket_slow"].map(
+      (tier) =>
+        [
+          `${tier} at twice its factor`,
+          alerted(({ expr, labels }) =>
+            labels?.tier === tier
+              ? expr.replace(/ > ([\d.]+)/g, (_, factor) => ` > ${String(2 * Number(factor))}`)
+              : expr,
+          ),
+        ] as const,
+    ),
+    ["errors without a fallback to none", recorded(({ expr }) => expr.replace(/\nor ignoring\(.*\) 0 \* .*$/m, ""))],
+    [
+      "another look-back",
+      recorded(({ record, expr, labels }) =>
+        record.includes("slo_error:ratio") && labels?.window === "1h" ? expr.replaceAll('"1h"', '"6h"') : expr,
+      ),
+    ],
+    ["a long look-back alone", alerted(({ expr }) => expr.split("\nand ignoring")[0] ?? "")],
+    [
+      "a mean of ratios",
+      recorded(({ record, expr, labels }) =>
+        record.includes("slo_error:ratio") && labels?.window === "2d"
+          ? 'sum(avg_over_time(nines:slo_error:ratio{slo="shop/availability",window="5m"}[2d:5m]))'
+          : expr,
+      ),
+    ],
+    ["parts counted twice", recorded(({ expr }) => expr.replace(/\[2d:5m\]/, "[2d:150s]"))],
+    ["no value while idle", recorded(({ expr }) => expr.replace(/\nor\n0 \* .*$/s, ""))],
+    ["another budget", recorded(({ record, expr }) => (record.includes("burn") ? `${expr} * 2` : expr))],
+    [
+      "no data that nobody hears of",
+      alerted(({ expr, labels }) => (labels?.reason === undefined ? expr : "vector(1) > 2")),
+    ],
+    [
+      "an alert of no data at all times",
+      alerted(({ expr, labels }) => (labels?.reason === undefined ? expr : "vector(1)")),
+    ],
+    ["more failures than there are", alerted(({ expr }) => expr.replace(/>= 4\.5/, ">= 1e9"))],
+  ];
+
+  describe("notices", () => {
+    const slo = ratioSlo("2d").replace(
+      "sli: ",
+      "alerting: {tiers: {page_fast: {long: 1h}, page_slow: {long: 6h}}}\n      sli: ",
+    );
+    const rules = generateRules(slo);
+    const [tests = ""] = rules.toTests({ ruleFile: "rules.yml" }).files.values();
+
+    it.concurrent.each(BROKEN)(
+      "%s",
+      async (_title, change) => {
+        const groups = rules.groups.map((group) => ({ ...group, rules: group.rules.map(change) }));
+        expect(rulesText(groups)).not.toBe(rules.toYaml());
+        expect(await judge(promtool, rulesText(groups), tests)).toContain("FAILED");
+      },
+      60_000,
+    );
+  });
+});
+
+describe("tests of rules", () => {
+  it("are the same for the same SLO, and name the rule file", () => {
+    const options = { ruleFile: (slo: { readonly service: string }): string => `../${slo.service}.yml` };
+    const [one, other] = [ratioSlo("30d"), ratioSlo("30d")].map((slo) => generateRules(slo).toTests(options));
+    expect(one).toEqual(other);
+    expect([...(one?.files.keys() ?? [])]).toEqual(["shop/availability"]);
+    expect(one?.files.get("shop/availability")).toContain("rule_files:\n  - ../shop.yml\n");
+  });
+
+  it.each([
+    ["histogram_fraction(0, 0.2, sum(rate(d[5m])))", "has no test: series cannot be made for histogram_count"],
+    [
+      'sum(rate(x{a!~"\\\\pL+",le="0.2"}[5m])) / sum(rate(x{a!~"\\\\pL+"}[5m]))',
+      'has no test: no value is known that a!~"\\pL+" matches',
+    ],
+  ])("are not there for %s, which a remark tells", (sli, message) => {
+    const slo = sloText("latency", `target: 99%\nthreshold: 200ms\nmeasurement_window: 30d\nsli: '${sli}'`);
+    const { files, remarks } = generateRules(slo).toTests({ ruleFile: "rules.yml" });
+    expect(files.size).toBe(0);
+    expect(remarks).toEqual([{ slo: "shop/latency", message }]);
+  });
+
+  it("are not there for rules that no SLO stands behind", () => {
+    expect(classicRules("shop").toTests({ ruleFile: "rules.yml" })).toEqual({ files: new Map(), remarks: [] });
+  });
+
+  it("say which option is wrong", () => {
+    const rules = generateRules(ratioSlo("30d"));
+    expect(() => rules.toTests({ ruleFile: "" })).toThrow('ruleFile "" is no file');
+    expect(() => rules.toTests({ ruleFiles: "x" } as never)).toThrow("ruleFiles is no option of toTests");
+  });
+});
