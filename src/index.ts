@@ -152,12 +152,16 @@ export type { AlertmanagerRouting, RoutingOptions } from "./rules/alertmanager.t
 export { classicRules } from "./rules/classic.ts";
 export type { ClassicAlert, ClassicOptions } from "./rules/classic.ts";
 export type { ConventionName } from "./rules/convention.ts";
+export { importSlos } from "./rules/formats/import.ts";
+export { SLO_FORMATS } from "./rules/formats/model.ts";
+export type { ImportedSlos, ImportOptions, SloFormat } from "./rules/formats/model.ts";
+export { writeOpenSlo } from "./rules/formats/write-openslo.ts";
 export { generateRules } from "./rules/generate.ts";
 export type { AlertingRule, RecordingRule, Rule, RuleGroup } from "./rules/model.ts";
 export type { RuleOptions, SloText } from "./rules/options.ts";
 export type { PrometheusRuleOptions } from "./rules/prometheus-rule.ts";
 export { RuleSet } from "./rules/rule-set.ts";
-export type { RuleRemark, ServiceRules } from "./rules/rule-set.ts";
+export type { RuleRemark, RuleTestOptions, RuleTests, ServiceRules } from "./rules/rule-set.ts";
 export type { SloInput } from "./rules/source.ts";
 
 // incident

@@ -14,7 +14,7 @@ import { labelFaults } from "./reserved.ts";
 import { type RuleRemark, RuleSet, type ServiceRules } from "./rule-set.ts";
 import { budgetRules, type RuleSubject, shortRules } from "./sli-rules.ts";
 import { openSlos, pathOf, type SloInput, type SloSource } from "./source.ts";
-import { type RuleTier, tiersFor } from "./tiers.ts";
+import { type RuleTier, SCRAPES_IN_SHORTEST, tiersFor } from "./tiers.ts";
 
 /** How often what remains of a budget is worked out: it changes slowly, and reads the whole window. */
 const BUDGET_INTERVAL = "2m";
@@ -102,6 +102,11 @@ function planSlo(written: Slo, { faults }: SloSource, settings: RuleSettings): P
   const names = seriesOf(slo, convention);
   for (const fault of labelFaults(slo, names, indicator.grouping)) faults.add([...path, ...fault.path], fault.message);
   if (slo.alerting !== undefined) remarks.push(...literalTexts(slo.alerting));
+  const sliceMs = slo.kind === "throughput" ? slo.sliceMs : slo.slices?.lengthMs;
+  const leastMs = SCRAPES_IN_SHORTEST * scrapeIntervalMs;
+  if (sliceMs !== undefined && sliceMs < leastMs) {
+    remarks.push(`its slices of ${lengthText(sliceMs)} are taken for ${lengthText(leastMs)}: a rate needs four scrapes`);
+  }
   const lookBacks = lookBacksFor(windowMs, plan.tiers, { others: names.alwaysMs, costly: indicator.costly });
   const alert: AlertSettings = {
     minimumFailures: alerting.minimumFailures ?? settings.minimumFailures,

@@ -40,7 +40,7 @@ export interface TierPlan {
 }
 
 /** A rate needs two samples in its window, and one scrape may fail. */
-const SCRAPES_IN_SHORTEST = 4;
+export const SCRAPES_IN_SHORTEST = 4;
 
 /**
  * The tiers of an SLO. Where a look-back of the usual ones would be shorter than four scrapes it is made that long, the

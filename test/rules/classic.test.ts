@@ -42,12 +42,18 @@ describe("the classic pack", () => {
   });
 
   it.each<readonly [ClassicOptions | object, string]>([
-    [{ serviceDown: false, highErrorRate: false, highLatency: false, errorBudgetBurn: false }, "switch all four alerts off"],
+    [
+      { serviceDown: false, highErrorRate: false, highLatency: false, errorBudgetBurn: false },
+      "switch all four alerts off",
+    ],
     [{ highLatency: { threshold: -1 } }, "highLatency.threshold: -1 is not a threshold; write a number from 0"],
     [{ highLatency: { threshold: "1" } }, 'highLatency.threshold: "1" is not a threshold'],
     [{ serviceDown: { threshold: 1 } }, "serviceDown.threshold: is no option of serviceDown; allowed: for, severity"],
     [{ highErrorRate: { for: "soon" } }, 'highErrorRate.for: "soon" is not a duration'],
-    [{ highErrorRate: { severity: "critical" } }, 'highErrorRate.severity: "critical" is not possible; allowed: page, ticket'],
+    [
+      { highErrorRate: { severity: "critical" } },
+      'highErrorRate.severity: "critical" is not possible; allowed: page, ticket',
+    ],
     [{ highLatency: true }, "highLatency takes an object of options, not true"],
     [{ objective: "100%" }, "objective: 100% leaves no error budget"],
     [{ latency: {} }, "latency: is no option of classicRules"],
@@ -59,12 +65,13 @@ describe("the classic pack", () => {
     expect(() => classicRules("shop", options as ClassicOptions)).toThrow(message);
   });
 
-  it.each([["", "service: "], ["a b", 'service: "a b" is not a name'], [5 as unknown as string, "service: 5 is not a name"]])(
-    "refuses the service %j",
-    (service, message) => {
-      expect(() => classicRules(service)).toThrow(message);
-    },
-  );
+  it.each([
+    ["", "service: "],
+    ["a b", 'service: "a b" is not a name'],
+    [5 as unknown as string, "service: 5 is not a name"],
+  ])("refuses the service %j", (service, message) => {
+    expect(() => classicRules(service)).toThrow(message);
+  });
 });
 
 const LABELS = 'job="shop",instance="web-1"';
@@ -134,8 +141,7 @@ const CASES: readonly Case[] = [
     series: requests(1.5, 20),
     at: "19m",
     summary: "shop burns its error budget 15.0 times too fast",
-    description:
-      "Over the last hour, and still, more than 14.4 times as many requests fail as 99.9% allows.",
+    description: "Over the last hour, and still, more than 14.4 times as many requests fail as 99.9% allows.",
   },
   {
     alert: "ErrorBudgetBurn",

@@ -24,7 +24,8 @@ function rulesOf(options: RuleOptions, document = DOCUMENT): { records: Recordin
   };
 }
 
-const namesOf = (records: readonly RecordingRule[]): string[] => [...new Set(records.map(({ record }) => record))].sort();
+const namesOf = (records: readonly RecordingRule[]): string[] =>
+  [...new Set(records.map(({ record }) => record))].sort();
 const find = (records: readonly RecordingRule[], name: string): RecordingRule | undefined =>
   records.find(({ record }) => record === name);
 
@@ -44,7 +45,9 @@ describe("nines' own convention", () => {
       "nines:slo_window:seconds",
       "nines_slo_info",
     ]);
-    const windows = records.filter(({ record }) => record === "nines:slo_burn_rate:ratio").map(({ labels }) => labels?.window);
+    const windows = records
+      .filter(({ record }) => record === "nines:slo_burn_rate:ratio")
+      .map(({ labels }) => labels?.window);
     expect(windows.sort()).toEqual(["1d", "1h", "2h", "30d", "30m", "3d", "5m", "6h"]);
   });
 
@@ -127,13 +130,18 @@ describe("Sloth's convention", () => {
       area: "shop",
     });
     expect(find(records, "slo:objective:ratio")?.labels).toEqual({ ...identity, owner: "ann", area: "shop" });
-    expect(find(records, "sloth_slo_info")?.labels).toMatchObject({ sloth_objective: "99.95", sloth_spec: "prometheus/v1" });
+    expect(find(records, "sloth_slo_info")?.labels).toMatchObject({
+      sloth_objective: "99.95",
+      sloth_spec: "prometheus/v1",
+    });
     expect(alerts[0]?.labels).toMatchObject({ sloth_severity: "page", service: "my-shop", slo: "my-shop/front.page" });
   });
 
   it("records Sloth's look-backs even where no tier has them, as far as the window goes", () => {
     const short = DOCUMENT.replace("30d", "12h");
-    const names = namesOf(rulesOf({ convention: "sloth" }, short).records).filter((name) => name.includes("ratio_rate"));
+    const names = namesOf(rulesOf({ convention: "sloth" }, short).records).filter((name) =>
+      name.includes("ratio_rate"),
+    );
     const wanted = ["5m", "30m", "1h", "2h", "6h", "12h"].map((length) => `slo:sli_error:ratio_rate${length}`);
     expect(names).toEqual(expect.arrayContaining(wanted));
     expect(names).not.toContain("slo:sli_error:ratio_rate1d");

@@ -5,7 +5,10 @@ import { Objective } from "../../src/core/objective.ts";
 import { lengthText, type LookBack, lookBacksFor, type LookBackPlan } from "../../src/rules/look-backs.ts";
 import { tiersFor } from "../../src/rules/tiers.ts";
 
-function planOf(window: string, settings: { readonly others?: readonly number[]; readonly costly?: boolean } = {}): LookBackPlan {
+function planOf(
+  window: string,
+  settings: { readonly others?: readonly number[]; readonly costly?: boolean } = {},
+): LookBackPlan {
   const windowMs = parseDuration(window);
   const question = { windowMs, objective: Objective.parse("99.9%"), alerting: {}, scrapeIntervalMs: 30_000 };
   return lookBacksFor(windowMs, tiersFor(question).tiers, settings);

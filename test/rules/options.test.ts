@@ -65,14 +65,21 @@ describe("options of generateRules", () => {
 
   it("have a target that is no list of matchers told with the SLO's place", () => {
     const document = "service_level_objectives:\n  shop:\n    availability: { target: 99%, measurement_window: 30d }\n";
-    const withTarget = (target: string): (() => unknown) => () => generateRules(document, { target, file: "slo.yaml" });
-    expect(withTarget("job=shop")).toThrow(/slo\.yaml:3:\d+ service_level_objectives\.shop\.availability: the target job=shop/);
+    const withTarget =
+      (target: string): (() => unknown) =>
+      () =>
+        generateRules(document, { target, file: "slo.yaml" });
+    expect(withTarget("job=shop")).toThrow(
+      /slo\.yaml:3:\d+ service_level_objectives\.shop\.availability: the target job=shop/,
+    );
     expect(withTarget('job="a"} or up{')).toThrow("is not a list of matchers");
     expect(withTarget('job="a", region=~"eu-.*"')).not.toThrow();
   });
 
   it("have labels whose braces arrive as they are", () => {
-    const document = { service_level_objectives: { shop: { availability: { target: "99%", measurement_window: "30d" } } } };
+    const document = {
+      service_level_objectives: { shop: { availability: { target: "99%", measurement_window: "30d" } } },
+    };
     const yaml = generateRules(document, { labels: { note: "{{ nothing }}" } }).toYaml();
     expect(yaml).toContain(`note: '{{ "{{" }} nothing }}'`);
   });

@@ -4,8 +4,7 @@ import { ConfigurationError } from "../../src/core/errors.ts";
 import { generateRules } from "../../src/rules/generate.ts";
 import type { RuleOptions } from "../../src/rules/options.ts";
 
-const BY = (label: string): string =>
-  `sum by (${label}) (rate(m{code!~"5.."}[5m])) / sum by (${label}) (rate(m[5m]))`;
+const BY = (label: string): string => `sum by (${label}) (rate(m{code!~"5.."}[5m])) / sum by (${label}) (rate(m[5m]))`;
 
 /** The paths and messages of an SLO's faults. */
 function faultsOf(fields: object, options: RuleOptions = {}): string[] {

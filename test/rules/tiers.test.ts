@@ -30,9 +30,15 @@ const HOUR = 3_600_000;
 describe("usual tiers", () => {
   it.each([
     ["30d", ["page_fast 1h/5m 14.4", "page_slow 6h/30m 6", "ticket_fast 1d/2h 3", "ticket_slow 3d/6h 1"]],
-    ["28d", ["page_fast 1h/5m 13.44", "page_slow 6h/30m 5.6", "ticket_fast 1d/2h 2.8", "ticket_slow 3d/6h 0.933333333333"]],
+    [
+      "28d",
+      ["page_fast 1h/5m 13.44", "page_slow 6h/30m 5.6", "ticket_fast 1d/2h 2.8", "ticket_slow 3d/6h 0.933333333333"],
+    ],
     ["90d", ["page_fast 1h/5m 43.2", "page_slow 6h/30m 18", "ticket_fast 1d/2h 9", "ticket_slow 3d/6h 3"]],
-    ["1y", ["page_fast 1h/5m 175.2", "page_slow 6h/30m 73", "ticket_fast 1d/2h 36.5", "ticket_slow 3d/6h 12.1666666667"]],
+    [
+      "1y",
+      ["page_fast 1h/5m 175.2", "page_slow 6h/30m 73", "ticket_fast 1d/2h 36.5", "ticket_slow 3d/6h 12.1666666667"],
+    ],
     ["7d", ["page_fast 14m/2m 14.4", "page_slow 1h24m/7m 6", "ticket_fast 5h36m/28m 3", "ticket_slow 16h48m/1h24m 1"]],
     ["10h3m", ["page_fast 4m/2m 14.4", "page_slow 5m2s/2m 6", "ticket_fast 20m6s/2m 3", "ticket_slow 1h18s/5m2s 1"]],
   ])("of %s have the look-backs and factors of the SRE Workbook, shrunk with the window", (window, tiers) => {
@@ -84,7 +90,9 @@ describe("usual tiers", () => {
   it("that a loose objective cannot reach are left out, and a remark says so", () => {
     const { tiers, remarks } = planOf({ objective: "90%" });
     expect(tiers.map(({ name }) => name)).toEqual(["page_slow", "ticket_fast", "ticket_slow"]);
-    expect(remarks).toEqual(["the tier page_fast is left out: a budget of 10% cannot burn faster than 10, and it asks for 14.4"]);
+    expect(remarks).toEqual([
+      "the tier page_fast is left out: a budget of 10% cannot burn faster than 10, and it asks for 14.4",
+    ]);
     expect(planOf({ objective: "95%" }).remarks).toEqual([]);
     expect(planOf({ objective: "1%" }).tiers.map(({ name }) => name)).toEqual(["ticket_slow"]);
     const none = planOf({ objective: "1%", alerting: { ticket: false } });
@@ -130,9 +138,12 @@ describe("an SLO's own tiers", () => {
     [{ toString: false }, "there is no tier of that name to switch off; allowed: page_fast, page_slow"],
     [{ mine: { severity: "page" } }, "needs severity, long, and budget or factor, for it is none of page_fast"],
     [{ mine: { severity: "page", longMs: HOUR } }, "needs budget or factor"],
-    [{ mine: { severity: "page", longMs: 960 * HOUR, factor: 2 } }, "looks back 40d, and the SLO's window has only 30d"],
+    [
+      { mine: { severity: "page", longMs: 960 * HOUR, factor: 2 } },
+      "looks back 40d, and the SLO's window has only 30d",
+    ],
   ] as const)("that cannot be are told with their path: %j", (tiers, message) => {
-    const { faults } = planOf({ alerting: { tiers: tiers as SloAlerting["tiers"] & object } });
+    const { faults } = planOf({ alerting: { tiers: tiers } });
     expect(faults).toHaveLength(1);
     expect(faults[0]?.path).toEqual(["tiers", Object.keys(tiers)[0]]);
     expect(faults[0]?.message).toContain(message);

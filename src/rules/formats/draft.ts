@@ -68,7 +68,7 @@ function place(draft: DraftSlo): PlacedSlo[] {
   const name = fitted(draft, draft.name);
   if (service === undefined || name === undefined) return [];
   const kind = SLO_KINDS.find((known) => known === name);
-  if (kind === undefined || kind === draft.fields["kind"]) return [{ ...draft, id: [service, name] }];
+  if (kind === undefined || kind === draft.fields.kind) return [{ ...draft, id: [service, name] }];
   const renamed = `${name}-slo`;
   const because = `nines takes an SLO called ${name} for one of that kind, and this one is another`;
   draft.sheet.report(draft.name.path, `is called ${show(renamed)} here: ${because}`);

@@ -56,15 +56,14 @@ export function importSlos(input: string | object, options: ImportOptions = {}):
   if (options.format !== undefined && !SLO_FORMATS.includes(options.format)) {
     throw invalid("format", `is not a format of SLOs${choices(options.format, SLO_FORMATS)}`);
   }
-  const sources = sourcesOf(openDocuments(input, file === undefined ? {} : { file }));
-  const sheets = new Set(sources.map(({ sheet }) => sheet));
+  const { sheets, sources } = sourcesOf(openDocuments(input, file === undefined ? {} : { file }));
   let format = options.format;
   for (const source of sources) format = formatOf(source, format) ?? format;
   throwFaults(sheets, file);
   if (format === undefined || format === "nines") return ownDocument(input, sources, file);
 
   const drafts = READERS[format](sources, window);
-  const reports = (): ImportedSlos["unsupported"] => inOrder([...sheets].flatMap((sheet) => sheet.reports));
+  const reports = (): ImportedSlos["unsupported"] => inOrder(sheets.flatMap((sheet) => sheet.reports));
   throwFaults(sheets, file);
   if (drafts.length === 0) {
     throw importError([...reports(), { path: [], message: "there is no SLO in it that nines can read" }], file);

@@ -88,10 +88,10 @@ export function readOpenSloAlpha(sources: readonly Source[], usualWindow: string
   const slos: PlacedSlo[] = [];
   for (const source of sources) {
     const { sheet, path, value } = source;
-    if (value["kind"] === "SLO") {
+    if (value.kind === "SLO") {
       const slo = readPart(alphaSlo, source);
       if (slo !== undefined) slos.push({ sheet, path, slo });
-    } else if (value["kind"] === "Service") {
+    } else if (value.kind === "Service") {
       const service = readPart(alphaService, source);
       if (service === undefined) continue;
       const { name, displayName } = service.metadata;
@@ -100,9 +100,8 @@ export function readOpenSloAlpha(sources: readonly Source[], usualWindow: string
       const notes = kept({ "service-title": displayName, "service-description": service.spec?.description });
       services.set(name, { source, notes });
     } else {
-      const problem =
-        value["kind"] === undefined ? "is missing" : `${show(value["kind"])} is not a kind of OpenSLO v1alpha`;
-      sheet.fault([...path, "kind"], `${problem}${choices(value["kind"], ["SLO", "Service"])}`);
+      const problem = value.kind === undefined ? "is missing" : `${show(value.kind)} is not a kind of OpenSLO v1alpha`;
+      sheet.fault([...path, "kind"], `${problem}${choices(value.kind, ["SLO", "Service"])}`);
     }
   }
   const used = new Set(slos.map(({ slo }) => slo.spec.service));

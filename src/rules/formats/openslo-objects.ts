@@ -44,7 +44,7 @@ export class OpenSloObjects {
   /** The object of that name; it counts as used. */
   find<Kind extends OpenSloKind>(kind: Kind, name: string): Found<Kind> | undefined {
     this.used.add(`${kind}/${name}`);
-    return this.objects.get(`${kind}/${name}`) as Found<Kind> | undefined;
+    return this.objects.get(`${kind}/${name}`);
   }
 
   /** As {@link find}; that there is none is a fault. */
@@ -67,15 +67,15 @@ export class OpenSloObjects {
 
   private add(source: Source): void {
     const { sheet, path, value } = source;
-    const kind = (Object.keys(OPENSLO_KINDS) as OpenSloKind[]).find((known) => known === value["kind"]);
+    const kind = (Object.keys(OPENSLO_KINDS) as OpenSloKind[]).find((known) => known === value.kind);
     if (kind === undefined) {
-      const problem = value["kind"] === undefined ? "is missing" : `${show(value["kind"])} is not a kind of OpenSLO`;
-      sheet.fault([...path, "kind"], `${problem}${choices(value["kind"], Object.keys(OPENSLO_KINDS))}`);
+      const problem = value.kind === undefined ? "is missing" : `${show(value.kind)} is not a kind of OpenSLO`;
+      sheet.fault([...path, "kind"], `${problem}${choices(value.kind, Object.keys(OPENSLO_KINDS))}`);
       return;
     }
     const object = readPart(OPENSLO_KINDS[kind] as z.ZodType<OpenSloObject<OpenSloKind>>, source);
     if (object === undefined) {
-      const name = (value["metadata"] as { name?: unknown } | undefined)?.name;
+      const name = (value.metadata as { name?: unknown } | undefined)?.name;
       this.broken.add(`${kind}/${String(name)}`);
       return;
     }

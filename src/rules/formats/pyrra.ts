@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000;
 /** The SLO of one document. */
 export function readPyrra(source: Source): readonly DraftSlo[] {
   const { sheet, path, value } = source;
-  const kind = value["kind"];
+  const kind = value.kind;
   if (kind !== undefined && kind !== "ServiceLevelObjective") {
     sheet.fault([...path, "kind"], `${show(kind)} is not a kind of Pyrra; allowed: ServiceLevelObjective`);
     return [];

@@ -19,12 +19,13 @@ const KNOWN =
   "nines reads documents with `service_level_objectives`, with apiVersion: openslo/v1, openslo/v1alpha, " +
   "sloth.slok.dev/v1 or pyrra.dev/v1alpha1, or with version: prometheus/v1";
 
-/** The mappings of `documents`; lists of them, and Kubernetes' lists of resources, are taken apart. */
-export function sourcesOf(documents: readonly OpenDocument[]): readonly Source[] {
-  return documents.flatMap((opened) => {
-    const sheet = new Sheet(opened);
-    return mappingsIn(opened.document.value, [], sheet);
-  });
+/** What is in `documents`: their mappings, with lists of them, and Kubernetes' lists of resources, taken apart. */
+export function sourcesOf(documents: readonly OpenDocument[]): {
+  readonly sheets: readonly Sheet[];
+  readonly sources: readonly Source[];
+} {
+  const sheets = documents.map((opened) => new Sheet(opened));
+  return { sheets, sources: sheets.flatMap((sheet) => mappingsIn(sheet.opened.document.value, [], sheet)) };
 }
 
 function mappingsIn(value: unknown, path: Path, sheet: Sheet): Source[] {
@@ -77,9 +78,13 @@ function statedFormat(value: Readonly<Record<string, unknown>>): StatedFormat {
   if (Object.hasOwn(value, OWN_KEY)) return { format: "nines", key: OWN_KEY };
   const { apiVersion, version } = value;
   if (apiVersion !== undefined) {
-    const text = String(apiVersion);
+    const text = typeof apiVersion === "string" ? apiVersion : "";
     return { format: Object.hasOwn(BY_API_VERSION, text) ? BY_API_VERSION[text] : undefined, key: "apiVersion", text };
   }
   if (version === undefined) return { format: undefined, key: undefined };
-  return { format: version === SLOTH_VERSION ? "sloth" : undefined, key: "version", text: String(version) };
+  return {
+    format: version === SLOTH_VERSION ? "sloth" : undefined,
+    key: "version",
+    text: typeof version === "string" ? version : "",
+  };
 }

@@ -79,7 +79,7 @@ export interface SlothGroup {
 export const slothFile: z.ZodType<SlothGroup> = z.object({
   version: text.optional(),
   ...groupShape(FILE_KEYS),
-}) as unknown as z.ZodType<SlothGroup>;
+});
 
 const resource = z.object({
   apiVersion: text.optional(),

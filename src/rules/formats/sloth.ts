@@ -35,7 +35,7 @@ export function readSloth(source: Source, window: string): readonly DraftSlo[] {
     const common = { sheet, path, keys: FILE_KEYS, window, annotations: {} };
     return file === undefined ? [] : readGroup(file, common);
   }
-  const kind = value["kind"];
+  const kind = value.kind;
   if (kind !== "PrometheusServiceLevel") {
     const windows = kind === "AlertWindows" ? "; write its windows as `alerting.tiers` of the SLOs" : "";
     sheet.report(path, `nines reads PrometheusServiceLevel of Sloth, and not ${String(kind)}${windows}`);

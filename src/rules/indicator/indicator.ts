@@ -1,6 +1,6 @@
 /** The indicator of an SLO, from whatever its author wrote. */
 import type { EventExpressions, Slo } from "../../slo/model.ts";
-import { isComparison } from "../promql/check.ts";
+import { isComparison, kindOf } from "../promql/check.ts";
 import { everyExpr, type BinaryExpr, type Expr } from "../promql/expression.ts";
 import { guarded, refusal } from "../promql/faults.ts";
 import type { PromFault } from "../promql/node.ts";
@@ -82,12 +82,27 @@ function ofExpression(text: string, slo: Slo, question: Question, leastMs: numbe
   return inPart(
     "expression",
     guarded(() => {
+      checkWhole(expression);
       if (slo.kind === "throughput") {
         const { floorPerSecond, sliceMs } = slo;
         return readThroughput(expression, { floorPerSecond, sliceMs: Math.max(sliceMs, leastMs) }, counts(expression));
       }
       return understand(expression, question);
     }),
+  );
+}
+
+/** Only series can be counted, and a number of its own says nothing of a service. */
+function checkWhole(expression: Expr): void {
+  if (![...everyExpr(expression)].some((part) => part.kind === "selector")) {
+    throw refusal(expression.from, "this asks no metric at all; write one count over another: sum(...) / sum(...)");
+  }
+  if (kindOf(expression) === "vector") return;
+  throw refusal(
+    expression.from,
+    kindOf(expression) === "range"
+      ? "a range alone counts nothing; write a function around it, such as rate(x[5m])"
+      : "this is a number without labels; leave scalar( ) out",
   );
 }
 

@@ -131,10 +131,17 @@ function readBinary(node: PromNode): Expr {
   const fill = middle.find(({ type }) => type === "FillModifier");
   if (fill !== undefined)
     throw refusal(fill.from, "fill needs an experimental feature of Prometheus; write or instead");
+  const operator = child(node, 1);
+  if (operator.type.startsWith("Trim")) {
+    throw refusal(
+      operator.from,
+      `${operator.text} cuts native histograms in few versions of Prometheus; write it without`,
+    );
+  }
   const clause = middle.find(({ type }) => type === "MatchingModifierClause");
   return {
     kind: "binary",
-    operator: child(node, 1).text.toLowerCase(),
+    operator: operator.text.toLowerCase(),
     bool: middle.some(({ type }) => type === "BoolModifier"),
     matching: clause && readMatching(clause),
     left,

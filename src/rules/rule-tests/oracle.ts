@@ -7,6 +7,8 @@ import type { Timeline } from "./timeline.ts";
 export interface BurnQuestion {
   readonly tiers: readonly RuleTier[];
   readonly budgetRatio: number;
+  /** The look-backs that are sums of parts, and so can lag by one. */
+  readonly summed: ReadonlySet<number>;
   /** Undefined where time is counted, of which there is no least number. */
   readonly minimumFailures: number | undefined;
   readonly minimumEvents: number;
@@ -22,7 +24,7 @@ export interface Verdict {
 
 /** So far from a threshold it is clear. */
 const CLEAR = 0.1;
-/** Look-backs are sums of parts of five minutes, and rates see a change late. */
+/** Parts of look-backs have five minutes; and where time is counted a rate sees a change late. */
 const LAG_MS = 5 * MILLISECONDS.m;
 
 /** What fires at a moment of the timeline. */
@@ -37,16 +39,16 @@ export function paceAt(
   timeline: Timeline,
   atMs: number,
   lookBackMs: number,
-  budgetRatio: number,
+  { budgetRatio, summed }: Pick<BurnQuestion, "budgetRatio" | "summed">,
 ): { readonly least: number; readonly most: number; readonly failures: number } {
   const paces: number[] = [];
   const failures: number[] = [];
-  // A short look-back is counted from the counters themselves, and may be wrong by a sample at each end.
-  const lags = lookBackMs <= LAG_MS && timeline.unit === "events" ? [0, timeline.stepMs] : [0, LAG_MS];
-  for (const endLag of lags) {
-    for (const startLag of [-1, 0, 1].map((sign) => sign * (lags[1] ?? 0))) {
-      const end = atMs - endLag;
-      const start = Math.min(end, Math.max(-timeline.badBeforeMs, atMs - lookBackMs + startLag));
+  // Counted from the counters themselves a look-back may be wrong by a sample at each end.
+  const lagMs = summed.has(lookBackMs) || timeline.unit === "time" ? LAG_MS : timeline.stepMs;
+  for (const end of [atMs, atMs - lagMs]) {
+    for (const shiftMs of [-lagMs, 0, lagMs]) {
+      const start = Math.max(-timeline.badBeforeMs, atMs - lookBackMs + shiftMs);
+      if (start >= end) continue;
       const { events, errors } = timeline.counts(start, end);
       paces.push(events === 0 ? 0 : errors / events / budgetRatio);
       failures.push(errors);
@@ -57,9 +59,9 @@ export function paceAt(
 
 /** Undefined where it is not clear. */
 function firesAt(timeline: Timeline, atMs: number, tier: RuleTier, question: BurnQuestion): boolean | undefined {
-  const { budgetRatio, minimumFailures = 0, minimumEvents, windowLagMs } = question;
-  const long = paceAt(timeline, atMs, tier.longMs, budgetRatio);
-  const short = paceAt(timeline, atMs, tier.shortMs, budgetRatio);
+  const { minimumFailures = 0, minimumEvents, windowLagMs } = question;
+  const long = paceAt(timeline, atMs, tier.longMs, question);
+  const short = paceAt(timeline, atMs, tier.shortMs, question);
   const limit = tier.factor;
   if (long.most < limit * (1 - CLEAR) || short.most < limit * (1 - CLEAR)) return false;
   if (long.least <= limit * (1 + CLEAR) || short.least <= limit * (1 + CLEAR)) return undefined;

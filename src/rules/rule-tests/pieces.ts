@@ -46,6 +46,7 @@ export class Traffic {
     this.question = {
       tiers,
       budgetRatio,
+      summed: new Set([...lookBacks.short, lookBacks.window].filter((one) => one.sumOf).map((one) => one.durationMs)),
       minimumFailures: indicator.unit === "events" ? failures : undefined,
       minimumEvents: indicator.unit === "events" ? slo.minimumEvents / load.weight : 1,
       windowLagMs: lookBacks.window.sumOf?.durationMs ?? 0,

@@ -23,7 +23,7 @@ export function regexOf(pattern: string): Regex | undefined {
 }
 
 function matchesAll(tree: RegexPart, text: string): boolean {
-  const characters = [...text];
+  const characters = Array.from(text);
   if (characters.length > LONGEST_TEXT) return false;
   return after(tree, characters, new Set([0])).has(characters.length);
 }

@@ -82,7 +82,7 @@ class Reader {
   #atom(): RegexPart {
     if (this.#take("(")) return this.#group();
     if (this.#take("[")) return this.#set();
-    if (this.#take(".")) return { kind: "one", has: () => true, likely: [...LIKELY] };
+    if (this.#take(".")) return { kind: "one", has: () => true, likely: Array.from(LIKELY) };
     if (this.#take("^")) return { kind: "start" };
     if (this.#take("$")) return { kind: "end" };
     if (this.#take("\\A")) return { kind: "start" };
@@ -111,7 +111,7 @@ class Reader {
   #quoted(): RegexPart {
     const end = this.#text.indexOf("\\E", this.#at);
     const stop = end < 0 ? this.#text.length : end;
-    const literal = [...this.#text.slice(this.#at, stop)];
+    const literal = Array.from(this.#text.slice(this.#at, stop));
     this.#at = end < 0 ? stop : stop + 2;
     return { kind: "all", of: literal.map((character) => this.#one(character)) };
   }
@@ -140,7 +140,7 @@ class Reader {
     const tests: OnePart[] = [];
     for (let first = true; first || !this.#take("]"); first = false) tests.push(this.#setItem());
     const has = (character: string): boolean => tests.some((test) => test.has(character)) !== isNegated;
-    const likely = isNegated ? [...LIKELY].filter(has) : tests.flatMap((test) => test.likely);
+    const likely = isNegated ? Array.from(LIKELY).filter(has) : tests.flatMap((test) => test.likely);
     return { kind: "one", has, likely };
   }
 
@@ -203,6 +203,6 @@ class Reader {
 
 function among(characters: string, isNegated: boolean): OnePart {
   const has = (character: string): boolean => characters.includes(character) !== isNegated;
-  const likely = isNegated ? [...LIKELY].filter(has) : [...characters].slice(0, 3);
+  const likely = isNegated ? Array.from(LIKELY).filter(has) : Array.from(characters).slice(0, 3);
   return { kind: "one", has, likely };
 }

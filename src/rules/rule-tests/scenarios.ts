@@ -105,7 +105,7 @@ function fastBurn(traffic: Traffic): Scenario | undefined {
     ...alerts(traffic, timeline, burnt),
     ...tiers.flatMap(({ longMs }) => {
       const lookBack = subject.lookBacks.short.find(({ durationMs }) => durationMs === longMs)?.text;
-      const { least, most } = paceAt(timeline, burnt, longMs, traffic.question.budgetRatio);
+      const { least, most } = paceAt(timeline, burnt, longMs, traffic.question);
       return lookBack === undefined || least > 2 * most
         ? []
         : [paceBetween(subject, lookBack, { least: 0.95 * least, most: 1.05 * most }, burnt)];
@@ -186,7 +186,7 @@ function steady(traffic: Traffic, timeline: Timeline, piece: Piece): Check[] {
 function nearlySteady(traffic: Traffic, timeline: Timeline): Check[] {
   const { subject } = traffic.tested;
   const { durationMs, text } = subject.lookBacks.window;
-  const { least, most } = paceAt(timeline, timeline.lengthMs, durationMs, traffic.question.budgetRatio);
+  const { least, most } = paceAt(timeline, timeline.lengthMs, durationMs, traffic.question);
   return [
     paceBetween(subject, text, { least: least / 2, most: most * 1.1 }, timeline.lengthMs),
     ...alerts(traffic, timeline, timeline.lengthMs),

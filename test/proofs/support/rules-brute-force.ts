@@ -42,7 +42,7 @@ function growthsOf(samples: readonly Sample[]): Growth[] {
 }
 
 /** The share that failed of what happened after `start` up to `end`: by when it was seen. */
-export function failedShare(streams: readonly Grown[], start: number, end: number, longest = LONGEST): number {
+export function failedShare(streams: readonly Grown[], start: number, end: number, longest: number = LONGEST): number {
   let [bad, all] = [0, 0];
   for (const { isBad, growths } of streams) {
     for (const { from, to, by } of growths) {
@@ -52,6 +52,25 @@ export function failedShare(streams: readonly Grown[], start: number, end: numbe
     }
   }
   return all === 0 ? 0 : bad / all;
+}
+
+/**
+ * By how much of all events the share may be off because of restarts: what a counter grew by within five minutes of its
+ * own, where rules can no more than guess.
+ */
+export function restartSlack(streams: readonly Grown[], start: number, end: number): number {
+  let [guessed, all] = [0, 0];
+  for (const { growths, samples, rest } of streams) {
+    const restarts = samples.filter(({ value }, index) => value < (samples[index - 1]?.value ?? 0)).map(({ at }) => at);
+    for (const one of [growths, rest?.growths ?? []]) {
+      for (const { to, by } of one) {
+        if (to <= start || to > end) continue;
+        if (one === growths) all += by;
+        if (restarts.some((at) => Math.abs(to - at) <= LONGEST)) guessed += by;
+      }
+    }
+  }
+  return all === 0 ? 0 : guessed / all;
 }
 
 /** Failures, and the share of them, in a look-back: what is certain of it, and what could be. */
@@ -90,10 +109,10 @@ function seen({ samples, growths, rest }: Grown, start: number, end: number, lag
     if (from > start && to <= end - lag && to - from <= LONGEST) low += by;
   }
   const factor = guessFactor(samples, start - lag, end);
-  // Near 0 increase() guesses less, so that of two counters the smaller one may be taken for smaller still.
+  // Near 0 increase() guesses less, so that two counters that are set against each other may be guessed unlike.
   const young =
     rest === undefined || !isYoung(rest.samples, start, end) ? 0 : seen(rest, start, end, lag).high * (factor - 1);
-  return { low, high: Math.max(overlapping, within * factor) + young };
+  return { low: Math.max(0, low - young), high: Math.max(overlapping, within * factor) + young };
 }
 
 /** increase() goes on at both ends of what it sees for 1.1 intervals between samples at most, and not beyond its range. */

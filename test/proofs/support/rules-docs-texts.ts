@@ -99,7 +99,7 @@ export function hexString(text: string): string {
 
 /** A scalar of YAML in ASCII alone, for any reader of it. */
 export function asciiYaml(text: string): string {
-  const escaped = [...stored(text)].map((character) => {
+  const escaped = Array.from(stored(text), (character) => {
     const code = character.codePointAt(0) ?? 0;
     if (code >= 0x20 && code < 0x7f && character !== '"' && character !== "\\") return character;
     return code <= 0xff ? `\\x${code.toString(16).padStart(2, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;

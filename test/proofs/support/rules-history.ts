@@ -63,12 +63,11 @@ function anyWeather(random: Random, scrapes: number): Moment[] {
   const moments: Moment[] = [];
   let level = anyLevel(random);
   const usual = random.pick([0, 0, 1e-4, 1e-3, 0.01]);
-  let failing = usual;
   while (moments.length < scrapes) {
     if (random.next() < 0.3) level = anyLevel(random);
     // A burst, or all is as usual.
     const isBurst = random.next() < 0.35;
-    failing = isBurst ? 10 ** -(random.next() * 2.5) : usual;
+    const failing = isBurst ? 10 ** -(random.next() * 2.5) : usual;
     const length = isBurst ? random.integer(1, 60) : random.integer(5, 150);
     const isIdle = !isBurst && random.next() < 0.15;
     for (let scrape = 0; scrape < length && moments.length < scrapes; scrape += 1) {

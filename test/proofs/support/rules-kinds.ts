@@ -58,14 +58,8 @@ function byCode(name: string, fields: (job: string) => string, isGrouped = false
   };
 }
 
-/** Two series for each instance and route: all events, and the good ones; `together` if neither is without the other. */
-function byTotal(
-  name: string,
-  names: readonly [string, string],
-  more: string,
-  fields: (job: string) => string,
-  together: boolean,
-): Kind {
+/** Two series for each instance and route: all events, and the good ones, both of them there from the first event on. */
+function byTotal(name: string, names: readonly [string, string], more: string, fields: (job: string) => string): Kind {
   const pairs = (history: History): (readonly [Named, Named])[] =>
     history.instances.flatMap((instance) =>
       ["/a", "/b"].map((route) => {
@@ -75,7 +69,7 @@ function byTotal(
         const all = sumOf(own, own);
         return [
           { name: names[0], labels, instance, counter: all },
-          { name: names[1], labels: `${labels}${more}`, instance, counter: sumOf(good, together ? own : good) },
+          { name: names[1], labels: `${labels}${more}`, instance, counter: sumOf(good, own) },
         ] as const;
       }),
     );
@@ -110,7 +104,6 @@ export const KINDS: readonly Kind[] = [
     "",
     (job) =>
       `kind: availability, sli: {good: '${rate(`good_total{job="${job}"}`)}', total: '${rate(`all_total{job="${job}"}`)}'}`,
-    false,
   ),
   byCode(
     "error_rate",
@@ -123,7 +116,6 @@ export const KINDS: readonly Kind[] = [
     ',le="0.2"',
     (job) =>
       `kind: latency, threshold: 200ms, sli: '${rate(`took_seconds_bucket{job="${job}",le="0.2"}`)} / ${rate(`took_seconds_count{job="${job}"}`)}'`,
-    true,
   ),
   byCode(
     "grouped",

@@ -101,52 +101,61 @@ describeWithService(["prometheus", "alertmanager"], "from a failing service to a
     receivers.messages.filter((message) => message.path === path && message.status === status);
 
   describe.each(prometheuses())("by %s", (program) => {
-    it("is quiet, pages with all that one needs, hides the ticket, and says when it is over", { timeout: 90_000 }, async () => {
-      await startAll(program);
-      await vi.waitUntil(async () => (await events()) > 50, PATIENCE);
-      await new Promise((resolve) => setTimeout(resolve, 3_000));
-      expect(await alerting()).toEqual([]);
-      expect(receivers.messages).toEqual([]);
+    it(
+      "is quiet, pages with all that one needs, hides the ticket, and says when it is over",
+      { timeout: 90_000 },
+      async () => {
+        await startAll(program);
+        await vi.waitUntil(async () => (await events()) > 50, PATIENCE);
+        await new Promise((resolve) => setTimeout(resolve, 3_000));
+        expect(await alerting()).toEqual([]);
+        expect(receivers.messages).toEqual([]);
 
-      shop.fails = true;
-      await vi.waitUntil(() => told("/pager", "firing").length > 0, PATIENCE);
-      const [page] = told("/pager", "firing")[0]?.alerts ?? [];
-      expect(page?.labels).toEqual({
-        alertname: "ErrorBudgetBurn",
-        service: "shop",
-        slo: "shop/availability",
-        tier: page?.labels.tier,
-        long: page?.labels.tier === "page_fast" ? "8s" : "30s",
-        short: "4s",
-        factor: page?.labels.tier === "page_fast" ? "14.4" : "6",
-        severity: "page",
-        team: "shop",
-      });
-      expect(page?.annotations).toMatchObject({
-        runbook_url: "https://runbooks.example/shop",
-        dashboard_url: "https://dashboards.example/shop/availability",
-      });
-      expect(page?.annotations.summary).toMatch(/^The shop answers burns its error budget \d+\.\d times too fast$/);
-      expect(page?.annotations.description).toMatch(/^Objective: 99\.9% over 1h\. .* Ask the \{\{ team \}\} of the shop\.$/);
-      const rendered = Object.values(page?.annotations ?? {}).join("\n");
-      expect(rendered.replace("{{ team }}", "")).not.toMatch(/\{\{|<no value>|<error|%!|undefined|NaN/);
+        shop.fails = true;
+        await vi.waitUntil(() => told("/pager", "firing").length > 0, PATIENCE);
+        const [page] = told("/pager", "firing")[0]?.alerts ?? [];
+        expect(page?.labels).toEqual({
+          alertname: "ErrorBudgetBurn",
+          service: "shop",
+          slo: "shop/availability",
+          tier: page?.labels.tier,
+          long: page?.labels.tier === "page_fast" ? "8s" : "30s",
+          short: "4s",
+          factor: page?.labels.tier === "page_fast" ? "14.4" : "6",
+          severity: "page",
+          team: "shop",
+        });
+        expect(page?.annotations).toMatchObject({
+          runbook_url: "https://runbooks.example/shop",
+          dashboard_url: "https://dashboards.example/shop/availability",
+        });
+        expect(page?.annotations.summary).toMatch(/^The shop answers burns its error budget \d+\.\d times too fast$/);
+        expect(page?.annotations.description).toMatch(
+          /^Objective: 99\.9% over 1h\. .* Ask the \{\{ team \}\} of the shop\.$/,
+        );
+        const rendered = Object.values(page?.annotations ?? {}).join("\n");
+        expect(rendered.replace("{{ team }}", "")).not.toMatch(/\{\{|<no value>|<error|%!|undefined|NaN/);
 
-      await vi.waitUntil(async () => (await incident())?.status === "investigating", PATIENCE);
-      expect(await incident()).toMatchObject({
-        severity: "SEV1",
-        roles: { commander: { person: "ann" } },
-        runbook: "https://runbooks.example/shop",
-      });
-      await vi.waitUntil(async () => (await tickets()).some((ticket) => ticket === "ticket_fast suppressed by 1"), PATIENCE);
-      expect(told("/tracker", "firing")).toEqual([]);
+        await vi.waitUntil(async () => (await incident())?.status === "investigating", PATIENCE);
+        expect(await incident()).toMatchObject({
+          severity: "SEV1",
+          roles: { commander: { person: "ann" } },
+          runbook: "https://runbooks.example/shop",
+        });
+        await vi.waitUntil(
+          async () => (await tickets()).some((ticket) => ticket === "ticket_fast suppressed by 1"),
+          PATIENCE,
+        );
+        expect(told("/tracker", "firing")).toEqual([]);
 
-      shop.fails = false;
-      await vi.waitUntil(() => told("/pager", "resolved").length > 0, PATIENCE);
-      await vi.waitUntil(async () => (await incident())?.status === "resolved", PATIENCE);
+        shop.fails = false;
+        await vi.waitUntil(() => told("/pager", "resolved").length > 0, PATIENCE);
+        await vi.waitUntil(async () => (await incident())?.status === "resolved", PATIENCE);
 
-      await shop.stop();
-      running.splice(0, 1);
-      await vi.waitUntil(async () => (await alerting()).includes("SloNoData target_down pending"), PATIENCE);
-    });
+        await shop.stop();
+        running.splice(0, 1);
+        await vi.waitUntil(async () => (await alerting()).includes("SloNoData target_down pending"), PATIENCE);
+      },
+    );
   });
 });

@@ -94,11 +94,11 @@ describe("faults are told all at once, in the words and at the places of the for
   test("of Sloth", () => {
     const text = `${sloth(`{ name: a, objective: 100, ${EVENTS} }`)}  - { name: b, objective: lots, sli: {} }\n  - { name: "!!", objective: 99, sli: {} }\n`;
     expect(faultsOf(text)).toEqual([
-      "4:28 slos.0.objective: 100% leaves no error budget to measure against; the nearest that does is 99.9999999%",
+      "4:27 slos.0.objective: 100% leaves no error budget to measure against; the nearest that does is 99.9999999%",
       '5:27 slos.1.objective: "lots" is not a number from 0; write one such as 99.9',
     ]);
     expect(faultsOf(sloth("{ name: b, objective: 99, sli: {} }"))).toEqual([
-      "4:38 slos.0.sli: needs one of events, raw and plugin",
+      "4:36 slos.0.sli: needs one of events, raw and plugin",
     ]);
     expect(faultsOf(sloth(`{ name: "!!", objective: 99, ${EVENTS} }`))[0]).toMatch(
       /^4:13 slos\.0\.name: "!!" leaves nothing for a name; use/,
@@ -123,10 +123,10 @@ describe("faults are told all at once, in the words and at the places of the for
 
   test("of OpenSLO", () => {
     expect(faultsOf(openslo("{ target: 1 }"))).toEqual([
-      "14:25 spec.objectives.0.target: 100% leaves no error budget to measure against; the nearest that does is 99.9999999%",
+      "14:26 spec.objectives.0.target: 100% leaves no error budget to measure against; the nearest that does is 99.9999999%",
     ]);
     expect(faultsOf(openslo("{ target: 99 }"))).toEqual([
-      "14:25 spec.objectives.0.target: 99 is not a share from 0 to 1; write one such as 0.999",
+      "14:26 spec.objectives.0.target: 99 is not a share from 0 to 1; write one such as 0.999",
     ]);
     expect(faultsOf(openslo("{}"))).toEqual([
       "14:16 spec.objectives.0.target: is missing; write a share such as 0.999, or targetPercent such as 99.9",
@@ -139,7 +139,7 @@ describe("faults are told all at once, in the words and at the places of the for
         ),
       ),
     ).toEqual([
-      '15:38 spec.alertPolicies.0.alertPolicyRef: there is no AlertPolicy "fsat" in this text; did you mean "fast"?',
+      '15:37 spec.alertPolicies.0.alertPolicyRef: there is no AlertPolicy "fsat" in this text; did you mean "fast"?',
     ]);
     expect(faultsOf(openslo("{ target: 0.9 }").replace("kind: SLO", "kind: Slo"))[0]).toMatch(
       /^2:7 kind: "Slo" is not a kind of OpenSLO; did you mean "SLO"\? allowed: SLO, SLI/,
@@ -157,7 +157,7 @@ spec: { target: "100", window: 4w, indicator: { ratio: { errors: { metric: 'rate
 `;
     expect(faultsOf(text)[0]).toMatch(/^4:17 spec\.target: 100% leaves no error budget/);
     expect(faultsOf(text.replace("100", "99"))).toEqual([
-      '4:76 spec.indicator.ratio.errors.metric: "rate(x[5m])" is not a plain selector; write one such as metric{job="api"}',
+      '4:75 spec.indicator.ratio.errors.metric: "rate(x[5m])" is not a plain selector; write one such as metric{job="api"}',
     ]);
     expect(faultsOf(text.replace("100", "99").replace(/ratio:.*/, "{} } }"))[0]).toContain("indicator");
   });

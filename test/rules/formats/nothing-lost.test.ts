@@ -26,7 +26,7 @@ function outcomeOf(input: object): Outcome {
 /** Paths of all leaves, and of all mappings. */
 function pathsIn(value: unknown, path: Path = []): { leaves: Path[]; mappings: Path[] } {
   if (typeof value !== "object" || value === null) return { leaves: [path], mappings: [] };
-  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value as object);
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
   const inner = entries.map(([key, item]) => pathsIn(item, [...path, key]));
   return {
     leaves: inner.flatMap(({ leaves }) => leaves),

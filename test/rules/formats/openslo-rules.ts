@@ -1,5 +1,6 @@
 /** The rules of the OpenSLO v1 specification (its README), as far as they can be checked on a text. */
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a text has is not known before it is checked
 type Mapping = Record<string, any>;
 
 const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -9,13 +10,13 @@ const SHORTHAND = /^[1-9]\d*[mhdwMQY]$/;
 const KINDS: Readonly<Record<string, (spec: Mapping, refs: References) => string[]>> = {
   SLO: (spec, refs) => [
     ...required(spec, ["service", "budgetingMethod", "objectives"]),
-    ...(["Occurrences", "Timeslices", "RatioTimeslices"].includes(spec["budgetingMethod"]) ? [] : ["budgetingMethod"]),
-    ...((spec["indicator"] === undefined) === (spec["indicatorRef"] === undefined) ? ["one indicator"] : []),
-    ...indicator(spec["indicator"]),
-    ...(spec["timeWindow"]?.length === 1 ? timeWindow(spec["timeWindow"][0]) : ["one timeWindow"]),
-    ...(spec["objectives"] as Mapping[]).flatMap((one) => objective(one, spec["budgetingMethod"], spec["indicator"])),
-    ...((spec["alertPolicies"] ?? []) as Mapping[]).flatMap((one) => refs.need("AlertPolicy", one["alertPolicyRef"])),
-    ...refs.need("Service", spec["service"]),
+    ...(["Occurrences", "Timeslices", "RatioTimeslices"].includes(spec.budgetingMethod) ? [] : ["budgetingMethod"]),
+    ...((spec.indicator === undefined) === (spec.indicatorRef === undefined) ? ["one indicator"] : []),
+    ...indicator(spec.indicator),
+    ...(spec.timeWindow?.length === 1 ? timeWindow(spec.timeWindow[0]) : ["one timeWindow"]),
+    ...(spec.objectives as Mapping[]).flatMap((one) => objective(one, spec.budgetingMethod, spec.indicator)),
+    ...((spec.alertPolicies ?? []) as Mapping[]).flatMap((one) => refs.need("AlertPolicy", one.alertPolicyRef)),
+    ...refs.need("Service", spec.service),
     ...description(spec),
   ],
   AlertPolicy: (spec, refs) => [
@@ -26,10 +27,8 @@ const KINDS: Readonly<Record<string, (spec: Mapping, refs: References) => string
       "conditions",
       "notificationTargets",
     ]),
-    ...(spec["conditions"]?.length === 1 ? condition(spec["conditions"][0]) : ["one condition"]),
-    ...(spec["notificationTargets"] as Mapping[]).flatMap((one) =>
-      refs.need("AlertNotificationTarget", one["targetRef"]),
-    ),
+    ...(spec.conditions?.length === 1 ? condition(spec.conditions[0]) : ["one condition"]),
+    ...(spec.notificationTargets as Mapping[]).flatMap((one) => refs.need("AlertNotificationTarget", one.targetRef)),
   ],
   AlertNotificationTarget: (spec) => required(spec, ["target"]),
   Service: (spec) => description(spec),
@@ -87,7 +86,7 @@ function metadata({ name, displayName, labels = {}, annotations = {} }: Mapping)
 
 function indicator(written: Mapping | undefined): string[] {
   if (written === undefined) return [];
-  const { thresholdMetric, ratioMetric } = written["spec"];
+  const { thresholdMetric, ratioMetric } = written.spec;
   if ((thresholdMetric === undefined) === (ratioMetric === undefined)) return ["one metric"];
   if (thresholdMetric !== undefined) return metric(thresholdMetric as Mapping);
   const { good, bad, total, raw, rawType } = ratioMetric;
@@ -116,7 +115,7 @@ function timeWindow({ duration, isRolling, calendar }: Mapping): string[] {
 
 function objective(one: Mapping, method: string, sli: Mapping): string[] {
   const { target, op, value, timeSliceTarget, timeSliceWindow } = one;
-  const compares = sli["spec"].thresholdMetric !== undefined;
+  const compares = sli.spec.thresholdMetric !== undefined;
   return [
     ...(target >= 0 && target < 1 ? [] : [`target ${String(target)}`]),
     ...(!compares || (["lte", "gte", "lt", "gt"].includes(op) && typeof value === "number") ? [] : ["op and value"]),

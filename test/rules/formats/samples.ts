@@ -17,5 +17,5 @@ export function samplesOf(format: string): string[] {
 
 /** The documents of a text as plain values. */
 export function plain(text: string): unknown[] {
-  return (loadAll(text) as unknown[]).filter((document) => document !== undefined && document !== null);
+  return loadAll(text).filter((document) => document !== undefined && document !== null);
 }

@@ -94,7 +94,7 @@ describeWithService(["promtool"], "promtool and the counts", ({ promtool = "" })
       ],
     };
     // At 15 min the reset is within: increase() answers, with what it lost.
-    const found = failures(promtool, [test as never]);
+    const found = failures(promtool, [test]);
     expect(found).toContain("15m");
     expect(found).not.toContain("time: 10m");
     expect(found).not.toContain("time: 30m");
