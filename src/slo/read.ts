@@ -7,7 +7,7 @@ import type { Slo, SloBase, SloKind, ThroughputSlo } from "./model.ts";
 import { alertingField } from "./alerting-field.ts";
 import { annotationsField, labelsField } from "./labels-field.ts";
 import { selectorField } from "./selector.ts";
-import { ratioOf, sliField, slicesField } from "./sli-field.ts";
+import { rateField, ratioOf, sliField, slicesField } from "./sli-field.ts";
 import { sliceProblem, usualSliceMs } from "./slices.ts";
 import { ceilingField, floorField, minimumEventsField, objectiveField, sliceField, thresholdField } from "./targets.ts";
 import { textField } from "./texts.ts";
@@ -39,7 +39,7 @@ const schemas = lazily(() => {
     availability: z.compile(z.strictObject({ kind: kindIs("availability"), target, ...OF_EVENTS })),
     latency: z.compile(z.strictObject({ kind: kindIs("latency"), target, threshold: thresholdField, ...OF_EVENTS })),
     throughput: z.compile(
-      z.strictObject({ kind: kindIs("throughput"), target: floorField, objective, slice, ...COMMON }),
+      z.strictObject({ kind: kindIs("throughput"), target: floorField, objective, slice, ...COMMON, sli: rateField }),
     ),
     error_rate: z.compile(z.strictObject({ kind: kindIs("error_rate"), target: ceilingField, ...OF_EVENTS })),
     /** What can be judged without knowing the kind. */

@@ -61,5 +61,6 @@ describe("labels that rules set themselves", () => {
 
   it("have the labels of the grouping among them: alerts of two routes would be one", () => {
     expect(faultsOf({ alerting: { labels: { route: "all" } } })[0]).toMatch(/^alerting\.labels\.route: /);
+    expect(faultsOf({}, { labels: { route: "all" } })).toHaveLength(1);
   });
 });

@@ -8,7 +8,8 @@ import { CLUSTER_METADATA, fullShare, share, text } from "./fields.ts";
 import { kept, merged } from "./kept.ts";
 import type { Texts } from "./labels.ts";
 import type { ShorthandUnit } from "./openslo-duration.ts";
-import { counted, type Measure, promqlOf } from "./openslo-measure.ts";
+import { counted, type Measure } from "./openslo-measure.ts";
+import { promqlOf } from "./query.ts";
 import { Notes } from "./openslo-notes.ts";
 import { objectiveFields, objectiveNames } from "./openslo-objective.ts";
 import { windowOf } from "./openslo-window.ts";
@@ -220,7 +221,7 @@ function measureOf(objective: AlphaObjective, where: Path, { sheet, path, slo }:
 
 function queryOf({ source, queryType, query }: AlphaMetric, path: Path, sheet: Sheet): string | undefined {
   if (queryType.toLowerCase() === "promql" && /^(?:prometheus|sloth)$/i.test(source)) {
-    if (query.trim() !== "") return promqlOf(query, [...path, "query"], sheet);
+    if (query.trim() !== "") return promqlOf(query, [...path, "query"], sheet)?.text;
     sheet.fault([...path, "query"], "is blank; write PromQL, such as sum(rate(http_requests_total[5m]))");
     return undefined;
   }

@@ -8,7 +8,7 @@ import { isMapping } from "./part.ts";
 import type { OpenSloObjects } from "./openslo-objects.ts";
 import type { SliObject, SourceMetric } from "./openslo-schema.ts";
 import type { Sheet } from "./sheet.ts";
-import { fillWindow } from "./template.ts";
+import { promqlOf } from "./query.ts";
 
 /** What an indicator counts. */
 export type Measure =
@@ -167,15 +167,8 @@ function queryIn(
     );
     return undefined;
   }
-  return promqlOf(query, [...path, "query"], sheet);
-}
-
-/** A query without the variable of Sloth, which its examples of OpenSLO have. */
-export function promqlOf(query: string, path: Path, sheet: Sheet): string | undefined {
-  const { text, unknown } = fillWindow(query);
-  if (unknown === undefined) return text;
-  sheet.report(path, `nines fills in {{.window}} and nothing else, so this SLO is left out: ${unknown.slice(0, 60)}`);
-  return undefined;
+  // Examples of Sloth in OpenSLO have its variable.
+  return promqlOf(query, [...path, "query"], sheet)?.text;
 }
 
 function nameOf(type: string): string {

@@ -22,7 +22,7 @@ export class Sheet {
   }
 
   /** Something that makes an SLO impossible. */
-  fault(path: Path, message: string, at: "key" | "value" = "value"): void {
+  fault(path: Path, message: string, at: "key" | "value" | { readonly offset: number } = "value"): void {
     if (this.isNew(path, message)) this.opened.faults.add(path, message, at);
   }
 

@@ -15,7 +15,7 @@ import {
   slothResource,
   type SlothSlo,
 } from "./sloth-schema.ts";
-import { fillWindow } from "./template.ts";
+import { promqlOf } from "./query.ts";
 
 /** Where a group of SLOs stands, and what its SLOs share. */
 interface Group {
@@ -123,13 +123,9 @@ function sliOf(slo: SlothSlo, path: Path, { sheet, keys }: Group): Record<string
 
 /** Undefined if it cannot be read; that is then told. */
 function queryOf(query: string, path: Path, sheet: Sheet): string | undefined {
-  const { text, hadWindow, unknown } = fillWindow(query);
-  if (unknown !== undefined) {
-    sheet.report(path, `nines fills in {{.window}} and nothing else, so this SLO is left out: ${unknown.slice(0, 60)}`);
-    return undefined;
-  }
-  if (!hadWindow) sheet.report(path, "has no {{.window}}; it is taken as it is written");
-  return text;
+  const filled = promqlOf(query, path, sheet);
+  if (filled?.hadWindow === false) sheet.report(path, "has no {{.window}}; it is taken as it is written");
+  return filled?.text;
 }
 
 function alertingOf(slo: SlothSlo, path: Path, labels: Texts, { sheet, keys }: Group): object | undefined {

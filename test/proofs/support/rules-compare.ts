@@ -111,22 +111,7 @@ export async function compareBatch(
       kind.name === "error_rate" ? `${String(Number((100 - Number(objective.slice(0, -1))).toFixed(6)))}%` : objective;
     return `  ${id}:\n    own: {target: ${target}, measurement_window: ${batch.window}, ${kind.fields(id)}}`;
   });
-  let rules = generateRules(`service_level_objectives:\n${lines.join("\n")}\n`).toYaml();
-  if (process.env.PATCH)
-    rules = rules.replace(
-      /\(\(last_over_time\((\S+?)\[5m\]\) - last_over_time\(\1\[5m\] offset 5m\)\) unless \(resets\(\1\[10m\]\) > 0\) or increase\(\1\[5m\]\)\)/g,
-      (_, x: string) => {
-        const [last, before, top] = [
-          `last_over_time(${x}[5m])`,
-          `last_over_time(${x}[5m] offset 5m)`,
-          `max_over_time(${x}[10m])`,
-        ];
-        const news =
-          process.env.PATCH === "2" ? "" : ` or (${last} - min_over_time(${x}[5m])) unless (resets(${x}[5m]) > 0)`;
-        const since = `resets(${x}[10m]) - (resets(${x}[5m] offset 5m) or 0 * resets(${x}[10m]))`;
-        return `((${last} - ${before}) unless (${since} > 0) or (${last} - ${before} + ${top}) and (resets(${x}[10m]) == 1) and (${last} < ${top})${news} or increase(${x}[5m]))`;
-      },
-    );
+  const rules = generateRules(`service_level_objectives:\n${lines.join("\n")}\n`).toYaml();
   const times = Array.from({ length: batch.hours * 60 + 7 }, (_, minute) => minute * MINUTE);
   const asks = times.flatMap((atSeconds) => [BUDGET, FIRING].map((expr) => ({ expr, atSeconds })));
   const series = cases.flatMap(({ id, kind, history }) => scraped(kind, history, id, stepSeconds));

@@ -37,16 +37,7 @@ export async function rehearse(program: string, rehearsal: Rehearsal): Promise<r
   try {
     await writeFile(join(folder, "rules.yml"), rehearsal.rules);
     await writeFile(join(folder, "test.yml"), testText(rehearsal));
-    const began = performance.now();
     const { stdout, stderr } = await run(program, ["test", "rules", join(folder, "test.yml")]);
-    if (process.env.XX)
-      console.error(
-        "promtool",
-        performance.now() - began,
-        rehearsal.rules.length,
-        rehearsal.asks.length,
-        rehearsal.series.length,
-      );
     return answersOf(`${stdout}\n${stderr}`, rehearsal);
   } finally {
     await rm(folder, { recursive: true, force: true });

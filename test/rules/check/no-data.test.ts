@@ -90,4 +90,29 @@ describeWithService(["promtool"], "the alert for no data", () => {
     });
     expect(complaints).toEqual([]);
   });
+
+  // A name is that of a job or of a dependency, and errors have no series before the first of them.
+  it.each([
+    [
+      "a job that is no dependency",
+      { select: { operations: "send-mail" } },
+      `{ series: 'operation_duration_seconds_count{job="shop",operation="send-mail",outcome="ok"}', values: "0+60x1600" }`,
+    ],
+    [
+      "good and bad counted apart, while nothing is bad",
+      { sli: 'sum(rate(ok{job="shop"}[5m])) / (sum(rate(ok{job="shop"}[5m])) + sum(rate(bad{job="shop"}[5m])))' },
+      `{ series: 'ok{job="shop"}', values: "0+60x1600" }`,
+    ],
+  ])("is quiet about %s", { timeout: 30_000 }, async (_, fields, series) => {
+    const slo = { target: "99.9%", measurement_window: "1h", ...fields };
+    const complaints = await testRules({
+      rules: generateRules({ service_level_objectives: { shop: { availability: slo } } }).toYaml(),
+      evaluationInterval: "5m",
+      tests: `
+  - interval: 1m
+    input_series: [${IS_UP}, ${series}]
+    alert_rule_test: [{ eval_time: 25h, alertname: SloNoData, exp_alerts: [] }]`,
+    });
+    expect(complaints).toEqual([]);
+  });
 });

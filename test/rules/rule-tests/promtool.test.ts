@@ -26,6 +26,7 @@ const SLOS: ReadonlyArray<readonly [title: string, slo: string, options: RuleOpt
       "error_rate",
       "target: 0.5%\nmeasurement_window: 1d\nsli: sum(rate(errors_total[5m])) / sum(rate(requests_total[5m]))",
     ),
+    {},
   ],
   [
     "good and failed ones apart",
