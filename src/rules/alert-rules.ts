@@ -63,11 +63,15 @@ export function noDataRules(
   settings: AlertSettings,
 ): { readonly recording: RecordingRule; readonly alerts: readonly AlertingRule[] } {
   const { slo, indicator, names } = subject;
-  const sources = distinct([
-    ...indicator.totalSelectors,
-    ...(indicator.missingPart === "mistake" ? indicator.partSelectors : []),
-  ]);
-  const found = sources.map((source) => `(count(${source}) > bool 0)`).join(" * ");
+  const totals = distinct(indicator.totalSelectors);
+  // A bucket that the histogram does not have is a mistake; of the totals one may have had nothing to count yet.
+  const needed = indicator.missingPart === "mistake" ? distinct(indicator.partSelectors) : [];
+  const sources = [...new Set([...totals, ...needed])];
+  const any = totals.map((source) => `count(${source})`).join(" or ");
+  const found = [any, ...needed.map((source) => `count(${source})`)]
+    .filter((count) => count !== "")
+    .map((count) => `((${count}) > bool 0)`)
+    .join(" * ");
   const recording = recorded(names.present, `${found === "" ? "vector(1)" : found} or vector(0)`);
   const { noData: severity } = settings;
   if (severity === false || found === "") return { recording, alerts: [] };

@@ -14,10 +14,13 @@ import { labelFaults } from "./reserved.ts";
 import { type RuleRemark, RuleSet, type ServiceRules } from "./rule-set.ts";
 import { budgetRules, type RuleSubject, shortRules } from "./sli-rules.ts";
 import { openSlos, pathOf, type SloInput, type SloSource } from "./source.ts";
-import { type RuleTier, SCRAPES_IN_SHORTEST, tiersFor } from "./tiers.ts";
+import { type RuleTier, tiersFor } from "./tiers.ts";
 
 /** How often what remains of a budget is worked out: it changes slowly, and reads the whole window. */
 const BUDGET_INTERVAL = "2m";
+
+/** A rate needs two samples in its window, and a scrape may fail. */
+const SCRAPES_IN_SHORTEST = 4;
 
 /** An SLO with what its rules are written from. */
 export interface PlannedSlo {
@@ -80,6 +83,9 @@ export function planRules(source: SloSource, settings: RuleSettings): readonly P
 function planSlo(written: Slo, { faults }: SloSource, settings: RuleSettings): PlannedSlo | undefined {
   const path = pathOf(written);
   const { scrapeIntervalMs, convention } = settings;
+  const sliceMs = (written.kind === "throughput" ? written.sliceMs : written.slices?.lengthMs) ?? 0;
+  const fewScrapesMs = SCRAPES_IN_SHORTEST * scrapeIntervalMs;
+  const leastMs = Math.max(fewScrapesMs, sliceMs);
   const remarks: string[] = [];
   const slo = withRollingWindow(written, settings, remarks);
   if (slo === undefined) {
@@ -90,7 +96,7 @@ function planSlo(written: Slo, { faults }: SloSource, settings: RuleSettings): P
   }
   const windowMs = nominalMs(slo.window);
   const alerting = slo.alerting ?? {};
-  const plan = tiersFor({ windowMs, objective: slo.objective, alerting, scrapeIntervalMs });
+  const plan = tiersFor({ windowMs, objective: slo.objective, alerting, leastMs });
   for (const fault of plan.faults) faults.add([...path, "alerting", ...fault.path], fault.message);
   const indicator = indicatorOf(slo, { scrapeIntervalMs, target: settings.target(slo) ?? "" });
   if ("fault" in indicator) {
@@ -102,12 +108,11 @@ function planSlo(written: Slo, { faults }: SloSource, settings: RuleSettings): P
   const names = seriesOf(slo, convention);
   for (const fault of labelFaults(slo, names, indicator.grouping)) faults.add([...path, ...fault.path], fault.message);
   if (slo.alerting !== undefined) remarks.push(...literalTexts(slo.alerting));
-  const sliceMs = slo.kind === "throughput" ? slo.sliceMs : slo.slices?.lengthMs;
-  const leastMs = SCRAPES_IN_SHORTEST * scrapeIntervalMs;
-  if (sliceMs !== undefined && sliceMs < leastMs) {
-    remarks.push(`its slices of ${lengthText(sliceMs)} are taken for ${lengthText(leastMs)}: a rate needs four scrapes`);
+  if (sliceMs > 0 && sliceMs < fewScrapesMs) {
+    const taken = `its slices of ${lengthText(sliceMs)} are taken for ${lengthText(fewScrapesMs)}`;
+    remarks.push(`${taken}: a rate needs two samples, and a scrape may fail`);
   }
-  const lookBacks = lookBacksFor(windowMs, plan.tiers, { others: names.alwaysMs, costly: indicator.costly });
+  const lookBacks = lookBacksFor(windowMs, plan.tiers, { others: names.alwaysMs, costly: indicator.costly, leastMs });
   const alert: AlertSettings = {
     minimumFailures: alerting.minimumFailures ?? settings.minimumFailures,
     noData: alerting.noData ?? settings.noData,

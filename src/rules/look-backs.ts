@@ -36,28 +36,38 @@ const PARTS_OF_WINDOWS = [
   [372, MILLISECONDS.h],
 ] as const;
 
-/**
- * @param others - lengths to record besides those of the tiers, in milliseconds
- * @param costly - whether counting over hours is dear
- */
+/** What the lengths depend on beside the tiers. */
+export interface LookBackNeeds {
+  /** Lengths to record besides those of the tiers, in milliseconds. */
+  readonly others?: readonly number[];
+  /** Whether counting over hours is dear. */
+  readonly costly?: boolean;
+  /** Nothing shorter can be counted: some scrapes, or a slice of time. */
+  readonly leastMs?: number;
+}
+
+/** The look-backs of an SLO with these tiers. */
 export function lookBacksFor(
   windowMs: number,
   tiers: readonly RuleTier[],
-  { others = [], costly = false }: { readonly others?: readonly number[]; readonly costly?: boolean } = {},
+  { others = [], costly = false, leastMs = 0 }: LookBackNeeds = {},
 ): LookBackPlan {
+  const basePartMs = Math.max(1, Math.ceil(leastMs / PART_MS)) * PART_MS;
   const wanted = new Set([...tiers.flatMap(({ longMs, shortMs }) => [longMs, shortMs]), ...others]);
   wanted.delete(windowMs);
-  if (windowMs < FEWEST_PARTS * PART_MS) {
+  if (windowMs < FEWEST_PARTS * basePartMs) {
     const short = [...wanted].sort((one, other) => one - other).map((durationMs) => counted(durationMs));
     return { short, window: counted(windowMs) };
   }
-  const base = counted(PART_MS, true);
-  wanted.delete(PART_MS);
-  const limitMs = costly ? PART_MS : LONGEST_COUNTED_MS;
+  const base = counted(basePartMs, true);
+  wanted.delete(basePartMs);
+  const limitMs = costly ? basePartMs : Math.max(basePartMs, LONGEST_COUNTED_MS);
   const rest = [...wanted].sort((one, other) => one - other);
   const short = rest.map((durationMs) => (durationMs <= limitMs ? counted(durationMs) : summed(durationMs, base)));
-  const partMs = PARTS_OF_WINDOWS.find(([days]) => windowMs <= days * MILLISECONDS.d)?.[1] ?? MILLISECONDS.h;
-  if (partMs === PART_MS) return { short: [base, ...short], window: summed(windowMs, base) };
+  const usualPartMs = PARTS_OF_WINDOWS.find(([days]) => windowMs <= days * MILLISECONDS.d)?.[1] ?? MILLISECONDS.h;
+  // Where parts are longer than usual, those of long windows are whole numbers of them.
+  const partMs = Math.ceil(usualPartMs / basePartMs) * basePartMs;
+  if (partMs === basePartMs) return { short: [base, ...short], window: summed(windowMs, base) };
   const own = short.find(({ durationMs, sumOf }) => durationMs === partMs && sumOf === undefined);
   const part = { ...(own ?? counted(partMs)), isPart: true };
   const window = summed(windowMs, part);

@@ -22,8 +22,8 @@ export interface TierQuestion {
   readonly windowMs: number;
   readonly objective: Objective;
   readonly alerting: SloAlerting;
-  /** How often the targets are scraped, in milliseconds. */
-  readonly scrapeIntervalMs: number;
+  /** No look-back can be shorter, in milliseconds; long ones are at least twice as long. */
+  readonly leastMs: number;
 }
 
 /** Something in the settings that cannot be, by its path within `alerting`. */
@@ -39,12 +39,8 @@ export interface TierPlan {
   readonly remarks: readonly string[];
 }
 
-/** A rate needs two samples in its window, and one scrape may fail. */
-export const SCRAPES_IN_SHORTEST = 4;
-
 /**
- * The tiers of an SLO. Where a look-back of the usual ones would be shorter than four scrapes it is made that long, the
- * factor stays, and more of the budget is gone at the threshold (at most all of it). Of two usual ones that look back
+ * The tiers of an SLO. Where a look-back of the usual ones would be shorter than the least it is made that long, the factor stays, and more of the budget is gone at the threshold (at most all of it). Of two usual ones that look back
  * equally far only the more sensitive is kept.
  */
 export function tiersFor(question: TierQuestion): TierPlan {
@@ -78,11 +74,10 @@ export function tiersFor(question: TierQuestion): TierPlan {
   return { tiers: kept, faults, remarks };
 }
 
-function usualRuleTiers({ windowMs, scrapeIntervalMs }: TierQuestion): RuleTier[] {
-  const shortestMs = SCRAPES_IN_SHORTEST * scrapeIntervalMs;
+function usualRuleTiers({ windowMs, leastMs }: TierQuestion): RuleTier[] {
   return usualTiers(windowMs).map((usual, index) => {
-    const longMs = Math.min(windowMs, Math.max(toSecond(usual.longMs), 2 * shortestMs));
-    const shortMs = Math.min(longMs, Math.max(toSecond(usual.shortMs), shortestMs));
+    const longMs = Math.min(windowMs, Math.max(toSecond(usual.longMs), 2 * leastMs));
+    const shortMs = Math.min(longMs, Math.max(toSecond(usual.shortMs), leastMs));
     const factor = Math.min(usual.factor, factorOf(1, windowMs, longMs));
     const name = USUAL_TIERS[index] ?? "";
     return { name, severity: usual.severity, longMs, shortMs, factor, budgetShare: shareOf(factor, windowMs, longMs) };
@@ -96,14 +91,14 @@ function changedTier(given: {
   readonly question: TierQuestion;
 }): RuleTier | { readonly message: string } {
   const { name, setting, base } = given;
-  const { windowMs, scrapeIntervalMs } = given.question;
+  const { windowMs, leastMs } = given.question;
   const severity = setting.severity ?? base?.severity;
   const longMs = setting.longMs ?? base?.longMs;
   if (severity === undefined || longMs === undefined) {
     const needed = "needs severity, long, and budget or factor, for it is none of";
     return { message: `${needed} ${USUAL_TIERS.join(", ")}` };
   }
-  const usualShortMs = Math.max(toSecond(longMs / 12), SCRAPES_IN_SHORTEST * scrapeIntervalMs);
+  const usualShortMs = Math.max(toSecond(longMs / 12), leastMs);
   const shortMs = setting.shortMs ?? (setting.longMs === undefined ? base?.shortMs : undefined) ?? usualShortMs;
   const share = setting.budgetShare ?? (setting.longMs === undefined ? undefined : base?.budgetShare);
   const factor = setting.factor ?? (share === undefined ? base?.factor : factorOf(share, windowMs, longMs));

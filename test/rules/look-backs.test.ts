@@ -10,7 +10,7 @@ function planOf(
   settings: { readonly others?: readonly number[]; readonly costly?: boolean } = {},
 ): LookBackPlan {
   const windowMs = parseDuration(window);
-  const question = { windowMs, objective: Objective.parse("99.9%"), alerting: {}, scrapeIntervalMs: 30_000 };
+  const question = { windowMs, objective: Objective.parse("99.9%"), alerting: {}, leastMs: 120_000 };
   return lookBacksFor(windowMs, tiersFor(question).tiers, settings);
 }
 

@@ -14,8 +14,8 @@ interface Asked {
 }
 
 function planOf({ window = "30d", objective = "99.9%", alerting = {}, scrape = "30s" }: Asked): TierPlan {
-  const [windowMs, scrapeIntervalMs] = [parseDuration(window), parseDuration(scrape)];
-  return tiersFor({ windowMs, objective: Objective.parse(objective), alerting, scrapeIntervalMs });
+  const [windowMs, leastMs] = [parseDuration(window), 4 * parseDuration(scrape)];
+  return tiersFor({ windowMs, objective: Objective.parse(objective), alerting, leastMs });
 }
 
 /** `name long/short factor`. */

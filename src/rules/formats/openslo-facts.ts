@@ -19,8 +19,8 @@ export const TIER_NOTE = `${NOTE_PREFIX}tier`;
 /** The annotation of a notification target that nines has written. */
 export const TARGET_NOTE = `${NOTE_PREFIX}severity`;
 
-/** How often targets are scraped: look-backs are at least four times as long. */
-const SCRAPE_INTERVAL_MS = 15_000;
+/** Four scrapes of 15 s: look-backs are at least as long. */
+const LEAST_LOOK_BACK_MS = 60_000;
 
 /** One alert. */
 export interface AlertFact {
@@ -43,7 +43,7 @@ export interface PlacedFact extends AlertFact {
 /** What nines' own alerts would be. */
 export function factsOf(slo: { window: Window; objective: Objective; alerting: SloAlerting }): AlertFact[] {
   const { objective, alerting } = slo;
-  const question = { windowMs: nominalMs(slo.window), objective, alerting, scrapeIntervalMs: SCRAPE_INTERVAL_MS };
+  const question = { windowMs: nominalMs(slo.window), objective, alerting, leastMs: LEAST_LOOK_BACK_MS };
   return tiersFor(question).tiers.map(({ name, severity, factor, longMs, shortMs }) => ({
     name,
     severity,

@@ -100,6 +100,12 @@ describe("Sloth's examples", () => {
         "write its queries as events: error_query and total_query",
     );
   });
+
+  test("a language that only looks like PromQL is refused where it begins to differ", () => {
+    expect(faultsOf("sloth/victoria-metrics.yml")).toContain(
+      "slos[0].sli.events.total_query: a range belongs to a metric; write [5m:1m] to look back over an expression",
+    );
+  });
 });
 
 describe("OpenSLO's examples", () => {

@@ -67,7 +67,7 @@ const OWN = writeOpenSlo(parseSloDocument(sample("nines/all-fields.yaml")));
 const SAMPLES: ReadonlyArray<readonly [string, string]> = [
   ...[
     ...["sloth/getting-started.yml", "sloth/k8s-home-wifi.yml", "sloth/raw-home-wifi.yml", "sloth/no-alerts.yml"],
-    ...["sloth/slo-plugin-getting-started.yml", "sloth/victoria-metrics.yml", "sloth/multifile.yml"],
+    ...["sloth/slo-plugin-getting-started.yml", "sloth/multifile.yml"],
     ...["openslo-v1/shop.yaml", "pyrra/shop.yaml"],
     ...["openslo-v1alpha/openslo-kubernetes-apiserver.yml", "openslo-v1alpha/valid-slos-ratio.yaml"],
     "openslo-v1alpha/valid-slos-threshold.yaml",

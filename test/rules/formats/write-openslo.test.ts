@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { quote } from "../../../src/rules/promql/write.ts";
 import { describe, expect, test } from "vitest";
 import { formatDuration } from "../../../src/core/duration.ts";
 import { importSlos } from "../../../src/rules/formats/import.ts";
@@ -57,7 +58,7 @@ const query = fc.oneof(
   ),
 );
 /** Sloth's variable is filled in when it is read: it is no PromQL. */
-const promql = query.map((one) => one.replaceAll(/\{\{|\}\}/g, "").trim()).filter((one) => one !== "");
+const promql = query.map((one) => `sum(rate(x{v=${quote(one.replaceAll(/\{\{|\}\}/g, ""))}}[5m]))`);
 
 const window = fc.oneof(
   duration(3600, 365 * 86_400),
@@ -142,6 +143,7 @@ const slo = fc
   .map(({ kind, percent, common, sli, slices, ms, hours, ...rest }) => {
     const fields = { kind, target: percent, ...rest, ...common, ...(sli === undefined ? {} : { sli }) };
     if (kind === "throughput") {
+      if (typeof sli === "object") return { ...fields, kind: "availability" };
       const own = { target: ms / 7, objective: percent, slice: formatDuration((hours * 60 * MINUTE) / 20) };
       return { ...fields, ...own, measurement_window: `${String(hours)}h` };
     }
