@@ -7,7 +7,7 @@ import { templateOf } from "./go-template.ts";
 import type { LabelMatcher, Selector } from "./indicator/model.ts";
 import { lengthText } from "./look-backs.ts";
 import type { AlertingRule, RecordingRule } from "./model.ts";
-import { labelList, selectorText } from "./promql/write.ts";
+import { labelList, numberText, selectorText } from "./promql/write.ts";
 import { burnExpression, read, recorded, type RuleSubject } from "./sli-rules.ts";
 import type { RuleTier } from "./tiers.ts";
 
@@ -34,7 +34,7 @@ export function burnAlerts(subject: RuleSubject, tiers: readonly RuleTier[], set
     const [long, short] = [lengthText(tier.longMs), lengthText(tier.shortMs)];
     const ignored = [...names.lookBackLabels, ...Object.keys(names.errorRatio(long).more ?? {})];
     const and = `\nand ignoring(${labelList(ignored)})\n`;
-    const pace = (lookBack: string): string => `${burnExpression(subject, lookBack)} > ${String(tier.factor)}`;
+    const pace = (lookBack: string): string => `${burnExpression(subject, lookBack)} > ${numberText(tier.factor)}`;
     const least = (series: Series, count: number): string => `${read(series)} >= ${String(count)}`;
     const conditions = [
       `max without(${labelList(names.lookBackLabels)}) (${pace(long)})`,
@@ -47,7 +47,7 @@ export function burnAlerts(subject: RuleSubject, tiers: readonly RuleTier[], set
       alert: name,
       expr: conditions.join(and),
       labels: {
-        ...settings.labels,
+        ...templates(settings.labels),
         ...names.alert(tier),
         // Last, since `severity` and `tier` may be the user's.
         ...labelsOf(slo.alerting, tier.severity),
@@ -77,12 +77,12 @@ export function noDataRules(
   if (severity === false || found === "") return { recording, alerts: [] };
   const present = read(names.present);
   const targets = targetsOf(indicator.totalSelectors);
-  const alert = (reason: "target_down" | "no_series", expr: string): AlertingRule => ({
+  const alert = (reason: "target_down" | "no_series" | "gone", expr: string): AlertingRule => ({
     alert: NO_DATA_ALERT,
     expr,
     for: "10m",
     labels: {
-      ...settings.labels,
+      ...templates(settings.labels),
       ...names.noData(severity),
       ...labelsOf(slo.alerting, severity),
       reason,
@@ -93,7 +93,7 @@ export function noDataRules(
       ...links(settings),
     },
   });
-  if (targets === undefined) return { recording, alerts: [alert("no_series", `${present} == 0`)] };
+  if (targets === undefined) return { recording, alerts: [alert("gone", `${present} == 0`)] };
   const up = `count(${targets} == 1) > 0`;
   return {
     recording,
@@ -141,7 +141,8 @@ function ownTexts(alerting: RuleSubject["slo"]["alerting"], severity: BurnSeveri
 }
 
 function templates(texts: Texts): Texts {
-  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, templateOf(text).text]));
+  const sorted = Object.entries(texts).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(sorted.map(([name, text]) => [name, templateOf(text).text]));
 }
 
 function links({ runbookUrl, dashboardUrl }: AlertSettings): Texts {

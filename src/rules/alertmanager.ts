@@ -59,11 +59,12 @@ export function alertmanagerRouting(options: RoutingOptions): AlertmanagerRoutin
   }
   if (!CONVENTIONS.includes(convention))
     throw invalid("convention", `${show(convention)} is not possible; allowed: nines, sloth`);
+  if (!Array.isArray(groupedBy)) throw invalid("groupedBy", `${show(groupedBy)} is not a list of labels`);
   for (const label of groupedBy) {
     if (!/^[A-Za-z_]\w*$/.test(label)) throw invalid("groupedBy", `${show(label)} is no name of a label`);
   }
   parseDuration(groupWait, "groupWait");
-  parseDuration(repeatInterval, "repeatInterval");
+  if (parseDuration(repeatInterval, "repeatInterval") === 0) throw invalid("repeatInterval", "0 is not possible");
   const severity = convention === "sloth" ? "sloth_severity" : "severity";
   const route = {
     receiver: fallback,
@@ -73,6 +74,7 @@ export function alertmanagerRouting(options: RoutingOptions): AlertmanagerRoutin
         matchers: [`${severity}="page"`],
         group_by: ["service", "slo", "alertname"],
         group_wait: groupWait,
+        group_interval: "1m",
         repeat_interval: repeatInterval,
       },
       {

@@ -7,7 +7,7 @@ import { nameProblem } from "../slo/texts.ts";
 import type { BurnSeverity } from "../slo/alerting.ts";
 
 import type { AlertingRule } from "./model.ts";
-import { parsePromql } from "./promql/parse.ts";
+import { readPromql } from "./promql/read.ts";
 import { matcherText, numberText } from "./promql/write.ts";
 import { literal } from "./go-template.ts";
 import { RuleSet } from "./rule-set.ts";
@@ -76,15 +76,38 @@ export function classicRules(service: string, options: ClassicOptions = {}): Rul
   const problem = typeof service === "string" ? nameProblem(service) : `${show(service)} is not a name`;
   if (problem !== undefined) throw invalid("service", problem);
   checkOptions(options, "classicRules", OPTIONS);
+  checkTexts(options);
   const alerts = [down(service, options), errors(service, options), latency(service, options), burn(service, options)];
   const rules = alerts.filter((alert) => alert !== undefined);
   for (const { alert, expr } of rules) {
-    const tree = parsePromql(expr);
-    if ("fault" in tree)
-      throw invalid("options", `do not make PromQL of ${alert}: ${tree.fault.message} in ${show(expr)}`);
+    const read = readPromql(expr);
+    if ("fault" in read)
+      throw invalid("options", `do not make PromQL of ${alert}: ${read.fault.message} in ${show(expr)}`);
   }
   if (rules.length === 0) throw invalid("options", "switch all four alerts off; leave one of them");
   return new RuleSet([{ service, groups: [{ name: `nines ${service} classic`, rules }] }], []);
+}
+
+function checkTexts({ labels, ...options }: ClassicOptions): void {
+  for (const name of ["target", "requestsMetric", "failed", "durationMetric", "runbookUrl"] as const) {
+    const text = options[name];
+    if (text !== undefined && typeof text !== "string") throw invalid(name, `${show(text)} is not text`);
+  }
+  for (const name of ["target", "failed"] as const) {
+    const read = readPromql(`x{${options[name] ?? ""}}`);
+    if ("fault" in read || read.expression.kind !== "selector") {
+      throw invalid(name, `${show(options[name])} is no list of matchers; write one such as job="shop",code=~"5.."`);
+    }
+  }
+  for (const [name, text] of Object.entries(labels ?? {})) {
+    if (typeof text !== "string") throw invalid(["labels", name], `${show(text)} is not text`);
+    if (/^(?!__)[A-Za-z_]\w*$/.test(name) && !["service", "severity", "alertname"].includes(name)) continue;
+    throw invalid(["labels", name], "cannot be a label of these alerts; they have service, severity and alertname");
+  }
+}
+
+function literals(labels: ClassicOptions["labels"]): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels ?? {}).map(([name, text]) => [name, literal(text)]));
 }
 
 function down(service: string, options: ClassicOptions): AlertingRule | undefined {
@@ -151,7 +174,7 @@ function made(
     alert,
     expr,
     ...(settings.for === undefined ? {} : { for: settings.for }),
-    labels: { ...options.labels, service, severity },
+    labels: { ...literals(options.labels), service, severity },
     annotations: {
       summary,
       description,

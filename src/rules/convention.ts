@@ -43,6 +43,8 @@ export interface SeriesNames {
   readonly noData: (severity: "page" | "ticket") => Labels;
   /** Labels of recorded series that stand for the look-back: ignored where two look-backs meet. */
   readonly lookBackLabels: readonly string[];
+  /** Labels that the info metric has of its own. */
+  readonly ofInfo: readonly string[];
   /** All labels that rules set: no label of the indicator may have their names. */
   readonly own: readonly string[];
   /** Look-backs that are recorded whatever the tiers are, in milliseconds. */
@@ -103,6 +105,7 @@ function ninesNames(slo: Slo): SeriesNames {
     alert: (tier) => ({ ...identity, severity: tier.severity, ...alertLabels(tier) }),
     noData: (severity) => ({ ...identity, severity }),
     lookBackLabels: ["window"],
+    ofInfo: ["kind", "objective", "window", "title"],
     own: OWN_LABELS,
     alwaysMs: [],
   };
@@ -116,7 +119,7 @@ function slothNames(slo: Slo): SeriesNames {
   const windowMs = nominalMs(slo.window);
   // Sloth's ids join by "-", under which two SLOs can have one; the two labels beside it tell them apart.
   const identity = { sloth_id: `${slo.service}-${slo.name}`, sloth_service: slo.service, sloth_slo: slo.name };
-  const more = slo.labels ?? {};
+  const more = Object.fromEntries(Object.entries(slo.labels ?? {}).sort(([one], [other]) => (one < other ? -1 : 1)));
   const one = (record: string): Series => ({ record, labels: identity, more });
   const counts =
     (record: string) =>
@@ -155,6 +158,7 @@ function slothNames(slo: Slo): SeriesNames {
     alert: (tier) => ({ service: slo.service, slo: slo.id, sloth_severity: tier.severity, ...alertLabels(tier) }),
     noData: (severity) => ({ service: slo.service, slo: slo.id, sloth_severity: severity }),
     lookBackLabels: ["sloth_window"],
+    ofInfo: ["sloth_mode", "sloth_objective", "sloth_spec", "sloth_version"],
     own: [...SLOTH_OWN, ...OWN_LABELS],
     alwaysMs: SLOTH_MS.filter((lookBackMs) => lookBackMs < windowMs),
   };

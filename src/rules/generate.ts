@@ -95,18 +95,31 @@ function planSlo(written: Slo, { faults }: SloSource, settings: RuleSettings): P
     return undefined;
   }
   const windowMs = nominalMs(slo.window);
+  if (windowMs < 2 * leastMs) {
+    const least = `its rules need at least ${lengthText(2 * leastMs)}, eight scrapes or two slices`;
+    faults.add(
+      [...path, "measurement_window"],
+      `a window of ${lengthText(windowMs)} is too short for Prometheus: ${least}`,
+    );
+    return undefined;
+  }
   const alerting = slo.alerting ?? {};
   const plan = tiersFor({ windowMs, objective: slo.objective, alerting, leastMs });
   for (const fault of plan.faults) faults.add([...path, "alerting", ...fault.path], fault.message);
+  const names = seriesOf(slo, convention);
+  const labels = { names, ofAll: settings.labels };
   const indicator = indicatorOf(slo, { scrapeIntervalMs, target: settings.target(slo) ?? "" });
   if ("fault" in indicator) {
     const { part, offset, message } = indicator.fault;
     const field = slo.expression === undefined ? [] : part === "expression" ? ["sli"] : ["sli", part];
     faults.add([...path, ...field], message, { offset });
+    for (const fault of labelFaults(slo, { ...labels, grouping: { kind: "none" } })) {
+      faults.add([...path, ...fault.path], fault.message);
+    }
     return undefined;
   }
-  const names = seriesOf(slo, convention);
-  for (const fault of labelFaults(slo, names, indicator.grouping)) faults.add([...path, ...fault.path], fault.message);
+  const { grouping } = indicator;
+  for (const fault of labelFaults(slo, { ...labels, grouping })) faults.add([...path, ...fault.path], fault.message);
   if (slo.alerting !== undefined) remarks.push(...literalTexts(slo.alerting));
   if (sliceMs > 0 && sliceMs < fewScrapesMs) {
     const taken = `its slices of ${lengthText(sliceMs)} are taken for ${lengthText(fewScrapesMs)}`;
@@ -132,14 +145,15 @@ function planSlo(written: Slo, { faults }: SloSource, settings: RuleSettings): P
 function groupsOf({ subject, tiers, settings }: PlannedSlo, { interval }: RuleSettings): RuleGroup[] {
   const { id } = subject.slo;
   const noData = noDataRules(subject, settings);
-  const timed = interval === undefined ? {} : { interval };
+  // A short window is judged as often as its alerts are, which may look at it.
+  const isSum = subject.lookBacks.window.sumOf !== undefined;
   return [
     {
       name: `nines ${id}`,
-      ...timed,
+      interval,
       rules: [...shortRules(subject), noData.recording, ...burnAlerts(subject, tiers, settings), ...noData.alerts],
     },
-    { name: `nines ${id} budget`, interval: BUDGET_INTERVAL, rules: budgetRules(subject) },
+    { name: `nines ${id} budget`, interval: isSum ? BUDGET_INTERVAL : interval, rules: budgetRules(subject) },
   ];
 }
 

@@ -28,6 +28,8 @@ const PART_MS = 5 * MILLISECONDS.m;
 const LONGEST_COUNTED_MS = 2 * MILLISECONDS.h;
 /** Fewer parts than this are too coarse for a window's edges: 1 % of it. */
 const FEWEST_PARTS = 100;
+/** What is costly to count is made of parts sooner, but not of so few that one more or less would show. */
+const FEWEST_OF_COSTLY = 10;
 /** Parts of these lengths serve windows of up to so many days, so that a window has at most 8,928 of them. */
 const PARTS_OF_WINDOWS = [
   [31, PART_MS],
@@ -61,15 +63,15 @@ export function lookBacksFor(
   }
   const base = counted(basePartMs, true);
   wanted.delete(basePartMs);
-  const limitMs = costly ? basePartMs : Math.max(basePartMs, LONGEST_COUNTED_MS);
+  const limitMs = costly ? FEWEST_OF_COSTLY * basePartMs : Math.max(basePartMs, LONGEST_COUNTED_MS);
   const rest = [...wanted].sort((one, other) => one - other);
   const short = rest.map((durationMs) => (durationMs <= limitMs ? counted(durationMs) : summed(durationMs, base)));
   const usualPartMs = PARTS_OF_WINDOWS.find(([days]) => windowMs <= days * MILLISECONDS.d)?.[1] ?? MILLISECONDS.h;
   // Where parts are longer than usual, those of long windows are whole numbers of them.
   const partMs = Math.ceil(usualPartMs / basePartMs) * basePartMs;
   if (partMs === basePartMs) return { short: [base, ...short], window: summed(windowMs, base) };
-  const own = short.find(({ durationMs, sumOf }) => durationMs === partMs && sumOf === undefined);
-  const part = { ...(own ?? counted(partMs)), isPart: true };
+  const own = short.find(({ durationMs }) => durationMs === partMs);
+  const part = counted(partMs, true);
   const window = summed(windowMs, part);
   if (own === undefined) return { short: [base, ...short], part, window };
   return { short: [base, part, ...short.filter((one) => one !== own)], window };

@@ -20,7 +20,7 @@ export interface RuleOptions {
   readonly convention?: ConventionName;
   /** How often the targets are scraped; look-backs are at least four times as long. `30s` unless told. */
   readonly scrapeInterval?: string;
-  /** How often the rules are evaluated, at most every 2 minutes. Prometheus' own `evaluation_interval` unless told. */
+  /** How often the rules are evaluated; divides 5 minutes. `1m` unless told. */
   readonly interval?: string;
   /** Fewer failures than this in an alert's long look-back are no alert, unless the SLO says otherwise. 5 unless told. */
   readonly minimumFailures?: number;
@@ -49,7 +49,7 @@ export interface RuleSettings {
   readonly file: string | undefined;
   readonly convention: ConventionName;
   readonly scrapeIntervalMs: number;
-  readonly interval: string | undefined;
+  readonly interval: string;
   readonly minimumFailures: number;
   readonly noData: false | BurnSeverity;
   readonly runbookUrl: (slo: Slo) => string | undefined;
@@ -82,8 +82,11 @@ export function ruleSettings(options: RuleOptions): RuleSettings {
       `${show(minimumFailures)} is not a number of failures; write a whole number from 1`,
     );
   }
-  const { interval } = options;
-  if (interval !== undefined) lengthBetween("interval", interval, 1_000, 120_000, "1s to 2m");
+  const { interval = "1m" } = options;
+  const intervalMs = lengthBetween("interval", interval, 1_000, 150_000, "1s to 2m30s");
+  // What is read at full five minutes must have been recorded at the same distance from them each time.
+  if (300_000 % intervalMs !== 0)
+    throw invalid("interval", `${show(interval)} does not divide 5m; write one such as 30s or 1m`);
   return {
     file: options.file,
     convention,
@@ -101,7 +104,7 @@ export function ruleSettings(options: RuleOptions): RuleSettings {
 
 function alertLabels(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   for (const [name, value] of Object.entries(labels)) {
-    if (!/^[A-Za-z_]\w*$/.test(name)) throw invalid(["labels", name], `${show(name)} is not a name of a label`);
+    if (!/^(?!__)[A-Za-z_]\w*$/.test(name)) throw invalid(["labels", name], `${show(name)} is not a name of a label`);
     if (typeof value !== "string") throw invalid(["labels", name], `${show(value)} is not text`);
     if (OWN_LABELS.includes(name)) throw invalid(["labels", name], "is a label that the rules set themselves");
   }

@@ -1,4 +1,5 @@
 /** Rules that record what happened: counts, the ratio of errors, the burn rate. */
+import { MILLISECONDS } from "../core/duration.ts";
 import type { Slo } from "../slo/model.ts";
 
 import { selectorOf, type Series, type SeriesNames } from "./convention.ts";
@@ -6,6 +7,9 @@ import type { Indicator } from "./indicator/model.ts";
 import type { LookBack, LookBackPlan } from "./look-backs.ts";
 import type { RecordingRule } from "./model.ts";
 import { labelList, selectorText } from "./promql/write.ts";
+
+/** In a look-back of so few scrapes, what `increase()` guesses could be a failure more or less. */
+const EXACT_MS = 15 * MILLISECONDS.m;
 
 /** One SLO, ready to be written as rules. */
 export interface RuleSubject {
@@ -64,10 +68,12 @@ function countRules(subject: RuleSubject, lookBack: LookBack): RecordingRule[] {
   const [events, errors] = [names.events(lookBack.text), names.errors(lookBack.text)];
   const { sumOf } = lookBack;
   if (sumOf !== undefined) {
-    const sum = (part: Series): string => `sum_over_time(${read(part)}[${lookBack.text}:${sumOf.text}])`;
+    // Until the first part is complete there is nothing to add up: then the one that is being counted is all there is.
+    const sum = (part: Series): string =>
+      `sum_over_time(${read(part)}[${lookBack.text}:${sumOf.text}])\nor\n${read(part)}`;
     return [recorded(events, sum(names.events(sumOf.text))), recorded(errors, sum(names.errors(sumOf.text)))];
   }
-  const isExact = lookBack.isPart || lookBack === subject.lookBacks.window;
+  const isExact = lookBack.isPart || lookBack === subject.lookBacks.window || lookBack.durationMs <= EXACT_MS;
   const window = { text: lookBack.text, exact: isExact };
   // The other side has the labels that rules set; without them both have those of the grouping.
   const nothing = `or ignoring(${labelList(Object.keys(events.labels))}) 0 * ${read(events)}`;

@@ -35,6 +35,12 @@ export function pathOf({ service, name }: Slo): Path {
 function withoutText(slos: readonly Slo[], file: string | undefined): SloSource {
   const nowhere = (): undefined => undefined;
   const document: SourceDocument = { value: undefined, file, locate: nowhere, placeAt: nowhere, locateIn: nowhere };
+  const ids = new Set<string>();
+  for (const { id } of slos) {
+    if (ids.has(id))
+      throw new ConfigurationError([{ path: [id], message: "is there twice; give each SLO its own name" }]);
+    ids.add(id);
+  }
   if (slos.length === 0) throw new ConfigurationError([{ path: [], message: "there are no SLOs to make rules of" }]);
   return { slos, document, faults: new Faults() };
 }

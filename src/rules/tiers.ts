@@ -63,10 +63,12 @@ export function tiersFor(question: TierQuestion): TierPlan {
     else tiers.push(made);
   }
   const wanted = tiers.filter(({ severity }) => alerting[severity] !== false).sort(byUrgency);
+  const changed = (name: string): boolean => Object.hasOwn(settings, name);
   const kept = wanted.filter((tier) => {
     const reachable = tier.factor * objective.budgetRatio < 1;
     if (!reachable) remarks.push(unreachable(tier, objective));
-    else if (tier.factor < 1) remarks.push(`the tier ${tier.name} fires at a pace below 1, at which the budget lasts`);
+    else if (tier.factor < 1 && changed(tier.name))
+      remarks.push(`the tier ${tier.name} fires at a pace below 1, at which the budget lasts`);
     return reachable;
   });
   if (wanted.length > 0 && kept.length === 0) remarks.push(`no tier is left, so no burn rate of it alerts`);
@@ -98,13 +100,22 @@ function changedTier(given: {
     const needed = "needs severity, long, and budget or factor, for it is none of";
     return { message: `${needed} ${USUAL_TIERS.join(", ")}` };
   }
-  const usualShortMs = Math.max(toSecond(longMs / 12), leastMs);
+  const usualShortMs = Math.min(longMs, Math.max(toSecond(longMs / 12), leastMs));
   const shortMs = setting.shortMs ?? (setting.longMs === undefined ? base?.shortMs : undefined) ?? usualShortMs;
   const share = setting.budgetShare ?? (setting.longMs === undefined ? undefined : base?.budgetShare);
   const factor = setting.factor ?? (share === undefined ? base?.factor : factorOf(share, windowMs, longMs));
   if (factor === undefined) return { message: "needs budget or factor" };
-  const budgetShare = shareOf(factor, windowMs, longMs);
-  return { name, severity, longMs, shortMs: Math.min(shortMs, longMs), factor, budgetShare };
+  const tooShort = [longMs, shortMs].find((lookBackMs) => lookBackMs < leastMs);
+  if (tooShort !== undefined) {
+    const least = `its look-backs are at least ${formatDuration(leastMs)}`;
+    return { message: `${formatDuration(tooShort)} is too short: ${least}, four scrapes or a slice` };
+  }
+  if (shortMs > longMs) {
+    return {
+      message: `the short look-back of ${formatDuration(shortMs)} is longer than the long one, ${formatDuration(longMs)}`,
+    };
+  }
+  return { name, severity, longMs, shortMs, factor, budgetShare: shareOf(factor, windowMs, longMs) };
 }
 
 function checkLengths(tiers: readonly RuleTier[], windowMs: number, faults: TierFault[]): void {

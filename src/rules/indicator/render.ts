@@ -73,14 +73,24 @@ function sourceText(source: CountSource, window: CountWindow): string {
 
 /**
  * What the counter grew by from the last sample before the window to the last one in it, so that windows which follow each
- * other add up. A new series has no sample before, and after a reset the difference says nothing: there `increase()` does.
+ * other add up. In turn: there was no reset since the sample before; there was one, from a value that is still in sight; there was no
+ * sample before, and what the first one found is not known; anything else, where `increase()` has to guess.
  */
 function grownText(selector: Selector, offsetMs: number, range: string): string {
   const rangeMs = parseDuration(range);
   const name = selectorText(selector);
   const offset = offsetText(offsetMs);
+  const earlier = offsetText(offsetMs + rangeMs);
+  const both = formatDuration(2 * rangeMs);
   const last = `last_over_time(${name}[${range}]${offset})`;
-  const before = `last_over_time(${name}[${range}]${offsetText(offsetMs + rangeMs)})`;
-  const resets = `resets(${name}[${formatDuration(2 * rangeMs)}]${offset})`;
-  return `((${last} - ${before}) unless (${resets} > 0) or increase(${name}[${range}]${offset}))`;
+  const before = `last_over_time(${name}[${range}]${earlier})`;
+  const resets = `resets(${name}[${both}]${offset})`;
+  const highest = `max_over_time(${name}[${both}]${offset})`;
+  const ways = [
+    `(${last} - ${before}) unless (${resets} - (resets(${name}[${range}]${earlier}) or 0 * ${resets}) > 0)`,
+    `(${last} - ${before} + ${highest}) and (${resets} == 1) and (${last} < ${highest})`,
+    `(${last} - min_over_time(${name}[${range}]${offset})) unless (resets(${name}[${range}]${offset}) > 0)`,
+    `increase(${name}[${range}]${offset})`,
+  ];
+  return `(\n${ways.join("\nor ")}\n)`;
 }

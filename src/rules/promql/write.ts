@@ -15,12 +15,15 @@ const ESCAPED = /["\\\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffd]/g;
 
 /** A string literal that stands for exactly this text. Halves of surrogate pairs become U+FFFD, as in UTF-8. */
 export function quote(value: string): string {
-  const text = value.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
-  const escaped = text.replace(
+  const escaped = wellFormed(value).replace(
     ESCAPED,
     (character) => ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
   return `"${escaped}"`;
+}
+
+function wellFormed(text: string): string {
+  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
 }
 
 /** A regular expression (RE2) that matches exactly this text. */
@@ -42,7 +45,12 @@ export function matcherOf(name: string, values: readonly string[]): LabelMatcher
 
 /** `name="value"`. */
 export function matcherText({ name, operator, value }: LabelMatcher): string {
-  return `${labelName(name)}${operator}${quote(value)}`;
+  const text = wellFormed(value);
+  if (!text.includes("\ufffd")) return `${labelName(name)}${operator}${quote(text)}`;
+  // Prometheus prints such a character when it evaluates a rule, and does not read it again; it does as an escape of RE2.
+  const isRegex = operator === "=~" || operator === "!~";
+  const pattern = (isRegex ? text : escapeRegex(text)).replaceAll("\ufffd", String.raw`\x{FFFD}`);
+  return `${labelName(name)}${operator.startsWith("!") ? "!~" : "=~"}${quote(pattern)}`;
 }
 
 /** `metric{a="b"}`. A name that is more than letters, digits, `_` and `:` is given by a matcher on `__name__`. */

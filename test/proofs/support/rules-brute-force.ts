@@ -115,12 +115,18 @@ function seen({ samples, growths, rest }: Grown, start: number, end: number, lag
   return { low: Math.max(0, low - young), high: Math.max(overlapping, within * factor) + young };
 }
 
-/** increase() goes on at both ends of what it sees for 1.1 intervals between samples at most, and not beyond its range. */
+/**
+ * increase() goes on at both ends of what it sees for 1.1 intervals between samples at most, and not beyond its range. From
+ * Prometheus 3 on that is without its first moment.
+ */
 function guessFactor(samples: readonly Sample[], start: number, end: number): number {
-  const inside = ends(samples, start, end);
-  if (inside === undefined || inside.count < 2) return 1;
-  const { first, last, count } = inside;
-  return Math.min((end - start) / (last.at - first.at), 1 + 2.2 / (count - 1));
+  const factors = [start, start + 1e-3].map((from) => {
+    const inside = ends(samples, from, end);
+    if (inside === undefined || inside.count < 2) return 1;
+    const { first, last, count } = inside;
+    return Math.min((end - start) / (last.at - first.at), 1 + 2.2 / (count - 1));
+  });
+  return Math.max(...factors);
 }
 
 function isYoung(samples: readonly Sample[], start: number, end: number): boolean {
