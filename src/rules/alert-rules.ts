@@ -8,7 +8,7 @@ import type { LabelMatcher, Selector } from "./indicator/model.ts";
 import { lengthText } from "./look-backs.ts";
 import type { AlertingRule, RecordingRule } from "./model.ts";
 import { labelList, numberText, selectorText } from "./promql/write.ts";
-import { burnExpression, read, recorded, type RuleSubject } from "./sli-rules.ts";
+import { burnExpression, recorded, type RuleSubject } from "./sli-rules.ts";
 import type { RuleTier } from "./tiers.ts";
 
 /** What is told of each alert beside its own words. */
@@ -35,7 +35,7 @@ export function burnAlerts(subject: RuleSubject, tiers: readonly RuleTier[], set
     const ignored = [...names.lookBackLabels, ...Object.keys(names.errorRatio(long).more ?? {})];
     const and = `\nand ignoring(${labelList(ignored)})\n`;
     const pace = (lookBack: string): string => `${burnExpression(subject, lookBack)} > ${numberText(tier.factor)}`;
-    const least = (series: Series, count: number): string => `${read(series)} >= ${String(count)}`;
+    const least = (series: Series, count: number): string => `${series.selector} >= ${String(count)}`;
     const conditions = [
       `max without(${labelList(names.lookBackLabels)}) (${pace(long)})`,
       pace(short),
@@ -75,7 +75,7 @@ export function noDataRules(
   const recording = recorded(names.present, `${found === "" ? "vector(1)" : found} or vector(0)`);
   const { noData: severity } = settings;
   if (severity === false || found === "") return { recording, alerts: [] };
-  const present = read(names.present);
+  const present = names.present.selector;
   const targets = targetsOf(indicator.totalSelectors);
   const alert = (reason: "target_down" | "no_series" | "gone", expr: string): AlertingRule => ({
     alert: NO_DATA_ALERT,

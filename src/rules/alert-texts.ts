@@ -3,10 +3,9 @@ import { percentText } from "../core/figures.ts";
 import { windowText } from "../core/window.ts";
 import type { Slo } from "../slo/model.ts";
 
-import { selectorOf } from "./convention.ts";
 import { goString, literal } from "./go-template.ts";
 import { lengthText } from "./look-backs.ts";
-import { labelName, selectorText } from "./promql/write.ts";
+import { labelName } from "./promql/write.ts";
 import type { RuleSubject } from "./sli-rules.ts";
 import type { RuleTier } from "./tiers.ts";
 
@@ -64,7 +63,7 @@ function leftOf({ names, indicator }: RuleSubject): string {
   const { grouping } = indicator;
   if (grouping.kind === "without") return "";
   const labels = grouping.kind === "by" ? grouping.labels : [];
-  const selector = selectorText(selectorOf(names.remaining));
+  const { selector } = names.remaining;
   const full = `${selector.slice(0, -1)}${labels.map((label) => `,${labelName(label)}=%q`).join("")}}`;
   const asked =
     labels.length === 0

@@ -4,8 +4,8 @@ import { windowText } from "../core/window.ts";
 import { nominalMs } from "../budget/tiers.ts";
 import type { Slo } from "../slo/model.ts";
 
-import type { Selector } from "./indicator/model.ts";
 import { lengthText } from "./look-backs.ts";
+import { selectorText } from "./promql/write.ts";
 import type { RuleTier } from "./tiers.ts";
 
 /** What each convention has names for. */
@@ -21,6 +21,8 @@ export interface Series {
   readonly record: string;
   /** What its rule sets; a selector by these finds it and no other. */
   readonly labels: Labels;
+  /** That selector. */
+  readonly selector: string;
   /** What its rule sets beside them, and nobody selects by. */
   readonly more?: Labels;
 }
@@ -56,10 +58,20 @@ export function seriesOf(slo: Slo, convention: ConventionName): SeriesNames {
   return convention === "sloth" ? slothNames(slo) : ninesNames(slo);
 }
 
-/** A series as others read it. */
-export function selectorOf({ record, labels }: Series): Selector {
+function seriesBy(record: string, labels: Labels, more?: Labels): Series {
   const matchers = Object.entries(labels).map(([name, value]) => ({ name, operator: "=" as const, value }));
-  return { metric: record, matchers };
+  const selector = selectorText({ metric: record, matchers });
+  return { record, labels, selector, ...(more === undefined ? {} : { more }) };
+}
+
+/** Series over look-backs: each is asked for many times. */
+function overLookBacks(make: (lookBack: string) => Series): (lookBack: string) => Series {
+  const made = new Map<string, Series>();
+  return (lookBack) => {
+    const series = made.get(lookBack) ?? make(lookBack);
+    made.set(lookBack, series);
+    return series;
+  };
 }
 
 /** Labels that the rules set, whatever the convention. */
@@ -78,10 +90,9 @@ export const OWN_LABELS: readonly string[] = [
 
 function ninesNames(slo: Slo): SeriesNames {
   const identity = { service: slo.service, slo: slo.id };
-  const one = (record: string): Series => ({ record, labels: identity });
-  const over =
-    (record: string) =>
-    (lookBack: string): Series => ({ record, labels: { ...identity, window: lookBack } });
+  const one = (record: string): Series => seriesBy(record, identity);
+  const over = (record: string): ((lookBack: string) => Series) =>
+    overLookBacks((lookBack) => seriesBy(record, { ...identity, window: lookBack }));
   return {
     events: over("nines:slo_events:increase"),
     errors: over("nines:slo_errors:increase"),
@@ -120,20 +131,17 @@ function slothNames(slo: Slo): SeriesNames {
   // Sloth's ids join by "-", under which two SLOs can have one; the two labels beside it tell them apart.
   const identity = { sloth_id: `${slo.service}-${slo.name}`, sloth_service: slo.service, sloth_slo: slo.name };
   const more = Object.fromEntries(Object.entries(slo.labels ?? {}).sort(([one], [other]) => (one < other ? -1 : 1)));
-  const one = (record: string): Series => ({ record, labels: identity, more });
-  const counts =
-    (record: string) =>
-    (lookBack: string): Series => ({ record, labels: { ...identity, sloth_window: lookBack } });
+  const one = (record: string): Series => seriesBy(record, identity, more);
+  const counts = (record: string): ((lookBack: string) => Series) =>
+    overLookBacks((lookBack) => seriesBy(record, { ...identity, sloth_window: lookBack }));
   const shortest = "5m";
   const period = lengthText(windowMs);
   return {
     events: counts("slo:sli_events:increase"),
     errors: counts("slo:sli_errors:increase"),
-    errorRatio: (lookBack) => ({
-      record: `slo:sli_error:ratio_rate${lookBack}`,
-      labels: { ...identity, sloth_window: lookBack },
-      more,
-    }),
+    errorRatio: overLookBacks((lookBack) =>
+      seriesBy(`slo:sli_error:ratio_rate${lookBack}`, { ...identity, sloth_window: lookBack }, more),
+    ),
     burnRate: (lookBack) =>
       lookBack === shortest
         ? one("slo:current_burn_rate:ratio")
@@ -144,7 +152,7 @@ function slothNames(slo: Slo): SeriesNames {
     budget: one("slo:error_budget:ratio"),
     remaining: one("slo:period_error_budget_remaining:ratio"),
     windowLength: { ...one("slo:time_period:days"), value: windowMs / MILLISECONDS.d },
-    present: { record: "slo:sli_data:present", labels: identity },
+    present: seriesBy("slo:sli_data:present", identity),
     info: {
       ...one("sloth_slo_info"),
       more: {

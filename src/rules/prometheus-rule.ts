@@ -4,7 +4,7 @@ import { checkOptions } from "../core/options.ts";
 import { writeYaml } from "../core/yaml.ts";
 
 import type { RuleGroup } from "./model.ts";
-import { plainGroup } from "./write.ts";
+import { rulesText } from "./write.ts";
 
 /** The resource's own metadata. */
 export interface PrometheusRuleOptions {
@@ -33,7 +33,7 @@ export function prometheusRule(groups: readonly RuleGroup[], options: Prometheus
       `${show(text)} is no name in Kubernetes; use small letters, digits, - and ., at most 253 of them`,
     );
   }
-  return writeYaml({
+  const head = writeYaml({
     apiVersion: "monitoring.coreos.com/v1",
     kind: "PrometheusRule",
     metadata: {
@@ -41,6 +41,6 @@ export function prometheusRule(groups: readonly RuleGroup[], options: Prometheus
       ...(namespace === undefined ? {} : { namespace }),
       ...(labels === undefined ? {} : { labels }),
     },
-    spec: { groups: groups.map(plainGroup) },
   });
+  return `${head}spec:\n${rulesText(groups, "  ")}`;
 }

@@ -2,11 +2,11 @@
 import { MILLISECONDS } from "../core/duration.ts";
 import type { Slo } from "../slo/model.ts";
 
-import { selectorOf, type Series, type SeriesNames } from "./convention.ts";
+import type { Series, SeriesNames } from "./convention.ts";
 import type { Indicator } from "./indicator/model.ts";
 import type { LookBack, LookBackPlan } from "./look-backs.ts";
 import type { RecordingRule } from "./model.ts";
-import { labelList, selectorText } from "./promql/write.ts";
+import { labelList } from "./promql/write.ts";
 
 /** In a look-back of so few scrapes, what `increase()` guesses could be a failure more or less. */
 const EXACT_MS = 15 * MILLISECONDS.m;
@@ -35,7 +35,7 @@ export function budgetRules(subject: RuleSubject): RecordingRule[] {
   const { objective } = slo;
   const window = lookBacks.window.text;
   const burn = names.burnRate(window);
-  const spent = burn === undefined ? burnExpression(subject, window) : read(burn);
+  const spent = burn === undefined ? burnExpression(subject, window) : burn.selector;
   return [
     ...countRules(subject, lookBacks.window),
     ...ratioRules(subject, lookBacks.window),
@@ -50,12 +50,7 @@ export function budgetRules(subject: RuleSubject): RecordingRule[] {
 /** How fast the budget burns over a look-back, where no series has it. */
 export function burnExpression({ slo, names }: Pick<RuleSubject, "slo" | "names">, lookBack: string): string {
   const burn = names.burnRate(lookBack);
-  return burn === undefined ? `${read(names.errorRatio(lookBack))} / ${slo.objective.budgetText}` : read(burn);
-}
-
-/** As an expression reads it. */
-export function read(series: Series): string {
-  return selectorText(selectorOf(series));
+  return burn === undefined ? `${names.errorRatio(lookBack).selector} / ${slo.objective.budgetText}` : burn.selector;
 }
 
 /** A rule that records `expr` as this series. */
@@ -70,15 +65,15 @@ function countRules(subject: RuleSubject, lookBack: LookBack): RecordingRule[] {
   if (sumOf !== undefined) {
     // Until the first part is complete there is nothing to add up: then the one that is being counted is all there is.
     const sum = (part: Series): string =>
-      `sum_over_time(${read(part)}[${lookBack.text}:${sumOf.text}])\nor\n${read(part)}`;
+      `sum_over_time(${part.selector}[${lookBack.text}:${sumOf.text}])\nor\n${part.selector}`;
     return [recorded(events, sum(names.events(sumOf.text))), recorded(errors, sum(names.errors(sumOf.text)))];
   }
   const isExact = lookBack.isPart || lookBack === subject.lookBacks.window || lookBack.durationMs <= EXACT_MS;
   const window = { text: lookBack.text, exact: isExact };
   // The other side has the labels that rules set; without them both have those of the grouping.
-  const nothing = `or ignoring(${labelList(Object.keys(events.labels))}) 0 * ${read(events)}`;
+  const nothing = `or ignoring(${labelList(Object.keys(events.labels))}) 0 * ${events.selector}`;
   const part = indicator.part(window);
-  const all = read(events);
+  const all = events.selector;
   const failed =
     indicator.counted === "bad"
       ? `(${part})\n${nothing}`
@@ -89,12 +84,12 @@ function countRules(subject: RuleSubject, lookBack: LookBack): RecordingRule[] {
 }
 
 function ratioRules({ slo, names }: RuleSubject, { text }: LookBack): RecordingRule[] {
-  const [events, errors] = [read(names.events(text)), read(names.errors(text))];
+  const [events, errors] = [names.events(text).selector, names.errors(text).selector];
   const ratio = names.errorRatio(text);
   const burn = names.burnRate(text);
   return [
     // Without events there is nothing to divide by, and no error.
     recorded(ratio, `${errors} / (${events} > 0)\nor\n0 * (${events} == 0)`),
-    ...(burn === undefined ? [] : [recorded(burn, `${read(ratio)} / ${slo.objective.budgetText}`)]),
+    ...(burn === undefined ? [] : [recorded(burn, `${ratio.selector} / ${slo.objective.budgetText}`)]),
   ];
 }

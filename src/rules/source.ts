@@ -23,8 +23,17 @@ export function openSlos(input: SloInput, file: string | undefined): SloSource {
   if (Array.isArray(input)) return withoutText(input as readonly Slo[], file);
   const { slos } = parseSloDocument(input, options);
   if (typeof input !== "string") return withoutText(slos, file);
-  const { document, faults } = openDocument(input, options);
-  return { slos, document, faults };
+  // Places are wanted where there are faults only, and reading the text takes as long as all the rest.
+  let opened: SourceDocument | undefined;
+  const read = (): SourceDocument => (opened ??= openDocument(input, options).document);
+  const document: SourceDocument = {
+    value: undefined,
+    file,
+    locate: (path, part) => read().locate(path, part),
+    placeAt: (offset) => read().placeAt(offset),
+    locateIn: (path, offset) => read().locateIn(path, offset),
+  };
+  return { slos, document, faults: new Faults() };
 }
 
 /** Where an SLO is in its document. */

@@ -21,14 +21,14 @@ const counts = z
 
 /** One expression, or two counts. */
 export const sliField: z.ZodType<string | EventExpressions> = z.union(
-  [expression as z.ZodType<string, string>, counts],
+  [z.string().pipe(expression as z.ZodType<string, string>), counts],
   {
     error: "PromQL as text, or { good, total } or { bad, total }",
   },
 );
 
 /** Of throughput: how many there are, and no share of them. */
-export const rateField = expression.optional();
+export const rateField: z.ZodOptional<z.ZodType<string>> = expression.optional();
 
 /** An SLI of two counts as the one expression that its kind asks for: a ratio of good events, or of bad ones. */
 export function ratioOf({ total, good, bad }: EventExpressions, failures: boolean): string {
@@ -36,8 +36,16 @@ export function ratioOf({ total, good, bad }: EventExpressions, failures: boolea
   return (bad !== undefined) === failures ? ratio : `1 - ${ratio}`;
 }
 
-/** The `slices` of an SLO of events. */
-export const slicesField = z.strictObject({
+/** The `time_slices` of an SLO of events, as they are read. */
+export interface SlicesField {
+  /** In milliseconds. */
+  readonly length: number;
+  readonly target?: Objective | undefined;
+  readonly empty: (typeof EMPTY_SLICES)[number];
+}
+
+/** The `time_slices` of an SLO of events. */
+export const slicesField: z.ZodType<SlicesField> = z.strictObject({
   length: sliceField,
   target: field(
     remembering((input) => Objective.parse(input as ObjectiveInput, [])),

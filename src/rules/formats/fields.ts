@@ -3,19 +3,22 @@ import { invalid, show } from "../../core/errors.ts";
 import { Objective } from "../../core/objective.ts";
 import { field } from "../../core/parse.ts";
 import { z } from "../../core/schema.ts";
+import type { Texts } from "./labels.ts";
 import { unused } from "./part.ts";
 
 /** Any text; its length and characters are judged where it ends up. */
 export const text: z.ZodString = z.string();
 
 /** A text that people also write as a number or as true. */
-export const scalarText = z.union([z.string(), z.number(), z.boolean()], { error: "text" }).transform(String);
+export const scalarText: z.ZodType<string> = z
+  .union([z.string(), z.number(), z.boolean()], { error: "text" })
+  .transform(String);
 
 /** Labels or annotations, whose values are texts. */
-export const texts = z.record(z.string(), scalarText);
+export const texts: z.ZodType<Texts> = z.record(z.string(), scalarText);
 
 /** Labels whose values are texts or lists of them; a list becomes one text with commas. */
-export const textsOrLists = z.record(
+export const textsOrLists: z.ZodType<Texts> = z.record(
   z.string(),
   z.union([scalarText, z.array(scalarText).transform((items) => items.join(","))], {
     error: "text, or a list of texts",
@@ -35,7 +38,7 @@ export const share: z.ZodType<Objective> = field((input) => wholeShare(input).wi
 export const fullShare: z.ZodType<Objective> = field(wholeShare, "0.99");
 
 /** Fields of `metadata` that a cluster or its tools write. */
-export const CLUSTER_METADATA = Object.fromEntries(
+export const CLUSTER_METADATA: Readonly<Record<string, z.ZodOptional<z.ZodUnknown>>> = Object.fromEntries(
   [
     ...["uid", "generation", "resourceVersion", "creationTimestamp", "selfLink", "managedFields"],
     ...["ownerReferences", "finalizers", "deletionTimestamp", "deletionGracePeriodSeconds", "generateName"],
@@ -43,7 +46,7 @@ export const CLUSTER_METADATA = Object.fromEntries(
 );
 
 /** Why `status` is not read. */
-export const STATUS = unused("is written by the cluster; it can be removed");
+export const STATUS: z.ZodOptional<z.ZodUnknown> = unused("is written by the cluster; it can be removed");
 
 function wholeShare(input: unknown): Objective {
   const written = digits(input, "0.999");

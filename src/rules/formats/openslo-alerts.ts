@@ -12,7 +12,7 @@ import { isCalendarUnit, readShorthand, shorthandMs } from "./openslo-duration.t
 import { factsFrom, factsOf, type PlacedFact, sameFacts } from "./openslo-facts.ts";
 import type { Notes } from "./openslo-notes.ts";
 import type { OpenSloObjects } from "./openslo-objects.ts";
-import type { OpenSloObject } from "./openslo-schema.ts";
+import type { OpenSloObject } from "./openslo-types.ts";
 import type { Sheet } from "./sheet.ts";
 
 // Words that people have for the two severities.

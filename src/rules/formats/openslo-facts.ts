@@ -10,14 +10,14 @@ import { fitTierName } from "./names.ts";
 import { writeShorthand } from "./openslo-duration.ts";
 import { NOTE_PREFIX } from "./openslo-notes.ts";
 import type { OpenSloObjects } from "./openslo-objects.ts";
-import type { AlertCondition, AlertPolicy, OpenSloObject } from "./openslo-schema.ts";
+import type { AlertCondition, AlertPolicy, OpenSloObject } from "./openslo-types.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** The annotation of a policy that has the name of its tier in nines. */
-export const TIER_NOTE = `${NOTE_PREFIX}tier`;
+export const TIER_NOTE: string = `${NOTE_PREFIX}tier`;
 
 /** The annotation of a notification target that nines has written. */
-export const TARGET_NOTE = `${NOTE_PREFIX}severity`;
+export const TARGET_NOTE: string = `${NOTE_PREFIX}severity`;
 
 /** Four scrapes of 15 s: look-backs are at least as long. */
 const LEAST_LOOK_BACK_MS = 60_000;

@@ -6,7 +6,7 @@ import { readPromql } from "../promql/read.ts";
 import { counterRate } from "../promql/rewrite.ts";
 import { isMapping } from "./part.ts";
 import type { OpenSloObjects } from "./openslo-objects.ts";
-import type { SliObject, SourceMetric } from "./openslo-schema.ts";
+import type { SliObject, SourceMetric } from "./openslo-types.ts";
 import type { Sheet } from "./sheet.ts";
 import { promqlOf } from "./query.ts";
 

@@ -11,8 +11,20 @@ export const NOTE_PREFIX = "nines.dev/";
 
 /** Names of the notes of an SLO. Those of mappings are written as JSON. */
 export const NOTES = [
-  ...(["service", "name", "kind", "title", "threshold", "window", "slice", "empty-slices", "minimum-events"] as const),
-  ...(["select", "sli", "labels", "annotations", "alerting"] as const),
+  "service",
+  "name",
+  "kind",
+  "title",
+  "threshold",
+  "window",
+  "slice",
+  "empty-slices",
+  "minimum-events",
+  "select",
+  "sli",
+  "labels",
+  "annotations",
+  "alerting",
 ] as const;
 
 /** One of {@link NOTES}. */

@@ -10,7 +10,7 @@ import { numberText } from "../promql/write.ts";
 import { fitName } from "./names.ts";
 import type { Measure } from "./openslo-measure.ts";
 import type { Notes } from "./openslo-notes.ts";
-import type { SloObjective } from "./openslo-schema.ts";
+import type { SloObjective } from "./openslo-types.ts";
 import { type BudgetingMethod, sliceFields } from "./openslo-slices.ts";
 import type { Sheet } from "./sheet.ts";
 

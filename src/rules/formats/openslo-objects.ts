@@ -3,7 +3,8 @@ import { show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
 import { choices, suggestion } from "../../core/nearest.ts";
 import type { z } from "../../core/schema.ts";
-import { OPENSLO_KINDS, type OpenSloKind, type OpenSloObject } from "./openslo-schema.ts";
+import { OPENSLO_KINDS } from "./openslo-schema.ts";
+import type { OpenSloKind, OpenSloObject } from "./openslo-types.ts";
 import { readPart } from "./part.ts";
 import type { Sheet, Source } from "./sheet.ts";
 
@@ -44,7 +45,7 @@ export class OpenSloObjects {
   /** The object of that name; it counts as used. */
   find<Kind extends OpenSloKind>(kind: Kind, name: string): Found<Kind> | undefined {
     this.used.add(`${kind}/${name}`);
-    return this.objects.get(`${kind}/${name}`);
+    return this.objects.get(`${kind}/${name}`) as Found<Kind> | undefined;
   }
 
   /** As {@link find}; that there is none is a fault. */

@@ -1,6 +1,7 @@
 /** The objects of OpenSLO v1. */
 import { z } from "../../core/schema.ts";
 import { CLUSTER_METADATA, fullShare, percentage, scalarText, share, text, texts, textsOrLists } from "./fields.ts";
+import type { OpenSloKind, OpenSloObject } from "./openslo-types.ts";
 import { unused } from "./part.ts";
 
 const TEXTS_OF_ALERTS = unused("is not used; write what people are to read as `alerting.annotations` of the SLO");
@@ -43,9 +44,6 @@ const metric = z.object({
   }),
 });
 
-/** Where the events of one count come from. */
-export type SourceMetric = z.infer<typeof metric>;
-
 const sliSpec = z.object({
   description: text.optional(),
   thresholdMetric: metric.optional(),
@@ -63,9 +61,6 @@ const sliSpec = z.object({
 
 const indicator = z.object({ kind: z.literal("SLI").optional(), metadata: partMetadata.optional(), spec: sliSpec });
 
-/** An SLI, inline or on its own. */
-export type SliObject = z.infer<typeof indicator>;
-
 const objective = z.object({
   displayName: text.optional(),
   op: z.enum(["lte", "gte", "lt", "gt"]).optional(),
@@ -78,9 +73,6 @@ const objective = z.object({
   indicatorRef: text.optional(),
   compositeWeight: unused("nines does not combine SLOs; each objective is an SLO of its own here"),
 });
-
-/** One objective of an SLO. */
-export type SloObjective = z.infer<typeof objective>;
 
 const calendar = z.object({ startTime: text, timeZone: text });
 
@@ -103,9 +95,6 @@ const condition = z.object({
   conditionRef: text.optional(),
 });
 
-/** A condition, inline or by reference. */
-export type AlertCondition = z.infer<typeof condition>;
-
 const policy = z.object({
   kind: z.literal("AlertPolicy").optional(),
   alertPolicyRef: text.optional(),
@@ -123,11 +112,8 @@ const policy = z.object({
     .optional(),
 });
 
-/** A policy, inline or by reference. */
-export type AlertPolicy = z.infer<typeof policy>;
-
 /** Schemas by kind, of what nines reads. */
-export const OPENSLO_KINDS = {
+export const OPENSLO_KINDS: { readonly [Kind in OpenSloKind]: z.ZodType<OpenSloObject<Kind>> } = {
   SLO: z.object({
     ...HEADER,
     metadata,
@@ -189,10 +175,4 @@ export const OPENSLO_KINDS = {
     }),
     spec: z.object({ target: scalarText, description: scalarText.optional() }).optional(),
   }),
-} as const;
-
-/** A kind of object of OpenSLO v1. */
-export type OpenSloKind = keyof typeof OPENSLO_KINDS;
-
-/** What an object of a kind says. */
-export type OpenSloObject<Kind extends OpenSloKind> = z.infer<(typeof OPENSLO_KINDS)[Kind]>;
+};

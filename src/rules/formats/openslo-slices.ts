@@ -4,7 +4,7 @@ import { ConfigurationError, show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
 import { readShorthand, shorthandMs, writeShorthand } from "./openslo-duration.ts";
 import type { Notes } from "./openslo-notes.ts";
-import type { SloObjective } from "./openslo-schema.ts";
+import type { SloObjective } from "./openslo-types.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** How a budget is counted. */

@@ -12,7 +12,7 @@ import { measureOf } from "./openslo-measure.ts";
 import { indicatorName, namesOf, shortTitle } from "./openslo-names.ts";
 import { Notes } from "./openslo-notes.ts";
 import { type Found, OpenSloObjects } from "./openslo-objects.ts";
-import type { SliObject, SloObjective } from "./openslo-schema.ts";
+import type { SliObject, SloObjective } from "./openslo-types.ts";
 import { objectiveFields, objectiveNames, writtenTarget } from "./openslo-objective.ts";
 import { windowOf } from "./openslo-window.ts";
 import { msOf } from "./openslo-slices.ts";

@@ -1,7 +1,9 @@
 /** Pyrra's resources (`pyrra.dev/v1alpha1`). */
+import type { Objective } from "../../core/objective.ts";
 import { z } from "../../core/schema.ts";
 import { thresholdField } from "../../slo/targets.ts";
 import { CLUSTER_METADATA, percentage, scalarText, STATUS, text, texts } from "./fields.ts";
+import type { Texts } from "./labels.ts";
 import { unused } from "./part.ts";
 
 const grouping = z.array(text).optional();
@@ -9,8 +11,52 @@ const query = z.object({ metric: text });
 const RECORDED =
   "is about how Pyrra records; nines records counts of five minutes and adds them up, which is cheap and exact";
 
+/** A metric, or a selector of it. */
+export interface PyrraQuery {
+  readonly metric: string;
+}
+
+/** What an SLO of Pyrra measures; one of them is written. */
+export interface PyrraIndicator {
+  readonly ratio?: PyrraGrouped<{ readonly errors: PyrraQuery; readonly total: PyrraQuery }> | undefined;
+  readonly latency?: PyrraGrouped<{ readonly success: PyrraQuery; readonly total: PyrraQuery }> | undefined;
+  /** `latency` is in milliseconds. */
+  readonly latencyNative?: PyrraGrouped<{ readonly latency: number; readonly total: PyrraQuery }> | undefined;
+  readonly bool_gauge?: PyrraGrouped<PyrraQuery> | undefined;
+}
+
+/** An indicator, and the labels that it is grouped by. */
+export type PyrraGrouped<Indicator> = Indicator & { readonly grouping?: readonly string[] | undefined };
+
+/** Which alerts an SLO of Pyrra has. */
+export interface PyrraAlerting {
+  readonly disabled?: boolean | undefined;
+  readonly burnrates?: boolean | undefined;
+  readonly absent?: boolean | undefined;
+  readonly name?: string | undefined;
+}
+
+/** What a ServiceLevelObjective says. */
+export interface PyrraSlo {
+  readonly apiVersion?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string | undefined;
+    readonly labels?: Texts | undefined;
+    readonly annotations?: Texts | undefined;
+  };
+  readonly spec: {
+    readonly description?: string | undefined;
+    readonly target: Objective;
+    readonly window: string;
+    readonly indicator: PyrraIndicator;
+    readonly alerting?: PyrraAlerting | undefined;
+  };
+}
+
 /** A ServiceLevelObjective. */
-export const pyrraSlo = z.object({
+export const pyrraSlo: z.ZodType<PyrraSlo> = z.object({
   apiVersion: text.optional(),
   kind: text.optional(),
   metadata: z.object({
@@ -52,6 +98,3 @@ export const pyrraSlo = z.object({
   }),
   status: STATUS,
 });
-
-/** What one says. */
-export type PyrraSlo = z.infer<typeof pyrraSlo>;

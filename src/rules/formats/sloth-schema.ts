@@ -1,6 +1,8 @@
 /** Sloth's documents: its files (`version: prometheus/v1`) and its Kubernetes resources, which are in camel case. */
+import type { Objective } from "../../core/objective.ts";
 import { z } from "../../core/schema.ts";
 import { CLUSTER_METADATA, percentage, STATUS, text, texts } from "./fields.ts";
+import type { Texts } from "./labels.ts";
 import { unused } from "./part.ts";
 
 const PLUGINS = unused("nines has no plugins of Sloth; what they add to the rules has to be written beside them");
@@ -40,9 +42,31 @@ const alert = z.object({ disable: z.boolean().optional(), labels: texts.optional
 const alertTexts = z.object({ name: text.optional(), labels: texts.optional(), annotations: texts.optional() });
 
 /** What one SLO says. */
-export type SlothSlo = z.infer<ReturnType<typeof sloSchema>>;
+export interface SlothSlo {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly objective: Objective;
+  readonly labels?: Texts | undefined;
+  readonly sli: SlothSli;
+  readonly alerting?: SlothAlerting | undefined;
+}
 
-function sloSchema(keys: SlothKeys) {
+/** What an SLO measures; one of them is written. The keys of queries are those of {@link SlothKeys}. */
+export interface SlothSli {
+  readonly raw?: Texts | undefined;
+  readonly events?: Texts | undefined;
+  readonly plugin?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The alerts of an SLO. Those of a severity have a key of {@link SlothKeys}. */
+export interface SlothAlerting {
+  readonly name?: string | undefined;
+  readonly labels?: Texts | undefined;
+  readonly annotations?: Texts | undefined;
+  readonly [severity: string]: unknown;
+}
+
+function sloSchema(keys: SlothKeys): z.ZodType<SlothSlo> {
   return z.object({
     name: text,
     description: text.optional(),
@@ -71,7 +95,7 @@ function groupShape(keys: SlothKeys) {
 /** SLOs of a service. */
 export interface SlothGroup {
   readonly service: string;
-  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly labels?: Texts | undefined;
   readonly slos: readonly SlothSlo[];
 }
 
@@ -99,12 +123,14 @@ const resource = z.object({
 
 /** What a Kubernetes resource of Sloth says. */
 export interface SlothResource {
-  readonly metadata?: {
-    readonly name?: string | undefined;
-    readonly namespace?: string | undefined;
-    readonly labels?: Readonly<Record<string, string>> | undefined;
-    readonly annotations?: Readonly<Record<string, string>> | undefined;
-  };
+  readonly metadata?:
+    | {
+        readonly name?: string | undefined;
+        readonly namespace?: string | undefined;
+        readonly labels?: Texts | undefined;
+        readonly annotations?: Texts | undefined;
+      }
+    | undefined;
   readonly spec: SlothGroup;
 }
 

@@ -130,11 +130,11 @@ function queryOf(query: string, path: Path, sheet: Sheet): string | undefined {
 
 function alertingOf(slo: SlothSlo, path: Path, labels: Texts, { sheet, keys }: Group): object | undefined {
   const { alerting = {} } = slo;
-  const name = alerting.name as string | undefined;
+  const name = alerting.name;
   const at = [...path, "alerting"];
   // Sloth's series have the SLO's labels, and so have the alerts that are made of them.
-  const own = alertTexts({ sheet, path: [...at, "labels"], texts: alerting.labels as Texts | undefined });
-  const annotations = { sheet, path: [...at, "annotations"], texts: alerting.annotations as Texts | undefined };
+  const own = alertTexts({ sheet, path: [...at, "labels"], texts: alerting.labels });
+  const annotations = { sheet, path: [...at, "annotations"], texts: alerting.annotations };
   return unlessEmpty(
     defined({
       name: name === "" ? undefined : name,

@@ -1,7 +1,7 @@
 /** What is asked of the rules at one moment of a test, and what is to come out. */
 import type { Series } from "../convention.ts";
 import { numberText, quote } from "../promql/write.ts";
-import { read, type RuleSubject } from "../sli-rules.ts";
+import { type RuleSubject } from "../sli-rules.ts";
 import type { RuleTier } from "../tiers.ts";
 import type { Verdict } from "./oracle.ts";
 
@@ -42,7 +42,7 @@ export function noDataCheck({ slo }: RuleSubject, reasons: readonly string[], at
 
 /** What remains of the budget, at a burn rate of `pace` over the window. */
 export function remainingCheck({ names }: RuleSubject, pace: number, atMs: number): Check {
-  return exactly(`sum(${read(names.remaining)})`, 1 - pace, atMs);
+  return exactly(`sum(${names.remaining.selector})`, 1 - pace, atMs);
 }
 
 /** The burn rate over a look-back. */
@@ -66,16 +66,16 @@ export function remainingBetween(
   range: { readonly least: number; readonly most: number },
   atMs: number,
 ): Check {
-  return between(`sum(${read(names.remaining)})`, range, atMs);
+  return between(`sum(${names.remaining.selector})`, range, atMs);
 }
 
 /** A count of events, which is whole. */
 export function countCheck(series: Series, count: number, atMs: number): Check {
-  return { atMs, expr: `round(sum(${read(series)}))`, samples: [{ labels: {}, value: count }] };
+  return { atMs, expr: `round(sum(${series.selector}))`, samples: [{ labels: {}, value: count }] };
 }
 
 function paceOf({ slo, names }: RuleSubject, lookBack: string): string {
-  return `sum(${read(names.errorRatio(lookBack))}) / ${slo.objective.budgetText}`;
+  return `sum(${names.errorRatio(lookBack).selector}) / ${slo.objective.budgetText}`;
 }
 
 function exactly(expr: string, value: number, atMs: number): Check {
