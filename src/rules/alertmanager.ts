@@ -59,7 +59,8 @@ export function alertmanagerRouting(options: RoutingOptions): AlertmanagerRoutin
   }
   if (!CONVENTIONS.includes(convention))
     throw invalid("convention", `${show(convention)} is not possible; allowed: nines, sloth`);
-  if (!Array.isArray(groupedBy)) throw invalid("groupedBy", `${show(groupedBy)} is not a list of labels`);
+  const isList: boolean = Array.isArray(groupedBy);
+  if (!isList) throw invalid("groupedBy", `${show(groupedBy)} is not a list of labels`);
   for (const label of groupedBy) {
     if (!/^[A-Za-z_]\w*$/.test(label)) throw invalid("groupedBy", `${show(label)} is no name of a label`);
   }

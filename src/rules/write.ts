@@ -39,7 +39,6 @@ function mappingText(key: "labels" | "annotations", texts: Rule["labels"], inden
 const PLAIN = /^(?!(?:y|n|yes|no|on|off|true|false|null)$)(?:[A-Za-z_][\w:./-]*[\w/-]|[A-Za-z_]|\d+(?:ms|[smhdwy]))$/i;
 const LITERAL = /^[\x21-\x7e][\x20-\x7e]*(?:\n[\x20-\x7e]+)*$/;
 // JSON lets these stand as they are, and readers of YAML do not. Halves of letters are no text at all.
-// eslint-disable-next-line no-control-regex -- these are what is to be escaped
 const ESCAPED = /[\u007f-\u009f\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g;
 const HALVES = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
@@ -52,7 +51,11 @@ function scalar(text: string): string {
   );
 }
 
+// A line that neither a comment nor a mapping is seen in.
+const ONE_LINE = /^(?!(?:y|n|yes|no|on|off|true|false|null)$)[A-Za-z](?!.*(?:: |:$| #))[\x20-\x7e]*[^\s:]$/i;
+
 /** An expression: as it is where it can be read so. */
 function textOf(text: string, indent: string): string {
+  if (ONE_LINE.test(text)) return text;
   return LITERAL.test(text) ? `|-\n${indent}${text.replaceAll("\n", `\n${indent}`)}` : scalar(text);
 }

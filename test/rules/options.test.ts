@@ -12,7 +12,7 @@ describe("options of generateRules", () => {
     expect(settings).toMatchObject({
       convention: "nines",
       scrapeIntervalMs: 30_000,
-      interval: undefined,
+      interval: "1m",
       minimumFailures: 5,
       noData: "ticket",
       labels: {},
@@ -81,6 +81,6 @@ describe("options of generateRules", () => {
       service_level_objectives: { shop: { availability: { target: "99%", measurement_window: "30d" } } },
     };
     const yaml = generateRules(document, { labels: { note: "{{ nothing }}" } }).toYaml();
-    expect(yaml).toContain(`note: '{{ "{{" }} nothing }}'`);
+    expect(yaml).toContain(String.raw`note: "{{ \"{{\" }} nothing }}"`);
   });
 });

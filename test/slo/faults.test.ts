@@ -225,7 +225,7 @@ describe("one wrong field is told with its line, its path and what to write", ()
     ],
 
     ["availability", "sli", '" "', "sli", 'is blank; write some text, such as "sum(rate(http_requests_total[5m]))"'],
-    ["availability", "sli", "1", "sli", "1 is not text; write it in quotes"],
+    ["availability", "sli", "1", "sli", "1 is not PromQL as text, or { good, total } or { bad, total }"],
     ["availability", "sli", `"${"x".repeat(10_001)}"`, "sli", "has 10001 characters; allowed: at most 10000"],
     ["availability", "description", '"a\\u001bb"', "description", "contains the control character U+001B; remove it"],
     ["availability", "description", '"a\\u202eb"', "description", "contains the control character U+202E; remove it"],

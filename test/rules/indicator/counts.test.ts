@@ -109,7 +109,14 @@ describe("an availability", () => {
   test("counts of windows that follow each other add up, and offsets too", () => {
     const expression = "1 - sum(rate(e[5m] offset 1m)) / sum(rate(r[5m] offset 1m))";
     expect(counts(understood(sloOf("availability", { expression })), true).bad).toBe(
-      "sum(((last_over_time(e[5m] offset 1m) - last_over_time(e[5m] offset 6m)) unless (resets(e[10m] offset 1m) > 0) or increase(e[5m] offset 1m)))",
+      [
+        "sum((",
+        "(last_over_time(e[5m] offset 1m) - last_over_time(e[5m] offset 6m)) unless (resets(e[10m] offset 1m) - (resets(e[5m] offset 6m) or 0 * resets(e[10m] offset 1m)) > 0)",
+        "or (last_over_time(e[5m] offset 1m) - last_over_time(e[5m] offset 6m) + max_over_time(e[10m] offset 1m)) and (resets(e[10m] offset 1m) == 1) and (last_over_time(e[5m] offset 1m) < max_over_time(e[10m] offset 1m))",
+        "or (last_over_time(e[5m] offset 1m) - min_over_time(e[5m] offset 1m)) unless (resets(e[5m] offset 1m) > 0)",
+        "or increase(e[5m] offset 1m)",
+        "))",
+      ].join("\n"),
     );
   });
 
