@@ -8,11 +8,11 @@ import { lengthText } from "./look-backs.ts";
 import { selectorText } from "./promql/write.ts";
 import type { RuleTier } from "./tiers.ts";
 
-/** What each convention has names for. */
-export const CONVENTIONS = ["nines", "sloth"] as const;
+/** All of them. */
+export const CONVENTIONS: readonly ConventionName[] = ["nines", "sloth"];
 
-/** One of {@link CONVENTIONS}. */
-export type ConventionName = (typeof CONVENTIONS)[number];
+/** How what is recorded is called: nines' own names, or those of Sloth. */
+export type ConventionName = "nines" | "sloth";
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -52,6 +52,7 @@ export class RuleSet {
   readonly remarks: readonly RuleRemark[];
   readonly #origin: RuleOrigin;
 
+  /** @internal Rule sets are made by `generateRules` and `classicRules`. */
   constructor(services: readonly ServiceRules[], remarks: readonly RuleRemark[], origin: RuleOrigin = NO_ORIGIN) {
     this.services = services;
     this.remarks = remarks;

@@ -174,6 +174,22 @@ look 3
    202 signed INC-0001 resolved: Resolved by bob after 1 min: rolled back
 6 attempts, 0 messages wait
 `,
+  rules: `
+nines shop/availability: 25 series, alerts: page_fast page_slow ticket_fast target_down no_series
+nines shop/availability budget: 9 series, alerts: none
+nines shop/latency: 33 series, alerts: page_fast page_slow ticket_fast ticket_slow target_down no_series
+nines shop/latency budget: 9 series, alerts: none
+sloth.yml:4: nines has no plugins of Sloth; what they add to the rules has to be written beside them
+alertmanager.part.yml
+billing.openslo.yml
+billing.rules.yml
+classic.rules.yml
+shop.availability.test.yml
+shop.latency.test.yml
+shop.prometheusrule.yml
+shop.rules.yml
+slo.yaml:7:12 service_level_objectives.shop.availability.sli: avg weighs a series without traffic as much as a busy one, so the counts of two windows do not add up; write sum
+`,
   runbook: `
 The connection pool is exhausted
    look_at_the_dashboard: manual (left to people)
