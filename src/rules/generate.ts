@@ -1,34 +1,14 @@
 /** From SLOs to the rules that a Prometheus runs. */
-import { nominalMs } from "../budget/tiers.ts";
-import { rollingWindow, windowText } from "../core/window.ts";
-import type { Slo } from "../slo/model.ts";
-
-import { type AlertSettings, burnAlerts, noDataRules } from "./alert-rules.ts";
-import { seriesOf } from "./convention.ts";
-import { literalTexts } from "./go-template.ts";
-import { indicatorOf } from "./indicator/indicator.ts";
-import { lengthText, lookBacksFor } from "./look-backs.ts";
+import { burnAlerts, noDataRules } from "./alert-rules.ts";
 import type { RuleGroup } from "./model.ts";
 import { type RuleOptions, type RuleSettings, ruleSettings } from "./options.ts";
-import { labelFaults } from "./reserved.ts";
+import { type PlannedSlo, planRules } from "./plan.ts";
 import { type RuleRemark, RuleSet, type ServiceRules } from "./rule-set.ts";
-import { budgetRules, type RuleSubject, shortRules } from "./sli-rules.ts";
-import { openSlos, pathOf, type SloInput, type SloSource } from "./source.ts";
-import { type RuleTier, tiersFor } from "./tiers.ts";
+import { budgetRules, shortRules } from "./sli-rules.ts";
+import { openSlos, type SloInput } from "./source.ts";
 
 /** How often what remains of a budget is worked out: it changes slowly, and reads the whole window. */
 const BUDGET_INTERVAL = "2m";
-
-/** A rate needs two samples in its window, and a scrape may fail. */
-const SCRAPES_IN_SHORTEST = 4;
-
-/** An SLO with what its rules are written from. */
-export interface PlannedSlo {
-  readonly subject: RuleSubject;
-  readonly tiers: readonly RuleTier[];
-  readonly settings: AlertSettings;
-  readonly remarks: readonly string[];
-}
 
 /**
  * The recording rules and alerts of SLOs. `docs/rules.md` tells what is recorded, and why so.
@@ -70,78 +50,6 @@ export function generateRules(input: SloInput, options: RuleOptions = {}): RuleS
   return new RuleSet(services, remarks, { slos: planned, scrapeIntervalMs: settings.scrapeIntervalMs });
 }
 
-/** The SLOs by their ids, each ready to be written. @throws {@link ConfigurationError} with all faults at once */
-export function planRules(source: SloSource, settings: RuleSettings): readonly PlannedSlo[] {
-  const planned = source.slos.map((slo) => planSlo(slo, source, settings));
-  source.faults.throwIfAny(source.document);
-  return planned
-    .filter((plan) => plan !== undefined)
-    .sort(({ subject: one }, { subject: other }) => (one.slo.id < other.slo.id ? -1 : 1));
-}
-
-/** Undefined if there are faults, which are then among those of the source. */
-function planSlo(written: Slo, { faults }: SloSource, settings: RuleSettings): PlannedSlo | undefined {
-  const path = pathOf(written);
-  const { scrapeIntervalMs, convention } = settings;
-  const sliceMs = (written.kind === "throughput" ? written.sliceMs : written.slices?.lengthMs) ?? 0;
-  const fewScrapesMs = SCRAPES_IN_SHORTEST * scrapeIntervalMs;
-  const leastMs = Math.max(fewScrapesMs, sliceMs);
-  const remarks: string[] = [];
-  const slo = withRollingWindow(written, settings, remarks);
-  if (slo === undefined) {
-    const period = windowText(written.window);
-    const message = `Prometheus cannot count over a calendar ${period}; write a rolling window, or have it taken for one by calendarWindows: "rolling"`;
-    faults.add([...path, "measurement_window"], message);
-    return undefined;
-  }
-  const windowMs = nominalMs(slo.window);
-  if (windowMs < 2 * leastMs) {
-    const least = `its rules need at least ${lengthText(2 * leastMs)}, eight scrapes or two slices`;
-    faults.add(
-      [...path, "measurement_window"],
-      `a window of ${lengthText(windowMs)} is too short for Prometheus: ${least}`,
-    );
-    return undefined;
-  }
-  const alerting = slo.alerting ?? {};
-  const plan = tiersFor({ windowMs, objective: slo.objective, alerting, leastMs });
-  for (const fault of plan.faults) faults.add([...path, "alerting", ...fault.path], fault.message);
-  const names = seriesOf(slo, convention);
-  const labels = { names, ofAll: settings.labels };
-  const indicator = indicatorOf(slo, { scrapeIntervalMs, target: settings.target(slo) ?? "" });
-  if ("fault" in indicator) {
-    const { part, offset, message } = indicator.fault;
-    const field = slo.expression === undefined ? [] : part === "expression" ? ["sli"] : ["sli", part];
-    faults.add([...path, ...field], message, { offset });
-    for (const fault of labelFaults(slo, { ...labels, grouping: { kind: "none" } })) {
-      faults.add([...path, ...fault.path], fault.message);
-    }
-    return undefined;
-  }
-  const { grouping } = indicator;
-  for (const fault of labelFaults(slo, { ...labels, grouping })) faults.add([...path, ...fault.path], fault.message);
-  if (slo.alerting !== undefined) remarks.push(...literalTexts(slo.alerting));
-  if (sliceMs > 0 && sliceMs < fewScrapesMs) {
-    const taken = `its slices of ${lengthText(sliceMs)} are taken for ${lengthText(fewScrapesMs)}`;
-    remarks.push(`${taken}: a rate needs two samples, and a scrape may fail`);
-  }
-  const lookBacks = lookBacksFor(windowMs, plan.tiers, { others: names.alwaysMs, costly: indicator.costly, leastMs });
-  const alert: AlertSettings = {
-    minimumFailures: alerting.minimumFailures ?? settings.minimumFailures,
-    noData: alerting.noData ?? settings.noData,
-    runbookUrl: alerting.runbookUrl ?? settings.runbookUrl(slo),
-    dashboardUrl: alerting.dashboardUrl ?? settings.dashboardUrl(slo),
-    labels: settings.labels,
-  };
-  const subject = { slo, indicator, names, lookBacks };
-  return {
-    subject,
-    tiers: plan.tiers,
-    settings: alert,
-    remarks: [...remarks, ...indicator.remarks, ...plan.remarks],
-  };
-}
-
 function groupsOf({ subject, tiers, settings }: PlannedSlo, { interval }: RuleSettings): RuleGroup[] {
   const { id } = subject.slo;
   const noData = noDataRules(subject, settings);
@@ -155,13 +63,4 @@ function groupsOf({ subject, tiers, settings }: PlannedSlo, { interval }: RuleSe
     },
     { name: `nines ${id} budget`, interval: isSum ? BUDGET_INTERVAL : interval, rules: budgetRules(subject) },
   ];
-}
-
-/** Undefined if it cannot have one. */
-function withRollingWindow(slo: Slo, { calendarWindows }: RuleSettings, remarks: string[]): Slo | undefined {
-  if (slo.window.kind === "rolling") return slo;
-  if (calendarWindows === "refuse") return undefined;
-  const window = rollingWindow(nominalMs(slo.window));
-  remarks.push(`its calendar ${windowText(slo.window)} is taken for the last ${lengthText(window.durationMs)}`);
-  return { ...slo, window };
 }

@@ -25,11 +25,11 @@ export const quick: Size = {
 };
 export const full: Size = {
   batches: [
-    batch(20, "30d", 8, 5, false),
+    batch(10, "30d", 8, 5, false),
     // Longer than the window, so that what is older leaves it.
-    batch(8, "12h", 14, 2, false),
-    batch(15, "12h", 1.5, 10, true),
-    batch(75, "12h", 1.5, 10, false),
+    batch(4, "12h", 14, 2, false),
+    batch(10, "12h", 1.5, 10, true),
+    batch(40, "12h", 1.5, 10, false),
   ],
 };
 
