@@ -16,10 +16,8 @@ const TIERS = "{page_fast: {factor: 20}, page_slow: false, quick: {severity: pag
 
 const SLOS: ReadonlyArray<readonly [title: string, slo: string, options: RuleOptions]> = [
   ["a ratio over 1h", ratioSlo("1h"), {}],
-  ["a ratio over 7d", ratioSlo("7d"), {}],
-  ["a ratio over 28d, in Sloth's convention", ratioSlo("28d"), { convention: "sloth" }],
+  ["a ratio over 7d, in Sloth's convention", ratioSlo("7d"), { convention: "sloth" }],
   ["a ratio over 90d", ratioSlo("90d", "\nalerting: {ticket: false}"), {}],
-  ["a ratio over 1y", ratioSlo("1y", "\nalerting: {page: false}"), {}],
   [
     "an error rate of two metrics",
     sloText(
