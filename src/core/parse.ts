@@ -76,6 +76,34 @@ export function field<T>(read: (input: unknown) => T, example: string): z.ZodTyp
   });
 }
 
+/**
+ * A field that is false, or what `schema` reads. Its faults are told as they are, and not as those of one of two readings.
+ *
+ * @param allowed - what may be written, for what is neither
+ */
+export function falseOr<T>(schema: z.ZodType<T>, allowed: string): z.ZodType<false | T> {
+  return z.transform((input: unknown, context) => {
+    if (input === false) return false;
+    if (input === true || typeof input !== "object") {
+      const message =
+        input === undefined ? `is missing; write ${allowed}` : `${show(input)} is not possible; write ${allowed}`;
+      context.issues.push({ code: "custom", message, input });
+      return z.NEVER;
+    }
+    const result = schema.safeParse(input, { error: keepAllowedKeys });
+    if (result.success) return result.data;
+    for (const { path, message } of describeIssues(result.error.issues, input)) {
+      context.issues.push({
+        code: "custom",
+        message: typeof message === "string" ? message : message(),
+        path: [...path],
+        input,
+      });
+    }
+    return z.NEVER;
+  });
+}
+
 /** Remembers what `read` made of a text: documents repeat the same few. What it returns must be immutable. */
 export function remembering<T>(read: (input: unknown) => T): (input: unknown) => T {
   const known = new Map<string, T>();

@@ -52,7 +52,12 @@ export function burnAlerts(subject: RuleSubject, tiers: readonly RuleTier[], set
         // Last, since `severity` and `tier` may be the user's.
         ...labelsOf(slo.alerting, tier.severity),
       },
-      annotations: { ...burnTexts(subject, tier), ...annotationsOf(slo.alerting, tier.severity), ...links(settings) },
+      annotations: {
+        ...burnTexts(subject, tier),
+        ...names.annotations(tier),
+        ...annotationsOf(slo.alerting, tier.severity),
+        ...links(settings),
+      },
     };
   });
 }
@@ -88,8 +93,9 @@ export function noDataRules(
       reason,
     },
     annotations: {
-      ...noDataTexts(subject, reason, sources.join(" and ")),
       ...annotationsOf(slo.alerting, severity),
+      // The user's own are about a budget that burns.
+      ...noDataTexts(subject, reason, sources.join(" and ")),
       ...links(settings),
     },
   });

@@ -3,7 +3,9 @@ import { percentText } from "../core/figures.ts";
 import { windowText } from "../core/window.ts";
 import type { Slo } from "../slo/model.ts";
 
+import { type Series, shortNumber } from "./convention.ts";
 import { goString, literal } from "./go-template.ts";
+import type { Grouping } from "./indicator/model.ts";
 import { lengthText } from "./look-backs.ts";
 import { labelName } from "./promql/write.ts";
 import type { RuleSubject } from "./sli-rules.ts";
@@ -19,13 +21,18 @@ export function burnTexts(subject: RuleSubject, tier: RuleTier): Texts {
   const [long, short] = [lengthText(tier.longMs), lengthText(tier.shortMs)];
   const share = percentText(tier.budgetShare).replace(" ", "");
   const failed = indicator.unit === "events" ? "as many failed" : "as much of the time was bad";
-  const limit = `${long} at ${String(tier.factor)} times spends ${share} of the error budget`;
+  const factor = shortNumber(tier.factor);
+  const limit = `${long} at ${factor} times spends ${share} of the error budget`;
+  const promise =
+    slo.kind === "error_rate"
+      ? `at most ${slo.objective.complement().percentText} may fail`
+      : `objective ${slo.objective.percentText}`;
   return {
     summary: `${nameOf(subject)} burns its error budget at ${PACE} the pace that it can afford`,
     description: [
-      `Objective: ${slo.objective.percentText} over ${spanOf(slo)}.`,
-      `In the last ${long} ${PACE} ${failed} as that allows, and in the last ${short} still more than ${String(tier.factor)}`,
-      `times (${limit}).${leftOf(subject)}`,
+      `Promised over ${spanOf(slo)}: ${promise}.`,
+      `In the last ${long} ${PACE} ${failed} as that allows${shareOf(subject, long)}, and in the last ${short} still more than`,
+      `${factor} times (${limit}).${leftOf(subject)}`,
       ...(slo.description === undefined ? [] : [literal(slo.description)]),
     ].join(" "),
   };
@@ -58,20 +65,31 @@ function spanOf({ window }: Slo): string {
   return window.kind === "rolling" ? lengthText(window.durationMs) : windowText(window);
 }
 
-/** ` 12.5% of the error budget is left.`, asked of Prometheus when the alert is sent. */
-function leftOf({ names, indicator }: RuleSubject): string {
-  const { grouping } = indicator;
-  if (grouping.kind === "without") return "";
-  const labels = grouping.kind === "by" ? grouping.labels : [];
-  const { selector } = names.remaining;
-  const full = `${selector.slice(0, -1)}${labels.map((label) => `,${labelName(label)}=%q`).join("")}}`;
-  const asked =
-    labels.length === 0
-      ? `query ${goString(full)}`
-      : `query (printf ${goString(full)} ${labels.map((label) => `(${labelValue(label)})`).join(" ")})`;
-  const left = "{{ $left | humanizePercentage }} of the error budget is left.";
+/** ` (3.7% of all)`, asked of Prometheus when the alert is sent. */
+function shareOf({ names, indicator }: RuleSubject, lookBack: string): string {
+  const asked = queryFor(names.errorRatio(lookBack), indicator.grouping);
+  return asked === undefined
+    ? ""
+    : `{{ with ${asked} }} ({{ . | first | value | humanizePercentage }} of all){{ end }}`;
+}
+
+/** ` 12.5% of the error budget is left.`, asked in the same way; what is summed of parts is some minutes old. */
+function leftOf({ names, indicator, lookBacks }: RuleSubject): string {
+  const asked = queryFor(names.remaining, indicator.grouping);
+  if (asked === undefined) return "";
+  const when = lookBacks.window.sumOf === undefined ? "is left" : "was left some minutes ago";
+  const left = `{{ $left | humanizePercentage }} of the error budget ${when}.`;
   const spent = "The error budget is overspent.";
   return `{{ with ${asked} }}{{ $left := . | first | value }}{{ if ge $left 0.0 }} ${left}{{ else }} ${spent}{{ end }}{{ end }}`;
+}
+
+/** The series of the alert's own group. Of all labels but some it is not known which they are. */
+function queryFor({ selector }: Series, grouping: Grouping): string | undefined {
+  if (grouping.kind === "without") return undefined;
+  const labels = grouping.kind === "by" ? grouping.labels : [];
+  if (labels.length === 0) return `query ${goString(selector)}`;
+  const full = `${selector.slice(0, -1)}${labels.map((label) => `,${labelName(label)}=%q`).join("")}}`;
+  return `query (printf ${goString(full)} ${labels.map((label) => `(${labelValue(label)})`).join(" ")})`;
 }
 
 /** The value of a label of the alert, in a template. */

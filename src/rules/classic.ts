@@ -139,6 +139,11 @@ function latency(service: string, options: ClassicOptions): AlertingRule | undef
 function burn(service: string, options: ClassicOptions): AlertingRule | undefined {
   const objective = Objective.parse(options.objective ?? "99.9%").withBudget();
   return made("ErrorBudgetBurn", service, options, "errorBudgetBurn", (threshold) => {
+    if (threshold * objective.budgetRatio >= 1) {
+      const most = String(Number((1 / objective.budgetRatio).toPrecision(3)));
+      const why = `a budget of ${objective.complement().percentText} cannot burn faster than ${most}`;
+      throw invalid(["errorBudgetBurn", "threshold"], `${String(threshold)} is never passed: ${why}`);
+    }
     const pace = (range: string): string =>
       `${errorRatio(service, options, range)} / ${objective.budgetText} > ${numberText(threshold)}`;
     return {
@@ -162,6 +167,12 @@ function made(
   checkOptions(given, option, [...("threshold" in usual ? ["threshold"] : []), "for", "severity"], [option]);
   const settings: ClassicAlert = { ...usual, ...given };
   const { threshold = 0, severity } = settings;
+  if (option === "highErrorRate" && threshold >= 1) {
+    throw invalid(
+      [option, "threshold"],
+      `${show(threshold)} is no share of requests; write one below 1, such as 0.05 for 5 %`,
+    );
+  }
   if (!Number.isFinite(threshold) || threshold < 0) {
     throw invalid([option, "threshold"], `${show(threshold)} is not a threshold; write a number from 0`);
   }

@@ -5,7 +5,7 @@ import { nominalMs } from "../budget/tiers.ts";
 import type { Slo } from "../slo/model.ts";
 
 import { lengthText } from "./look-backs.ts";
-import { selectorText } from "./promql/write.ts";
+import { numberText, selectorText } from "./promql/write.ts";
 import type { RuleTier } from "./tiers.ts";
 
 /** All of them. */
@@ -43,6 +43,8 @@ export interface SeriesNames {
   /** Labels that tell alerts apart, beside those that their series have. */
   readonly alert: (tier: RuleTier) => Labels;
   readonly noData: (severity: "page" | "ticket") => Labels;
+  /** Annotations of alerts that only this convention has. */
+  readonly annotations: (tier: RuleTier) => Labels;
   /** Labels of recorded series that stand for the look-back: ignored where two look-backs meet. */
   readonly lookBackLabels: readonly string[];
   /** Labels that the info metric has of its own. */
@@ -115,6 +117,7 @@ function ninesNames(slo: Slo): SeriesNames {
     },
     alert: (tier) => ({ ...identity, severity: tier.severity, ...alertLabels(tier) }),
     noData: (severity) => ({ ...identity, severity }),
+    annotations: () => ({}),
     lookBackLabels: ["window"],
     ofInfo: ["kind", "objective", "window", "title"],
     own: OWN_LABELS,
@@ -163,7 +166,17 @@ function slothNames(slo: Slo): SeriesNames {
         sloth_version: "nines",
       },
     },
-    alert: (tier) => ({ service: slo.service, slo: slo.id, sloth_severity: tier.severity, ...alertLabels(tier) }),
+    alert: (tier) => ({
+      service: slo.service,
+      slo: slo.id,
+      sloth_severity: tier.severity,
+      ...alertLabels(tier),
+      // Alerts have the labels of their series there, and many a service has a tier of its own.
+      ...(slo.labels?.tier === undefined ? {} : { tier: slo.labels.tier }),
+    }),
+    annotations: ({ severity }) => ({
+      title: `(${severity}) {{$labels.sloth_service}} {{$labels.sloth_slo}} SLO error budget burn rate is too fast.`,
+    }),
     noData: (severity) => ({ service: slo.service, slo: slo.id, sloth_severity: severity }),
     lookBackLabels: ["sloth_window"],
     ofInfo: ["sloth_mode", "sloth_objective", "sloth_spec", "sloth_version"],
@@ -172,6 +185,11 @@ function slothNames(slo: Slo): SeriesNames {
   };
 }
 
+/** `14.4`, `0.9333`: four digits that mean something. */
+export function shortNumber(value: number): string {
+  return numberText(Number(value.toPrecision(4)));
+}
+
 function alertLabels({ name, shortMs, longMs, factor }: RuleTier): Labels {
-  return { tier: name, short: lengthText(shortMs), long: lengthText(longMs), factor: String(factor) };
+  return { tier: name, short: lengthText(shortMs), long: lengthText(longMs), factor: shortNumber(factor) };
 }

@@ -53,14 +53,17 @@ export function generateRules(input: SloInput, options: RuleOptions = {}): RuleS
 function groupsOf({ subject, tiers, settings }: PlannedSlo, { interval }: RuleSettings): RuleGroup[] {
   const { id } = subject.slo;
   const noData = noDataRules(subject, settings);
-  // A short window is judged as often as its alerts are, which may look at it.
-  const isSum = subject.lookBacks.window.sumOf !== undefined;
+  const rules = [...shortRules(subject), noData.recording, ...burnAlerts(subject, tiers, settings), ...noData.alerts];
+  // A short window is judged as often as its alerts are, and before them.
+  if (subject.lookBacks.window.sumOf === undefined) {
+    return [{ name: `nines ${id}`, interval, rules: [...budgetRules(subject), ...rules] }];
+  }
   return [
     {
       name: `nines ${id}`,
       interval,
-      rules: [...shortRules(subject), noData.recording, ...burnAlerts(subject, tiers, settings), ...noData.alerts],
+      rules,
     },
-    { name: `nines ${id} budget`, interval: isSum ? BUDGET_INTERVAL : interval, rules: budgetRules(subject) },
+    { name: `nines ${id} budget`, interval: BUDGET_INTERVAL, rules: budgetRules(subject) },
   ];
 }

@@ -51,7 +51,11 @@ export function literalTexts(alerting: SloAlerting): string[] {
   const all = [alerting, ...[alerting.page, alerting.ticket].filter((own) => own !== undefined && own !== false)];
   const labels = all.flatMap((own) => Object.entries(own.labels ?? {}));
   const annotations = all.flatMap((own) => Object.entries(own.annotations ?? {}));
+  const severities = labels.filter(([name]) => name === "severity").map(([, text]) => text);
   return [
+    ...severities
+      .filter((text) => text !== "page" && text !== "ticket")
+      .map((text) => `its alerts have the severity ${text}, for which alertmanagerRouting has no route; write one`),
     ...[...labels, ...annotations]
       .filter(([, text]) => templateOf(text).isLiteral)
       .map(([name]) => `the text of ${name} has braces that are no template which nines knows, and is taken literally`),

@@ -75,7 +75,7 @@ export function ruleSettings(options: RuleOptions): RuleSettings {
   const { convention = "nines", minimumFailures = 5, noData = "ticket", calendarWindows = "refuse" } = options;
   oneOf("convention", convention, CONVENTIONS);
   oneOf("calendarWindows", calendarWindows, ["refuse", "rolling"]);
-  if (noData !== false) oneOf("noData", noData, ["page", "ticket"]);
+  if (noData !== false) oneOf("noData", noData, ["page", "ticket", "false"]);
   if (!Number.isSafeInteger(minimumFailures) || minimumFailures < 1) {
     throw invalid(
       "minimumFailures",
@@ -83,14 +83,14 @@ export function ruleSettings(options: RuleOptions): RuleSettings {
     );
   }
   const { interval = "1m" } = options;
-  const intervalMs = lengthBetween("interval", interval, 1_000, 150_000, "1s to 2m30s");
+  const intervalMs = lengthBetween("interval", interval, 1_000, 150_000, "1s to 2m30s, a part of 5m");
   // What is read at full five minutes must have been recorded at the same distance from them each time.
   if (300_000 % intervalMs !== 0)
     throw invalid("interval", `${show(interval)} does not divide 5m; write one such as 30s or 1m`);
   return {
     file: options.file,
     convention,
-    scrapeIntervalMs: lengthBetween("scrapeInterval", options.scrapeInterval ?? "30s", 1_000, 300_000, "1s to 5m"),
+    scrapeIntervalMs: lengthBetween("scrapeInterval", options.scrapeInterval ?? "30s", 1_000, 120_000, "1s to 2m"),
     interval,
     minimumFailures,
     noData,
@@ -123,7 +123,13 @@ function oneOf(name: string, value: string, known: readonly string[]): void {
 
 function textOf(name: string, text: SloText | undefined): (slo: Slo) => string | undefined {
   if (text === undefined) return () => undefined;
-  if (typeof text === "function") return text;
+  if (typeof text === "function") {
+    return (slo) => {
+      const made: unknown = text(slo);
+      if (made === undefined || typeof made === "string") return made;
+      throw invalid(name, `gives ${show(made)} for ${slo.id}; it has to give text, or undefined`);
+    };
+  }
   const template: TagTemplate = parseTags(text, [name]);
   for (const part of template.parts) {
     if (typeof part !== "string" && !Object.hasOwn(TAGS, part.name)) {

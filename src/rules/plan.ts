@@ -94,7 +94,12 @@ function leastLookBackMs({ slo, settings, remark }: Making): number {
 
 function indicatorFor({ slo, settings, fault }: Making): Indicator | undefined {
   const { scrapeIntervalMs } = settings;
-  const indicator = indicatorOf(slo, { scrapeIntervalMs, target: settings.target(slo) ?? "" });
+  const target = settings.target(slo);
+  if (slo.expression === undefined && (target === undefined || target.trim() === "")) {
+    fault([], 'has no `sli`, and the option target finds no series of it; let that give matchers such as job="shop"');
+    return undefined;
+  }
+  const indicator = indicatorOf(slo, { scrapeIntervalMs, target: target ?? "" });
   if (!("fault" in indicator)) return indicator;
   const { part, offset, message } = indicator.fault;
   const field = slo.expression === undefined ? [] : part === "expression" ? ["sli"] : ["sli", part];

@@ -15,6 +15,7 @@ export interface PrometheusRuleOptions {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+const LABEL = /^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/;
 const NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
 
 /**
@@ -32,6 +33,11 @@ export function prometheusRule(groups: readonly RuleGroup[], options: Prometheus
       key,
       `${show(text)} is no name in Kubernetes; use small letters, digits, - and ., at most 253 of them`,
     );
+  }
+  for (const [key, text] of Object.entries((labels ?? {}) as object)) {
+    if (typeof text === "string" && LABEL.test(key) && /^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/.test(text))
+      continue;
+    throw invalid(["labels", key], `${show(key)}: ${show(text)} is no label of Kubernetes`);
   }
   const head = writeYaml({
     apiVersion: "monitoring.coreos.com/v1",

@@ -19,24 +19,37 @@ export function labelFaults(
   { names, grouping, ofAll }: { readonly names: SeriesNames; readonly grouping: Grouping; readonly ofAll: Texts },
 ): LabelFault[] {
   const { alerting } = slo;
+  const by = grouping.kind === "by" ? grouping.labels : [];
   const info = new Set([...names.ofInfo, ...Object.keys(names.info.labels), ...names.lookBackLabels]);
   const set = new Set([...names.own, ...Object.keys(names.errorRatio("").more ?? {})]);
-  const alerts = new Set([...alertOwn(names), ...(grouping.kind === "by" ? grouping.labels : [])]);
-  const grouped = grouping.kind === "by" ? grouping.labels.filter((label) => set.has(label)) : [];
+  const ofAlerts = (path: Path, labels: Texts | undefined): LabelFault[] => [
+    ...taken(path, labels, alertOwn(names)),
+    ...taken(
+      path,
+      labels,
+      new Set(by),
+      "is what the SLO is grouped by, so each alert has that label already; leave it out",
+    ),
+  ];
+  const grouped = by.filter((label) => set.has(label));
   return [
     ...grouped.map((label) => ({
       path: ["sli"],
-      message: `is grouped by ${label}, a label that the rules set themselves; group by another`,
+      message: names.own.includes(label)
+        ? `is grouped by ${label}, a label that the rules set themselves; group by another`
+        : `is grouped by ${label}, which is among the SLO's labels too, and those are on each series in Sloth's convention; drop one`,
     })),
-    ...(grouping.kind === "by" ? grouping.labels.filter((label) => Object.hasOwn(ofAll, label)) : []).map((label) => ({
-      path: ["sli"],
-      message: `is grouped by ${label}, which is among the labels of every alert, and would make its alerts one; leave it out there`,
-    })),
+    ...by
+      .filter((label) => Object.hasOwn(ofAll, label))
+      .map((label) => ({
+        path: ["sli"],
+        message: `is grouped by ${label}, which is among the labels of every alert, and would make its alerts one; leave it out there`,
+      })),
     ...taken(["labels"], slo.labels, info),
-    ...taken(["alerting", "labels"], alerting?.labels, alerts),
+    ...ofAlerts(["alerting", "labels"], alerting?.labels),
     ...(["page", "ticket"] as const).flatMap((severity) => {
       const own = alerting?.[severity];
-      return own === undefined || own === false ? [] : taken(["alerting", severity, "labels"], own.labels, alerts);
+      return own === undefined || own === false ? [] : ofAlerts(["alerting", severity, "labels"], own.labels);
     }),
   ];
 }
@@ -46,11 +59,13 @@ function alertOwn(names: SeriesNames): ReadonlySet<string> {
   return new Set(names.own.filter((label) => label !== "severity" && label !== "tier"));
 }
 
-function taken(path: Path, labels: Texts | undefined, own: ReadonlySet<string>): LabelFault[] {
+function taken(
+  path: Path,
+  labels: Texts | undefined,
+  own: ReadonlySet<string>,
+  message = "is a label that the rules set themselves; name it otherwise",
+): LabelFault[] {
   return Object.keys(labels ?? {})
     .filter((label) => own.has(label))
-    .map((label) => ({
-      path: [...path, label],
-      message: "is a label that the rules set themselves; name it otherwise",
-    }));
+    .map((label) => ({ path: [...path, label], message }));
 }

@@ -1,7 +1,7 @@
 /** The `alerting` of an SLO. */
 import { parseDuration } from "../core/duration.ts";
 import { invalid, show } from "../core/errors.ts";
-import { field, remembering } from "../core/parse.ts";
+import { falseOr, field, remembering } from "../core/parse.ts";
 import { z } from "../core/schema.ts";
 import type { AlertTexts, BurnSeverity, SloAlerting, TierSettings } from "./alerting.ts";
 import { alertAnnotationsField, labelsField } from "./labels-field.ts";
@@ -12,8 +12,6 @@ const MOST_TIERS = 20;
 const HIGHEST_FACTOR = 1e9;
 
 const severity: z.ZodType<BurnSeverity> = z.enum(["page", "ticket"]);
-const off = z.literal(false);
-
 const budgetShare: z.ZodType<number> = shareField("2%").refine((share) => share > 0, {
   error: "a share of the budget is above 0%",
 });
@@ -72,16 +70,16 @@ const tierName = z.string().regex(/^[a-z][a-z0-9_-]{0,49}$/, {
 });
 
 const tiers = z
-  .record(
-    tierName,
-    z.union([off, tier], { error: "a tier: a mapping with severity, budget, long and the like; or false" }),
-  )
+  .record(tierName, falseOr(tier, "false, or a mapping with severity, budget or factor, long and short"))
   .refine((all) => Object.keys(all).length <= MOST_TIERS, { error: `has more than ${String(MOST_TIERS)} tiers` });
 
-const texts: z.ZodType<false | AlertTexts> = z.union(
-  [off, z.strictObject({ labels: labelsField.optional(), annotations: alertAnnotationsField.optional() })],
-  { error: "labels and annotations of these alerts; or false, for none of them" },
-) as z.ZodType<false | AlertTexts>;
+const texts: z.ZodType<false | AlertTexts> = falseOr(
+  z.strictObject({
+    labels: labelsField.optional(),
+    annotations: alertAnnotationsField.optional(),
+  }) as z.ZodType<AlertTexts>,
+  "false, or a mapping of labels and annotations",
+);
 
 /** How an SLO's alerts differ from the usual ones. */
 export const alertingField: z.ZodType<SloAlerting> = z
@@ -90,7 +88,7 @@ export const alertingField: z.ZodType<SloAlerting> = z
     runbook: url.optional(),
     dashboard: url.optional(),
     minimum_failures: minimumEventsField.optional(),
-    no_data: z.union([off, severity], { error: "page, ticket or false" }).optional(),
+    no_data: z.literal(["page", "ticket", false]).optional(),
     labels: labelsField.optional(),
     annotations: alertAnnotationsField.optional(),
     page: texts.optional(),

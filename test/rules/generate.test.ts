@@ -89,7 +89,7 @@ describe("rules of a document", () => {
   });
 
   it("need SLOs", () => {
-    expect(() => generateRules([])).toThrow("there are no SLOs to make rules of");
+    expect(() => generateRules([])).toThrow("there are no SLOs in it");
     expect(() => generateRules("service_level_objectives: {}")).toThrow();
   });
 

@@ -50,7 +50,7 @@ describe("labels that rules set themselves", () => {
     const sloth: RuleOptions = { convention: "sloth" };
     expect(faultsOf({ labels: { sloth_id: "a" } }, sloth)).toEqual([`labels.sloth_id: ${TAKEN}`]);
     expect(faultsOf({ labels: { route: "a" } }, sloth)).toEqual([
-      "sli: is grouped by route, a label that the rules set themselves; group by another",
+      "sli: is grouped by route, which is among the SLO's labels too, and those are on each series in Sloth's convention; drop one",
     ]);
     expect(faultsOf({ labels: { route: "a" } })).toEqual([]);
   });

@@ -2,6 +2,7 @@
 import { invalid } from "../../core/errors.ts";
 import { parseDuration } from "../../core/duration.ts";
 import { choices } from "../../core/nearest.ts";
+import { checkOptions } from "../../core/options.ts";
 import { openDocuments } from "../../core/parse.ts";
 import { parseSloDocument } from "../../slo/document.ts";
 import { assemble, type DraftSlo } from "./draft.ts";
@@ -51,6 +52,7 @@ const READERS: Readonly<Record<Exclude<SloFormat, "nines">, Reader>> = {
  * ```
  */
 export function importSlos(input: string | object, options: ImportOptions = {}): ImportedSlos {
+  checkOptions(options, "importSlos", ["file", "window", "format"]);
   const { file, window = USUAL_WINDOW } = options;
   parseDuration(window, "window");
   if (options.format !== undefined && !SLO_FORMATS.includes(options.format)) {

@@ -1,8 +1,7 @@
 /** Writes SLOs as OpenSLO v1. */
-import { invalid } from "../../core/errors.ts";
 import { writeYaml } from "../../core/yaml.ts";
-import type { SloDocument } from "../../slo/document.ts";
 import type { Slo } from "../../slo/model.ts";
+import { openSlos, type SloInput } from "../source.ts";
 import { dnsLabel } from "./names.ts";
 import { ownTarget } from "./openslo-facts.ts";
 import { namesOf } from "./openslo-names.ts";
@@ -29,9 +28,8 @@ import { writeOpenSloObjects } from "./write-openslo-slo.ts";
  * if (importSlos(text).slos.get("shop/availability")?.kind !== "availability") throw new Error("not read");
  * ```
  */
-export function writeOpenSlo(slos: SloDocument | readonly Slo[]): string {
-  const all = "slos" in slos ? slos.slos : slos;
-  if (all.length === 0) throw invalid("slos", "is empty; there is no SLO to write");
+export function writeOpenSlo(input: SloInput): string {
+  const { slos: all } = openSlos(input, undefined);
   const services = [...new Set(all.map(({ service }) => service))];
   const written = services.map((service): object => ({
     apiVersion: "openslo/v1",

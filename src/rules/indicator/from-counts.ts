@@ -2,7 +2,7 @@
 import { formatDuration } from "../../core/duration.ts";
 import type { SloKind } from "../../slo/model.ts";
 import { refusal } from "../promql/faults.ts";
-import { failures, simplest, type Part } from "./complement.ts";
+import { failures, ownMatchers, simplest, type Part } from "./complement.ts";
 import { checkGrouping } from "./grouping.ts";
 import type { Grouping, Indicator } from "./model.ts";
 import { countOf, totalOf } from "./render.ts";
@@ -25,8 +25,11 @@ export function fromCounts({ total, part: written, counted, isNamed }: Counts, q
   const { grouping, remarks } = groupingOf(total);
   checkGrouping(grouping, total.from);
   checkBuckets([...total.terms, ...written.terms]);
+  checkSame(total, written);
   const plain = simplest({ terms: written.terms, counted }, total.terms);
-  if (!isNamed) checkVerdict(plain, total, question.kind, written.from);
+  if (isNamed) checkNamed(plain, total, written.from);
+  else checkVerdict(plain, total, question.kind, written.from);
+  checkApart(grouping, plain, total);
   if (question.thresholdMs !== undefined) checkBound(plain.terms, question.thresholdMs);
   const part = failures(plain, total.terms);
   const isBucket = part.terms.some(
@@ -77,6 +80,47 @@ function checkVerdict({ terms, counted }: Part, total: CountSum, kind: SloKind, 
   const selects = verdict.looks === "bad" ? "selects what failed" : "selects what was good, and the rest is said to be";
   const instead = verdict.looks === "bad" ? "write 1 - ..." : "leave 1 - out";
   throw refusal(from, `${because} ${selects}, and ${share}; ${instead}, or kind: error_rate`);
+}
+
+/** What was named good, and plainly is not, or the other way round. */
+function checkNamed({ terms, counted }: Part, total: CountSum, from: number): void {
+  const verdict = verdictOf(selectorsOf(terms), selectorsOf(total.terms));
+  if (verdict === undefined || verdict.looks === counted) return;
+  const selects = verdict.looks === "bad" ? "selects what failed" : "selects what did not fail";
+  throw refusal(from, `${verdict.because} ${selects}, and this is to be the ${counted} ones; name it ${verdict.looks}`);
+}
+
+/** A part that is all, or more than all, is good or bad for ever. */
+function checkSame(total: CountSum, part: CountSum): void {
+  const [all, others] = total.terms;
+  const [some, more] = part.terms;
+  if (all?.source.kind !== "counter" || some?.source.kind !== "counter" || others !== undefined || more !== undefined) {
+    return;
+  }
+  const [whole, one] = [all.source.selector, some.source.selector];
+  if (whole.metric !== one.metric || all.weight !== some.weight || all.source.offsetMs !== some.source.offsetMs) return;
+  if (ownMatchers(one, [whole]).length > 0) return;
+  throw refusal(
+    part.from,
+    ownMatchers(whole, [one]).length === 0
+      ? "is the same as the total, so nothing would ever fail, or all; count a part of it"
+      : "counts more than the total does, which has all its matchers and others; turn them round",
+  );
+}
+
+/** A label that tells good from bad would have a budget for the bad ones alone. */
+function checkApart(grouping: Grouping, { terms }: Part, total: CountSum): void {
+  if (grouping.kind === "none") return;
+  const names = selectorsOf(terms).flatMap((selector) => ownMatchers(selector, selectorsOf(total.terms)));
+  const apart = names.find(({ name }) => name !== "le" && grouping.labels.includes(name) === (grouping.kind === "by"));
+  if (apart === undefined) return;
+  const { name } = apart;
+  const kept = grouping.kind === "by" ? `by (${name}) keeps ${name}` : `without (...) keeps ${name}`;
+  const instead = grouping.kind === "by" ? "leave it out" : `write without (${[...grouping.labels, name].join(", ")})`;
+  throw refusal(
+    total.from,
+    `${kept}, by which good and bad are told apart, so the bad ones would have a budget of their own; ${instead}`,
+  );
 }
 
 /** A bucket counts all that is below its bound, so only one of them may be looked at. */

@@ -50,8 +50,8 @@ function slices(
   selectors: readonly Selector[],
   remarks: readonly string[],
 ): Indicator {
-  // Nothing at all is below every floor.
-  const all = grouping.kind === "none" ? `(${value} or vector(0))` : `(${value})`;
+  // Where there is no series, nobody knows how many there were: that is no slice at all.
+  const all = `(${value})`;
   const over = (text: string, { text: range, exact }: CountWindow): string =>
     `(${text})[${halfOpen({ text: range, exact })}:${formatDuration(sliceMs)}]`;
   return {

@@ -1,5 +1,6 @@
 /** What is asked of the rules at one moment of a test, and what is to come out. */
-import type { Series } from "../convention.ts";
+import { type Series, shortNumber } from "../convention.ts";
+import { lengthText } from "../look-backs.ts";
 import { numberText, quote } from "../promql/write.ts";
 import { type RuleSubject } from "../sli-rules.ts";
 import type { RuleTier } from "../tiers.ts";
@@ -12,23 +13,17 @@ export interface Check {
   readonly samples: ReadonlyArray<{ readonly labels: Readonly<Record<string, string>>; readonly value: number }>;
 }
 
-/** The alerts that fire, by tier; tiers that are near their threshold are not asked for. */
-export function burnCheck(
-  { slo }: RuleSubject,
-  tiers: readonly RuleTier[],
-  { firing, quiet }: Verdict,
-  atMs: number,
-): Check[] {
-  const clear = [...firing, ...quiet].map(({ name }) => name);
-  if (clear.length === 0) return [];
-  const tier = clear.length === tiers.length ? `tier!=""` : `tier=~"${clear.join("|")}"`;
-  return [
-    {
-      atMs,
-      expr: `count by (tier) (ALERTS{alertstate="firing",slo=${quote(slo.id)},${tier}})`,
-      samples: firing.map(({ name }) => ({ labels: { tier: name }, value: 1 })),
-    },
-  ];
+/** The alerts that fire, and those that do not; tiers that are near their threshold are not asked for. */
+export function burnCheck({ slo }: RuleSubject, { firing, quiet }: Verdict, atMs: number): Check[] {
+  // The label `tier` may be the user's own: alerts are told apart by what they look at.
+  const fires = (tier: RuleTier): string =>
+    `ALERTS{alertstate="firing",slo=${quote(slo.id)},long=${quote(lengthText(tier.longMs))},short=${quote(lengthText(tier.shortMs))},factor=${quote(shortNumber(tier.factor))}}`;
+  const one = (tier: RuleTier, isFiring: boolean): Check => ({
+    atMs,
+    expr: `count(${fires(tier)})`,
+    samples: isFiring ? [{ labels: {}, value: 1 }] : [],
+  });
+  return [...firing.map((tier) => one(tier, true)), ...quiet.map((tier) => one(tier, false))];
 }
 
 /** The alerts for no data that fire, by reason. */

@@ -194,7 +194,7 @@ function nearlySteady(traffic: Traffic, timeline: Timeline): Check[] {
 }
 
 function alerts({ tested, question }: Traffic, timeline: Timeline, atMs: number): Check[] {
-  return burnCheck(tested.subject, tested.tiers, verdictAt(timeline, atMs, question), atMs);
+  return burnCheck(tested.subject, verdictAt(timeline, atMs, question), atMs);
 }
 
 function noAlertForNoData({ tested, noDataReason }: Traffic, atMs: number): Check[] {

@@ -162,7 +162,7 @@ function extras(random: Random): Mapping {
   const tiers = random.pick<Mapping>([
     { page_fast: false },
     { page_slow: false, ticket_fast: false, ticket_slow: { budget: "20%" } },
-    { page_fast: { factor: 20.25, long: "30m", short: "2m" }, ticket_slow: { severity: "page" } },
+    { page_fast: { factor: 20.25, long: "30m", short: "4m" }, ticket_slow: { severity: "page" } },
     {
       mine: { severity: "ticket", long: "55m", factor: 2.000000001 },
       other: { severity: "page", long: "1h", budget: "7%" },

@@ -129,9 +129,11 @@ describeWithService(["prometheus", "alertmanager"], "from a failing service to a
           runbook_url: "https://runbooks.example/shop",
           dashboard_url: "https://dashboards.example/shop/availability",
         });
-        expect(page?.annotations.summary).toMatch(/^The shop answers burns its error budget \d+\.\d times too fast$/);
+        expect(page?.annotations.summary).toMatch(
+          /^The shop answers burns its error budget at \d+\.\d times the pace that it can afford$/,
+        );
         expect(page?.annotations.description).toMatch(
-          /^Objective: 99\.9% over 1h\. .* Ask the \{\{ team \}\} of the shop\.$/,
+          /^Promised over 1h: objective 99\.9%\. In the last .* times as many failed as that allows \([\d.]+% of all\).* Ask the \{\{ team \}\} of the shop\.$/,
         );
         const rendered = Object.values(page?.annotations ?? {}).join("\n");
         expect(rendered.replace("{{ team }}", "")).not.toMatch(/\{\{|<no value>|<error|%!|undefined|NaN/);

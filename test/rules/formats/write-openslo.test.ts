@@ -203,7 +203,7 @@ describe("what is written as OpenSLO", () => {
   });
 
   test("of no SLO at all is refused", () => {
-    expect(() => writeOpenSlo([])).toThrow("slos: is empty; there is no SLO to write");
+    expect(() => writeOpenSlo([])).toThrow("there are no SLOs in it");
   });
 });
 
