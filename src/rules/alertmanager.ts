@@ -20,6 +20,8 @@ export interface RoutingOptions {
   readonly groupedBy?: readonly string[];
   /** How long a group of pages waits for others before it is sent. `30s` unless told. */
   readonly groupWait?: string;
+  /** How soon a group of pages tells of what is new in it, and that it is over. `1m` unless told. */
+  readonly groupInterval?: string;
   /** How soon a page that still fires is sent again. `4h` unless told; tickets after three days. */
   readonly repeatInterval?: string;
 }
@@ -34,7 +36,7 @@ export interface AlertmanagerRouting {
   readonly yaml: string;
 }
 
-const OPTIONS = "pager tracker fallback convention groupedBy groupWait repeatInterval".split(" ");
+const OPTIONS = "pager tracker fallback convention groupedBy groupWait groupInterval repeatInterval".split(" ");
 
 /**
  * Routes pages to the pager and tickets to the tracker, and has a page hide the tickets of the same SLO.
@@ -52,7 +54,7 @@ const OPTIONS = "pager tracker fallback convention groupedBy groupWait repeatInt
 export function alertmanagerRouting(options: RoutingOptions): AlertmanagerRouting {
   checkOptions(options, "alertmanagerRouting", OPTIONS);
   const { pager, tracker, fallback = tracker, convention = "nines", groupedBy = [] } = options;
-  const { groupWait = "30s", repeatInterval = "4h" } = options;
+  const { groupWait = "30s", groupInterval = "1m", repeatInterval = "4h" } = options;
   for (const [name, receiver] of Object.entries({ pager, tracker, fallback })) {
     if (typeof receiver === "string" && receiver.trim() !== "") continue;
     throw invalid(name, `${show(receiver)} is no receiver; write the name of one`);
@@ -65,7 +67,9 @@ export function alertmanagerRouting(options: RoutingOptions): AlertmanagerRoutin
     if (!/^[A-Za-z_]\w*$/.test(label)) throw invalid("groupedBy", `${show(label)} is no name of a label`);
   }
   parseDuration(groupWait, "groupWait");
-  if (parseDuration(repeatInterval, "repeatInterval") === 0) throw invalid("repeatInterval", "0 is not possible");
+  for (const [name, length] of Object.entries({ groupInterval, repeatInterval })) {
+    if (parseDuration(length, name) === 0) throw invalid(name, "0 is not possible; write a duration such as 1m");
+  }
   const severity = convention === "sloth" ? "sloth_severity" : "severity";
   const route = {
     receiver: fallback,
@@ -75,7 +79,7 @@ export function alertmanagerRouting(options: RoutingOptions): AlertmanagerRoutin
         matchers: [`${severity}="page"`],
         group_by: ["service", "slo", "alertname"],
         group_wait: groupWait,
-        group_interval: "1m",
+        group_interval: groupInterval,
         repeat_interval: repeatInterval,
       },
       {

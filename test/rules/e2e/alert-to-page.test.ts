@@ -47,7 +47,12 @@ describeWithService(["prometheus", "alertmanager"], "from a failing service to a
   async function startAll(program: string): Promise<void> {
     shop = await started(startShop());
     receivers = await started(startReceivers());
-    const { route, inhibitRules } = alertmanagerRouting({ pager: "pager", tracker: "tracker", groupWait: "1s" });
+    const { route, inhibitRules } = alertmanagerRouting({
+      pager: "pager",
+      tracker: "tracker",
+      groupWait: "1s",
+      groupInterval: "1s",
+    });
     const config = {
       route: { ...route, group_interval: "1s" },
       inhibit_rules: inhibitRules,
