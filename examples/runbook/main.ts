@@ -47,7 +47,7 @@ say(
   checklistMarkdown(applyRun(checklistOf(runbook, { at }), { ...run, endedAt: at }))
     .split("\n")
     .filter((line) => line.startsWith("- ["))
-    .map((line) => line.replace(/, \d\d:\d\d UTC/, ""))
+    .map((line) => line.replace(/, (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC/, ""))
     .join("\n"),
 );
 

@@ -78,7 +78,7 @@ function anyOptions(random: Random): RuleOptions {
   return {
     convention: random.pick(["nines", "sloth"]),
     scrapeInterval: random.pick(["1s", "10s", "15s", "30s", "1m"]),
-    ...(random.next() < 0.3 ? { interval: random.pick(["1s", "15s", "2m"]) } : {}),
+    ...(random.next() < 0.3 ? { interval: random.pick(["1s", "15s", "1m"]) } : {}),
     ...(random.next() < 0.3 ? { minimumFailures: random.integer(1, 1_000) } : {}),
     ...(random.next() < 0.3 ? { labels: { region: "eu", alerts_of: "nines" } } : {}),
     ...(random.next() < 0.3 ? { runbookUrl: "https://runbooks.example/{{ service }}/{{ name }}?id={{ id }}" } : {}),

@@ -34,7 +34,7 @@ const PLAIN: Told = {
 const TEXTS_OF_EACH = 10;
 const FAILING = "0+10x20";
 /** All failed, and 1% may. */
-const LEFT = "-9900% of the error budget is left.";
+const LEFT = " The error budget is overspent.";
 
 /** Tries `count` SLOs at once. */
 export async function told(
@@ -139,7 +139,8 @@ function filled(template: string, slo: Told, name: string): string {
   if (own !== undefined) return own;
   return template
     .replaceAll('{{ printf "%.1f" $value }}', "100.0")
-    .replace(/\{\{ with .*?\{\{ end \}\}/s, LEFT)
+    .replace(/\{\{ with query `nines:slo_error:ratio.*?\{\{ end \}\}/s, " (100% of all)")
+    .replace(/\{\{ with query `nines:slo_error_budget_remaining.*?\{\{ end \}\}\{\{ end \}\}/s, LEFT)
     .replace(PLAIN.title, () => slo.title)
     .replace(PLAIN.description, () => slo.description);
 }

@@ -41,7 +41,7 @@ const TARGETS = [
 ];
 const CEILINGS = ["0.1%", "5%", "0.0000001%", "33.3%", "0.07%"];
 const NAMES = ["shop", "a", "a.b", "a-b", "A_1", "cart.eu-west"];
-const GROUPS = ["", "", "by (route) ", "by (route, cluster) ", "without (instance) ", 'by ("route") '];
+const GROUPS = ["", "", "by (route) ", "by (route, cluster) ", "without (instance, code, le) ", 'by ("route") '];
 
 /** A document of `count` SLOs. */
 export function anyDocument(random: Random, count: number): PlainDocument {
