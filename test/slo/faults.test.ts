@@ -36,7 +36,8 @@ function withField(kind: string, field: string, written: string | undefined): { 
 const KINDS = "availability, latency, throughput, error_rate";
 const WINDOW = "a duration such as 30d, or a calendar period such as { calendar: month, time_zone: Europe/Berlin }";
 const DURATION = "write whole numbers with units, such as 30d, 1h30m or 200ms";
-const COMMON = "measurement_window, sli, select, minimum_events, title, description, labels, annotations, alerting, time_slices";
+const COMMON =
+  "measurement_window, sli, select, minimum_events, title, description, labels, annotations, alerting, time_slices";
 
 describe("one wrong field is told with its line, its path and what to write", () => {
   test.each<[kind: string, field: string, written: string | undefined, path: string, message: string]>([
