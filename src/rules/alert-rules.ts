@@ -4,7 +4,7 @@ import type { AlertTexts, BurnSeverity } from "../slo/alerting.ts";
 import { burnTexts, noDataTexts } from "./alert-texts.ts";
 import type { Series } from "./convention.ts";
 import { templateOf } from "./go-template.ts";
-import type { LabelMatcher, Selector } from "./indicator/model.ts";
+import type { LabelMatcher, Selector } from "./promql/expression.ts";
 import { lengthText } from "./look-backs.ts";
 import type { AlertingRule, RecordingRule } from "./model.ts";
 import { labelList, numberText, selectorText } from "./promql/write.ts";

@@ -5,7 +5,7 @@ import type { Slo } from "../slo/model.ts";
 
 import { type Series, shortNumber } from "./convention.ts";
 import { goString, literal } from "./go-template.ts";
-import type { Grouping } from "./indicator/model.ts";
+import type { Grouping } from "./promql/expression.ts";
 import { lengthText } from "./look-backs.ts";
 import { labelName } from "./promql/write.ts";
 import type { RuleSubject } from "./sli-rules.ts";

@@ -3,7 +3,7 @@ import type { Path } from "../core/faults.ts";
 import type { Slo } from "../slo/model.ts";
 
 import type { SeriesNames } from "./convention.ts";
-import type { Grouping } from "./indicator/model.ts";
+import type { Grouping } from "./promql/expression.ts";
 
 type Texts = Readonly<Record<string, string>>;
 

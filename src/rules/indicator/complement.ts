@@ -1,6 +1,6 @@
 /** Counts what failed directly, where the expression counts what did not. */
 import { sameSelector } from "../promql/selector.ts";
-import type { LabelMatcher, Selector } from "./model.ts";
+import type { LabelMatcher, Selector } from "../promql/expression.ts";
 import { addTerms, type CountTerm } from "./terms.ts";
 
 /** A part of a total, and whether it is what failed. */

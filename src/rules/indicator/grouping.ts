@@ -1,8 +1,7 @@
 /** The labels that sums keep. */
 import { groupingText } from "../promql/print.ts";
 import { refusal } from "../promql/faults.ts";
-import type { Matching } from "../promql/expression.ts";
-import type { Grouping } from "./model.ts";
+import type { Grouping, Matching } from "../promql/expression.ts";
 import type { EachSeries } from "./terms.ts";
 
 // nines writes these on what it records, so a budget for each of their values would overwrite them.

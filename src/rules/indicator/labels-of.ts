@@ -1,9 +1,8 @@
 /** Which labels an expression has at each moment. */
 import { kindOf } from "../promql/check.ts";
-import type { BinaryExpr, Expr } from "../promql/expression.ts";
+import type { BinaryExpr, Expr, Grouping } from "../promql/expression.ts";
 import { refusal } from "../promql/faults.ts";
 import { groupingWords, sameGrouping } from "./grouping.ts";
-import type { Grouping } from "./model.ts";
 import type { EachSeries } from "./terms.ts";
 
 /** The labels, or that they are those of each series. */

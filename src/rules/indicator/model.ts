@@ -1,4 +1,5 @@
 /** How an SLO's events are counted in PromQL, over any window. */
+import type { Grouping, Selector } from "../promql/expression.ts";
 
 /** The look-back of a count. */
 export interface CountWindow {
@@ -13,24 +14,6 @@ export interface CountWindow {
 
 /** PromQL that counts what happened in the window: additive, an instant vector with the labels of the grouping alone. */
 export type Count = (window: CountWindow) => string;
-
-/** The labels that there is a budget of its own for each value of. */
-export type Grouping =
-  { readonly kind: "none" } | { readonly kind: "by" | "without"; readonly labels: readonly string[] };
-
-/** One matcher of a selector. */
-export interface LabelMatcher {
-  readonly name: string;
-  readonly operator: "=" | "!=" | "=~" | "!~";
-  readonly value: string;
-}
-
-/** A vector selector. */
-export interface Selector {
-  /** Undefined where the name is given by a matcher on `__name__`, which is then among the matchers. */
-  readonly metric: string | undefined;
-  readonly matchers: readonly LabelMatcher[];
-}
 
 /** An SLO's indicator. */
 export interface Indicator {

@@ -1,10 +1,10 @@
 /** Indicators that look at each moment in turn, and count time. */
 import { formatDuration } from "../../core/duration.ts";
-import { everyExpr, type Expr, type Span } from "../promql/expression.ts";
+import { everyExpr, type Expr, type Grouping, type Selector, type Span } from "../promql/expression.ts";
 import { printPromql } from "../promql/print.ts";
 import { checkGrouping } from "./grouping.ts";
 import { labelsOf } from "./labels-of.ts";
-import type { CountWindow, Grouping, Indicator, Selector } from "./model.ts";
+import type { CountWindow, Indicator } from "./model.ts";
 import { halfOpen, sumText, totalOf } from "./render.ts";
 
 /** What is looked at. */

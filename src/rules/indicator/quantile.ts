@@ -1,12 +1,12 @@
 /** Reads `histogram_quantile`: the durations of a histogram become a count of the fast ones. */
 import { formatDuration } from "../../core/duration.ts";
-import type { CallExpr } from "../promql/expression.ts";
+import type { CallExpr, Selector } from "../promql/expression.ts";
 import { refusal } from "../promql/faults.ts";
 import { constantOf } from "./constants.ts";
 import { readCount } from "./counts.ts";
 import { checkGrouping, groupingWords } from "./grouping.ts";
 import { groupingOf } from "./from-counts.ts";
-import type { Indicator, Selector } from "./model.ts";
+import type { Indicator } from "./model.ts";
 import { nativeIndicator } from "./native.ts";
 import { countOf, totalOf } from "./render.ts";
 import type { Question } from "./settings.ts";

@@ -2,7 +2,8 @@
 import { formatDuration, parseDuration } from "../../core/duration.ts";
 import { groupingText, offsetText, printPromql } from "../promql/print.ts";
 import { numberText, selectorText } from "../promql/write.ts";
-import type { Count, CountWindow, Grouping, Selector } from "./model.ts";
+import type { Count, CountWindow } from "./model.ts";
+import type { Grouping, Selector } from "../promql/expression.ts";
 import type { CountSource, CountTerm } from "./terms.ts";
 
 const TERM = "nines_term";

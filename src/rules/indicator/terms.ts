@@ -1,7 +1,6 @@
 /** Counts as sums of what counters grew by: the algebra behind two counts and their ratio. */
-import type { Expr } from "../promql/expression.ts";
+import type { Expr, Grouping, Selector } from "../promql/expression.ts";
 import { selectorKey } from "../promql/selector.ts";
-import type { Grouping, Selector } from "./model.ts";
 
 /** What one term counts. All of them add up: the counts of two windows are together that of both. */
 export type CountSource =

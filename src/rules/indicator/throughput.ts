@@ -1,7 +1,7 @@
 /** Reads a throughput: whether each slice of time had at least so many requests a second. */
 import { formatDuration } from "../../core/duration.ts";
 import { isComparison } from "../promql/check.ts";
-import type { Expr } from "../promql/expression.ts";
+import type { Expr, Grouping, Selector } from "../promql/expression.ts";
 import { refusal } from "../promql/faults.ts";
 import { printPromql } from "../promql/print.ts";
 import { numberText } from "../promql/write.ts";
@@ -10,7 +10,7 @@ import { readCount } from "./counts.ts";
 import { checkGrouping } from "./grouping.ts";
 import { groupingOf } from "./from-counts.ts";
 import { momentGrouping, selectorsIn } from "./moments.ts";
-import type { CountWindow, Grouping, Indicator, Selector } from "./model.ts";
+import type { CountWindow, Indicator } from "./model.ts";
 import { halfOpen, rateOf, sumText, totalOf } from "./render.ts";
 import { selectorsOf, type CountSum } from "./terms.ts";
 

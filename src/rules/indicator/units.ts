@@ -1,5 +1,5 @@
 /** Units of durations by the names of metrics, and the bounds of buckets in all their spellings. */
-import type { LabelMatcher, Selector } from "./model.ts";
+import type { LabelMatcher, Selector } from "../promql/expression.ts";
 import { matcherOf, numberText } from "../promql/write.ts";
 
 const UNITS: ReadonlyArray<readonly [names: string, perSecond: number]> = [

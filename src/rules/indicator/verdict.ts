@@ -1,7 +1,7 @@
 /** Whether a count plainly selects what failed, or plainly what did not. */
 import { matcherText } from "../promql/write.ts";
 import { ownMatchers } from "./complement.ts";
-import type { LabelMatcher, Selector } from "./model.ts";
+import type { LabelMatcher, Selector } from "../promql/expression.ts";
 import { boundsOf, nameOf } from "./units.ts";
 
 /** What a selector says of itself, and in which words of it. */

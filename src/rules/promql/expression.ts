@@ -1,5 +1,22 @@
 /** An expression in PromQL, by what it means. Brackets are gone: the tree says what belongs together. */
-import type { Grouping, Selector } from "../indicator/model.ts";
+
+/** The labels that an aggregation keeps, or drops. */
+export type Grouping =
+  { readonly kind: "none" } | { readonly kind: "by" | "without"; readonly labels: readonly string[] };
+
+/** One matcher of a selector. */
+export interface LabelMatcher {
+  readonly name: string;
+  readonly operator: "=" | "!=" | "=~" | "!~";
+  readonly value: string;
+}
+
+/** A vector selector. */
+export interface Selector {
+  /** Undefined where the name is given by a matcher on `__name__`, which is then among the matchers. */
+  readonly metric: string | undefined;
+  readonly matchers: readonly LabelMatcher[];
+}
 
 /** Where an expression stands in its text. */
 export interface Span {

@@ -1,7 +1,6 @@
 /** Writes an expression as text again. */
 import { formatDuration } from "../../core/duration.ts";
-import type { Grouping } from "../indicator/model.ts";
-import type { BinaryExpr, Expr, Matching, Shift } from "./expression.ts";
+import type { BinaryExpr, Expr, Grouping, Matching, Shift } from "./expression.ts";
 import { labelList, numberText, quote, selectorText } from "./write.ts";
 
 const LEVELS = [

@@ -1,7 +1,6 @@
 /** Reads PromQL into what it means, and refuses what Prometheus refuses. */
-import type { Grouping } from "../indicator/model.ts";
+import type { Expr, Grouping, Matching, Shift } from "./expression.ts";
 import { checkTypes } from "./check.ts";
-import type { Expr, Matching, Shift } from "./expression.ts";
 import { guarded, refusal } from "./faults.ts";
 import { readDuration, readNumber } from "./literals.ts";
 import type { PromFault, PromNode } from "./node.ts";

@@ -1,5 +1,5 @@
 /** Vector selectors: read from the grammar's tree, and compared. */
-import type { LabelMatcher, Selector } from "../indicator/model.ts";
+import type { LabelMatcher, Selector } from "./expression.ts";
 import { refusal } from "./faults.ts";
 import type { PromNode } from "./node.ts";
 import { readRegex } from "./regex.ts";

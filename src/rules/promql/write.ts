@@ -1,5 +1,5 @@
 /** Names, values and selectors as PromQL writes them. */
-import type { LabelMatcher, Selector } from "../indicator/model.ts";
+import type { LabelMatcher, Selector } from "./expression.ts";
 
 const LABEL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const METRIC_NAME = /^[A-Za-z_:][A-Za-z0-9_:]*$/;

@@ -1,5 +1,5 @@
 /** Concrete series: label sets of which each is found by another choice of the selectors. */
-import type { LabelMatcher, Selector } from "../indicator/model.ts";
+import type { LabelMatcher, Selector } from "../promql/expression.ts";
 import { selectorText } from "../promql/write.ts";
 import { regexOf } from "./regex-sample.ts";
 

@@ -1,6 +1,6 @@
 /** Which series make an event, or a moment, good, and which make it bad. */
-import type { Count, Indicator, Selector } from "../indicator/model.ts";
-import { everyExpr, type Expr } from "../promql/expression.ts";
+import type { Count, Indicator } from "../indicator/model.ts";
+import { everyExpr, type Expr, type Selector } from "../promql/expression.ts";
 import { readPromql } from "../promql/read.ts";
 import { selectorKey } from "../promql/selector.ts";
 import { type LabelSet, type PossibleSeries, possibleSeries } from "./label-sets.ts";

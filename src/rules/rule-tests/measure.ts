@@ -1,7 +1,6 @@
 /** What an expression gives while counters grow evenly and gauges stand still: a small reading of PromQL, by its meaning. */
-import type { AggregateExpr, BinaryExpr, CallExpr, Expr } from "../promql/expression.ts";
+import type { AggregateExpr, BinaryExpr, CallExpr, Expr, Selector } from "../promql/expression.ts";
 import { isComparison } from "../promql/check.ts";
-import type { Selector } from "../indicator/model.ts";
 import type { LabelSet } from "./label-sets.ts";
 
 /** A series with how fast it grows in a second, or with the value that it has. */

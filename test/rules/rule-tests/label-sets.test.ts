@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { Selector } from "../../../src/rules/indicator/model.ts";
+import type { Selector } from "../../../src/rules/promql/expression.ts";
 import { readPromql } from "../../../src/rules/promql/read.ts";
 import { possibleSeries, seriesText } from "../../../src/rules/rule-tests/label-sets.ts";
 
