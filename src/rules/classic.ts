@@ -3,6 +3,7 @@ import { invalid, show } from "../core/errors.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
 import { parseDuration } from "../core/duration.ts";
 import { checkOptions } from "../core/options.ts";
+import { labelNameProblem } from "../slo/labels-field.ts";
 import { nameProblem } from "../slo/texts.ts";
 import type { BurnSeverity } from "../slo/alerting.ts";
 
@@ -92,6 +93,8 @@ function checkTexts({ labels, ...options }: ClassicOptions): void {
   for (const name of ["target", "requestsMetric", "failed", "durationMetric", "runbookUrl"] as const) {
     const text = options[name];
     if (text !== undefined && typeof text !== "string") throw invalid(name, `${show(text)} is not text`);
+    // Without matchers every service of this Prometheus would be counted, and every request would have failed.
+    if (text?.trim() === "") throw invalid(name, "is blank; leave it out for what is usual");
   }
   for (const name of ["target", "failed"] as const) {
     const read = readPromql(`x{${options[name] ?? ""}}`);
@@ -101,7 +104,9 @@ function checkTexts({ labels, ...options }: ClassicOptions): void {
   }
   for (const [name, text] of Object.entries(labels ?? {})) {
     if (typeof text !== "string") throw invalid(["labels", name], `${show(text)} is not text`);
-    if (/^(?!__)[A-Za-z_]\w*$/.test(name) && !["service", "severity", "alertname"].includes(name)) continue;
+    const problem = labelNameProblem(name);
+    if (problem !== undefined) throw invalid(["labels", name], problem);
+    if (!["service", "severity", "alertname"].includes(name)) continue;
     throw invalid(["labels", name], "cannot be a label of these alerts; they have service, severity and alertname");
   }
 }

@@ -5,6 +5,7 @@ import { choices } from "../core/nearest.ts";
 import { checkOptions } from "../core/options.ts";
 import { parseTags, type TagTemplate } from "../core/template.ts";
 import type { BurnSeverity } from "../slo/alerting.ts";
+import { labelNameProblem } from "../slo/labels-field.ts";
 import type { Slo } from "../slo/model.ts";
 
 import { CONVENTIONS, type ConventionName, OWN_LABELS } from "./convention.ts";
@@ -75,7 +76,10 @@ export function ruleSettings(options: RuleOptions): RuleSettings {
   const { convention = "nines", minimumFailures = 5, noData = "ticket", calendarWindows = "refuse" } = options;
   oneOf("convention", convention, CONVENTIONS);
   oneOf("calendarWindows", calendarWindows, ["refuse", "rolling"]);
-  if (noData !== false) oneOf("noData", noData, ["page", "ticket", "false"]);
+  const told: readonly unknown[] = ["page", "ticket", false];
+  if (!told.includes(noData)) {
+    throw invalid("noData", `${show(noData)} is not possible; allowed: page, ticket, false`);
+  }
   if (!Number.isSafeInteger(minimumFailures) || minimumFailures < 1) {
     throw invalid(
       "minimumFailures",
@@ -104,7 +108,8 @@ export function ruleSettings(options: RuleOptions): RuleSettings {
 
 function alertLabels(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   for (const [name, value] of Object.entries(labels)) {
-    if (!/^(?!__)[A-Za-z_]\w*$/.test(name)) throw invalid(["labels", name], `${show(name)} is not a name of a label`);
+    const problem = labelNameProblem(name);
+    if (problem !== undefined) throw invalid(["labels", name], problem);
     if (typeof value !== "string") throw invalid(["labels", name], `${show(value)} is not text`);
     if (OWN_LABELS.includes(name)) throw invalid(["labels", name], "is a label that the rules set themselves");
   }

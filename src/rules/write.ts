@@ -1,4 +1,5 @@
 /** Rules as the YAML that Prometheus loads. Written by hand for their one shape, since a large team has 50,000 of them. */
+import { wellFormed } from "../core/well-formed.ts";
 import type { Rule, RuleGroup } from "./model.ts";
 
 /** A rule file. Keys are in the order that people read them in, labels in that of their names. */
@@ -40,12 +41,11 @@ const PLAIN = /^(?!(?:y|n|yes|no|on|off|true|false|null)$)(?:[A-Za-z_][\w:./-]*[
 const LITERAL = /^[\x21-\x7e][\x20-\x7e]*(?:\n[\x20-\x7e]+)*$/;
 // JSON lets these stand as they are, and readers of YAML do not. Halves of letters are no text at all.
 const ESCAPED = /[\u007f-\u009f\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g;
-const HALVES = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** A text on one line. */
 function scalar(text: string): string {
   if (PLAIN.test(text)) return text;
-  return JSON.stringify(text.replace(HALVES, "\ufffd")).replace(
+  return JSON.stringify(wellFormed(text)).replace(
     ESCAPED,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

@@ -1,4 +1,5 @@
 /** How a secret may look when it shows up again: the ways in which programs write text into text. */
+import { wellFormed } from "../core/well-formed.ts";
 
 /** Beyond this many characters only the forms that such secrets (keys, files of credentials) really take are looked for. */
 const LONG = 4_096;
@@ -54,7 +55,7 @@ function unicodeEscape(character: string): string {
 }
 
 function inUrls(text: string): string[] {
-  const whole = text.replace(/\p{Surrogate}/gu, "\ufffd");
+  const whole = wellFormed(text);
   const component = encodeURIComponent(whole);
   const strict = component.replace(/[!'()*]/g, percent);
   const forms = [

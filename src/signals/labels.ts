@@ -1,4 +1,5 @@
 /** What may become a label value: few, short and printable, whatever a client sends. */
+import { wellFormed } from "../core/well-formed.ts";
 
 /** The route label of requests that no route took. */
 export const UNMATCHED_ROUTE = "(unmatched)";
@@ -32,13 +33,7 @@ export function methodLabel(index: number): string {
 export function cleanLabel(value: string): string {
   const short = value.length > LONGEST_LABEL ? `${value.slice(0, LONGEST_LABEL - 1)}…` : value;
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return toWellFormed(short).replace(/[\u0000-\u001f\u007f]/g, "\ufffd");
-}
-
-function toWellFormed(value: string): string {
-  return value.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (unit) =>
-    unit.length === 2 ? unit : "\ufffd",
-  );
+  return wellFormed(short).replace(/[\u0000-\u001f\u007f]/g, "\ufffd");
 }
 
 /** Whether `text` is `pattern`, or begins with it where the pattern ends in `*`. */

@@ -38,13 +38,19 @@ describe("the classic pack", () => {
     expect(burn).toMatchObject({ for: "2m", labels: { severity: "ticket" } });
     expect(burn?.expr).toContain('grpc_server_handled_total{app="shop",env="prod",grpc_code!="OK"}[1h]');
     expect(burn?.expr).toContain("/ 0.0005 > 10");
-    expect(alertsOf({ target: "" })[0]?.expr).toBe("up == 0");
   });
 
   it.each<readonly [ClassicOptions | object, string]>([
     [
       { serviceDown: false, highErrorRate: false, highLatency: false, errorBudgetBurn: false },
       "switch all four alerts off",
+    ],
+    [{ target: "" }, "target: is blank; leave it out for what is usual"],
+    [{ failed: " " }, "failed: is blank"],
+    [{ highErrorRate: { threshold: 5 } }, "highErrorRate.threshold: 5 is no share of requests; write one below 1"],
+    [
+      { objective: "90%" },
+      "errorBudgetBurn.threshold: 14.4 is never passed: a budget of 10% cannot burn faster than 10",
     ],
     [{ highLatency: { threshold: -1 } }, "highLatency.threshold: -1 is not a threshold; write a number from 0"],
     [{ highLatency: { threshold: "1" } }, 'highLatency.threshold: "1" is not a threshold'],

@@ -1,11 +1,8 @@
 /** Labels and annotations of other formats, as far as nines can keep them. */
 import { show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
+import { annotationNameProblem, labelNameProblem } from "../../slo/labels-field.ts";
 import type { Sheet } from "./sheet.ts";
-
-// As in src/slo/labels-field.ts.
-const LABEL_NAME = /^(?!__)[A-Za-z_]\w{0,99}$/;
-const ANNOTATION_NAME = /^[A-Za-z_][\w./-]{0,199}$/;
 
 /** Written by kubectl: the whole resource once more. */
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
@@ -22,7 +19,7 @@ export interface Labelled {
 
 /** Whether a label of Prometheus can have that name. */
 export function isLabelName(name: string): boolean {
-  return LABEL_NAME.test(name);
+  return labelNameProblem(name) === undefined;
 }
 
 /** The labels that are possible as ones of Prometheus; `others` has the rest of them. */
@@ -74,9 +71,9 @@ export function unlessEmpty<T extends object>(value: T): T | undefined {
 }
 
 function isAnnotation(name: string, path: Path, sheet: Sheet): boolean {
-  if (ANNOTATION_NAME.test(name)) return true;
-  const rule = "is not a name of an annotation; use letters, digits, _, ., / and -, beginning with a letter";
-  sheet.report(path, `${show(name)} ${rule}; it is left out`);
+  const problem = annotationNameProblem(name);
+  if (problem === undefined) return true;
+  sheet.report(path, `${problem}; it is left out`);
   return false;
 }
 

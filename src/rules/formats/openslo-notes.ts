@@ -21,7 +21,6 @@ export const NOTES = [
   "empty-slices",
   "minimum-events",
   "select",
-  "sli",
   "labels",
   "annotations",
   "alerting",

@@ -3,8 +3,7 @@ import { formatDuration } from "../../core/duration.ts";
 import { show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
 import type { Objective } from "../../core/objective.ts";
-import type { EventExpressions, SloKind } from "../../slo/model.ts";
-import { ratioOf } from "../../slo/sli-field.ts";
+import type { SloKind } from "../../slo/model.ts";
 import { readPromql } from "../promql/read.ts";
 import { numberText } from "../promql/write.ts";
 import { fitName } from "./names.ts";
@@ -119,22 +118,11 @@ function comparisonFields(question: ObjectiveQuestion, kind: SloKind): Record<st
     sheet.fault([...path, "op"], `${show(op)} does not go with an SLO of the kind ${kind}; write ${allowed}`);
     return undefined;
   }
-  if (kind === "throughput") return { kind, ...text, ...countsOf(question) };
+  if (kind === "throughput") return { kind, ...text };
   // Seconds, as Prometheus has them.
   if (kind === "latency") return { kind, ...text, threshold: thresholdOf(value, [...path, "value"], sheet) };
   const left = measure.of === "value" ? operand(measure.text) : "";
   return { kind, sli: `${left} ${OPERATORS[op]} ${numberText(value)}` };
-}
-
-/** The two counts that the query of a throughput is made of, if a note has them. */
-function countsOf({ sheet, measure, notes }: ObjectiveQuestion): object {
-  const counts = notes.mapping("sli");
-  if (counts === undefined) return {};
-  if (measure.of === "value" && ratioOf(counts as unknown as EventExpressions, false) === measure.text) {
-    return { sli: counts };
-  }
-  sheet.report(notes.pathOf("sli"), "is left out: its counts do not make the query of the SLO");
-  return {};
 }
 
 function thresholdOf(seconds: number, path: Path, sheet: Sheet): string | undefined {

@@ -64,7 +64,6 @@ function metadataOf(slo: Slo, name: string): object {
     "empty-slices": slo.slices === undefined || slo.slices.empty === "ignored" ? undefined : slo.slices.empty,
     "minimum-events": slo.minimumEvents === 1 ? undefined : String(slo.minimumEvents),
     select: slo.selector && selectorFields(slo.selector),
-    sli: slo.kind === "throughput" ? slo.events : undefined,
     labels: otherLabels,
     annotations: otherAnnotations,
     alerting: slo.alerting && alertingFields(slo.alerting),

@@ -1,4 +1,5 @@
 /** Names, values and selectors as PromQL writes them. */
+import { wellFormed } from "../../core/well-formed.ts";
 import type { LabelMatcher, Selector } from "./expression.ts";
 
 const LABEL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -20,10 +21,6 @@ export function quote(value: string): string {
     (character) => ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
   return `"${escaped}"`;
-}
-
-function wellFormed(text: string): string {
-  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
 }
 
 /** A regular expression (RE2) that matches exactly this text. */
