@@ -2,6 +2,7 @@
 import { formatDuration } from "../../core/duration.ts";
 import type { SloKind } from "../../slo/model.ts";
 import { refusal } from "../promql/faults.ts";
+import { matcherText } from "../promql/write.ts";
 import { failures, ownMatchers, simplest, type Part } from "./complement.ts";
 import { checkGrouping } from "./grouping.ts";
 import type { Indicator } from "./model.ts";
@@ -26,6 +27,7 @@ export function fromCounts({ total, part: written, counted, isNamed }: Counts, q
   const { grouping, remarks } = groupingOf(total);
   checkGrouping(grouping, total.from);
   checkBuckets([...total.terms, ...written.terms]);
+  checkPatterns([...total.terms, ...written.terms]);
   checkSame(total, written);
   const plain = simplest({ terms: written.terms, counted }, total.terms);
   if (isNamed) checkNamed(plain, total, written.from);
@@ -135,6 +137,23 @@ function checkBuckets(terms: readonly CountTerm[]): void {
       has
         ? 'buckets add up already, so take one bound only, such as le="0.2"'
         : 'this adds up all buckets, of which each has the smaller ones in it; write one, such as le="0.2", or the metric that ends in _count',
+    );
+  }
+}
+
+/** No status is the text `5..`, so `code!="5.."` would leave nothing out. */
+function checkPatterns(terms: readonly CountTerm[]): void {
+  for (const { source, from } of terms) {
+    if (source.kind !== "counter") continue;
+    const literal = source.selector.matchers.find(
+      ({ operator, value }) => (operator === "=" || operator === "!=") && /^(?:[1-5]\.\.\|?)+$/.test(value),
+    );
+    if (literal === undefined) continue;
+    const pattern = literal.operator === "=" ? "=~" : "!~";
+    const { value } = literal;
+    throw refusal(
+      from,
+      `${matcherText(literal)} compares with the very text ${value}; write ${matcherText({ ...literal, operator: pattern })} for a pattern`,
     );
   }
 }
