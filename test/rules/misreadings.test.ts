@@ -24,6 +24,11 @@ describe("an indicator that says another thing than its author means", () => {
     ["is its own total", `${ALL} / ${ALL}`, "is the same as the total, so nothing would ever fail"],
     ["stands upside down", `${ALL} / ${GOOD}`, "counts more than the total does"],
     [
+      "takes a pattern for a text",
+      `sum(rate(x{code!="5.."}[5m])) / ${ALL}`,
+      'code!="5.." compares with the very text 5..; write code!~"5.." for a pattern',
+    ],
+    [
       "names the bad ones good",
       { good: BAD, total: ALL },
       'code=~"5.." selects what failed, and this is to be the good',
