@@ -3,6 +3,16 @@ import type { Measurement } from "../core/measurement.ts";
 import type { TimeRange } from "../core/window.ts";
 import type { CallOptions } from "./store.ts";
 
+/** What one subject is asked about. */
+export interface SliQuestion<Subject> {
+  readonly subject: Subject;
+  /** Stretches of the past, half-open. */
+  readonly ranges: readonly TimeRange[];
+}
+
+/** One measurement for each range of the question, or why there is none. */
+export type SliAnswer = { readonly measurements: readonly Measurement[] } | { readonly error: Error };
+
 /**
  * Answers what was good and what was all in each of several stretches of time. `Subject` is what it is asked about,
  * an SLO as a rule.
@@ -13,4 +23,18 @@ export interface SliSource<Subject> {
    * watched and saw nothing is an answer, not an error.
    */
   measure(subject: Subject, ranges: readonly TimeRange[], options?: CallOptions): Promise<readonly Measurement[]>;
+  /**
+   * The same of many subjects, for sources that have it cheaper together: one answer for each question, in their order.
+   * What one of them lacks is in its answer; rejects for what concerns them all.
+   */
+  measureAll?(questions: readonly SliQuestion<Subject>[], options?: CallOptions): Promise<readonly SliAnswer[]>;
+  /**
+   * The latency in milliseconds under which `quantile` (0 to 1) of the subject's events lay, interpolated within the buckets
+   * of a histogram; undefined where it is not known. Rejects as `measure` does.
+   */
+  latencyMs?(
+    subject: Subject,
+    question: { readonly quantile: number; readonly range: TimeRange },
+    options?: CallOptions,
+  ): Promise<number | undefined>;
 }

@@ -9,7 +9,7 @@ import { lengthText } from "./look-backs.ts";
 import type { AlertingRule, RecordingRule } from "./model.ts";
 import { labelList, numberText, selectorText } from "./promql/write.ts";
 import { burnExpression, recorded, type RuleSubject } from "./sli-rules.ts";
-import type { RuleTier } from "./tiers.ts";
+import type { SloTier } from "../budget/slo-tiers.ts";
 
 /** What is told of each alert beside its own words. */
 export interface AlertSettings {
@@ -26,7 +26,7 @@ const NO_DATA_ALERT = "SloNoData";
 const DAY_OF_PARTS = 280;
 
 /** One rule for each tier. */
-export function burnAlerts(subject: RuleSubject, tiers: readonly RuleTier[], settings: AlertSettings): AlertingRule[] {
+export function burnAlerts(subject: RuleSubject, tiers: readonly SloTier[], settings: AlertSettings): AlertingRule[] {
   const { slo, indicator, names } = subject;
   const name = slo.alerting?.name ?? BURN_ALERT;
   const window = subject.lookBacks.window.text;

@@ -9,14 +9,14 @@ import type { Grouping } from "./promql/expression.ts";
 import { lengthText } from "./look-backs.ts";
 import { labelName } from "./promql/write.ts";
 import type { RuleSubject } from "./sli-rules.ts";
-import type { RuleTier } from "./tiers.ts";
+import type { SloTier } from "../budget/slo-tiers.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
 const PACE = '{{ printf "%.1f" $value }} times';
 
 /** Of a budget that burns. */
-export function burnTexts(subject: RuleSubject, tier: RuleTier): Texts {
+export function burnTexts(subject: RuleSubject, tier: SloTier): Texts {
   const { slo, indicator } = subject;
   const [long, short] = [lengthText(tier.longMs), lengthText(tier.shortMs)];
   const share = percentText(tier.budgetShare).replace(" ", "");

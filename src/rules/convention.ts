@@ -6,7 +6,7 @@ import type { Slo } from "../slo/model.ts";
 
 import { lengthText } from "./look-backs.ts";
 import { numberText, selectorText } from "./promql/write.ts";
-import type { RuleTier } from "./tiers.ts";
+import type { SloTier } from "../budget/slo-tiers.ts";
 
 /** All of them. */
 export const CONVENTIONS: readonly ConventionName[] = ["nines", "sloth"];
@@ -41,10 +41,10 @@ export interface SeriesNames {
   readonly present: Series;
   readonly info: Series;
   /** Labels that tell alerts apart, beside those that their series have. */
-  readonly alert: (tier: RuleTier) => Labels;
+  readonly alert: (tier: SloTier) => Labels;
   readonly noData: (severity: "page" | "ticket") => Labels;
   /** Annotations of alerts that only this convention has. */
-  readonly annotations: (tier: RuleTier) => Labels;
+  readonly annotations: (tier: SloTier) => Labels;
   /** Labels of recorded series that stand for the look-back: ignored where two look-backs meet. */
   readonly lookBackLabels: readonly string[];
   /** Labels that the info metric has of its own. */
@@ -190,6 +190,6 @@ export function shortNumber(value: number): string {
   return numberText(Number(value.toPrecision(4)));
 }
 
-function alertLabels({ name, shortMs, longMs, factor }: RuleTier): Labels {
+function alertLabels({ name, shortMs, longMs, factor }: SloTier): Labels {
   return { tier: name, short: lengthText(shortMs), long: lengthText(longMs), factor: shortNumber(factor) };
 }

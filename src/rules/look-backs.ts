@@ -1,7 +1,7 @@
 /** Over which lengths of time an SLO is recorded, and what each is made of. */
 import { formatDuration, MILLISECONDS } from "../core/duration.ts";
 
-import type { RuleTier } from "./tiers.ts";
+import type { SloTier } from "../budget/slo-tiers.ts";
 
 /** One length of time that counts are recorded over. */
 export interface LookBack {
@@ -51,7 +51,7 @@ export interface LookBackNeeds {
 /** The look-backs of an SLO with these tiers. */
 export function lookBacksFor(
   windowMs: number,
-  tiers: readonly RuleTier[],
+  tiers: readonly SloTier[],
   { others = [], costly = false, leastMs = 0 }: LookBackNeeds = {},
 ): LookBackPlan {
   const basePartMs = Math.max(1, Math.ceil(leastMs / PART_MS)) * PART_MS;

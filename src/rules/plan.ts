@@ -15,7 +15,7 @@ import type { RuleSettings } from "./options.ts";
 import { labelFaults } from "./reserved.ts";
 import type { RuleSubject } from "./sli-rules.ts";
 import { pathOf, type SloSource } from "./source.ts";
-import { type RuleTier, tiersFor } from "./tiers.ts";
+import { type SloTier, tiersFor } from "../budget/slo-tiers.ts";
 
 /** A rate needs two samples in its window, and a scrape may fail. */
 const SCRAPES_IN_SHORTEST = 4;
@@ -23,7 +23,7 @@ const SCRAPES_IN_SHORTEST = 4;
 /** An SLO with what its rules are written from. */
 export interface PlannedSlo {
   readonly subject: RuleSubject;
-  readonly tiers: readonly RuleTier[];
+  readonly tiers: readonly SloTier[];
   readonly settings: AlertSettings;
   readonly remarks: readonly string[];
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseDuration } from "../../src/core/duration.ts";
 import { Objective } from "../../src/core/objective.ts";
 import { lengthText, type LookBack, lookBacksFor, type LookBackPlan } from "../../src/rules/look-backs.ts";
-import { tiersFor } from "../../src/rules/tiers.ts";
+import { tiersFor } from "../../src/budget/slo-tiers.ts";
 
 function planOf(
   window: string,

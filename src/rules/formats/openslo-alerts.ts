@@ -6,7 +6,7 @@ import type { Objective } from "../../core/objective.ts";
 import { alertingField } from "../../slo/alerting-field.ts";
 import type { BurnSeverity } from "../../slo/alerting.ts";
 import { windowField } from "../../slo/window-field.ts";
-import { USUAL_TIERS } from "../tiers.ts";
+import { USUAL_TIERS } from "../../budget/slo-tiers.ts";
 import { fitTierName } from "./names.ts";
 import { isCalendarUnit, readShorthand, shorthandMs } from "./openslo-duration.ts";
 import { factsFrom, factsOf, type PlacedFact, sameFacts } from "./openslo-facts.ts";

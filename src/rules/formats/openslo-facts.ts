@@ -5,7 +5,7 @@ import { nominalMs } from "../../budget/tiers.ts";
 import type { Objective } from "../../core/objective.ts";
 import type { Window } from "../../core/window.ts";
 import type { BurnSeverity, SloAlerting } from "../../slo/alerting.ts";
-import { tiersFor } from "../tiers.ts";
+import { tiersFor } from "../../budget/slo-tiers.ts";
 import { fitTierName } from "./names.ts";
 import { writeShorthand } from "./openslo-duration.ts";
 import { NOTE_PREFIX } from "./openslo-notes.ts";

@@ -3,7 +3,7 @@ import { type Series, shortNumber } from "../convention.ts";
 import { lengthText } from "../look-backs.ts";
 import { numberText, quote } from "../promql/write.ts";
 import { type RuleSubject } from "../sli-rules.ts";
-import type { RuleTier } from "../tiers.ts";
+import type { SloTier } from "../../budget/slo-tiers.ts";
 import type { Verdict } from "./oracle.ts";
 
 /** A query at one moment, and all that it gives. */
@@ -16,9 +16,9 @@ export interface Check {
 /** The alerts that fire, and those that do not; tiers that are near their threshold are not asked for. */
 export function burnCheck({ slo }: RuleSubject, { firing, quiet }: Verdict, atMs: number): Check[] {
   // The label `tier` may be the user's own: alerts are told apart by what they look at.
-  const fires = (tier: RuleTier): string =>
+  const fires = (tier: SloTier): string =>
     `ALERTS{alertstate="firing",slo=${quote(slo.id)},long=${quote(lengthText(tier.longMs))},short=${quote(lengthText(tier.shortMs))},factor=${quote(shortNumber(tier.factor))}}`;
-  const one = (tier: RuleTier, isFiring: boolean): Check => ({
+  const one = (tier: SloTier, isFiring: boolean): Check => ({
     atMs,
     expr: `count(${fires(tier)})`,
     samples: isFiring ? [{ labels: {}, value: 1 }] : [],

@@ -1,11 +1,11 @@
 /** Which alerts a timeline is to make fire: the burn rates worked out from what happened, and not by the rules. */
 import { MILLISECONDS } from "../../core/duration.ts";
-import type { RuleTier } from "../tiers.ts";
+import type { SloTier } from "../../budget/slo-tiers.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** What is known of an SLO for that. */
 export interface BurnQuestion {
-  readonly tiers: readonly RuleTier[];
+  readonly tiers: readonly SloTier[];
   readonly budgetRatio: number;
   /** The look-backs that are sums of parts, and so can lag by one. */
   readonly summed: ReadonlySet<number>;
@@ -18,8 +18,8 @@ export interface BurnQuestion {
 
 /** The tiers that certainly fire at a moment, and those that certainly do not. What is near a threshold is in neither. */
 export interface Verdict {
-  readonly firing: readonly RuleTier[];
-  readonly quiet: readonly RuleTier[];
+  readonly firing: readonly SloTier[];
+  readonly quiet: readonly SloTier[];
 }
 
 /** So far from a threshold it is clear. */
@@ -30,7 +30,7 @@ const LAG_MS = 5 * MILLISECONDS.m;
 /** What fires at a moment of the timeline. */
 export function verdictAt(timeline: Timeline, atMs: number, question: BurnQuestion): Verdict {
   const judged = question.tiers.map((tier) => ({ tier, fires: firesAt(timeline, atMs, tier, question) }));
-  const those = (fires: boolean): RuleTier[] => judged.filter((one) => one.fires === fires).map(({ tier }) => tier);
+  const those = (fires: boolean): SloTier[] => judged.filter((one) => one.fires === fires).map(({ tier }) => tier);
   return { firing: those(true), quiet: those(false) };
 }
 
@@ -58,7 +58,7 @@ export function paceAt(
 }
 
 /** Undefined where it is not clear. */
-function firesAt(timeline: Timeline, atMs: number, tier: RuleTier, question: BurnQuestion): boolean | undefined {
+function firesAt(timeline: Timeline, atMs: number, tier: SloTier, question: BurnQuestion): boolean | undefined {
   const { minimumFailures = 0, minimumEvents, windowLagMs } = question;
   const long = paceAt(timeline, atMs, tier.longMs, question);
   const short = paceAt(timeline, atMs, tier.shortMs, question);

@@ -2,7 +2,7 @@
 import { MILLISECONDS } from "../../core/duration.ts";
 import { noDataRules, type AlertSettings } from "../alert-rules.ts";
 import type { RuleSubject } from "../sli-rules.ts";
-import type { RuleTier } from "../tiers.ts";
+import type { SloTier } from "../../budget/slo-tiers.ts";
 import type { Load } from "./load.ts";
 import type { BurnQuestion } from "./oracle.ts";
 import type { Piece } from "./timeline.ts";
@@ -10,7 +10,7 @@ import type { Piece } from "./timeline.ts";
 /** An SLO whose rules are to be tested. */
 export interface TestedSlo {
   readonly subject: RuleSubject;
-  readonly tiers: readonly RuleTier[];
+  readonly tiers: readonly SloTier[];
   readonly settings: AlertSettings;
 }
 

@@ -1,7 +1,7 @@
 /** The tests of an SLO's rules: what happens, and what the rules are to make of it. */
 import { MILLISECONDS } from "../../core/duration.ts";
 import { numberText } from "../promql/write.ts";
-import type { RuleTier } from "../tiers.ts";
+import type { SloTier } from "../../budget/slo-tiers.ts";
 import {
   burnCheck,
   type Check,
@@ -201,7 +201,7 @@ function noAlertForNoData({ tested, noDataReason }: Traffic, atMs: number): Chec
   return noDataReason === undefined ? [] : [noDataCheck(tested.subject, [], atMs)];
 }
 
-function fastest(tiers: readonly RuleTier[]): RuleTier | undefined {
+function fastest(tiers: readonly SloTier[]): SloTier | undefined {
   return [...tiers].sort((one, other) => other.factor - one.factor)[0];
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseDuration } from "../../src/core/duration.ts";
 import { Objective } from "../../src/core/objective.ts";
 import { lengthText } from "../../src/rules/look-backs.ts";
-import { tiersFor, type TierPlan } from "../../src/rules/tiers.ts";
+import { tiersFor, type TierPlan } from "../../src/budget/slo-tiers.ts";
 import type { SloAlerting } from "../../src/slo/alerting.ts";
 
 interface Asked {

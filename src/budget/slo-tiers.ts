@@ -3,14 +3,14 @@ import { formatDuration, MILLISECONDS } from "../core/duration.ts";
 import type { Path } from "../core/faults.ts";
 import { choices } from "../core/nearest.ts";
 import type { Objective } from "../core/objective.ts";
-import { type BurnTier, factorOf, usualTiers } from "../budget/tiers.ts";
+import { type BurnTier, factorOf, usualTiers } from "./tiers.ts";
 import type { SloAlerting, TierSettings } from "../slo/alerting.ts";
 
 /** Names of the usual tiers, in the order of {@link usualTiers}. */
 export const USUAL_TIERS = ["page_fast", "page_slow", "ticket_fast", "ticket_slow"] as const;
 
 /** A burn-rate alert of an SLO. */
-export interface RuleTier extends BurnTier {
+export interface SloTier extends BurnTier {
   /** Unique in its SLO; the label `tier`. */
   readonly name: string;
   /** The share of the budget that is gone when it fires at its threshold, from 0 to 1. */
@@ -34,7 +34,7 @@ export interface TierFault {
 
 /** The tiers, in order: pages before tickets, long look-backs last. */
 export interface TierPlan {
-  readonly tiers: readonly RuleTier[];
+  readonly tiers: readonly SloTier[];
   readonly faults: readonly TierFault[];
   readonly remarks: readonly string[];
 }
@@ -76,7 +76,7 @@ export function tiersFor(question: TierQuestion): TierPlan {
   return { tiers: kept, faults, remarks };
 }
 
-function usualRuleTiers({ windowMs, leastMs }: TierQuestion): RuleTier[] {
+function usualRuleTiers({ windowMs, leastMs }: TierQuestion): SloTier[] {
   return usualTiers(windowMs).map((usual, index) => {
     const longMs = Math.min(windowMs, Math.max(toSecond(usual.longMs), 2 * leastMs));
     const shortMs = Math.min(longMs, Math.max(toSecond(usual.shortMs), leastMs));
@@ -89,9 +89,9 @@ function usualRuleTiers({ windowMs, leastMs }: TierQuestion): RuleTier[] {
 function changedTier(given: {
   readonly name: string;
   readonly setting: TierSettings;
-  readonly base: RuleTier | undefined;
+  readonly base: SloTier | undefined;
   readonly question: TierQuestion;
-}): RuleTier | { readonly message: string } {
+}): SloTier | { readonly message: string } {
   const { name, setting, base } = given;
   const { windowMs, leastMs } = given.question;
   const severity = setting.severity ?? base?.severity;
@@ -118,7 +118,7 @@ function changedTier(given: {
   return { name, severity, longMs, shortMs, factor, budgetShare: shareOf(factor, windowMs, longMs) };
 }
 
-function checkLengths(tiers: readonly RuleTier[], windowMs: number, faults: TierFault[]): void {
+function checkLengths(tiers: readonly SloTier[], windowMs: number, faults: TierFault[]): void {
   for (const { name, longMs } of tiers) {
     if (longMs <= windowMs) continue;
     const message = `looks back ${formatDuration(longMs)}, and the SLO's window has only ${formatDuration(windowMs)}`;
@@ -127,18 +127,18 @@ function checkLengths(tiers: readonly RuleTier[], windowMs: number, faults: Tier
 }
 
 /** Whether `tier` can only fire while `other` does, and tells nobody else. */
-function covers(other: RuleTier, tier: RuleTier): boolean {
+function covers(other: SloTier, tier: SloTier): boolean {
   if (other.longMs !== tier.longMs || other.shortMs !== tier.shortMs) return false;
   if (other.severity === "ticket" && tier.severity === "page") return false;
   return other.factor < tier.factor || (other.factor === tier.factor && byUrgency(other, tier) < 0);
 }
 
-function byUrgency(one: RuleTier, other: RuleTier): number {
+function byUrgency(one: SloTier, other: SloTier): number {
   if (one.severity !== other.severity) return one.severity === "page" ? -1 : 1;
   return one.longMs - other.longMs || other.factor - one.factor || (one.name < other.name ? -1 : 1);
 }
 
-function unreachable({ name, factor }: RuleTier, objective: Objective): string {
+function unreachable({ name, factor }: SloTier, objective: Objective): string {
   const most = `a budget of ${objective.complement().percentText} cannot burn faster than`;
   return `the tier ${name} is left out: ${most} ${String(Number((1 / objective.budgetRatio).toPrecision(3)))}, and it asks for ${String(factor)}`;
 }

@@ -1,0 +1,80 @@
+/** What becomes of a question to a Prometheus, as a value. */
+
+/** Why there is no answer that can be trusted. */
+export const PROMETHEUS_FAILURES = [
+  /** Nothing answers there: the connection was refused, reset, or broke off within the answer. */
+  "unreachable",
+  /** No whole answer within the time. */
+  "timeout",
+  /** Prometheus, or what stands before it, refuses the question: 4xx, with Prometheus' own message if it is one. */
+  "refused",
+  /** 401 or 403. */
+  "unauthorized",
+  /** 429, or a wait that the server asks for. */
+  "rate_limited",
+  /** 5xx: it is starting, overloaded, or gave a query up. */
+  "unavailable",
+  /** Something that is no answer of Prometheus: HTML of a proxy, truncated JSON, another content type. */
+  "not_prometheus",
+  /** The answer is longer than is read. */
+  "too_large",
+  /** It comes with warnings: a part of the data is missing. */
+  "partial",
+  /** There is no such series. */
+  "empty",
+  /** The newest sample is older than it may be. */
+  "stale",
+  /** The caller's signal. */
+  "aborted",
+] as const;
+
+/** One of {@link PROMETHEUS_FAILURES}. */
+export type PrometheusFailureKind = (typeof PROMETHEUS_FAILURES)[number];
+
+/** Why there is no answer. */
+export interface PrometheusFailure {
+  readonly kind: PrometheusFailureKind;
+  /** One sentence: what was asked, and what came. It holds no secret, no address and no body. */
+  readonly message: string;
+  /** HTTP status, if there was one. */
+  readonly status?: number;
+  /** Prometheus' `errorType`: `bad_data`, `execution`, `timeout` and the like. */
+  readonly errorType?: string;
+  /** Whether the same question may be answered later. */
+  readonly retryable: boolean;
+  /** How often it was asked. */
+  readonly attempts: number;
+  /** Prometheus' warnings, if there were some. */
+  readonly warnings?: readonly string[];
+}
+
+/** An answer, or why there is none. */
+export type PrometheusResult<Data> =
+  | {
+      readonly ok: true;
+      readonly data: Data;
+      /** A part of the data may be missing, as of Thanos without one of its stores. Empty unless partial data are accepted. */
+      readonly warnings: readonly string[];
+      /** Remarks on the query, which say nothing of the data. */
+      readonly infos: readonly string[];
+    }
+  | { readonly ok: false; readonly failure: PrometheusFailure };
+
+/** Labels of a series, `__name__` among them. */
+export type SeriesLabels = Readonly<Record<string, string>>;
+
+/** One series at one instant. */
+export interface InstantSample {
+  readonly labels: SeriesLabels;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** May be NaN or infinite. */
+  readonly value: number;
+}
+
+/** One series over a range. */
+export interface SampledSeries {
+  readonly labels: SeriesLabels;
+  /** In order of time. Values may be NaN or infinite. */
+  readonly points: readonly { readonly at: number; readonly value: number }[];
+}
