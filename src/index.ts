@@ -58,7 +58,7 @@ export { POLICY_DECISIONS } from "./ports/policy-actions.ts";
 export type { PolicyActionRequest, PolicyActionRunner, PolicyDecision } from "./ports/policy-actions.ts";
 export type { PolicyAuditEntry, PolicyAuditLog, PolicyAuditSubject } from "./ports/policy-audit.ts";
 export type { GcKind, ProcessProbe, ProcessSample } from "./ports/process-probe.ts";
-export type { SliSource } from "./ports/sli-source.ts";
+export type { SliAnswer, SliQuestion, SliSource, SliTraits } from "./ports/sli-source.ts";
 export type { CallOptions, StateStore } from "./ports/store.ts";
 
 // slo
@@ -122,9 +122,31 @@ export type {
   MeasuredBudget,
   UnmeasuredBudget,
 } from "./budget/status.ts";
+export type { SloTier } from "./budget/slo-tiers.ts";
 export { burnTiersFor } from "./budget/tiers.ts";
 export type { BurnTier } from "./budget/tiers.ts";
 export type { Violation } from "./budget/violations.ts";
+
+// status
+export { parseStatusDocument } from "./status/document.ts";
+export type { StatusDocument } from "./status/document.ts";
+export type { ExclusionsBy, SloExclusion } from "./status/exclusions.ts";
+export { COMPOSITE_KINDS, MISSING_MEMBERS, SLO_VERDICTS } from "./status/model.ts";
+export type {
+  BurningTier,
+  CompositeMember,
+  CompositeSlo,
+  CompositeStatus,
+  ServiceStatus,
+  SloStatus,
+  SloVerdict,
+  StatusQuestion,
+  StatusReason,
+  StatusSummary,
+  StatusTeller,
+} from "./status/model.ts";
+export { SloStatusReader } from "./status/reader.ts";
+export type { SloStatusReaderOptions } from "./status/reader.ts";
 
 // policy
 export { MemoryPolicyAuditLog } from "./policy/audit.ts";

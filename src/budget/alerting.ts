@@ -84,7 +84,8 @@ export function noticeChanges(
   return { state: { burning, exhausted }, changes };
 }
 
-function burns(tier: BurnTier, long: BurnRate, short: BurnRate, minimumFailures: number): boolean | undefined {
+/** Whether a tier's condition holds; undefined where it cannot be told, for nobody watched. */
+export function burns(tier: BurnTier, long: BurnRate, short: BurnRate, minimumFailures: number): boolean | undefined {
   if (isBlind(long) || isBlind(short)) return undefined;
   const above = (long.rate ?? 0) > tier.factor && (short.rate ?? 0) > tier.factor;
   return above && long.bad >= minimumFailures;

@@ -137,7 +137,8 @@ function whyUnmeasured(
   return { state: "no_data", reason: "nothing was measured in this window" };
 }
 
-function paceOf(burnRates: readonly BurnRate[], range: TimeRange): BurnRate | undefined {
+/** The look-back that stands for the present: the longest of at most 1/720 of the window, else the shortest. */
+export function paceOf(burnRates: readonly BurnRate[], range: TimeRange): BurnRate | undefined {
   const longest = (range.end - range.start) / 720;
   return burnRates.findLast(({ windowMs }) => windowMs <= longest) ?? burnRates[0];
 }

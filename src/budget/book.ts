@@ -1,9 +1,10 @@
 /** All budgets of a document, each with the place where its counts come from. */
 import type { Clock } from "../core/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
-import { invalid, isReliabilityError, show } from "../core/errors.ts";
+import { invalid, show } from "../core/errors.ts";
 import type { ListenerFailure } from "../core/events.ts";
 import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
+import { publicReason } from "../core/public-reason.ts";
 import type { TimeRange } from "../core/window.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { SliSource } from "../ports/sli-source.ts";
@@ -164,12 +165,4 @@ export class BudgetBook {
       return blind(`its source could not tell: ${publicReason(error)}`);
     }
   }
-}
-
-/** What of an error may be shown to whoever asks for a status: our own words, but no foreign message (it may hold a URL). */
-function publicReason(error: unknown): string {
-  if (isReliabilityError(error)) return error.message;
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (typeof code === "string") return code;
-  return error instanceof Error ? error.name : "it failed";
 }

@@ -16,21 +16,22 @@ export class Exclusions {
   #all: Exclusion[] = [];
 
   /** @throws {@link ConfigurationError} if it has no length or no reason */
-  add(exclusion: Exclusion): void {
+  add(exclusion: Exclusion, path: readonly (string | number)[] = []): void {
     const { start, end, reason } = exclusion;
+    const whole = path.length === 0 ? ["exclusion"] : path;
     if (!Number.isFinite(start) || !Number.isFinite(end) || end <= start) {
       throw invalid(
-        "exclusion",
+        whole,
         `from ${show(start)} to ${show(end)} is not a stretch of time; start must be before end`,
       );
     }
     if (end - start > LONGEST_MS) {
       throw invalid(
-        "exclusion",
+        whole,
         `from ${show(start)} to ${show(end)} is longer than 366 days; times are in milliseconds`,
       );
     }
-    if (typeof reason !== "string" || reason.trim() === "") throw invalid("reason", "say why this time does not count");
+    if (typeof reason !== "string" || reason.trim() === "") throw invalid([...path, "reason"], "say why this time does not count");
     // Who excludes at every start of the process means one exclusion.
     if (!this.#all.some((known) => same(known, exclusion))) this.#all.push({ start, end, reason });
   }

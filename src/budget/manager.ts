@@ -6,7 +6,7 @@ import { checkOptions } from "../core/options.ts";
 import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
 import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
-import { checkWindow, rollingWindow, type TimeRange, type Window } from "../core/window.ts";
+import { readWindow, rollingWindow, type TimeRange, type Window } from "../core/window.ts";
 import { noticeChanges, QUIET, type AlertState, type BudgetEvents } from "./alerting.ts";
 import { assessBudget, burnRate, type BudgetMeasurements } from "./assess.ts";
 import { EventLedger, type EventCounts } from "./counted-events.ts";
@@ -278,10 +278,6 @@ const OPTIONS: readonly (keyof ErrorBudgetOptions)[] = [
 
 /** Before it is known what a budget is spent in, nobody watches. */
 const UNTOLD: BudgetLedger = { instantMs: 0, measure: () => NOTHING_MEASURED };
-
-function readWindow(window: string | Window): Window {
-  return typeof window === "string" ? rollingWindow(parseDuration(window, "window"), "window") : checkWindow(window);
-}
 
 function checkLookBacks(lookBacksMs: readonly number[]): readonly number[] {
   lookBacksMs.forEach((windowMs, index) => {

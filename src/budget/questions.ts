@@ -71,5 +71,7 @@ function sum(ranges: readonly TimeRange[], answers: readonly Measurement[]): Mea
     watched += answer.coverage * (range.end - range.start);
   });
   const length = lengthOf(ranges);
-  return { good, total, coverage: length === 0 ? 0 : Math.min(1, watched / length) };
+  const until = answers.at(-1)?.until;
+  const coverage = length === 0 ? 0 : Math.min(1, watched / length);
+  return { good, total, coverage, ...(until === undefined ? {} : { until }) };
 }

@@ -8,6 +8,10 @@ export interface Measurement {
   readonly total: number;
   /** Share of the stretch's past that was watched at all, from 0 to 1: it tells "no requests came" from "nobody looked". */
   readonly coverage: number;
+  /**
+   * Up to when it was counted, in epoch milliseconds, where that is before the end of the stretch: recorded sums lag behind.
+   */
+  readonly until?: number;
 }
 
 /** Nothing was counted, and nobody looked. */

@@ -1,6 +1,6 @@
 /** The stretch of time that an SLO is judged over: the last N days, or this month. */
 import { periodAt, zoneProblem } from "./calendar.ts";
-import { formatDuration } from "./duration.ts";
+import { formatDuration, parseDuration } from "./duration.ts";
 import { invalid, show } from "./errors.ts";
 
 /** A half-open stretch of time, `[start, end)`, in epoch milliseconds. */
@@ -77,6 +77,11 @@ export function checkWindow(window: unknown, path = "window"): Window {
   if (kind === "calendar") return calendarWindow(unit as CalendarUnit, zone as string | undefined);
   if (kind === "rolling") return rollingWindow(durationMs as number, path);
   throw invalid(path, `${show(window)} is not a window; write a duration such as 30d, or make one by calendarWindow()`);
+}
+
+/** A window as people write it: a duration such as `30d`, or a window. @throws {@link ConfigurationError} if it is none */
+export function readWindow(window: string | Window, path = "window"): Window {
+  return typeof window === "string" ? rollingWindow(parseDuration(window, path), path) : checkWindow(window, path);
 }
 
 /**

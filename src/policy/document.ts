@@ -21,7 +21,12 @@ export interface PolicyDocument {
 const ROOT = "error_budget_policies";
 const MOST_POLICIES = 1_000;
 const MAPPING = z.record(z.string(), z.unknown());
-const DOCUMENT = z.strictObject({ [ROOT]: MAPPING, service_level_objectives: z.unknown().optional() });
+const DOCUMENT = z.strictObject({
+  [ROOT]: MAPPING,
+  service_level_objectives: z.unknown().optional(),
+  composite_slos: z.unknown().optional(),
+  exclusions: z.unknown().optional(),
+});
 
 /**
  * Reads a policy document: YAML or JSON text, or the same as a plain object. It may share its file with an SLO document.

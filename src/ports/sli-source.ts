@@ -13,6 +13,14 @@ export interface SliQuestion<Subject> {
 /** One measurement for each range of the question, or why there is none. */
 export type SliAnswer = { readonly measurements: readonly Measurement[] } | { readonly error: Error };
 
+/** What a source's counts of a subject are. */
+export interface SliTraits {
+  /** Events, or pieces of time: of these there is no least number that makes a failure. */
+  readonly unit: "events" | "time";
+  /** The shortest stretch that it can tell of, in milliseconds. */
+  readonly resolutionMs: number;
+}
+
 /**
  * Answers what was good and what was all in each of several stretches of time. `Subject` is what it is asked about,
  * an SLO as a rule.
@@ -29,12 +37,14 @@ export interface SliSource<Subject> {
    */
   measureAll?(questions: readonly SliQuestion<Subject>[], options?: CallOptions): Promise<readonly SliAnswer[]>;
   /**
-   * The latency in milliseconds under which `quantile` (0 to 1) of the subject's events lay, interpolated within the buckets
-   * of a histogram; undefined where it is not known. Rejects as `measure` does.
+   * The latencies in milliseconds under which `quantile` (0 to 1) of each subject's events lay, interpolated within the buckets of
+   * a histogram; undefined where one is not known. Rejects as `measure` does.
    */
-  latencyMs?(
-    subject: Subject,
+  latenciesMs?(
+    subjects: readonly Subject[],
     question: { readonly quantile: number; readonly range: TimeRange },
     options?: CallOptions,
-  ): Promise<number | undefined>;
+  ): Promise<readonly (number | undefined)[]>;
+  /** What its counts of a subject are; events, and as short stretches as one likes, without it. */
+  traits?(subject: Subject): SliTraits;
 }

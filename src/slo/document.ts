@@ -22,7 +22,12 @@ export interface SloDocument {
 
 const ROOT = "service_level_objectives";
 const MAPPING = z.record(z.string(), z.unknown());
-const DOCUMENT = z.strictObject({ [ROOT]: MAPPING, error_budget_policies: z.unknown().optional() });
+const DOCUMENT = z.strictObject({
+  [ROOT]: MAPPING,
+  error_budget_policies: z.unknown().optional(),
+  composite_slos: z.unknown().optional(),
+  exclusions: z.unknown().optional(),
+});
 
 /**
  * Reads an SLO document: YAML or JSON text, or the same as a plain object. `docs/slo.md` has every field.

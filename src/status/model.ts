@@ -33,6 +33,8 @@ export interface SloStatus {
   readonly slo: Slo;
   /** As of which instant, in epoch milliseconds: everything before it is counted. */
   readonly at: number;
+  /** Up to when the budget's window is counted, in epoch milliseconds: `at`, or a little before where recorded sums lag. */
+  readonly countedUntil: number;
   /** What it is judged over: the SLO's own window, or the one that was asked for. */
   readonly window: Window;
   /** SLI, budget and burn rates. */

@@ -1,0 +1,43 @@
+/** A bounded number at once; more wait, first come, first served. */
+
+/** Hands out so many places. */
+export class Slots {
+  #free: number;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  /** Resolves to how to give the place back; or to undefined if `signal` aborts before there is one. */
+  take(signal: AbortSignal | undefined): Promise<(() => void) | undefined> {
+    return new Promise((resolve) => {
+      if (signal?.aborted === true) {
+        resolve(undefined);
+        return;
+      }
+      const onAbort = (): void => {
+        this.#waiting.delete(serve);
+        resolve(undefined);
+      };
+      const serve = (): void => {
+        signal?.removeEventListener("abort", onAbort);
+        this.#free -= 1;
+        resolve(() => {
+          this.#free += 1;
+          this.#serveNext();
+        });
+      };
+      signal?.addEventListener("abort", onAbort);
+      this.#waiting.add(serve);
+      this.#serveNext();
+    });
+  }
+
+  #serveNext(): void {
+    const [next] = this.#waiting;
+    if (next === undefined || this.#free <= 0) return;
+    this.#waiting.delete(next);
+    next();
+  }
+}

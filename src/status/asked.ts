@@ -1,0 +1,84 @@
+/** One SLO on its way from a question to a status. */
+import { assessBudget, type BudgetMeasurements } from "../budget/assess.ts";
+import type { Exclusions } from "../budget/exclusions.ts";
+import { budgetQuestions } from "../budget/questions.ts";
+import type { SloTier } from "../budget/slo-tiers.ts";
+import type { BudgetStatus, BudgetSubject } from "../budget/status.ts";
+import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
+import { publicReason } from "../core/public-reason.ts";
+import type { SliAnswer, SliQuestion } from "../ports/sli-source.ts";
+import type { Slo } from "../slo/model.ts";
+
+import type { SloStatus } from "./model.ts";
+import { judgeBudget } from "./verdict.ts";
+
+/** What is asked about one SLO. */
+export interface AskedSlo {
+  readonly slo: Slo;
+  /** What is judged: the SLO, over another window perhaps. */
+  readonly subject: BudgetSubject;
+  readonly tiers: readonly SloTier[];
+  readonly question: SliQuestion<Slo>;
+  /** What the answer says; undefined if it is an error, or no measurement at all. */
+  readonly measured: (answer: SliAnswer | undefined) => BudgetMeasurements | undefined;
+}
+
+/** What is to be measured to judge `subject`, which is counted as `slo` is, at `at`. */
+export function askAbout(
+  slo: Slo,
+  given: {
+    readonly subject: BudgetSubject;
+    readonly tiers: readonly SloTier[];
+    readonly exclusions: Exclusions;
+    readonly at: number;
+  },
+): AskedSlo {
+  const { subject, tiers, exclusions, at } = given;
+  const lookBacksMs = [...new Set(tiers.flatMap(({ longMs, shortMs }) => [shortMs, longMs]))].sort((a, b) => a - b);
+  const { ranges, fold } = budgetQuestions(subject.window, lookBacksMs, exclusions, at);
+  return {
+    slo,
+    subject,
+    tiers,
+    question: { subject: slo, ranges },
+    measured: (answer) =>
+      answer === undefined || "error" in answer || !answer.measurements.every(isMeasurement)
+        ? undefined
+        : fold(answer.measurements),
+  };
+}
+
+/** How the SLO stands by the answer. */
+export function statusOf(
+  { slo, subject, tiers, question, measured }: AskedSlo,
+  answer: SliAnswer | undefined,
+  rules: { readonly at: number; readonly minimumFailures: number; readonly warnBelowRatio: number },
+): SloStatus {
+  const { at, minimumFailures, warnBelowRatio } = rules;
+  const measurements = measured(answer);
+  const window = measurements?.window;
+  const budget = measurements === undefined ? blind() : assessBudget(subject, measurements, at);
+  const judged = judgeBudget(budget, { tiers, minimumFailures, warnBelowRatio });
+  return { slo, at, countedUntil: Math.min(at, window?.until ?? at), window: subject.window, budget, ...judged };
+
+  function blind(): BudgetStatus {
+    const nothing = askedNothing(question, tiers);
+    const status = assessBudget(subject, nothing, at);
+    return status.state === "measured" ? status : { ...status, reason: `its source could not tell: ${whyNot(answer)}` };
+  }
+}
+
+function askedNothing({ ranges }: SliQuestion<Slo>, tiers: readonly SloTier[]): BudgetMeasurements {
+  const lengths = [...new Set(tiers.flatMap(({ longMs, shortMs }) => [shortMs, longMs]))].sort((a, b) => a - b);
+  const lookBacks = ranges.length === 0 ? [] : lengths.map((windowMs) => ({ windowMs, measurement: NOTHING_MEASURED }));
+  return { window: NOTHING_MEASURED, lookBacks };
+}
+
+function whyNot(answer: SliAnswer | undefined): string {
+  if (answer !== undefined && "error" in answer) return publicReason(answer.error);
+  return "its answer is no measurement: good from 0 to total, coverage from 0 to 1, all finite";
+}
+
+function isMeasurement({ good, total, coverage }: Measurement): boolean {
+  return good >= 0 && good <= total && Number.isFinite(total) && coverage >= 0 && coverage <= 1;
+}

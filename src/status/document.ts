@@ -1,0 +1,173 @@
+/** What an SLO document says beside its SLOs: composites of them, and time that does not count. */
+import { invalid, show } from "../core/errors.ts";
+import type { Faults, Path } from "../core/faults.ts";
+import { check, field, openDocument } from "../core/parse.ts";
+import { z } from "../core/schema.ts";
+import type { Slo } from "../slo/model.ts";
+import { objectiveField } from "../slo/targets.ts";
+import { nameProblem, textField } from "../slo/texts.ts";
+import { windowField } from "../slo/window-field.ts";
+
+import { compositeProblem } from "./composite.ts";
+import type { SloExclusion } from "./exclusions.ts";
+import { COMPOSITE_KINDS, type CompositeMember, type CompositeSlo, MISSING_MEMBERS } from "./model.ts";
+
+/** What such a document says beside its SLOs. */
+export interface StatusDocument {
+  readonly composites: readonly CompositeSlo[];
+  readonly exclusions: readonly SloExclusion[];
+}
+
+const MOST = 10_000;
+const names = z.array(z.string()).min(1).max(MOST);
+
+const moment = field((input) => {
+  // A date alone, or a time without its zone, would be another instant on another machine.
+  const isInstant = typeof input === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[-+]\d\d:\d\d)$/.test(input);
+  const at = isInstant ? Date.parse(input) : NaN;
+  if (Number.isNaN(at)) throw invalid([], `${show(input)} is not an instant; write one such as 2026-11-29T01:00:00Z`);
+  return at;
+}, "2026-11-29T01:00:00Z");
+
+const exclusionField = z
+  .strictObject({
+    from: moment,
+    to: moment,
+    reason: textField(1_000, "upgrade of the database"),
+    services: names.optional(),
+    slos: names.optional(),
+  })
+  .transform(({ from, to, ...rest }) => ({ start: from, end: to, ...rest }));
+
+const weight = z.number().gt(0).max(1e6);
+const compositeField = z.strictObject({
+  of: z.enum(COMPOSITE_KINDS),
+  members: z.union([names, z.record(z.string(), weight)]),
+  missing: z.enum(MISSING_MEMBERS).optional(),
+  target: objectiveField("99.5%").optional(),
+  measurement_window: windowField,
+  description: textField(2_000, "what a customer goes through").optional(),
+});
+
+const MAPPING = z.record(z.string(), z.unknown());
+const EXCLUSIONS = z.array(z.unknown()).max(MOST);
+
+/**
+ * Reads `composite_slos` and `exclusions` of an SLO document: YAML or JSON text, or a plain object. `docs/status.md` has every field.
+ *
+ * @param slos - the SLOs of the same document, which these are about
+ * @param options.file - what to call the document in an error
+ * @throws {@link ConfigurationError} with all faults at once, each with its path and, for text, line and column
+ *
+ * @example
+ * ```ts
+ * import { parseSloDocument, parseStatusDocument } from "nines";
+ *
+ * const text = `
+ * service_level_objectives:
+ *   shop:
+ *     availability: { target: 99.9%, measurement_window: 30d }
+ *     latency: { target: 99%, threshold: 300ms, measurement_window: 30d }
+ * composite_slos:
+ *   shop:
+ *     journey: { of: weighted, members: { shop/availability: 3, shop/latency: 1 }, target: 99.5%, measurement_window: 30d }
+ * exclusions:
+ *   - { from: 2026-11-01T01:00:00Z, to: 2026-11-01T02:00:00Z, reason: upgrade of the database }
+ * `;
+ * const { composites, exclusions } = parseStatusDocument(text, parseSloDocument(text).slos);
+ * if (composites[0]?.id !== "shop/journey" || exclusions.length !== 1) throw new Error("not read");
+ * ```
+ */
+export function parseStatusDocument(
+  input: string | object,
+  slos: readonly Slo[],
+  options: { readonly file?: string } = {},
+): StatusDocument {
+  const { document, faults } = openDocument(input, options);
+  const root = MAPPING.safeParse(document.value).data ?? {};
+  const ids = slos.map(({ id }) => id);
+  const composites = readComposites(root.composite_slos, ids, faults);
+  const exclusions = readExclusions(root.exclusions, slos, faults);
+  faults.throwIfAny(document);
+  return { composites, exclusions };
+}
+
+function readComposites(written: unknown, ids: readonly string[], faults: Faults): CompositeSlo[] {
+  if (written === undefined) return [];
+  const found: CompositeSlo[] = [];
+  for (const [service, inService, path] of named(written, ["composite_slos"], faults)) {
+    for (const [name, fields, place] of named(inService, path, faults)) {
+      const read = check(compositeField, fields, place, faults);
+      if (read === undefined) continue;
+      const { of, target, missing = "unknown", measurement_window: window, description } = read;
+      const composite: CompositeSlo = {
+        id: `${service}/${name}`,
+        service,
+        name,
+        of,
+        members: membersOf(read.members),
+        missing,
+        objective: target,
+        window,
+        ...(description === undefined ? {} : { description }),
+      };
+      const problem = ids.includes(composite.id)
+        ? "is the name of an SLO of this service; give the composite its own"
+        : compositeProblem(composite, ids);
+      if (problem === undefined) found.push(composite);
+      else faults.add(place, problem);
+    }
+  }
+  return found;
+}
+
+function membersOf(written: readonly string[] | Readonly<Record<string, number>>): CompositeMember[] {
+  if (Array.isArray(written)) return (written as readonly string[]).map((slo) => ({ slo, weight: 1 }));
+  return Object.entries(written as Readonly<Record<string, number>>).map(([slo, share]) => ({ slo, weight: share }));
+}
+
+function readExclusions(written: unknown, slos: readonly Slo[], faults: Faults): SloExclusion[] {
+  if (written === undefined) return [];
+  const services = new Set(slos.map(({ service }) => service));
+  const ids = new Set(slos.map(({ id }) => id));
+  const list = check(EXCLUSIONS, written, ["exclusions"], faults) ?? [];
+  return list.flatMap((entry, index): SloExclusion[] => {
+    const path = ["exclusions", index];
+    const read = check(exclusionField, entry, path, faults);
+    if (read === undefined) return [];
+    if (read.start >= read.end) faults.add([...path, "to"], "is not after from");
+    checkKnown(read.services, services, [...path, "services"], faults);
+    checkKnown(read.slos, ids, [...path, "slos"], faults);
+    const { start, end, reason, services: ofServices, slos: ofSlos } = read;
+    return [
+      {
+        start,
+        end,
+        reason,
+        ...(ofServices === undefined ? {} : { services: ofServices }),
+        ...(ofSlos === undefined ? {} : { slos: ofSlos }),
+      },
+    ];
+  });
+}
+
+function checkKnown(
+  wanted: readonly string[] | undefined,
+  known: ReadonlySet<string>,
+  path: Path,
+  faults: Faults,
+): void {
+  wanted?.forEach((name, index) => {
+    if (!known.has(name)) faults.add([...path, index], `there is no ${show(name)} among the SLOs`);
+  });
+}
+
+function named(written: unknown, path: Path, faults: Faults): Array<[string, unknown, Path]> {
+  const mapping = check(MAPPING, written, path, faults);
+  return Object.entries(mapping ?? {}).flatMap(([name, value]): Array<[string, unknown, Path]> => {
+    const problem = nameProblem(name);
+    if (problem === undefined) return [[name, value, [...path, name]]];
+    faults.add([...path, name], problem, "key");
+    return [];
+  });
+}
