@@ -7,6 +7,7 @@ import { templateOf } from "./go-template.ts";
 import type { LabelMatcher, Selector } from "./promql/expression.ts";
 import { lengthText } from "./look-backs.ts";
 import type { AlertingRule, RecordingRule } from "./model.ts";
+import { presenceOf } from "./presence.ts";
 import { labelList, numberText, selectorText } from "./promql/write.ts";
 import { burnExpression, recorded, type RuleSubject } from "./sli-rules.ts";
 import type { SloTier } from "../budget/slo-tiers.ts";
@@ -68,18 +69,10 @@ export function noDataRules(
   settings: AlertSettings,
 ): { readonly recording: RecordingRule; readonly alerts: readonly AlertingRule[] } {
   const { slo, indicator, names } = subject;
-  const totals = distinct(indicator.totalSelectors);
-  // A bucket that the histogram does not have is a mistake; of the totals one may have had nothing to count yet.
-  const needed = indicator.missingPart === "mistake" ? distinct(indicator.partSelectors) : [];
-  const sources = [...new Set([...totals, ...needed])];
-  const any = totals.map((source) => `count(${source})`).join(" or ");
-  const found = [any, ...needed.map((source) => `count(${source})`)]
-    .filter((count) => count !== "")
-    .map((count) => `((${count}) > bool 0)`)
-    .join(" * ");
-  const recording = recorded(names.present, `${found === "" ? "vector(1)" : found} or vector(0)`);
+  const { expression: found, sources } = presenceOf(indicator);
+  const recording = recorded(names.present, `${found ?? "vector(1)"} or vector(0)`);
   const { noData: severity } = settings;
-  if (severity === false || found === "") return { recording, alerts: [] };
+  if (severity === false || found === undefined) return { recording, alerts: [] };
   const present = names.present.selector;
   const targets = targetsOf(indicator.totalSelectors);
   const alert = (reason: "target_down" | "no_series" | "gone", expr: string): AlertingRule => ({
@@ -125,10 +118,6 @@ function targetsOf(selectors: readonly Selector[]): string | undefined {
 
 function same(one: LabelMatcher, other: LabelMatcher): boolean {
   return one.name === other.name && one.operator === other.operator && one.value === other.value;
-}
-
-function distinct(selectors: readonly Selector[]): string[] {
-  return [...new Set(selectors.map(selectorText))];
 }
 
 type Texts = Readonly<Record<string, string>>;

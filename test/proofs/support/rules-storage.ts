@@ -9,6 +9,7 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
+import type { RecordingRule } from "../../../src/rules/model.ts";
 import { freePort } from "../../support/ports.ts";
 
 /** A series that is written as it is made: many samples are held by nobody. */
@@ -33,7 +34,11 @@ export interface Cost {
 /** A running one. */
 export interface Storage {
   readonly version: string;
+  /** Where it answers, without a path. */
+  readonly url: string;
   readonly ask: (query: string, atSeconds: number) => Promise<Cost>;
+  /** Evaluates rules once a minute over the past, in seconds, and has what they record from then on. */
+  readonly record: (rules: readonly RecordingRule[], from: number, to: number) => Promise<void>;
   /** Ends it, and removes all that it had. */
   readonly stop: () => Promise<void>;
 }
@@ -59,19 +64,49 @@ export async function openStorage(
     throw error;
   }
   const address = `127.0.0.1:${await freePort()}`;
-  const options = [`--config.file=${config}`, `--storage.tsdb.path=${data}`, "--storage.tsdb.retention.time=10y"];
-  const child = spawn(programs.prometheus, [...options, `--web.listen-address=${address}`, "--log.level=error"], {
-    stdio: "ignore",
-  });
-  const ended = once(child, "exit");
+  const url = `http://${address}`;
+  const options = [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${data}`,
+    "--storage.tsdb.retention.time=10y",
+    `--web.listen-address=${address}`,
+    "--log.level=error",
+  ];
+  let running: { readonly end: () => Promise<void> } | undefined;
+  const start = async (): Promise<string> => {
+    const child = spawn(programs.prometheus, options, { stdio: "ignore" });
+    const ended = once(child, "exit");
+    const end = async (): Promise<void> => {
+      child.kill("SIGKILL");
+      await ended;
+    };
+    running = { end };
+    return versionOf(url, () => child.exitCode !== null);
+  };
   const stop = async (): Promise<void> => {
-    child.kill("SIGKILL");
-    await ended;
+    await running?.end();
     await remove();
   };
+  const record = async (rules: readonly RecordingRule[], first: number, last: number): Promise<void> => {
+    const recorded: string[] = [];
+    for (const rule of rules) recorded.push(...(await evaluated(url, rule, first, last)));
+    await writeFile(input, `${recorded.join("")}# EOF\n`);
+    await promisify(execFile)(programs.promtool, [
+      "tsdb",
+      "create-blocks-from",
+      "openmetrics",
+      "--quiet",
+      BLOCK,
+      input,
+      data,
+    ]);
+    await rm(input);
+    await running?.end();
+    await start();
+  };
   try {
-    const version = await versionOf(`http://${address}`, () => child.exitCode !== null);
-    return { version, ask: (query, atSeconds) => ask(`http://${address}`, query, atSeconds), stop };
+    const version = await start();
+    return { version, url, ask: (query, atSeconds) => ask(url, query, atSeconds), record, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -103,6 +138,36 @@ async function versionOf(url: string, hasEnded: () => boolean): Promise<string> 
     await sleep(100);
   }
   throw new Error("Prometheus did not start within 60 s");
+}
+
+const MOST_STEPS = 10_000;
+
+/** What a rule records, as lines of an exposition. */
+async function evaluated(
+  url: string,
+  { record, expr, labels = {} }: RecordingRule,
+  from: number,
+  to: number,
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (let start = from; start <= to; start += MOST_STEPS * 60) {
+    const end = Math.min(to, start + (MOST_STEPS - 1) * 60);
+    const body = new URLSearchParams({ query: expr, start: String(start), end: String(end), step: "60" });
+    const reply = (await (await fetch(`${url}/api/v1/query_range`, { method: "POST", body })).json()) as {
+      readonly status: string;
+      readonly error?: string;
+      readonly data: {
+        readonly result: { readonly metric: Record<string, string>; readonly values: [number, string][] }[];
+      };
+    };
+    if (reply.status !== "success") throw new Error(`${expr}: ${reply.error ?? "no answer"}`);
+    for (const { metric, values } of reply.data.result) {
+      const { __name__: _name, ...rest } = metric;
+      const pairs = Object.entries({ ...rest, ...labels }).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+      for (const [at, value] of values) lines.push(`${record}{${pairs.join(",")}} ${value} ${String(at)}\n`);
+    }
+  }
+  return lines;
 }
 
 interface Reply {

@@ -1,0 +1,108 @@
+/** Asks the metrics themselves, where no rules are recorded: one query for all stretches of an SLO that end together. */
+import { formatDuration, MILLISECONDS } from "../../../core/duration.ts";
+import type { Measurement } from "../../../core/measurement.ts";
+import type { TimeRange } from "../../../core/window.ts";
+import type { CountWindow } from "../../../rules/indicator/model.ts";
+
+import type { CountedSlo } from "./counted.ts";
+import { samplingOf } from "./coverage.ts";
+import { measurementOf } from "./judged.ts";
+import { type Branch, inOneQuery, KIND, PLACE, sumOf } from "./labelled.ts";
+import type { AskInstant } from "./recorded.ts";
+
+/** Beyond this `increase()` is as good as differences of samples, and asks for half as many. */
+const LONGEST_EXACT_MS = 2 * MILLISECONDS.h;
+/** Shorter stretches are the difference of two that begin this much earlier: they may have no sample of their own. */
+const LEAD_MS = 5 * MILLISECONDS.m;
+
+/** The counts of some stretches of one SLO, by their place in `ranges`. */
+export async function askExpressions(
+  counted: CountedSlo,
+  ranges: readonly TimeRange[],
+  ask: AskInstant,
+): Promise<readonly Measurement[]> {
+  const leadMs = Math.max(LEAD_MS, counted.traits.resolutionMs);
+  const pieces = ranges.map((range) => piecesOf(range, leadMs));
+  const instants = [...new Set(pieces.flat().map(({ end }) => end))];
+  const lengthsAt = new Map(
+    instants.map((at) => [at, distinctLengths([...pieces.flat(), ...ranges].filter(({ end }) => end === at))]),
+  );
+  const answers = new Map(
+    await Promise.all(
+      [...lengthsAt].map(async ([at, lengths]) => {
+        const samples = await ask(inOneQuery(lengths.flatMap((durationMs) => branchesOf(counted, durationMs))), at);
+        return [at, new Map(samplesByPlace(samples))] as const;
+      }),
+    ),
+  );
+  const value = (kind: string, at: number, durationMs: number): number | undefined =>
+    sumOf(answers.get(at)?.get(JSON.stringify([kind, String(durationMs)])) ?? []);
+  return ranges.map((range, index) => {
+    const own = pieces[index] ?? [];
+    const sum = (kind: string): number | undefined =>
+      addUp(own.map((piece) => ({ sign: piece.sign, value: value(kind, piece.end, lengthOf(piece)) })));
+    const steps = samplingOf(lengthOf(range)).steps(range.end);
+    const { counted: side, missingPart } = counted.indicator;
+    return measurementOf({
+      total: sum("total"),
+      part: sum("part"),
+      counted: side,
+      missingPart,
+      coverage: (value("watched", range.end, lengthOf(range)) ?? 0) / steps,
+    });
+  });
+}
+
+/** Counts `durationMs` before the instant of evaluation, and how far that was watched. */
+export function branchesOf({ indicator, presence }: CountedSlo, durationMs: number): Branch[] {
+  const place = String(durationMs);
+  const window = windowOf(durationMs);
+  return [
+    { expression: indicator.total(window), kind: "total", place },
+    { expression: indicator.part(window), kind: "part", place },
+    { expression: samplingOf(durationMs).sum(presence), kind: "watched", place },
+  ];
+}
+
+function windowOf(durationMs: number): CountWindow {
+  return { text: formatDuration(durationMs), exact: durationMs <= LONGEST_EXACT_MS };
+}
+
+interface Piece extends TimeRange {
+  readonly sign: 1 | -1;
+}
+
+function piecesOf({ start, end }: TimeRange, leadMs: number): readonly Piece[] {
+  if (end - start >= leadMs) return [{ start, end, sign: 1 }];
+  return [
+    { start: start - leadMs, end, sign: 1 },
+    { start: start - leadMs, end: start, sign: -1 },
+  ];
+}
+
+function addUp(
+  terms: ReadonlyArray<{ readonly sign: 1 | -1; readonly value: number | undefined }>,
+): number | undefined {
+  const [first] = terms;
+  if (first?.value === undefined) return undefined;
+  return terms.reduce((sum, { sign, value }) => sum + sign * (value ?? 0), 0);
+}
+
+function distinctLengths(pieces: readonly TimeRange[]): number[] {
+  return [...new Set(pieces.map(lengthOf))];
+}
+
+function lengthOf({ start, end }: TimeRange): number {
+  return end - start;
+}
+
+function samplesByPlace<Sample extends { readonly labels: Readonly<Record<string, string>> }>(
+  samples: readonly Sample[],
+): Array<[string, Sample[]]> {
+  const byPlace = new Map<string, Sample[]>();
+  for (const sample of samples) {
+    const key = JSON.stringify([sample.labels[KIND], sample.labels[PLACE]]);
+    byPlace.set(key, [...(byPlace.get(key) ?? []), sample]);
+  }
+  return [...byPlace];
+}

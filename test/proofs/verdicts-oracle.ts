@@ -1,0 +1,281 @@
+/** What is told of SLOs from a running Prometheus, against a count of the same samples by hand. */
+import { PrometheusSource } from "../../src/adapters/prometheus/index.ts";
+import { assessBudget } from "../../src/budget/assess.ts";
+import type { BudgetStatus, MeasuredBudget } from "../../src/budget/status.ts";
+import { MILLISECONDS } from "../../src/core/duration.ts";
+import { seededRandom, type Random } from "../../src/core/random.ts";
+import { windowAt } from "../../src/core/window.ts";
+import { generateRules } from "../../src/rules/generate.ts";
+import type { RecordingRule } from "../../src/rules/model.ts";
+import { parseSloDocument } from "../../src/slo/document.ts";
+import type { Slo } from "../../src/slo/model.ts";
+import type { SloStatus } from "../../src/status/model.ts";
+import { SloStatusReader } from "../../src/status/reader.ts";
+import { service as program } from "../support/services.ts";
+import { type PastService, pastService } from "./support/past-services.ts";
+import { openStorage, type Storage } from "./support/rules-storage.ts";
+import type { ProofContext, ProofFigures } from "./types.ts";
+
+export const description =
+  "Statuses from a running Prometheus are those of the same samples counted by hand, rolling and by the calendar, over a change of clocks.";
+
+export const needs = ["prometheus", "promtool"] as const;
+
+interface Size {
+  readonly services: number;
+  /** Days of the past before the change of clocks, and after it. */
+  readonly days: number;
+  readonly daysAfter: number;
+  readonly windows: readonly string[];
+  readonly calendars: readonly string[];
+  /** How many instants of the last hours are looked at. */
+  readonly instants: number;
+}
+
+export const quick: Size = {
+  services: 2,
+  days: 2,
+  daysAfter: 0.5,
+  windows: ["1d", "2h"],
+  calendars: ["day"],
+  instants: 2,
+};
+export const full: Size = {
+  services: 8,
+  days: 31,
+  daysAfter: 1.4,
+  windows: ["30d", "7d", "12h"],
+  calendars: ["day", "week", "month"],
+  instants: 10,
+};
+
+/** The clocks of Berlin went forward at 01:00 UTC. */
+const CHANGE = Date.UTC(2026, 2, 29, 1) / 1_000;
+const EVERY_SECONDS = 30;
+/** Rules are evaluated this long before the last instant; what is asked lies in it. */
+const RECENT_SECONDS = 8 * 3_600;
+const CALENDAR_ZONE = "Europe/Berlin";
+
+export async function run(size: Size, { seed, log }: ProofContext): Promise<ProofFigures> {
+  const random = seededRandom(seed);
+  const to = CHANGE + size.daysAfter * 86_400;
+  // Rules begin an hour after the metrics, and every window after that.
+  const from = CHANGE - (size.days + 1) * 86_400;
+  const services = Array.from({ length: size.services }, (_, index) =>
+    pastService(`s${String(index)}`, { from, to, everySeconds: EVERY_SECONDS }, random),
+  );
+  const slos = parseSloDocument(documentOf(services, size)).slos;
+  const programs = { prometheus: program("prometheus"), promtool: program("promtool") };
+  log(`${String(size.services)} services of ${String(size.days)} days to backfill`);
+  const storage = await openStorage(
+    programs,
+    services.flatMap(({ series }) => series),
+  );
+  try {
+    const figures = new Figures();
+    const instants = Array.from(
+      { length: size.instants },
+      () => (to - 60 - random.integer(0, RECENT_SECONDS / 2)) * 1_000 + random.integer(0, 999),
+    );
+    for (const at of instants) await compare({ storage, slos, services, at, use: "expressions", figures, random });
+    log("the metrics themselves are asked");
+    await recordRules(storage, slos, { from: from + 3_600, to });
+    log("rules are recorded");
+    for (const at of instants) {
+      await compare({ storage, slos, services, at, use: "rules", figures, random });
+      await compare({ storage, slos: slos.slice(0, 3), services, at, use: "auto", figures, random });
+    }
+    return { prometheus: storage.version, ...figures.told() };
+  } finally {
+    await storage.stop();
+  }
+}
+
+function documentOf(services: readonly PastService[], { windows, calendars }: Size): object {
+  const measured = [
+    ...windows.map((window) => [window, window] as const),
+    ...calendars.map((calendar) => [calendar, { calendar, time_zone: CALENDAR_ZONE }] as const),
+  ];
+  return {
+    service_level_objectives: Object.fromEntries(
+      services.map(({ name }) => [
+        name,
+        Object.fromEntries(
+          measured.flatMap(([title, window]) => [
+            [
+              `good-${title}`,
+              {
+                kind: "availability",
+                target: "99.5%",
+                measurement_window: window,
+                sli: `sum(rate(requests_total{job="${name}",code!~"5.."}[5m])) / sum(rate(requests_total{job="${name}"}[5m]))`,
+              },
+            ],
+            [
+              `fast-${title}`,
+              {
+                kind: "latency",
+                target: "99%",
+                threshold: "300ms",
+                measurement_window: window,
+                sli: `histogram_quantile(0.99, sum by (le) (rate(duration_seconds_bucket{job="${name}"}[5m])))`,
+              },
+            ],
+          ]),
+        ),
+      ]),
+    ),
+  };
+}
+
+/** What of the rules a source reads, each as far back as it is read. */
+async function recordRules(
+  storage: Storage,
+  slos: readonly Slo[],
+  { from, to }: { from: number; to: number },
+): Promise<void> {
+  const rules = generateRules(slos, { calendarWindows: "rolling" }).groups.flatMap((group) => group.rules);
+  const isCount = (record: string): boolean => /^nines:slo_(events|errors):increase$/.test(record);
+  const isSum = (expr: string): boolean => expr.includes("sum_over_time(nines:");
+  const only = (keep: (rule: RecordingRule, window: string) => boolean): RecordingRule[] =>
+    rules.filter((rule): rule is RecordingRule => "record" in rule && keep(rule, rule.labels?.window ?? ""));
+  const recent = to - RECENT_SECONDS;
+  // Each after those that it reads.
+  for (const count of ["events", "errors"]) {
+    const isThis = (record: string): boolean => record === `nines:slo_${count}:increase`;
+    await storage.record(
+      only(({ record }, window) => record === "nines:slo_data:present" || (isThis(record) && window === "5m")),
+      from,
+      to,
+    );
+    await storage.record(
+      only(({ record, expr }, window) => isThis(record) && !isSum(expr) && window !== "5m"),
+      recent,
+      to,
+    );
+  }
+  await storage.record(
+    only(({ record, expr }) => isCount(record) && isSum(expr)),
+    recent,
+    to,
+  );
+}
+
+interface Comparison {
+  readonly storage: Storage;
+  readonly slos: readonly Slo[];
+  readonly services: readonly PastService[];
+  readonly at: number;
+  readonly use: "rules" | "expressions" | "auto";
+  readonly figures: Figures;
+  readonly random: Random;
+}
+
+async function compare({ storage, slos, services, at, use, figures, random }: Comparison): Promise<void> {
+  const source = new PrometheusSource({ url: storage.url, use, timeoutMs: 120_000 });
+  // Somewhere in the windows, whatever these are.
+  const begin = at - random.integer(1_200, 7_200) * 1_000;
+  const exclusions = [{ start: begin, end: begin + random.integer(60, 1_000) * 1_000, reason: "maintenance" }];
+  for (const excluded of [[], exclusions]) {
+    const reader = new SloStatusReader({ slos, source, exclusions: excluded, timeoutMs: 120_000 });
+    for (const { slos: statuses } of await reader.getSloStatuses({ at })) {
+      for (const status of statuses) {
+        const past = services.find(({ name }) => name === status.slo.service) as PastService;
+        const where = `${status.slo.id} at ${new Date(at).toISOString()} by ${use}${excluded.length > 0 ? ", with maintenance" : ""}`;
+        check(status, past, excluded, { where, figures, by: use });
+      }
+    }
+  }
+}
+
+function check(
+  { slo, budget, at, countedUntil }: SloStatus,
+  past: PastService,
+  excluded: readonly { readonly start: number; readonly end: number }[],
+  { where, figures, by }: { readonly where: string; readonly figures: Figures; readonly by: string },
+): void {
+  const count = slo.kind === "latency" ? past.fast : past.counted;
+  const isRolling = slo.window.kind === "rolling";
+  const range = windowAt(slo.window, at);
+  const start = isRolling ? countedUntil - (range.end - range.start) : range.start;
+  const whole = count({ start, end: countedUntil });
+  const out = excluded
+    .map((one) => count({ start: Math.max(start, one.start), end: Math.min(countedUntil, one.end) }))
+    .reduce((sum, one) => ({ good: sum.good + one.good, total: sum.total + one.total }), { good: 0, total: 0 });
+  const excludedMs = excluded.reduce(
+    (sum, one) => sum + Math.max(0, Math.min(at, one.end) - Math.max(range.start, one.start)),
+    0,
+  );
+  const expected: BudgetStatus = assessBudget(
+    slo,
+    {
+      window: { good: whole.good - out.good, total: whole.total - out.total, coverage: 1 },
+      lookBacks: [],
+      period: { passedMs: at - range.start - excludedMs, wholeMs: range.end - range.start - excludedMs },
+    },
+    at,
+  );
+  if (budget.state !== "measured" || expected.state !== "measured") {
+    throw new Error(`${where}: ${budget.state} where ${expected.state} is right`);
+  }
+  figures.budget(budget, expected, where, at - countedUntil);
+  if (excluded.length > 0) return;
+  for (const { windowMs, bad, total } of budget.burnRates) {
+    const lags =
+      by === "expressions" ? [0] : LAGS_MS.filter((lagMs) => lagMs <= MILLISECONDS.m || windowMs > 2 * MILLISECONDS.h);
+    const off = lags.map((lagMs) => {
+      const truth = count({ start: at - lagMs - windowMs, end: at - lagMs });
+      return Math.max(difference(total, truth.total), difference(bad, truth.total - truth.good));
+    });
+    figures.burn(
+      Math.min(...off),
+      `${where}: ${String(bad)} of ${String(total)} over ${String(windowMs / 60_000)} min`,
+    );
+  }
+}
+
+/** What was recorded a minute ago counts what was scraped before; sums of parts are up to five minutes older. */
+const LAGS_MS = Array.from({ length: 43 }, (_, index) => index * 10_000);
+
+/** In shares of what is right, counts below a hundred taken for a hundred. */
+function difference(ours: number, truth: number): number {
+  return Math.abs(ours - truth) / Math.max(100, truth);
+}
+
+class Figures {
+  #budgets = 0;
+  #worst = 0;
+  #worstAt = "";
+  #burns = 0;
+  #worstBurn = 0;
+  #lag = 0;
+
+  budget(ours: MeasuredBudget, truth: MeasuredBudget, where: string, lagMs: number): void {
+    const off = Math.abs(ours.consumedRatio - truth.consumedRatio) / Math.max(1, truth.consumedRatio);
+    this.#budgets += 1;
+    this.#lag = Math.max(this.#lag, lagMs);
+    if (off > this.#worst) [this.#worst, this.#worstAt] = [off, where];
+    if (off > 0.01) {
+      const say = ({ good, total, consumedRatio }: MeasuredBudget): string =>
+        `${String(good)}/${String(total)}, ${String(consumedRatio)} spent`;
+      throw new Error(`${where}: ${say(ours)} where ${say(truth)} is right`);
+    }
+  }
+
+  burn(off: number, where: string): void {
+    this.#burns += 1;
+    this.#worstBurn = Math.max(this.#worstBurn, off);
+    if (off > 0.01) throw new Error(`${where} is ${String(off)} off`);
+  }
+
+  told(): ProofFigures {
+    return {
+      budgets: this.#budgets,
+      worstOffByShareOfBudget: this.#worst.toExponential(2),
+      worstAt: this.#worstAt,
+      longestLag: `${String(Math.round(this.#lag / 1_000))} s`,
+      burnRates: this.#burns,
+      worstBurnRateOff: this.#worstBurn.toExponential(2),
+    };
+  }
+}
