@@ -14,7 +14,6 @@ import { Events, type Listener } from "./core/events.ts";
 import { checkMethods, checkOptions } from "./core/options.ts";
 import { repeat } from "./core/repeat.ts";
 import type { TimeRange } from "./core/window.ts";
-import type { PolicyDocument } from "./policy/document.ts";
 import { parseReliabilityDocument, type ReliabilityDocument } from "./policy/shared-document.ts";
 import { PolicyEngine, type PolicyEngineOptions } from "./policy/engine.ts";
 import type { PolicyEvents } from "./policy/events.ts";
@@ -30,6 +29,10 @@ import type { Exposition } from "./signals/exposition.ts";
 import type { ExpositionFormat } from "./signals/metric.ts";
 import type { GoldenSignalsOptions } from "./signals/options.ts";
 import type { SaturationReading } from "./signals/saturation.ts";
+import { exclusionsOf } from "./status/exclusions.ts";
+import type { ServiceStatus, StatusQuestion, StatusTeller } from "./status/model.ts";
+import { SloStatusReader } from "./status/reader.ts";
+import type { StatusDocument } from "./status/document.ts";
 import type { SloDocument } from "./slo/document.ts";
 import type { Slo } from "./slo/model.ts";
 
@@ -118,7 +121,7 @@ const POLICY_EVENTS = [
  * await reliability.close();
  * ```
  */
-export class Reliability {
+export class Reliability implements StatusTeller {
   /** Counts the requests; hand it, or this object, to a middleware. */
   readonly signals: GoldenSignalsCollector;
   /** The SLOs as they were read. */
@@ -126,6 +129,7 @@ export class Reliability {
   /** The policies, and overrides of them. */
   readonly policies: PolicyEngine;
   readonly #budgets: BudgetBook;
+  readonly #reader: SloStatusReader;
   readonly #reasons = new Map<
     string,
     { readonly reasons: readonly string[]; readonly recommendations: readonly string[] }
@@ -143,7 +147,7 @@ export class Reliability {
   #evaluated: ReliabilityStatus | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(options: ReliabilityOptions, slos: SloDocument, policies: PolicyDocument | undefined) {
+  private constructor(options: ReliabilityOptions, { slos, policies, beside }: ReliabilityDocument) {
     this.#clock = options.clock ?? systemClock;
     this.#logger = harmless(options.logger ?? silentLogger);
     this.#store = options.store;
@@ -177,6 +181,7 @@ export class Reliability {
       logger: this.#logger,
       onListenerError,
     });
+    this.#reader = this.#readerOf(beside);
     this.#forwardEvents();
     this.#metrics = budgetMetrics(() => this.#labelledStatuses()).map((metric) => new ScrapedMetric(metric));
     const { registry } = this.signals;
@@ -201,10 +206,10 @@ export class Reliability {
     checkMethods(options.source, "source", ["measure"]);
     checkMethods(options.actions, "actions", ["run"]);
     checkMethods(options.logger, "logger", ["warn", "error"]);
-    const { slos, policies } = await readDocuments(options);
+    const document = await readDocuments(options);
     const evaluateSeconds = seconds("evaluateEverySeconds", options.evaluateEverySeconds ?? 5);
     const saveSeconds = seconds("saveEverySeconds", options.saveEverySeconds ?? 60);
-    const reliability = new Reliability(options, slos, policies);
+    const reliability = new Reliability(options, document);
     try {
       await reliability.#restore();
     } catch (error) {
@@ -220,6 +225,15 @@ export class Reliability {
   /** The budget of an SLO (`service/name`): to exclude maintenance from it, say. @throws {@link ConfigurationError} if there is none */
   budget(id: string): ErrorBudgetManager {
     return this.#budgets.get(id);
+  }
+
+  /**
+   * How one service stands, judged: each SLO with its verdict and reasons, composites of them, and a summary in one line.
+   *
+   * @throws {@link ConfigurationError} if there is no such service, or the window is none
+   */
+  async getSloStatus(service: string, question: StatusQuestion = {}): Promise<ServiceStatus> {
+    return this.#reader.getSloStatus(service, question);
   }
 
   /** How everything stands now. Tells nobody and runs nothing; decisions are those of the last {@link evaluate}. */
@@ -320,6 +334,20 @@ export class Reliability {
   #letGo(): void {
     this.signals.close();
     for (const { fullName } of this.#metrics) this.signals.registry.removeSingleMetric(fullName);
+  }
+
+  #readerOf({ composites, exclusions }: StatusDocument): SloStatusReader {
+    for (const slo of this.slos.slos) {
+      for (const exclusion of exclusionsOf(exclusions, slo).all) this.#budgets.get(slo.id).exclude(exclusion);
+    }
+    return new SloStatusReader({
+      slos: this.slos,
+      source: this.#budgets,
+      composites,
+      exclusions: (slo) => this.#budgets.get(slo.id).exclusions,
+      logger: this.#logger,
+      clock: this.#clock,
+    });
   }
 
   async #restore(): Promise<void> {

@@ -7,11 +7,12 @@ import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
 import { publicReason } from "../core/public-reason.ts";
 import type { TimeRange } from "../core/window.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { SliSource } from "../ports/sli-source.ts";
+import type { SliAnswer, SliQuestion, SliSource, SliTraits } from "../ports/sli-source.ts";
 import type { CallOptions } from "../ports/store.ts";
 import type { InProcessSliSource } from "../signals/source.ts";
 import type { Slo } from "../slo/model.ts";
 import type { BudgetEvents } from "./alerting.ts";
+import { askAll } from "./ask.ts";
 import { ErrorBudgetManager } from "./manager.ts";
 import type { BudgetState } from "./state.ts";
 import type { BudgetStatus } from "./status.ts";
@@ -46,8 +47,8 @@ interface Look extends CallOptions {
   readonly tell: boolean;
 }
 
-/** Keeps one manager for each SLO, and asks the right source for its counts. */
-export class BudgetBook {
+/** Keeps one manager for each SLO, and asks the right source for its counts; so it is a source of all of them, too. */
+export class BudgetBook implements SliSource<Slo> {
   readonly #slos: readonly Slo[];
   readonly #own: InProcessSliSource;
   readonly #source: SliSource<Slo> | undefined;
@@ -95,16 +96,23 @@ export class BudgetBook {
    * How each SLO's budget stands at `at`; the listeners are told what has changed if `tell`, unless a later look, answered
    * sooner by its source, has told them already. Never rejects.
    */
-  look(at: number, options: CallOptions & { readonly tell: boolean }): Promise<readonly SloStanding[]> {
+  async look(at: number, options: CallOptions & { readonly tell: boolean }): Promise<readonly SloStanding[]> {
     this.#looks += 1;
     const look = { at, number: this.#looks, ...options };
-    return Promise.all(this.#slos.map(async (slo) => ({ slo, budget: await this.#lookAt(slo, look) })));
+    const outside = this.#slos.filter(({ id }) => !this.#own.has(id));
+    const answers = this.#askOutside(outside, look);
+    return Promise.all(
+      this.#slos.map(async (slo) => {
+        if (this.#own.has(slo.id)) return { slo, budget: this.#lookAt(slo, undefined, look) };
+        return { slo, budget: this.#lookAt(slo, (await answers).get(slo.id), look) };
+      }),
+    );
   }
 
   /**
    * What was counted for `slo` in each of `ranges`, which lie in the past. Rejects if its source cannot tell.
    */
-  async measure(slo: Slo, ranges: readonly TimeRange[], { signal }: CallOptions): Promise<readonly Measurement[]> {
+  async measure(slo: Slo, ranges: readonly TimeRange[], { signal }: CallOptions = {}): Promise<readonly Measurement[]> {
     if (this.#own.has(slo.id)) return this.#own.measureNow(slo, ranges);
     const source = this.#source;
     if (source === undefined) return ranges.map(() => NOTHING_MEASURED);
@@ -114,6 +122,39 @@ export class BudgetBook {
       timeoutMs: SOURCE_TIMEOUT_MS,
       operation: `to measure ${slo.id}`,
     });
+  }
+
+  /** The same of many SLOs: those that this process counts, and the others together. */
+  async measureAll(questions: readonly SliQuestion<Slo>[], options: CallOptions = {}): Promise<readonly SliAnswer[]> {
+    const source = this.#source;
+    const outside = questions.filter(({ subject }) => !this.#own.has(subject.id));
+    const limits = { clock: this.#clock, timeoutMs: SOURCE_TIMEOUT_MS, ...options };
+    const answers = source === undefined ? [] : await askAll(outside, { source, ...limits });
+    return questions.map((question): SliAnswer => {
+      const { subject, ranges } = question;
+      if (this.#own.has(subject.id)) return { measurements: this.#own.measureNow(subject, ranges) };
+      return answers[outside.indexOf(question)] ?? { measurements: ranges.map(() => NOTHING_MEASURED) };
+    });
+  }
+
+  /** Percentiles of latencies, of whoever counts for each. */
+  async latenciesMs(
+    slos: readonly Slo[],
+    question: { readonly quantile: number; readonly range: TimeRange },
+    options: CallOptions = {},
+  ): Promise<readonly (number | undefined)[]> {
+    const outside = slos.filter(({ id }) => !this.#own.has(id));
+    const [own, told] = await Promise.all([
+      this.#own.latenciesMs(slos, question),
+      outside.length === 0 ? undefined : this.#source?.latenciesMs?.(outside, question, options),
+    ]);
+    return slos.map((slo, index) => (this.#own.has(slo.id) ? own[index] : told?.[outside.indexOf(slo)]));
+  }
+
+  /** What is known of an SLO's counts, of whoever counts for it. */
+  traits(slo: Slo): SliTraits {
+    const own = this.#own.traits(slo);
+    return this.#own.has(slo.id) ? own : (this.#source?.traits?.(slo) ?? own);
   }
 
   /** Listens to the events of all budgets. */
@@ -137,7 +178,22 @@ export class BudgetBook {
     for (const [id, saved] of Object.entries(state)) this.#budgets.get(id)?.restoreState(saved);
   }
 
-  async #lookAt(slo: Slo, { at, number, tell, signal }: Look): Promise<BudgetStatus> {
+  /** What a source says of the SLOs that this process does not count, by their ids; nothing without one. */
+  async #askOutside(slos: readonly Slo[], { at, signal }: Look): Promise<ReadonlyMap<string, SliAnswer>> {
+    const source = this.#source;
+    if (source === undefined) return new Map();
+    const questions = slos.map((slo) => ({ subject: slo, ranges: this.get(slo.id).questions(at).ranges }));
+    const limits = { clock: this.#clock, timeoutMs: SOURCE_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
+    try {
+      const answers = await askAll(questions, { source, ...limits });
+      return new Map(slos.map(({ id }, index) => [id, answers[index] as SliAnswer]));
+    } catch (error) {
+      const aborted: SliAnswer = { error: error instanceof Error ? error : new Error(String(error)) };
+      return new Map(slos.map(({ id }) => [id, aborted]));
+    }
+  }
+
+  #lookAt(slo: Slo, answer: SliAnswer | undefined, { at, number, tell }: Look): BudgetStatus {
     const budget = this.get(slo.id);
     const questions = budget.questions(at);
     const tellOf = (answers: readonly Measurement[]): BudgetStatus => {
@@ -155,11 +211,12 @@ export class BudgetBook {
       const waiting = status.state === "no_traffic" && slo.kind === "throughput";
       return waiting ? { ...status, reason: "watched, and no time slice is over yet" } : status;
     }
-    if (this.#source === undefined) {
+    if (answer === undefined) {
       return blind(slo.expression === undefined ? "another service measures it" : "its `sli` needs a source to ask");
     }
     try {
-      return tellOf(await this.measure(slo, questions.ranges, signal === undefined ? {} : { signal }));
+      if ("error" in answer) throw answer.error;
+      return tellOf(answer.measurements);
     } catch (error) {
       this.#logger.warn(`${slo.id} could not be measured`, { error });
       return blind(`its source could not tell: ${publicReason(error)}`);

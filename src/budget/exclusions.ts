@@ -20,18 +20,13 @@ export class Exclusions {
     const { start, end, reason } = exclusion;
     const whole = path.length === 0 ? ["exclusion"] : path;
     if (!Number.isFinite(start) || !Number.isFinite(end) || end <= start) {
-      throw invalid(
-        whole,
-        `from ${show(start)} to ${show(end)} is not a stretch of time; start must be before end`,
-      );
+      throw invalid(whole, `from ${show(start)} to ${show(end)} is not a stretch of time; start must be before end`);
     }
     if (end - start > LONGEST_MS) {
-      throw invalid(
-        whole,
-        `from ${show(start)} to ${show(end)} is longer than 366 days; times are in milliseconds`,
-      );
+      throw invalid(whole, `from ${show(start)} to ${show(end)} is longer than 366 days; times are in milliseconds`);
     }
-    if (typeof reason !== "string" || reason.trim() === "") throw invalid([...path, "reason"], "say why this time does not count");
+    if (typeof reason !== "string" || reason.trim() === "")
+      throw invalid([...path, "reason"], "say why this time does not count");
     // Who excludes at every start of the process means one exclusion.
     if (!this.#all.some((known) => same(known, exclusion))) this.#all.push({ start, end, reason });
   }

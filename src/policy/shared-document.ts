@@ -1,6 +1,7 @@
-/** One document that holds the SLOs and, maybe, the policies. */
+/** One document that holds the SLOs and, maybe, policies, composites of SLOs and exclusions. */
 import { ConfigurationError, type ConfigurationIssue } from "../core/errors.ts";
 import { parseSloDocument, type SloDocument } from "../slo/document.ts";
+import { parseStatusDocument, type StatusDocument } from "../status/document.ts";
 
 import { parsePolicyDocument, type PolicyDocument } from "./document.ts";
 
@@ -9,9 +10,11 @@ export interface ReliabilityDocument {
   readonly slos: SloDocument;
   /** Undefined if it has none. */
   readonly policies: PolicyDocument | undefined;
+  /** What is made of the SLOs, and what is taken out of their budgets. */
+  readonly beside: StatusDocument;
 }
 
-/** Reads both halves. @throws {@link ConfigurationError} with the faults of both at once */
+/** Reads all of it. @throws {@link ConfigurationError} with the faults of all parts at once */
 export function parseReliabilityDocument(
   input: string | object,
   options: { readonly file?: string } = {},
@@ -19,8 +22,9 @@ export function parseReliabilityDocument(
   const issues: ConfigurationIssue[] = [];
   const slos = gather(issues, () => parseSloDocument(input, options));
   const policies = gather(issues, () => (holdsPolicies(input) ? parsePolicyDocument(input, options) : undefined));
-  if (slos !== undefined && issues.length === 0) return { slos, policies };
-  // Faults of the document as such are found by both readers.
+  const beside = gather(issues, () => parseStatusDocument(input, slos?.slos ?? [], options));
+  if (slos !== undefined && beside !== undefined && issues.length === 0) return { slos, policies, beside };
+  // Faults of the document as such are found by all readers.
   const distinct = new Map(issues.map((issue) => [JSON.stringify(issue), issue]));
   throw new ConfigurationError([...distinct.values()], options);
 }

@@ -9,6 +9,7 @@ import { exposition, type Exposition } from "./exposition.ts";
 import { CLIENT_CLOSED_REQUEST, UNMATCHED_ROUTE, type LabelValues } from "./labels.ts";
 import type { ExpositionFormat } from "./metric.ts";
 import { OperationTable } from "./operations.ts";
+import { Latencies } from "./latencies.ts";
 import {
   bucketBounds,
   checkCollectorOptions,
@@ -141,7 +142,10 @@ export class GoldenSignalsCollector {
       longLivedRoutes: options.longLivedRoutes ?? [],
     });
     this.#elapsed = new ElapsedTime(clock);
-    this.#timeline = new Timeline(clock, this.#elapsed, plans);
+    const latencies = new Latencies(bounds, () => this.#table.all.filter(({ timed }) => timed));
+    this.#timeline = new Timeline(clock, this.#elapsed, plans, (position) => {
+      latencies.reach(position);
+    });
     this.#operations = this.#recorderContext(OperationTable.ofOperations({ bounds, plans, limit }));
     this.#dependencies = this.#recorderContext(OperationTable.ofDependencies({ bounds, plans, limit }));
     this.#saturation = new Saturation({
@@ -156,6 +160,7 @@ export class GoldenSignalsCollector {
       elapsed: this.#elapsed,
       settle: () => this.#timeline.settle(),
       now: () => clock.now(),
+      latencies,
     });
     this.#names = this.#publish();
   }

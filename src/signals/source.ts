@@ -1,11 +1,15 @@
 /** The SLI source that needs no server: this process' own counts. */
 import { NOTHING_MEASURED, type Measurement } from "../core/measurement.ts";
 import type { TimeRange } from "../core/window.ts";
-import type { SliSource } from "../ports/sli-source.ts";
+import type { SliSource, SliTraits } from "../ports/sli-source.ts";
 import type { Slo } from "../slo/model.ts";
 import type { ElapsedTime } from "./elapsed.ts";
 import { type CountsAt, FINEST_STEP_MS } from "./history.ts";
+import type { Latencies } from "./latencies.ts";
 import type { SloTracker } from "./trackers.ts";
+
+/** Who asks "until now" may have been waiting for others. */
+const NOW_MS = 60_000;
 
 /** The counts of one SLO, as a budget's ledger. */
 export interface SloCounts {
@@ -23,6 +27,7 @@ export interface CountsBehind {
   readonly settle: () => number;
   /** The wall clock, in epoch milliseconds. */
   readonly now: () => number;
+  readonly latencies: Latencies;
 }
 
 /**
@@ -30,7 +35,7 @@ export interface CountsBehind {
  * taken: at most 1 % of the distance to now, for ranges of 5 s and longer. An end within the last 100 ms
  * is live: it includes everything recorded before the call.
  */
-export class InProcessSliSource implements SliSource<Pick<Slo, "id">> {
+export class InProcessSliSource implements SliSource<Pick<Slo, "id" | "kind">> {
   readonly #counts: CountsBehind;
   readonly #from: CountsAt = { good: 0, total: 0, position: 0 };
   readonly #to: CountsAt = { good: 0, total: 0, position: 0 };
@@ -52,6 +57,27 @@ export class InProcessSliSource implements SliSource<Pick<Slo, "id">> {
   /** One measurement for each range; nothing measured for an SLO that this process does not count. */
   measure(slo: Pick<Slo, "id">, ranges: readonly TimeRange[]): Promise<readonly Measurement[]> {
     return Promise.resolve(this.measureNow(slo, ranges));
+  }
+
+  /**
+   * The percentile of all requests since the range began, an hour ago at most; the same for every SLO that this process counts. It is
+   * told of ranges that end now.
+   */
+  latenciesMs(
+    slos: readonly Pick<Slo, "id">[],
+    { quantile, range }: { readonly quantile: number; readonly range: TimeRange },
+  ): Promise<readonly (number | undefined)[]> {
+    const position = this.#counts.settle();
+    const now = this.#counts.now();
+    const from = this.#counts.elapsed.position(position, Math.max(0, now - range.start));
+    const isNow = Math.abs(now - range.end) < NOW_MS;
+    const latency = isNow ? this.#counts.latencies.quantileMs(quantile, from) : undefined;
+    return Promise.resolve(slos.map(({ id }) => (this.has(id) ? latency : undefined)));
+  }
+
+  /** Time slices for throughput, else events; nothing is shorter than a step of the histories. */
+  traits({ kind }: Pick<Slo, "kind">): SliTraits {
+    return { unit: kind === "throughput" ? "time" : "events", resolutionMs: FINEST_STEP_MS };
   }
 
   /** {@link measure}, at once. */

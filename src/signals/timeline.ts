@@ -13,13 +13,16 @@ export class Timeline {
   readonly #clock: Clock;
   readonly #elapsed: ElapsedTime;
   readonly #plans: PlanBook;
+  readonly #onReached: (position: number) => void;
   #dueMs = -Infinity;
   #nextSyncMs = -Infinity;
 
-  constructor(clock: Clock, elapsed: ElapsedTime, plans: PlanBook) {
+  /** @param onReached - told how far time has come, before anything is recorded there */
+  constructor(clock: Clock, elapsed: ElapsedTime, plans: PlanBook, onReached: (position: number) => void) {
     this.#clock = clock;
     this.#elapsed = elapsed;
     this.#plans = plans;
+    this.#onReached = onReached;
   }
 
   /** A reading of the monotonic clock, in ms. */
@@ -36,6 +39,7 @@ export class Timeline {
   settle(): number {
     const position = this.#elapsed.now();
     this.#plans.settle(position);
+    this.#onReached(position);
     this.#dueMs = -Infinity;
     return position;
   }
@@ -57,6 +61,7 @@ export class Timeline {
     }
     // One from the past, however far, belongs to the earliest step that is still open.
     this.#plans.settle(Math.max(this.#elapsed.at(reached), this.#plans.since));
+    this.#onReached(this.#plans.since);
     this.#dueMs = this.#elapsed.readingAt(this.#plans.due);
   }
 }

@@ -14,7 +14,7 @@ import type { SliAnswer, SliSource } from "../ports/sli-source.ts";
 import type { SloDocument } from "../slo/document.ts";
 import type { Slo } from "../slo/model.ts";
 
-import { askAll } from "./ask.ts";
+import { askAll } from "../budget/ask.ts";
 import { askAbout, type AskedSlo, statusOf } from "./asked.ts";
 import { checkComposites, judgeComposite } from "./composite.ts";
 import { checkExclusions, exclusionsOf, type ExclusionsBy } from "./exclusions.ts";

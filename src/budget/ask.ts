@@ -9,6 +9,7 @@ import type { CallOptions } from "../ports/store.ts";
 export interface AskOptions<Subject> extends CallOptions {
   readonly source: SliSource<Subject>;
   readonly clock: Clock;
+  /** For each question, or for all of them where the source takes them together. */
   readonly timeoutMs: number;
 }
 
@@ -16,41 +17,52 @@ export interface AskOptions<Subject> extends CallOptions {
  * One answer for each question, in their order, together where the source can do that. What fails or takes too long is an error
  * in the answers; rejects only if `signal` aborts.
  */
-export async function askAll<Subject>(
+export async function askAll<Subject extends { readonly id: string }>(
   questions: readonly SliQuestion<Subject>[],
-  { source, clock, timeoutMs, signal }: AskOptions<Subject>,
+  options: AskOptions<Subject>,
 ): Promise<readonly SliAnswer[]> {
+  const { source, clock, timeoutMs, signal } = options;
   if (questions.length === 0) return [];
-  const call = (aborting: AbortSignal): Promise<readonly SliAnswer[]> =>
-    source.measureAll === undefined
-      ? Promise.all(questions.map((question) => askOne(source, question, aborting)))
-      : source.measureAll(questions, { signal: aborting });
+  if (source.measureAll === undefined) {
+    return Promise.all(questions.map(async (question) => checked(question, await askOne(question, options))));
+  }
+  const call = async (aborting: AbortSignal): Promise<readonly SliAnswer[]> =>
+    (await source.measureAll?.(questions, { signal: aborting })) ?? [];
   try {
     const answers = await withDeadline(call, { clock, timeoutMs, operation: "to measure the SLOs", signal });
     return questions.map((question, index) => checked(question, answers[index]));
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    const failed: SliAnswer = { error: error instanceof Error ? error : new Error(String(error)) };
+    const failed = failure(error);
     return questions.map(() => failed);
   }
 }
 
-async function askOne<Subject>(
-  source: SliSource<Subject>,
+async function askOne<Subject extends { readonly id: string }>(
   { subject, ranges }: SliQuestion<Subject>,
-  signal: AbortSignal,
+  { source, clock, timeoutMs, signal }: AskOptions<Subject>,
 ): Promise<SliAnswer> {
+  const limits = { clock, timeoutMs, operation: `to measure ${subject.id}`, signal };
   try {
-    return { measurements: await source.measure(subject, ranges, { signal }) };
+    return {
+      measurements: await withDeadline((aborting) => source.measure(subject, ranges, { signal: aborting }), limits),
+    };
   } catch (error) {
-    return { error: error instanceof Error ? error : new Error(String(error)) };
+    if (signal?.aborted === true) throw error;
+    return failure(error);
   }
+}
+
+function failure(error: unknown): SliAnswer {
+  return { error: error instanceof Error ? error : new Error(String(error)) };
 }
 
 function checked<Subject>({ ranges }: SliQuestion<Subject>, answer: SliAnswer | undefined): SliAnswer {
   if (answer === undefined) return { error: wrong("it left a question out") };
   if ("error" in answer) return answer;
-  const { length } = answer.measurements;
+  const measurements: unknown = answer.measurements;
+  if (!Array.isArray(measurements)) return { error: wrong("it answered with something that is no list") };
+  const { length } = measurements;
   return length === ranges.length
     ? answer
     : { error: wrong(`${String(length)} answers came for ${String(ranges.length)} stretches of time`) };
