@@ -104,11 +104,11 @@ function judgeAll(composite: CompositeSlo, members: readonly MeasuredMember[], r
     return rule === "ignored" ? [] : [{ verdict: rule === "good" ? "healthy" : "critical", one }];
   });
   const verdict = gravest(judged.map((one) => one.verdict)) ?? "unknown";
-  const [worst] = [...judged].sort(
+  const byGravity = [...judged].sort(
     (a, b) => gravity(b.verdict) - gravity(a.verdict) || left(a.one.status) - left(b.one.status),
   );
   const absent = missing.length === 0 ? [] : [missingReason(composite, missing)];
-  const because = judged.filter((one) => one.verdict === verdict).flatMap(({ one }) => one.status.reasons);
+  const because = byGravity.filter((one) => one.verdict === verdict).flatMap(({ one }) => one.status.reasons);
   return {
     composite,
     at: rules.at,
@@ -117,7 +117,7 @@ function judgeAll(composite: CompositeSlo, members: readonly MeasuredMember[], r
     verdict,
     reasons: because.length === 0 ? absent : [...because, ...absent],
     missing,
-    worst: worst?.one.member.slo,
+    worst: byGravity[0]?.one.member.slo,
   };
 }
 

@@ -328,14 +328,14 @@ describe("the frame of a document", () => {
       "slos: 1",
       [
         `1:1 ${ROOT}: is missing; it must be a mapping`,
-        `1:1 slos: unknown key "slos"; allowed: ${ROOT}, error_budget_policies`,
+        `1:1 slos: unknown key "slos"; allowed: ${ROOT}, error_budget_policies, composite_slos, exclusions`,
       ],
     ],
     [
       "a misspelled root key",
       "service_level_objective: {}",
       [
-        `1:1 service_level_objective: unknown key "service_level_objective"; did you mean "${ROOT}"? allowed: ${ROOT}, error_budget_policies`,
+        `1:1 service_level_objective: unknown key "service_level_objective"; did you mean "${ROOT}"? allowed: ${ROOT}, error_budget_policies, composite_slos, exclusions`,
       ],
     ],
     ["a list", "- a", ["1:1 : a list of 1 is not a mapping"]],

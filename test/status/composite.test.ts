@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { composeCounts } from "../../src/status/compose.ts";
+import { parseStatusDocument } from "../../src/status/document.ts";
+import type { CompositeSlo, CompositeStatus } from "../../src/status/model.ts";
+import { SloStatusReader } from "../../src/status/reader.ts";
+import type { Measurement } from "../../src/core/measurement.ts";
+import { AT, documentOf, sourceOf } from "./support.ts";
+
+const slos = documentOf({
+  availability: { target: "99.9%", measurement_window: "30d" },
+  latency: { target: "99%", threshold: "300ms", measurement_window: "30d" },
+});
+
+function compositeOf(fields: object): readonly CompositeSlo[] {
+  const journey = { members: ["shop/availability", "shop/latency"], measurement_window: "30d", ...fields };
+  return parseStatusDocument({ composite_slos: { shop: { journey } } }, slos.slos).composites;
+}
+
+async function statusOf(
+  fields: object,
+  counts: Readonly<Record<string, Partial<Measurement>>>,
+): Promise<CompositeStatus> {
+  const source = sourceOf(({ name }) => counts[name] ?? { total: 0, coverage: 0 });
+  const reader = new SloStatusReader({ slos, source, composites: compositeOf(fields) });
+  const { composites } = await reader.getSloStatus("shop", { at: AT });
+  return composites[0] as CompositeStatus;
+}
+
+const sli = ({ budget }: CompositeStatus): number | undefined =>
+  budget?.state === "measured" ? budget.sliRatio : undefined;
+const BOTH = { availability: { good: 9_990, total: 10_000 }, latency: { good: 900, total: 1_000 } };
+const ONE = { availability: { good: 9_990, total: 10_000 } };
+
+describe("a composite", () => {
+  it("by traffic adds good and total of its members up", async () => {
+    const status = await statusOf({ of: "traffic", target: "99%" }, BOTH);
+    expect(sli(status)).toBe(10_890 / 11_000);
+    expect(status.budget).toMatchObject({ total: 11_000, consumedRatio: 1 });
+  });
+
+  it("that is weighted has the weighted mean of their SLIs, whatever their traffic", async () => {
+    const members = { "shop/availability": 3, "shop/latency": 1 };
+    const status = await statusOf({ of: "weighted", target: "99%", members }, BOTH);
+    expect(sli(status)).toBeCloseTo((3 * 0.999 + 0.9) / 4, 12);
+  });
+
+  it("of all is as good as its worst member, each by its own promise", async () => {
+    const status = await statusOf({ of: "all" }, BOTH);
+    expect([status.verdict, status.worst, status.budget]).toEqual(["critical", "shop/latency", undefined]);
+    expect(status.reasons[0]?.message).toContain("shop/latency");
+  });
+
+  it.each([
+    ["traffic", "unknown", "unknown", undefined],
+    ["traffic", "ignored", "healthy", 0.999],
+    ["traffic", "good", "healthy", 0.9995],
+    ["traffic", "bad", "critical", 0.4995],
+    ["weighted", "unknown", "unknown", undefined],
+    ["weighted", "ignored", "healthy", 0.999],
+    ["weighted", "good", "healthy", 0.9995],
+    ["weighted", "bad", "critical", 0.4995],
+  ])("%s with a member without data that is %s: %s", async (of, missing, verdict, ratio) => {
+    const status = await statusOf({ of, missing, target: "99.5%" }, ONE);
+    expect(status.verdict).toBe(verdict);
+    if (ratio === undefined) expect(sli(status)).toBeUndefined();
+    else expect(sli(status)).toBeCloseTo(ratio, 12);
+    expect(status.missing).toEqual(["shop/latency"]);
+    expect(status.reasons.at(-1)?.code).toBe("member_missing");
+  });
+
+  it.each([
+    ["unknown", "unknown"],
+    ["ignored", "healthy"],
+    ["good", "healthy"],
+    ["bad", "critical"],
+  ])("of all with a member without data that is %s: %s", async (missing, verdict) => {
+    const fine = { availability: { good: 10_000, total: 10_000 } };
+    expect((await statusOf({ of: "all", missing }, fine)).verdict).toBe(verdict);
+  });
+
+  it.each(["unknown", "ignored", "good", "bad"])("without any member's data is never healthy (%s)", async (missing) => {
+    expect((await statusOf({ of: "weighted", missing, target: "99%" }, {})).verdict).toBe("unknown");
+    const all = await statusOf({ of: "all", missing }, {});
+    expect(all.verdict).toBe(missing === "good" ? "healthy" : missing === "bad" ? "critical" : "unknown");
+  });
+
+  it("burns as its members' failures do together", async () => {
+    const source = sourceOf(({ name }) =>
+      name === "latency" ? { good: 500, total: 1_000 } : { good: 1_000, total: 1_000 },
+    );
+    const composites = compositeOf({ of: "traffic", target: "99%" });
+    const status = await new SloStatusReader({ slos, source, composites }).getSloStatus("shop", { at: AT });
+    expect(status.composites[0]?.budget?.burnRates.map(({ rate }) => rate)).toEqual(Array(7).fill(25));
+  });
+});
+
+describe("counts of composites", () => {
+  const counts = fc
+    .record({ total: fc.integer({ min: 1, max: 1e6 }), share: fc.double({ min: 0, max: 1, noNaN: true }) })
+    .map(({ total, share }): Measurement => ({ good: Math.floor(total * share), total, coverage: 1 }));
+  const members = fc.array(fc.record({ measured: counts, weight: fc.double({ min: 0.01, max: 100, noNaN: true }) }), {
+    minLength: 1,
+    maxLength: 6,
+  });
+
+  it("lie between those of the worst and the best member", () => {
+    fc.assert(
+      fc.property(members, fc.constantFrom("traffic" as const, "weighted" as const), (given, of) => {
+        const asked = given.map(({ measured, weight }, index) => ({
+          member: { slo: `s/${String(index)}`, weight },
+          measurements: { window: measured, lookBacks: [] },
+        }));
+        const { measurements } = composeCounts({ of, missing: "unknown" }, asked);
+        const ratios = given.map(({ measured }) => measured.good / measured.total);
+        const { good = NaN, total = NaN } = measurements?.window ?? {};
+        expect(good / total).toBeGreaterThanOrEqual(Math.min(...ratios) - 1e-12);
+        expect(good / total).toBeLessThanOrEqual(Math.max(...ratios) + 1e-12);
+        expect(good).toBeLessThanOrEqual(total);
+      }),
+    );
+  });
+});
