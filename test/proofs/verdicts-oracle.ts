@@ -1,12 +1,12 @@
 /** What is told of SLOs from a running Prometheus, against a count of the same samples by hand. */
 import { PrometheusSource } from "../../src/adapters/prometheus/index.ts";
-import { assessBudget } from "../../src/budget/assess.ts";
+import { assessBudget, type PeriodShare } from "../../src/budget/assess.ts";
 import type { BudgetStatus, MeasuredBudget } from "../../src/budget/status.ts";
 import { MILLISECONDS } from "../../src/core/duration.ts";
 import { seededRandom, type Random } from "../../src/core/random.ts";
-import { windowAt } from "../../src/core/window.ts";
+import { type TimeRange, windowAt } from "../../src/core/window.ts";
 import { generateRules } from "../../src/rules/generate.ts";
-import type { RecordingRule } from "../../src/rules/model.ts";
+import type { AlertingRule, RecordingRule } from "../../src/rules/model.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
 import type { Slo } from "../../src/slo/model.ts";
 import type { SloStatus } from "../../src/status/model.ts";
@@ -14,6 +14,7 @@ import { SloStatusReader } from "../../src/status/reader.ts";
 import { service as program } from "../support/services.ts";
 import { type PastService, pastService } from "./support/past-services.ts";
 import { openStorage, type Storage } from "./support/rules-storage.ts";
+import { checkAlerts, checkGate, checkReplay } from "./support/verdict-questions.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 
 export const description =
@@ -81,11 +82,13 @@ export async function run(size: Size, { seed, log }: ProofContext): Promise<Proo
     log("the metrics themselves are asked");
     await recordRules(storage, slos, { from: from + 3_600, to });
     log("rules are recorded");
+    const replayed = await replay({ storage, slos, services, from: from + 3_600, to });
+    log("the past is replayed");
     for (const at of instants) {
       await compare({ storage, slos, services, at, use: "rules", figures, random });
       await compare({ storage, slos: slos.slice(0, 3), services, at, use: "auto", figures, random });
     }
-    return { prometheus: storage.version, ...figures.told() };
+    return { prometheus: storage.version, ...figures.told(), ...replayed };
   } finally {
     await storage.stop();
   }
@@ -159,6 +162,56 @@ async function recordRules(
     recent,
     to,
   );
+  await storage.record(
+    only(({ record }) => record === "nines:slo_error:ratio"),
+    recent,
+    to,
+  );
+  await storage.record(
+    only(({ record }) => record === "nines:slo_burn_rate:ratio"),
+    recent,
+    to,
+  );
+}
+
+/** Replays the past of one SLO of each service: of the metrics, and of what was recorded, against the alerts of the rules. */
+async function replay(given: {
+  readonly storage: Storage;
+  readonly slos: readonly Slo[];
+  readonly services: readonly PastService[];
+  readonly from: number;
+  readonly to: number;
+}): Promise<ProofFigures> {
+  const { storage, slos, services, from, to } = given;
+  let [steps, episodes, pages, worst, alertMinutes] = [0, 0, 0, 0, 0];
+  for (const past of services) {
+    const slo = slos.find((one) => one.service === past.name) as Slo;
+    for (const [use, stepMs] of [
+      ["expressions", MILLISECONDS.m],
+      ["rules", 5 * MILLISECONDS.m],
+    ] as const) {
+      const source = new PrometheusSource({ url: storage.url, use, timeoutMs: 120_000 });
+      const start = Math.ceil((from * 1_000) / stepMs) * stepMs;
+      const range = { start, end: Math.floor((to * 1_000) / stepMs) * stepMs };
+      const figures = await checkReplay(slo, past, { source, range, stepMs });
+      steps += figures.steps;
+      episodes += figures.episodes;
+      pages += figures.pages;
+      worst = Math.max(worst, figures.worst);
+      if (stepMs > MILLISECONDS.m) continue;
+      const rules = generateRules([slo]).groups.flatMap((group) => group.rules);
+      const alerts = rules.filter((rule): rule is AlertingRule => "alert" in rule && rule.labels?.tier !== undefined);
+      const recent = to - RECENT_SECONDS + 600;
+      alertMinutes += await checkAlerts(figures.report, alerts, { url: storage.url, from: recent, to: to - 600 });
+    }
+  }
+  return {
+    replayedSteps: steps,
+    replayedEpisodes: episodes,
+    replayedPages: pages,
+    worstReplayedBudget: worst.toExponential(2),
+    minutesOfAlertsThatAgree: alertMinutes,
+  };
 }
 
 interface Comparison {
@@ -178,7 +231,12 @@ async function compare({ storage, slos, services, at, use, figures, random }: Co
   const exclusions = [{ start: begin, end: begin + random.integer(60, 1_000) * 1_000, reason: "maintenance" }];
   for (const excluded of [[], exclusions]) {
     const reader = new SloStatusReader({ slos, source, exclusions: excluded, timeoutMs: 120_000 });
-    for (const { slos: statuses } of await reader.getSloStatuses({ at })) {
+    for (const { service, slos: statuses } of await reader.getSloStatuses({ at })) {
+      if (excluded.length === 0 && use !== "auto") {
+        const past = services.find(({ name }) => name === service) as PastService;
+        await checkGate(service, { statuses: reader, at, counted: statuses.map((status) => byHand(status, past, [])) });
+        figures.gates += 1;
+      }
       for (const status of statuses) {
         const past = services.find(({ name }) => name === status.slo.service) as PastService;
         const where = `${status.slo.id} at ${new Date(at).toISOString()} by ${use}${excluded.length > 0 ? ", with maintenance" : ""}`;
@@ -188,16 +246,15 @@ async function compare({ storage, slos, services, at, use, figures, random }: Co
   }
 }
 
-function check(
-  { slo, budget, at, countedUntil }: SloStatus,
+/** What of an SLO's window was counted, and how much of it has passed. */
+function byHand(
+  { slo, at, countedUntil }: SloStatus,
   past: PastService,
-  excluded: readonly { readonly start: number; readonly end: number }[],
-  { where, figures, by }: { readonly where: string; readonly figures: Figures; readonly by: string },
-): void {
+  excluded: readonly TimeRange[],
+): { readonly slo: Slo; readonly good: number; readonly total: number; readonly period: PeriodShare } {
   const count = slo.kind === "latency" ? past.fast : past.counted;
-  const isRolling = slo.window.kind === "rolling";
   const range = windowAt(slo.window, at);
-  const start = isRolling ? countedUntil - (range.end - range.start) : range.start;
+  const start = slo.window.kind === "rolling" ? countedUntil - (range.end - range.start) : range.start;
   const whole = count({ start, end: countedUntil });
   const out = excluded
     .map((one) => count({ start: Math.max(start, one.start), end: Math.min(countedUntil, one.end) }))
@@ -206,15 +263,21 @@ function check(
     (sum, one) => sum + Math.max(0, Math.min(at, one.end) - Math.max(range.start, one.start)),
     0,
   );
-  const expected: BudgetStatus = assessBudget(
-    slo,
-    {
-      window: { good: whole.good - out.good, total: whole.total - out.total, coverage: 1 },
-      lookBacks: [],
-      period: { passedMs: at - range.start - excludedMs, wholeMs: range.end - range.start - excludedMs },
-    },
-    at,
-  );
+  const period = { passedMs: at - range.start - excludedMs, wholeMs: range.end - range.start - excludedMs };
+  return { slo, good: whole.good - out.good, total: whole.total - out.total, period };
+}
+
+function check(
+  status: SloStatus,
+  past: PastService,
+  excluded: readonly TimeRange[],
+  { where, figures, by }: { readonly where: string; readonly figures: Figures; readonly by: string },
+): void {
+  const { slo, budget, at, countedUntil } = status;
+  const { good, total: all, period } = byHand(status, past, excluded);
+  const window = { good, total: all, coverage: 1 };
+  const expected: BudgetStatus = assessBudget(slo, { window, lookBacks: [], period }, at);
+  const count = slo.kind === "latency" ? past.fast : past.counted;
   if (budget.state !== "measured" || expected.state !== "measured") {
     throw new Error(`${where}: ${budget.state} where ${expected.state} is right`);
   }
@@ -243,6 +306,7 @@ function difference(ours: number, truth: number): number {
 }
 
 class Figures {
+  gates = 0;
   #budgets = 0;
   #worst = 0;
   #worstAt = "";
@@ -274,6 +338,7 @@ class Figures {
       worstOffByShareOfBudget: this.#worst.toExponential(2),
       worstAt: this.#worstAt,
       longestLag: `${String(Math.round(this.#lag / 1_000))} s`,
+      gates: this.gates,
       burnRates: this.#burns,
       worstBurnRateOff: this.#worstBurn.toExponential(2),
     };

@@ -15,3 +15,10 @@ export async function heapUsed(): Promise<number> {
   collect();
   return process.memoryUsage().heapUsed;
 }
+
+/** Bytes that something refers to at this moment, those outside of the heap included. */
+export function memoryHeld(): number {
+  collect();
+  const { heapUsed: inside, external } = process.memoryUsage();
+  return inside + external;
+}

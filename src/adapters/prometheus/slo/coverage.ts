@@ -9,12 +9,14 @@ export interface Sampling {
   readonly steps: (end: number) => number;
 }
 
-const MOST_STEPS = 200;
+/** Of days a hundredth is worth knowing, of hours a twentieth. */
+const MOST_STEPS = { days: 100, hours: 20 };
 const SHORTEST_STEP_MS = 5 * MILLISECONDS.s;
 
-/** At most 200 steps, of whole seconds. */
+/** At most 100 steps, of whole seconds. */
 export function samplingOf(durationMs: number): Sampling {
-  const stepMs = Math.max(SHORTEST_STEP_MS, Math.ceil(durationMs / MOST_STEPS / MILLISECONDS.s) * MILLISECONDS.s);
+  const most = durationMs > 5 * MILLISECONDS.d ? MOST_STEPS.days : MOST_STEPS.hours;
+  const stepMs = Math.max(SHORTEST_STEP_MS, Math.ceil(durationMs / most / MILLISECONDS.s) * MILLISECONDS.s);
   // Without its first moment, as Prometheus 3 has it; 2 would count it.
   const range = `[${formatDuration(Math.max(1, durationMs - 1))}:${formatDuration(stepMs)}]`;
   return {

@@ -4,10 +4,11 @@ import type { Measurement } from "../../../core/measurement.ts";
 import type { TimeRange } from "../../../core/window.ts";
 import type { CountWindow } from "../../../rules/indicator/model.ts";
 
+import type { InstantSample } from "../result.ts";
 import type { CountedSlo } from "./counted.ts";
 import { samplingOf } from "./coverage.ts";
 import { measurementOf } from "./judged.ts";
-import { type Branch, inOneQuery, KIND, PLACE, sumOf } from "./labelled.ts";
+import { type Branch, branchIn, branchOf, inOneQuery, sumOf } from "./labelled.ts";
 import type { AskInstant } from "./recorded.ts";
 
 /** Beyond this `increase()` is as good as differences of samples, and asks for half as many. */
@@ -31,12 +32,12 @@ export async function askExpressions(
     await Promise.all(
       [...lengthsAt].map(async ([at, lengths]) => {
         const samples = await ask(inOneQuery(lengths.flatMap((durationMs) => branchesOf(counted, durationMs))), at);
-        return [at, new Map(samplesByPlace(samples))] as const;
+        return [at, byBranch(samples)] as const;
       }),
     ),
   );
   const value = (kind: string, at: number, durationMs: number): number | undefined =>
-    sumOf(answers.get(at)?.get(JSON.stringify([kind, String(durationMs)])) ?? []);
+    sumOf(answers.get(at)?.get(branchOf(kind, String(durationMs))) ?? []);
   return ranges.map((range, index) => {
     const own = pieces[index] ?? [];
     const sum = (kind: string): number | undefined =>
@@ -96,13 +97,13 @@ function lengthOf({ start, end }: TimeRange): number {
   return end - start;
 }
 
-function samplesByPlace<Sample extends { readonly labels: Readonly<Record<string, string>> }>(
-  samples: readonly Sample[],
-): Array<[string, Sample[]]> {
-  const byPlace = new Map<string, Sample[]>();
+function byBranch(samples: readonly InstantSample[]): ReadonlyMap<string, readonly InstantSample[]> {
+  const branches = new Map<string, InstantSample[]>();
   for (const sample of samples) {
-    const key = JSON.stringify([sample.labels[KIND], sample.labels[PLACE]]);
-    byPlace.set(key, [...(byPlace.get(key) ?? []), sample]);
+    const branch = branchIn(sample.labels);
+    const known = branches.get(branch);
+    if (known === undefined) branches.set(branch, [sample]);
+    else known.push(sample);
   }
-  return [...byPlace];
+  return branches;
 }

@@ -1,16 +1,15 @@
 /** Several questions in one query: each branch bears labels that tell what it answers. */
 import { quote } from "../../../rules/promql/write.ts";
-import type { InstantSample } from "../result.ts";
+import type { InstantSample, SeriesLabels } from "../result.ts";
 
-/** Labels of a branch, which no series has of its own. */
-export const KIND = "nines_kind";
-export const PLACE = "nines_place";
+/** The label of a branch, which no series has of its own. */
+const BRANCH = "nines_branch";
 
 /** One branch of a query. */
 export interface Branch {
   readonly expression: string;
   readonly kind: string;
-  /** Which of several of its kind; none where its labels tell. */
+  /** Which of several of its kind. */
   readonly place?: string;
 }
 
@@ -18,10 +17,20 @@ export interface Branch {
 export function inOneQuery(branches: readonly Branch[]): string {
   return branches
     .map(({ expression, kind, place }) => {
-      const labelled = `label_replace(${expression}, "${KIND}", ${quote(kind)}, "", "")`;
-      return place === undefined ? labelled : `label_replace(${labelled}, "${PLACE}", ${quote(place)}, "", "")`;
+      // One label and not two: each label_replace goes over all series once more.
+      return `label_replace(${expression}, "${BRANCH}", ${quote(branchOf(kind, place))}, "", "")`;
     })
     .join("\nor\n");
+}
+
+/** Of which branch an answer is. */
+export function branchIn(labels: SeriesLabels): string {
+  return labels[BRANCH] ?? "";
+}
+
+/** What {@link branchIn} says of the answers to a branch. */
+export function branchOf(kind: string, place = ""): string {
+  return place === "" ? kind : `${kind} ${place}`;
 }
 
 /** The sum of some samples; undefined if there are none, or one is no number. */

@@ -7,7 +7,7 @@ import { numberText, selectorText } from "../../../rules/promql/write.ts";
 import type { Slo } from "../../../slo/model.ts";
 
 import type { CountedSlo } from "./counted.ts";
-import { type Branch, inOneQuery, PLACE } from "./labelled.ts";
+import { type Branch, branchIn, branchOf, inOneQuery } from "./labelled.ts";
 import type { AskInstant } from "./recorded.ts";
 
 const USUAL_THRESHOLD_MS = 500;
@@ -35,9 +35,9 @@ export async function askLatencies(
   });
   if (branches.length === 0) return slos.map(() => undefined);
   const samples = await ask(inOneQuery(branches), at);
-  const values = new Map(samples.map(({ labels, value }) => [labels[PLACE], value]));
+  const values = new Map(samples.map(({ labels, value }) => [branchIn(labels), value]));
   return slos.map((_, index) => {
-    const value = values.get(String(index));
+    const value = values.get(branchOf("latency", String(index)));
     return value !== undefined && Number.isFinite(value) ? value : undefined;
   });
 }

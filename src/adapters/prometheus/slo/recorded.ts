@@ -9,7 +9,7 @@ import type { InstantSample, SeriesLabels } from "../result.ts";
 import type { CountedSlo } from "./counted.ts";
 import { samplingOf } from "./coverage.ts";
 import { measurementOf } from "./judged.ts";
-import { type Branch, inOneQuery, KIND, PLACE, sumOf } from "./labelled.ts";
+import { type Branch, branchIn, branchOf, inOneQuery, sumOf } from "./labelled.ts";
 
 /** One stretch of one SLO; it ends at the instant that is asked about. */
 export interface Stretch {
@@ -64,7 +64,7 @@ export async function askRecorded(
     series.length === 0 ? [] : ask(seriesQuery(series), at),
     ...[...parts.values()].map((group) => askParts(group, at, ask)),
   ]);
-  const watching = new Answers(watched, lengthKey);
+  const watching = new Answers(watched, () => "");
   const counts = new Answers(ofSeries, windowKey);
   const partCounts = new Map([...parts.keys()].map((key, index) => [key, new Answers(ofParts[index] ?? [], () => "")]));
   const answers = new Map<string, Measurement>();
@@ -74,16 +74,17 @@ export async function askRecorded(
     const id = identityOf(counted);
     const length = lengthText(durationMs);
     const steps = samplingOf(durationMs).steps(at);
-    if (anew && isSum(reading) && watching.get("beginning", id, length) === undefined) continue;
+    if (anew && isSum(reading) && watching.get(branchOf("beginning", length), id, "") === undefined) continue;
     const group = `${String(reading.parts)} ${reading.part?.text ?? ""}`;
     const [source, place] = reading.series === undefined ? [partCounts.get(group), ""] : [counts, reading.series.text];
     const total = source?.get("events", id, place);
     const bad = source?.get("errors", id, place);
     const recordedAt = source?.get("time", id, place);
-    if (total === undefined || recordedAt === undefined) continue;
-    const coverage = (watching.get("watched", id, length) ?? 0) / steps;
+    if (total === undefined) continue;
+    const coverage = (watching.get(branchOf("watched", length), id, "") ?? 0) / steps;
     const rules = { counted: "bad", missingPart: "mistake", coverage } as const;
-    answers.set(key, measurementOf({ total, part: bad, ...rules, until: untilOf(reading, recordedAt * 1_000) }));
+    const until = recordedAt === undefined ? {} : { until: untilOf(reading, recordedAt * 1_000) };
+    answers.set(key, measurementOf({ total, part: bad, ...rules, ...until }));
   }
   return answers;
 }
@@ -107,10 +108,20 @@ function seriesQuery(questions: readonly RecordedQuestion[]): string {
   const matchers = [lookBack, ...whose(questions)];
   const events = selectorText({ metric: names.events("5m").record, matchers });
   const errors = selectorText({ metric: names.errors("5m").record, matchers });
+  // How old they are matters of windows; alerts do not ask how old their look-backs are.
+  const windows = distinct(
+    questions.flatMap(({ reading, stretch }) =>
+      stretch.durationMs === stretch.counted.windowMs ? [reading.series?.text ?? ""] : [],
+    ),
+  );
+  const dated = selectorText({
+    metric: names.events("5m").record,
+    matchers: [matcherOf(lookBack.name, windows), ...whose(questions)],
+  });
   return inOneQuery([
     { expression: events, kind: "events" },
     { expression: errors, kind: "errors" },
-    { expression: `timestamp(${events})`, kind: "time" },
+    ...(windows.length === 0 ? [] : [{ expression: `timestamp(${dated})`, kind: "time" }]),
   ]);
 }
 
@@ -197,31 +208,32 @@ function windowKey({ window, sloth_window: ofSloth }: SeriesLabels): string {
   return window ?? ofSloth ?? "";
 }
 
-function lengthKey(labels: SeriesLabels): string {
-  return labels[PLACE] ?? "";
-}
-
 function lengthText(durationMs: number): string {
   return String(durationMs);
 }
 
-/** Samples by kind, SLO and place; those of one grouped SLO added up. */
+/** Names of SLOs and lengths have no blanks. */
+function keyOf(branch: string, identity: string, place: string): string {
+  return `${branch} ${identity} ${place}`;
+}
+
+/** Samples by branch, SLO and place; those of one grouped SLO added up. */
 class Answers {
   readonly #samples = new Map<string, InstantSample[]>();
 
   constructor(samples: readonly InstantSample[], placeOf: (labels: SeriesLabels) => string) {
     for (const sample of samples) {
       const { labels } = sample;
-      const key = JSON.stringify([labels[KIND], identityIn(labels), placeOf(labels)]);
+      const key = keyOf(branchIn(labels), identityIn(labels), placeOf(labels));
       const known = this.#samples.get(key);
       if (known === undefined) this.#samples.set(key, [sample]);
       else known.push(sample);
     }
   }
 
-  get(kind: string, identity: string, place: string): number | undefined {
-    const samples = this.#samples.get(JSON.stringify([kind, identity, place])) ?? [];
-    return kind === "time" ? oldest(samples) : sumOf(samples);
+  get(branch: string, identity: string, place: string): number | undefined {
+    const samples = this.#samples.get(keyOf(branch, identity, place)) ?? [];
+    return branch === "time" ? oldest(samples) : sumOf(samples);
   }
 }
 

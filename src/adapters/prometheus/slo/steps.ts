@@ -11,7 +11,7 @@ import type { CountedSlo } from "./counted.ts";
 import { samplingOf } from "./coverage.ts";
 import { branchesOf } from "./expressions.ts";
 import { measurementOf } from "./judged.ts";
-import { type Branch, inOneQuery, KIND } from "./labelled.ts";
+import { type Branch, branchIn, branchOf, inOneQuery } from "./labelled.ts";
 
 /** Asks one query over a range. */
 export type AskRange = (query: string, range: PrometheusRange) => Promise<readonly SampledSeries[]>;
@@ -62,7 +62,7 @@ export async function askSteps(
   const series = await ask(inOneQuery(branches), range);
   const values = new Map<string, Float64Array>();
   for (const { labels, points } of series) {
-    const kind = labels[KIND] ?? "";
+    const kind = branchIn(labels);
     const own = values.get(kind) ?? new Float64Array(count).fill(NaN);
     for (const { at, value } of points) {
       const index = Math.round((at - range.start) / stepMs);
@@ -75,7 +75,7 @@ export async function askSteps(
   const sampling = samplingOf(durationMs);
   return Array.from({ length: count }, (_, index) => {
     const at = (kind: string): number | undefined => {
-      const value = values.get(kind)?.[index];
+      const value = values.get(part === undefined ? branchOf(kind, String(durationMs)) : kind)?.[index];
       return value === undefined || !Number.isFinite(value) ? undefined : value;
     };
     return measurementOf({
