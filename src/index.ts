@@ -162,7 +162,7 @@ export type { PolicyActionResult } from "./policy/action-queue.ts";
 export type { Bounds, BurnCondition, RuleConditions } from "./policy/conditions.ts";
 export type { DeclaredPolicy, PolicyRule } from "./policy/declared-policy.ts";
 export type { SloMemory } from "./policy/hold.ts";
-export type { PolicyOutcome, PolicyStanding, SloDecision } from "./policy/outcome.ts";
+export type { PolicyOutcome, PolicyPreview, PolicyStanding, SloDecision } from "./policy/outcome.ts";
 export type { OverrideRequest, PolicyOverride } from "./policy/override.ts";
 export type { PolicyEngineState, PolicyState } from "./policy/state.ts";
 export type { WhenIdle } from "./policy/unmeasured.ts";
@@ -185,6 +185,51 @@ export type { PrometheusRuleOptions } from "./rules/prometheus-rule.ts";
 export { RuleSet } from "./rules/rule-set.ts";
 export type { RuleRemark, RuleTestOptions, RuleTests, ServiceRules } from "./rules/rule-set.ts";
 export type { SloInput } from "./rules/source.ts";
+
+// backtest
+export { backtest } from "./backtest/backtest.ts";
+export type { BacktestOptions } from "./backtest/backtest.ts";
+export { candidate, candidatesOf } from "./backtest/candidate.ts";
+export type { CandidateChanges, CandidateSettings } from "./backtest/candidate.ts";
+export type {
+  AlertEpisode,
+  ByCandidate,
+  Candidate,
+  CandidateReport,
+  CountedSteps,
+  Fault,
+  ObjectiveSuggestion,
+  TierReport,
+} from "./backtest/model.ts";
+export { askSteps, backtestSlo } from "./backtest/source.ts";
+export type { AskOptions, BacktestSloOptions, Variation } from "./backtest/source.ts";
+export { stepsOf } from "./backtest/steps.ts";
+export type { StepOptions } from "./backtest/steps.ts";
+export { suggestObjective } from "./backtest/suggest.ts";
+export type { SuggestOptions } from "./backtest/suggest.ts";
+export { backtestText } from "./backtest/text.ts";
+
+// gate
+export { ReleaseGate } from "./gate/gate.ts";
+export type { GateEvents, ReleaseGateOptions } from "./gate/gate.ts";
+export { GATE_VERDICTS } from "./gate/model.ts";
+export type { GateResult, GateVerdict, WhenUnknown } from "./gate/model.ts";
+export { argoCdGate } from "./gate/argo-cd.ts";
+export { argoRolloutsGate } from "./gate/argo-rollouts.ts";
+export type { ArgoRolloutsGateOptions } from "./gate/argo-rollouts.ts";
+export type { CiGateOptions } from "./gate/ci.ts";
+export { fluxGate } from "./gate/flux.ts";
+export type { FluxGate, FluxGateOptions } from "./gate/flux.ts";
+export type { GateJobOptions } from "./gate/gate-job.ts";
+export { githubActionsGate } from "./gate/github-actions.ts";
+export { gitlabCiGate } from "./gate/gitlab-ci.ts";
+export type { GitlabCiGateOptions } from "./gate/gitlab-ci.ts";
+export type { GateManifestOptions, SecretKey } from "./gate/manifests.ts";
+
+// canary
+export { compareCanary } from "./canary/compare.ts";
+export { CANARY_VERDICTS } from "./canary/model.ts";
+export type { CanaryComparison, CanaryFinding, CanaryReport, CanaryVerdict, VersionCounts } from "./canary/model.ts";
 
 // incident
 export { POSSIBLE_EVENTS, STATUS_EDGES } from "./incident/edges.ts";

@@ -345,6 +345,7 @@ export class Reliability implements StatusTeller {
       source: this.#budgets,
       composites,
       exclusions: (slo) => this.#budgets.get(slo.id).exclusions,
+      lookBacksMs: (slo) => this.policies.policyFor(slo.service).lookBacksMs(slo.window),
       logger: this.#logger,
       clock: this.#clock,
     });

@@ -30,14 +30,25 @@ export interface StatusHolder {
   status(): Promise<unknown>;
 }
 
-/** Answers a request that came with `headers`. Never rejects. */
-export type Endpoint = (headers: HeadersLike | undefined) => Promise<Answer>;
+/** What an endpoint looks at of a request, whatever the framework. */
+export interface EndpointRequest {
+  readonly method: string;
+  /** Path and query as they came, percent-encoded; or a whole address that ends in them. */
+  readonly url: string;
+  /** By their lower-case names. */
+  readonly headers: HeadersLike;
+  /** What the route took out of the path, decoded; nothing where there is no router. */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** Answers a request. Never rejects. */
+export type Endpoint = (request: EndpointRequest) => Promise<Answer>;
 
 /** The metrics, or a 500 that says what went wrong to whoever scrapes. */
 export function metricsEndpoint(holder: MetricsHolder): Endpoint {
   checkHolder(holder, "a GoldenSignalsCollector or a Reliability");
   checkMethods(holder, "holder", ["metrics"]);
-  return async (headers = {}) => {
+  return async ({ headers }) => {
     try {
       const { contentType, pieces } = await expositionOf(holder, headers);
       const plain = { "Content-Type": contentType, "Cache-Control": "no-store", Vary: "Accept, Accept-Encoding" };

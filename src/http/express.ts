@@ -1,12 +1,13 @@
 /** Golden signals for Express, 4 and 5. */
 import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
-import type { ResponseLike } from "../signals/response.ts";
-import type { MetricsHolder, StatusHolder } from "./answer.ts";
+import type { HeadersLike, ResponseLike } from "../signals/response.ts";
+import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
 import { adoptRequest, notedRoute, noteRoutes } from "./express-routes.ts";
-import { metricsHandler as nodeMetricsHandler, statusHandler as nodeStatusHandler, type NodeHandler } from "./node.ts";
-import { connectionsOf } from "./node-response.ts";
+import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts";
+import { connectionsOf, writeAnswerOf, type WritableResponse } from "./node-response.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { GateHandlerOptions, GateLike } from "./gate.ts";
 export type { WritableResponse } from "./node-response.ts";
 
 /** The part of an Express request that is looked at. */
@@ -25,8 +26,20 @@ export type ExpressMiddleware<Request = ExpressRequest> = (
   next: () => void,
 ) => void;
 
+/** The part of an Express request that an answer is for. */
+export interface ExpressAsking {
+  readonly method?: string | undefined;
+  /** Path and query below the mount. */
+  readonly url?: string | undefined;
+  /** Path and query as they came. */
+  readonly originalUrl?: string;
+  readonly headers?: HeadersLike;
+  /** What the route took out of the path. */
+  readonly params?: object;
+}
+
 /** An Express handler that answers for itself. */
-export type ExpressHandler = NodeHandler;
+export type ExpressHandler = (request: ExpressAsking, response: WritableResponse) => void;
 
 /**
  * A middleware that counts every request which comes by it. Mount it first, on the application: `app.use(goldenSignals(x))`.
@@ -74,10 +87,24 @@ export function goldenSignals<Request extends ExpressRequest = ExpressRequest>(
 
 /** A handler that answers with the metrics, for Prometheus to scrape. */
 export function metricsHandler(holder: MetricsHolder): ExpressHandler {
-  return nodeMetricsHandler(holder);
+  return handlerOf(metricsEndpoint(holder));
 }
 
 /** A handler that answers with the status as JSON: every SLO's budget, and the policy's decisions. */
 export function statusHandler(holder: StatusHolder): ExpressHandler {
-  return nodeStatusHandler(holder);
+  return handlerOf(statusEndpoint(holder));
+}
+
+/**
+ * A handler that answers whether a service may be released: that of the route's parameter `service`, else of `?service=`, else
+ * of the path's last part. `app.get("/gate/:service", gateHandler(gate))`.
+ */
+export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): ExpressHandler {
+  return handlerOf(gateEndpoint(gate, options));
+}
+
+function handlerOf(endpoint: Endpoint): ExpressHandler {
+  return ({ method = "", url = "", originalUrl = url, headers = {}, params = {} }, response) => {
+    void writeAnswerOf(endpoint({ method, url: originalUrl, headers, params: { ...params } }), response);
+  };
 }

@@ -4,10 +4,12 @@ import type { HeadersLike, ResponseLike } from "../signals/response.ts";
 import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
 import { putFirst } from "./fastify-hooks.ts";
 import { told } from "./fastify-inject.ts";
+import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts";
 import { bufferOr, countConnections, type ConnectionCounter } from "./node-response.ts";
 import { patternText } from "./patterns.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { GateHandlerOptions, GateLike } from "./gate.ts";
 export type { ConnectionCounter } from "./node-response.ts";
 
 /** The part of a Fastify request that is looked at. */
@@ -64,8 +66,18 @@ export interface FastifySender {
   send(body: unknown): unknown;
 }
 
+/** The part of a Fastify request that an answer is for. */
+export interface FastifyAsking {
+  readonly method?: string;
+  /** Path and query as they came. */
+  readonly url?: string;
+  readonly headers: HeadersLike;
+  /** What the route took out of the path. */
+  readonly params?: unknown;
+}
+
 /** A Fastify route handler. */
-export type FastifyHandler = (request: { readonly headers: HeadersLike }, reply: FastifySender) => Promise<unknown>;
+export type FastifyHandler = (request: FastifyAsking, reply: FastifySender) => Promise<unknown>;
 
 /**
  * A plugin that counts every request of the application. Register it on the application itself, in any place:
@@ -152,9 +164,18 @@ export function statusHandler(holder: StatusHolder): FastifyHandler {
   return handlerOf(statusEndpoint(holder));
 }
 
+/**
+ * A route handler that answers whether a service may be released: that of the route's parameter `service`, else of `?service=`, else
+ * of the path's last part. `app.get("/gate/:service", gateHandler(gate))`.
+ */
+export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): FastifyHandler {
+  return handlerOf(gateEndpoint(gate, options));
+}
+
 function handlerOf(endpoint: Endpoint): FastifyHandler {
-  return async (request, reply) => {
-    const { statusCode, headers, body } = await endpoint(request.headers);
+  return async ({ method = "", url = "", headers: asked, params }, reply) => {
+    const taken = typeof params === "object" ? { ...params } : {};
+    const { statusCode, headers, body } = await endpoint({ method, url, headers: asked, params: taken });
     reply.code(statusCode);
     for (const [name, value] of Object.entries(headers)) reply.header(name, value);
     return bufferOr(body);

@@ -2,10 +2,12 @@
 import type { ObserveOptions, SignalsHolder } from "../signals/observer.ts";
 import type { HeadersLike } from "../signals/response.ts";
 import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
+import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts";
 import { observeRouter, type HonoAppLike } from "./hono-app.ts";
 import { ContextObserver, statusSoFar, type HonoContextLike } from "./hono-contexts.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { GateHandlerOptions, GateLike } from "./gate.ts";
 export type { HonoAppLike } from "./hono-app.ts";
 export type { HonoContextLike } from "./hono-contexts.ts";
 
@@ -17,6 +19,11 @@ export interface HonoAnswering {
   readonly req: {
     /** All headers by their lower-case names. */
     header(): HeadersLike;
+    readonly method?: string;
+    /** The whole address. */
+    readonly url?: string;
+    /** What the route took out of the path. */
+    param?(): object;
   };
   /** Makes a response. */
   body(body: string | Uint8Array<ArrayBuffer>, statusCode: number, headers: Record<string, string>): Response;
@@ -90,9 +97,19 @@ export function statusHandler(holder: StatusHolder): HonoHandler {
   return handlerOf(statusEndpoint(holder));
 }
 
+/**
+ * A handler that answers whether a service may be released: that of the route's parameter `service`, else of `?service=`, else
+ * of the path's last part. `app.get("/gate/:service", gateHandler(gate))`.
+ */
+export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): HonoHandler {
+  return handlerOf(gateEndpoint(gate, options));
+}
+
 function handlerOf(endpoint: Endpoint): HonoHandler {
   return async (context) => {
-    const { statusCode, headers, body } = await endpoint(context.req.header());
+    const { req } = context;
+    const asked = { method: req.method ?? "", url: req.url ?? "", headers: req.header(), params: { ...req.param?.() } };
+    const { statusCode, headers, body } = await endpoint(asked);
     return context.body(body, statusCode, headers);
   };
 }

@@ -2,11 +2,13 @@
 import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
 import type { HeadersLike, ResponseLike } from "../signals/response.ts";
 import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
+import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts";
 import { adoptContext, noteMounts } from "./koa-mounts.ts";
 import { koaRoute } from "./koa-routes.ts";
 import { bufferOr, connectionsOf } from "./node-response.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { GateHandlerOptions, GateLike } from "./gate.ts";
 
 /** The part of a Koa context that is looked at. */
 export interface KoaContextLike {
@@ -35,6 +37,11 @@ export type KoaMiddleware<Context = KoaContextLike> = (
 /** The part of a Koa context that an answer is given to. */
 export interface KoaAnswering {
   readonly req: { readonly headers: HeadersLike };
+  readonly method?: string;
+  /** Path and query as they came. */
+  readonly originalUrl?: string;
+  /** What a router took out of the path. */
+  readonly params?: unknown;
   status: number;
   body: unknown;
   /** Sets one header. */
@@ -102,9 +109,19 @@ export function statusHandler(holder: StatusHolder): KoaHandler {
   return handlerOf(statusEndpoint(holder));
 }
 
+/**
+ * A middleware that answers whether a service may be released: that of the route's parameter `service`, else of `?service=`, else
+ * of the path's last part. `router.get("/gate/:service", gateHandler(gate))`.
+ */
+export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): KoaHandler {
+  return handlerOf(gateEndpoint(gate, options));
+}
+
 function handlerOf(endpoint: Endpoint): KoaHandler {
   return async (context) => {
-    const { statusCode, headers, body } = await endpoint(context.req.headers);
+    const { req, method = "", originalUrl: url = "", params } = context;
+    const taken = typeof params === "object" ? { ...params } : {};
+    const { statusCode, headers, body } = await endpoint({ method, url, headers: req.headers, params: taken });
     context.status = statusCode;
     for (const [name, value] of Object.entries(headers)) context.set(name, value);
     context.body = bufferOr(body);

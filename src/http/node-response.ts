@@ -21,6 +21,15 @@ export function writeAnswer(response: WritableResponse, answer: Answer): void {
   response.end(answer.body);
 }
 
+/** The same, once the answer is there. Never rejects. */
+export async function writeAnswerOf(answer: Promise<Answer>, response: WritableResponse): Promise<void> {
+  try {
+    writeAnswer(response, await answer);
+  } catch {
+    // The host has done something to this response; nobody is left to answer, and a rejection would end the process.
+  }
+}
+
 /** A body as frameworks on Node take it: most know bytes only as a `Buffer`. */
 export function bufferOr(body: Answer["body"]): string | Buffer {
   return typeof body === "string" ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);

@@ -1,17 +1,12 @@
 /** Golden signals for a plain `node:http` server. */
 import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
 import type { HeadersLike, ResponseLike } from "../signals/response.ts";
-import {
-  metricsEndpoint,
-  statusEndpoint,
-  type Answer,
-  type Endpoint,
-  type MetricsHolder,
-  type StatusHolder,
-} from "./answer.ts";
-import { countConnections, writeAnswer, type ConnectionCounter, type WritableResponse } from "./node-response.ts";
+import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
+import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts";
+import { countConnections, writeAnswerOf, type ConnectionCounter, type WritableResponse } from "./node-response.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { GateHandlerOptions, GateLike } from "./gate.ts";
 export type { ConnectionCounter, WritableResponse } from "./node-response.ts";
 export { webhookListener } from "./webhook.ts";
 export type { IncomingRequest, WebhookListener } from "./webhook.ts";
@@ -30,8 +25,13 @@ export interface NodeServer<Request extends NodeRequest = NodeRequest> extends C
   removeListener(event: "request", listener: (request: Request, response: ResponseLike) => void): unknown;
 }
 
+/** The part of `http.IncomingMessage` that an answer is for. */
+export interface AskingRequest extends NodeRequest {
+  readonly headers?: HeadersLike;
+}
+
 /** A request listener that answers for itself. */
-export type NodeHandler = (request: { readonly headers?: HeadersLike }, response: WritableResponse) => void;
+export type NodeHandler = (request: AskingRequest, response: WritableResponse) => void;
 
 /** How a plain server's requests are named. */
 export interface ObserveServerOptions<Request> extends ObserveOptions<Request> {
@@ -84,16 +84,28 @@ export function statusHandler(holder: StatusHolder): NodeHandler {
   return handlerOf(statusEndpoint(holder));
 }
 
-function handlerOf(endpoint: Endpoint): NodeHandler {
-  return (request, response) => {
-    void answerWith(endpoint(request.headers), response);
-  };
+/**
+ * A request listener that answers whether a service may be released: the one of `?service=`, else of the path's last part.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from "node:http";
+ * import { Reliability, ReleaseGate } from "nines";
+ * import { gateHandler } from "nines/node";
+ *
+ * const reliability = await Reliability.open({
+ *   document: { service_level_objectives: { shop: { availability: { target: "99.9%", measurement_window: "30d" } } } },
+ * });
+ * const gate = new ReleaseGate({ statuses: reliability, policies: reliability.policies, whenUnknown: "closed" });
+ * const server = createServer(gateHandler(gate, { bearer: "what-deployments-send" }));
+ * ```
+ */
+export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): NodeHandler {
+  return handlerOf(gateEndpoint(gate, options));
 }
 
-async function answerWith(answer: Promise<Answer>, response: WritableResponse): Promise<void> {
-  try {
-    writeAnswer(response, await answer);
-  } catch {
-    // The host has done something to this response; nobody is left to answer, and a rejection would end the process.
-  }
+function handlerOf(endpoint: Endpoint): NodeHandler {
+  return ({ method = "", url = "", headers = {} }, response) => {
+    void writeAnswerOf(endpoint({ method, url, headers, params: {} }), response);
+  };
 }

@@ -3,18 +3,20 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { invalid, type ReliabilityError, show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
-import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
+import { Events, type Listener } from "../core/events.ts";
 import { MILLISECONDS } from "../core/duration.ts";
 import { checkWords } from "../core/words.ts";
-import type { PolicyActionRequest, PolicyActionRunner } from "../ports/policy-actions.ts";
+import type { PolicyActionRequest } from "../ports/policy-actions.ts";
 import type { PolicyAuditEntry, PolicyAuditLog } from "../ports/policy-audit.ts";
 
 import { ActionQueue, asError, type PolicyActionResult } from "./action-queue.ts";
 import { MemoryPolicyAuditLog } from "./audit.ts";
+import { ENGINE_OPTIONS, type PolicyEngineOptions, readAmount } from "./engine-options.ts";
 import type { ErrorBudgetPolicy } from "./error-budget-policy.ts";
 import { actionEntry, entryOf, eventOf, type PolicyEvents } from "./events.ts";
+import type { Judgement } from "./hold.ts";
 import { judge } from "./judge.ts";
-import { outcomeOf, type PolicyOutcome, type PolicyStanding, standingOf } from "./outcome.ts";
+import { outcomeOf, type PolicyOutcome, type PolicyPreview, type PolicyStanding, standingOf } from "./outcome.ts";
 import { type OverrideRequest, type PolicyOverride, readOverride } from "./override.ts";
 import { settle } from "./settle.ts";
 import { initialState, type PolicyEngineState, type PolicyState, readState } from "./state.ts";
@@ -22,35 +24,7 @@ import { ConservativePolicy } from "./threshold-policy.ts";
 import { type PolicyEvent, type PolicyStep, transition } from "./transition.ts";
 import type { PolicyInput } from "./verdict.ts";
 
-/** What can be told to a {@link PolicyEngine}. */
-export interface PolicyEngineOptions {
-  /** For every service without a policy of its own; a {@link ConservativePolicy} unless told. */
-  readonly default?: ErrorBudgetPolicy;
-  /** Policies by the name of the service. */
-  readonly services?: ReadonlyMap<string, ErrorBudgetPolicy> | Readonly<Record<string, ErrorBudgetPolicy>>;
-  /** Does what the policies ask for. Without it their actions fail, and that is told. */
-  readonly actions?: PolicyActionRunner;
-  /** Keeps the audit log beyond the last 1,000 entries, which {@link PolicyEngine.auditEntries} has in any case. */
-  readonly audit?: PolicyAuditLog;
-  /**
-   * How far from a threshold the figures must be before a decision gets milder: this share of the budget less consumed,
-   * and burn rates lower by this share. 0.05 unless told; from 0 to 1.
-   */
-  readonly marginRatio?: number;
-  /** How long a decision on an SLO stays before it gets milder, in milliseconds; 0 unless told. */
-  readonly minimumHoldMs?: number;
-  /** The longest override, in milliseconds; 7 days unless told. */
-  readonly maxOverrideMs?: number;
-  /** How long one action, or one append to the audit log, may take, in milliseconds; 10 s unless told. */
-  readonly timeoutMs?: number;
-  /** The only services that there are; without it a name that nobody knows is taken for a new one. */
-  readonly knownServices?: readonly string[];
-  /** What {@link PolicyEngine.exportState} gave before a restart, as an object or as JSON text. */
-  readonly state?: string | object;
-  readonly clock?: Clock;
-  /** Told of what listeners throw. */
-  readonly onListenerError?: (failure: ListenerFailure) => void;
-}
+export type { PolicyEngineOptions } from "./engine-options.ts";
 
 /** As of when (epoch milliseconds; now unless told), and how to end the call early. */
 export interface PolicyCallOptions {
@@ -102,7 +76,7 @@ export class PolicyEngine {
   readonly #states: Map<string, PolicyState>;
 
   constructor(options: PolicyEngineOptions = {}) {
-    checkOptions(options, "PolicyEngine", OPTIONS);
+    checkOptions(options, "PolicyEngine", ENGINE_OPTIONS);
     checkMethods(options.default, "default", ["evaluate"]);
     checkMethods(options.actions, "actions", ["run"]);
     checkMethods(options.audit, "audit", ["append"]);
@@ -142,13 +116,24 @@ export class PolicyEngine {
     options: PolicyCallOptions = {},
   ): Promise<PolicyOutcome> {
     const at = this.#at(options);
-    const policy = this.policyFor(service);
-    const judgements = judge(policy, inputs, { service, marginRatio: this.#marginRatio });
+    const judgements = this.#judge(service, inputs);
     const before = this.#stateOf(service, at);
     const step = this.#step(service, { type: "judged", judgements }, at);
-    const [marginRatio, minimumHoldMs] = [this.#marginRatio, this.#minimumHoldMs];
-    const outcome = outcomeOf(step, { at, policy: policy.name, before, judgements, marginRatio, minimumHoldMs });
+    const outcome = this.#outcome(step, { at, before, judgements });
     return { ...outcome, actions: await this.#settle(service, at, options.signal) };
+  }
+
+  /**
+   * What {@link applyPolicy} would decide, without deciding it: margins, holds and overrides count as they do there, and
+   * nothing is remembered, run, recorded or told. For whoever only asks, such as a release gate.
+   *
+   * @throws {@link ConfigurationError} for inputs that {@link applyPolicy} would refuse
+   */
+  preview(service: string, inputs: readonly PolicyInput[], options: { readonly at?: number } = {}): PolicyPreview {
+    const at = this.#at(options);
+    const judgements = this.#judge(service, inputs);
+    const before = this.#stateOf(service, at);
+    return this.#outcome(this.#next(before, { type: "judged", judgements }, at), { at, before, judgements });
   }
 
   /**
@@ -189,6 +174,12 @@ export class PolicyEngine {
     return standingOf(this.#step(service, { type: "looked" }, this.#at(options)).state);
   }
 
+  /** The same, and everything stays as it is: an override that is over does not count, and is left for others to find. */
+  standing(service: string, options: { readonly at?: number } = {}): PolicyStanding {
+    const at = this.#at(options);
+    return standingOf(this.#next(this.#stateOf(service, at), { type: "looked" }, at).state);
+  }
+
   /** The last 1,000 entries of the audit log since the start, oldest first; of one service if it is named. */
   auditEntries(service?: string): readonly PolicyAuditEntry[] {
     return this.#recent.entries(service);
@@ -227,8 +218,25 @@ export class PolicyEngine {
     return this.#states.get(service) ?? initialState(service, at);
   }
 
+  #judge(service: string, inputs: readonly PolicyInput[]): readonly Judgement[] {
+    return judge(this.policyFor(service), inputs, { service, marginRatio: this.#marginRatio });
+  }
+
+  #outcome(
+    step: PolicyStep,
+    context: { readonly at: number; readonly before: PolicyState; readonly judgements: readonly Judgement[] },
+  ): PolicyPreview {
+    const policy = this.policyFor(step.state.service).name;
+    const [marginRatio, minimumHoldMs] = [this.#marginRatio, this.#minimumHoldMs];
+    return outcomeOf(step, { ...context, policy, marginRatio, minimumHoldMs });
+  }
+
+  #next(state: PolicyState, event: PolicyEvent, at: number): PolicyStep {
+    return transition(state, event, { at, minimumHoldMs: this.#minimumHoldMs });
+  }
+
   #step(service: string, event: PolicyEvent, at: number): PolicyStep {
-    const step = transition(this.#stateOf(service, at), event, { at, minimumHoldMs: this.#minimumHoldMs });
+    const step = this.#next(this.#stateOf(service, at), event, at);
     if (event.type !== "looked" || this.#states.has(service)) this.#states.set(service, step.state);
     // All entries before the first listener: it may call the engine again, and its entries come after these.
     for (const effect of step.effects) this.#record(entryOf(effect, { service, at }));
@@ -268,26 +276,4 @@ export class PolicyEngine {
     });
     this.#auditing.add(append);
   }
-}
-
-// "policies" comes with a document that is handed in as it is.
-const OPTIONS: readonly (keyof PolicyEngineOptions | "policies")[] = [
-  "default",
-  "services",
-  "actions",
-  "audit",
-  "marginRatio",
-  "minimumHoldMs",
-  "maxOverrideMs",
-  "timeoutMs",
-  "state",
-  "knownServices",
-  "clock",
-  "onListenerError",
-  "policies",
-];
-
-function readAmount(value: number, path: string, most: number = Number.MAX_SAFE_INTEGER): number {
-  if (typeof value === "number" && value >= 0 && value <= most) return value;
-  throw invalid(path, `${show(value)} is out of range; write a number from 0 to ${String(most)}`);
 }

@@ -57,6 +57,9 @@ export interface PolicyOutcome extends PolicyStanding {
   readonly actions: readonly PolicyActionResult[];
 }
 
+/** What would be decided about a service, and why: nothing was run. */
+export type PolicyPreview = Omit<PolicyOutcome, "actions">;
+
 /** The part of `state` that is for showing. */
 export function standingOf({ service, decision, since, policyDecision, override }: PolicyState): PolicyStanding {
   return { service, decision, since, policyDecision, ...(override === undefined ? {} : { override }) };
@@ -73,7 +76,7 @@ export function outcomeOf(
     readonly marginRatio: number;
     readonly minimumHoldMs: number;
   },
-): Omit<PolicyOutcome, "actions"> {
+): PolicyPreview {
   const slos = context.judgements.map(({ id, verdict }): SloDecision => {
     const memory = state.slos.find((slo) => slo.id === id);
     const { decision, since, recommendations } = memory ?? { ...verdict, since: context.at };

@@ -18,6 +18,8 @@ export interface AskedSlo {
   /** What is judged: the SLO, over another window perhaps. */
   readonly subject: BudgetSubject;
   readonly tiers: readonly SloTier[];
+  /** All look-backs that are asked about, in milliseconds, shortest first. */
+  readonly lookBacksMs: readonly number[];
   readonly question: SliQuestion<Slo>;
   /** What the answer says; undefined if it is an error, or no measurement at all. */
   readonly measured: (answer: SliAnswer | undefined) => BudgetMeasurements | undefined;
@@ -29,17 +31,21 @@ export function askAbout(
   given: {
     readonly subject: BudgetSubject;
     readonly tiers: readonly SloTier[];
+    /** Beside those of the tiers. */
+    readonly lookBacksMs: readonly number[];
     readonly exclusions: Exclusions;
     readonly at: number;
   },
 ): AskedSlo {
   const { subject, tiers, exclusions, at } = given;
-  const lookBacksMs = [...new Set(tiers.flatMap(({ longMs, shortMs }) => [shortMs, longMs]))].sort((a, b) => a - b);
+  const ofTiers = tiers.flatMap(({ longMs, shortMs }) => [shortMs, longMs]);
+  const lookBacksMs = [...new Set([...ofTiers, ...given.lookBacksMs])].sort((a, b) => a - b);
   const { ranges, fold } = budgetQuestions(subject.window, lookBacksMs, exclusions, at);
   return {
     slo,
     subject,
     tiers,
+    lookBacksMs,
     question: { subject: slo, ranges },
     measured: (answer) =>
       answer === undefined || "error" in answer || !answer.measurements.every(isMeasurement)
@@ -50,7 +56,7 @@ export function askAbout(
 
 /** How the SLO stands by the answer. */
 export function statusOf(
-  { slo, subject, tiers, question, measured }: AskedSlo,
+  { slo, subject, tiers, lookBacksMs, measured }: AskedSlo,
   answer: SliAnswer | undefined,
   rules: { readonly at: number; readonly minimumFailures: number; readonly warnBelowRatio: number },
 ): SloStatus {
@@ -62,16 +68,10 @@ export function statusOf(
   return { slo, at, countedUntil: Math.min(at, window?.until ?? at), window: subject.window, budget, ...judged };
 
   function blind(): BudgetStatus {
-    const nothing = askedNothing(question, tiers);
-    const status = assessBudget(subject, nothing, at);
+    const lookBacks = lookBacksMs.map((windowMs) => ({ windowMs, measurement: NOTHING_MEASURED }));
+    const status = assessBudget(subject, { window: NOTHING_MEASURED, lookBacks }, at);
     return status.state === "measured" ? status : { ...status, reason: `its source could not tell: ${whyNot(answer)}` };
   }
-}
-
-function askedNothing({ ranges }: SliQuestion<Slo>, tiers: readonly SloTier[]): BudgetMeasurements {
-  const lengths = [...new Set(tiers.flatMap(({ longMs, shortMs }) => [shortMs, longMs]))].sort((a, b) => a - b);
-  const lookBacks = ranges.length === 0 ? [] : lengths.map((windowMs) => ({ windowMs, measurement: NOTHING_MEASURED }));
-  return { window: NOTHING_MEASURED, lookBacks };
 }
 
 function whyNot(answer: SliAnswer | undefined): string {

@@ -31,6 +31,8 @@ export interface SloStatusReaderOptions {
   readonly composites?: readonly CompositeSlo[];
   /** Time that does not count. */
   readonly exclusions?: ExclusionsBy;
+  /** Look-backs to tell burn rates of beside those of the alerts, in milliseconds: a policy may read them. */
+  readonly lookBacksMs?: (slo: Slo) => readonly number[];
   /** A budget with less than this share left is a warning; 0.25 unless told, from 0 to 1. */
   readonly warnBelowRatio?: number;
   /** Fewer failures than this in an alert's long look-back are none, unless the SLO says otherwise; 5 unless told. */
@@ -76,6 +78,7 @@ export class SloStatusReader implements StatusTeller {
   readonly #composites: readonly CompositeSlo[];
   readonly #source: SliSource<Slo>;
   readonly #exclusions: ExclusionsBy;
+  readonly #lookBacksMs: (slo: Slo) => readonly number[];
   readonly #warnBelowRatio: number;
   readonly #minimumFailures: number;
   readonly #latencyWindowMs: number;
@@ -95,6 +98,7 @@ export class SloStatusReader implements StatusTeller {
     const { exclusions = [] } = options;
     this.#exclusions = typeof exclusions === "function" ? exclusions : checkExclusions(exclusions, this.#slos);
     this.#source = options.source;
+    this.#lookBacksMs = options.lookBacksMs ?? (() => []);
     this.#warnBelowRatio = amount("warnBelowRatio", options.warnBelowRatio ?? 0.25, 1);
     this.#minimumFailures = amount("minimumFailures", options.minimumFailures ?? 5, 1e9);
     this.#latencyWindowMs = parseDuration(options.latencyWindow ?? "1h", "latencyWindow");
@@ -179,7 +183,8 @@ export class SloStatusReader implements StatusTeller {
 
   #ask(slo: Slo, { at, window }: Looking, subject: BudgetSubject = slo, tiers = this.#tiersOf(slo)): AskedSlo {
     const judged: BudgetSubject = window === undefined ? subject : { ...subject, window };
-    return askAbout(slo, { subject: judged, tiers, exclusions: exclusionsOf(this.#exclusions, slo), at });
+    const exclusions = exclusionsOf(this.#exclusions, slo);
+    return askAbout(slo, { subject: judged, tiers, lookBacksMs: this.#lookBacksMs(slo), exclusions, at });
   }
 
   #askMembers(composite: CompositeSlo, looking: Looking): readonly AskedMember[] {
@@ -265,6 +270,7 @@ const OPTIONS: readonly (keyof SloStatusReaderOptions)[] = [
   "source",
   "composites",
   "exclusions",
+  "lookBacksMs",
   "warnBelowRatio",
   "minimumFailures",
   "latencyWindow",

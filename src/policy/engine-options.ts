@@ -1,0 +1,61 @@
+/** What a policy engine is made of. */
+import type { Clock } from "../core/clock.ts";
+import { invalid, show } from "../core/errors.ts";
+import type { ListenerFailure } from "../core/events.ts";
+import type { PolicyActionRunner } from "../ports/policy-actions.ts";
+import type { PolicyAuditLog } from "../ports/policy-audit.ts";
+
+import type { ErrorBudgetPolicy } from "./error-budget-policy.ts";
+
+/** What can be told to a `PolicyEngine`. */
+export interface PolicyEngineOptions {
+  /** For every service without a policy of its own; a {@link ConservativePolicy} unless told. */
+  readonly default?: ErrorBudgetPolicy;
+  /** Policies by the name of the service. */
+  readonly services?: ReadonlyMap<string, ErrorBudgetPolicy> | Readonly<Record<string, ErrorBudgetPolicy>>;
+  /** Does what the policies ask for. Without it their actions fail, and that is told. */
+  readonly actions?: PolicyActionRunner;
+  /** Keeps the audit log beyond the last 1,000 entries, which `auditEntries()` has in any case. */
+  readonly audit?: PolicyAuditLog;
+  /**
+   * How far from a threshold the figures must be before a decision gets milder: this share of the budget less consumed,
+   * and burn rates lower by this share. 0.05 unless told; from 0 to 1.
+   */
+  readonly marginRatio?: number;
+  /** How long a decision on an SLO stays before it gets milder, in milliseconds; 0 unless told. */
+  readonly minimumHoldMs?: number;
+  /** The longest override, in milliseconds; 7 days unless told. */
+  readonly maxOverrideMs?: number;
+  /** How long one action, or one append to the audit log, may take, in milliseconds; 10 s unless told. */
+  readonly timeoutMs?: number;
+  /** The only services that there are; without it a name that nobody knows is taken for a new one. */
+  readonly knownServices?: readonly string[];
+  /** What `exportState()` gave before a restart, as an object or as JSON text. */
+  readonly state?: string | object;
+  readonly clock?: Clock;
+  /** Told of what listeners throw. */
+  readonly onListenerError?: (failure: ListenerFailure) => void;
+}
+
+/** Names of the options; "policies" comes with a document that is handed in as it is. */
+export const ENGINE_OPTIONS: readonly (keyof PolicyEngineOptions | "policies")[] = [
+  "default",
+  "services",
+  "actions",
+  "audit",
+  "marginRatio",
+  "minimumHoldMs",
+  "maxOverrideMs",
+  "timeoutMs",
+  "state",
+  "knownServices",
+  "clock",
+  "onListenerError",
+  "policies",
+];
+
+/** `value`, if it is a number from 0 to `most`. */
+export function readAmount(value: number, path: string, most: number = Number.MAX_SAFE_INTEGER): number {
+  if (typeof value === "number" && value >= 0 && value <= most) return value;
+  throw invalid(path, `${show(value)} is out of range; write a number from 0 to ${String(most)}`);
+}
