@@ -199,6 +199,7 @@ export type {
   CountedSteps,
   Fault,
   ObjectiveSuggestion,
+  SloBacktestReport,
   TierReport,
 } from "./backtest/model.ts";
 export { askSteps, backtestSlo } from "./backtest/source.ts";
@@ -225,6 +226,10 @@ export { githubActionsGate } from "./gate/github-actions.ts";
 export { gitlabCiGate } from "./gate/gitlab-ci.ts";
 export type { GitlabCiGateOptions } from "./gate/gitlab-ci.ts";
 export type { GateManifestOptions, SecretKey } from "./gate/manifests.ts";
+
+// forecast
+export { forecastBudget } from "./forecast/forecast.ts";
+export type { BudgetForecast, ForecastInput, ForecastOptions, Moment, TrendExhaustion } from "./forecast/model.ts";
 
 // canary
 export { compareCanary } from "./canary/compare.ts";

@@ -6,37 +6,70 @@ export function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
 
+const LISTENING = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls `callback` once when `signal` aborts, at once if it has; returns how to forget about it. However many wait for a signal,
+ * it has one listener: it would warn of a leak when there are more than ten.
+ */
+export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+  if (signal === undefined) return () => undefined;
+  if (signal.aborted) {
+    callback();
+    return () => undefined;
+  }
+  let waiting = LISTENING.get(signal);
+  if (waiting === undefined) {
+    waiting = new Set();
+    LISTENING.set(signal, waiting);
+    signal.addEventListener("abort", tellAll);
+  }
+  const all = waiting;
+  // The same function may wait twice.
+  const mine = (): void => callback();
+  all.add(mine);
+  return () => {
+    all.delete(mine);
+    if (all.size > 0 || LISTENING.get(signal) !== all) return;
+    LISTENING.delete(signal);
+    signal.removeEventListener("abort", tellAll);
+  };
+}
+
+function tellAll(this: AbortSignal): void {
+  const waiting = LISTENING.get(this) ?? [];
+  LISTENING.delete(this);
+  this.removeEventListener("abort", tellAll);
+  for (const callback of waiting) callback();
+}
+
 /** Resolves when `signal` aborts; `release` it when nobody waits any more. */
 export function whenAborted(signal: AbortSignal | undefined): {
   readonly promise: Promise<undefined>;
   readonly release: () => void;
 } {
-  let onAbort = (): void => undefined;
+  let release = (): void => undefined;
   const promise = new Promise<undefined>((resolve) => {
-    onAbort = () => {
+    release = onAbort(signal, () => {
       resolve(undefined);
-    };
+    });
   });
-  if (isAborted(signal)) onAbort();
-  else signal?.addEventListener("abort", onAbort);
-  return { promise, release: () => signal?.removeEventListener("abort", onAbort) };
+  return { promise, release };
 }
 
 /** `promise`, or the signal's reason if that aborts first; what becomes of the work is then nobody's business. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
-  let onAbort = (): void => undefined;
+  let release = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => {
+    release = onAbort(signal, () => {
       reject(signal.reason as Error);
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort);
+    });
   });
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    signal.removeEventListener("abort", onAbort);
+    release();
   }
 }
 
@@ -53,10 +86,10 @@ export function pause(
     }
     const done = (): void => {
       cancel();
-      signal?.removeEventListener("abort", done);
+      release();
       resolve();
     };
     const cancel = clock.schedule(done, delayMs, { keepAlive });
-    signal?.addEventListener("abort", done);
+    const release = onAbort(signal, done);
   });
 }

@@ -1,4 +1,5 @@
 /** Calls to the outside that always end. */
+import { onAbort } from "./abort.ts";
 import type { Clock } from "./clock.ts";
 import { TimeoutError } from "./errors.ts";
 
@@ -34,17 +35,16 @@ export async function withDeadline<T>(
       reject(error);
       controller.abort(error);
     };
-    const onAbort = (): void => {
-      giveUp(signal?.reason as Error);
-    };
     const late = (): void => {
       giveUp(new TimeoutError(operation, timeoutMs));
     };
     const stopTimer = clock.schedule(late, timeoutMs, { keepAlive });
-    signal?.addEventListener("abort", onAbort);
+    const stopListening = onAbort(signal, () => {
+      giveUp(signal?.reason as Error);
+    });
     release = (): void => {
       stopTimer();
-      signal?.removeEventListener("abort", onAbort);
+      stopListening();
     };
   });
   try {

@@ -199,3 +199,13 @@ function describeIssues(issues: readonly ConfigurationIssue[], file: string | un
   });
   return lines.length === 1 ? (lines[0] ?? "") : `${String(lines.length)} faults\n  ${lines.join("\n  ")}`;
 }
+
+/** What `make` makes; the faults that it finds are within `path`. */
+export function within<T>(path: readonly (string | number)[], make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    throw new ConfigurationError(error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })));
+  }
+}

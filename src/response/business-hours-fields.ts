@@ -1,6 +1,6 @@
 /** Dates, times of day and weekdays as people write them. */
 import { zoneProblem } from "../core/calendar.ts";
-import { ConfigurationError, invalid, show } from "../core/errors.ts";
+import { invalid, show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import { checkWords } from "../core/words.ts";
 
@@ -100,14 +100,4 @@ export function objectField<Key extends string>(
 export function instantField(path: FieldPath, value: unknown): number {
   if (typeof value === "number" && Math.abs(value) <= LAST_INSTANT) return Math.floor(value);
   throw invalid(path, `${show(value)} is not a time in epoch milliseconds before the year 10000`);
-}
-
-/** What `make` makes; the faults that it finds are within `path`. */
-export function within<T>(path: FieldPath, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    throw new ConfigurationError(error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })));
-  }
 }

@@ -1,7 +1,7 @@
 /** One layer of a schedule: a rotation, and the hours in which it is in force. */
-import { invalid, show } from "../core/errors.ts";
+import { invalid, show, within } from "../core/errors.ts";
 
-import { type FieldPath, nameField, objectField, within } from "./business-hours-fields.ts";
+import { type FieldPath, nameField, objectField } from "./business-hours-fields.ts";
 import { BusinessHours, type BusinessHoursOptions } from "./business-hours.ts";
 import { type Handover, Rotation } from "./rotation.ts";
 

@@ -1,0 +1,175 @@
+/** The past from whoever knows it: asked piece by piece, with progress told. */
+import { type Clock, systemClock } from "../core/clock.ts";
+import { withDeadline } from "../core/deadline.ts";
+import { formatDuration, MILLISECONDS } from "../core/duration.ts";
+import { AdapterError, invalid, show, within } from "../core/errors.ts";
+import type { Measurement } from "../core/measurement.ts";
+import { checkMethods, checkOptions } from "../core/options.ts";
+import type { TimeRange } from "../core/window.ts";
+import type { SliSource } from "../ports/sli-source.ts";
+import type { Slo } from "../slo/model.ts";
+import { backtest, type BacktestOptions } from "./backtest.ts";
+import { candidate, type CandidateChanges, pathOf, sliceMsOf, USUAL_LEAST_MS } from "./candidate.ts";
+import { checkCandidates } from "./check-candidates.ts";
+import type { SloBacktestReport, CountedSteps } from "./model.ts";
+import { stepCount } from "./steps.ts";
+import { checkKeptRatio } from "./suggest.ts";
+
+/** What is asked, and of whom. */
+export interface AskOptions {
+  readonly source: SliSource<Slo>;
+  /** Which past, in epoch milliseconds: a whole number of steps, 1,000,000 at most, and 400 days at most. */
+  readonly range: TimeRange;
+  /** Length of one step, in milliseconds; a minute, or one of the SLO's slices of time if that is longer, unless told. */
+  readonly stepMs?: number;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
+  /** Told after each piece how many of all steps are there. */
+  readonly onProgress?: (done: number, all: number) => void;
+  /** How long the answer to one piece, of 1,440 steps, may take, in milliseconds; a minute unless told. */
+  readonly timeoutMs?: number;
+  readonly clock?: Clock;
+}
+
+/** Changes to try, of the SLO itself or of another one. */
+export interface Variation extends CandidateChanges {
+  /** The SLO whose counts and alerts it has, where its indicator is another one, such as another latency threshold. */
+  readonly slo?: Slo;
+}
+
+/** What is tried, and on what. */
+export interface BacktestSloOptions extends AskOptions, BacktestOptions {
+  /** What is tried beside the SLO as it is. */
+  readonly variations?: readonly Variation[];
+  /** No look-back of an alert is shorter, in milliseconds; two minutes, as in rules, or what the source can tell of unless told. */
+  readonly leastMs?: number;
+}
+
+const ASK_OPTIONS = ["source", "range", "stepMs", "signal", "onProgress", "timeoutMs", "clock"] as const;
+/** A day of minutes: a range query of a Prometheus has 11,000 points at most, and progress is to be seen. */
+const STEPS_AT_ONCE = 1_440;
+const LONGEST_MS = 400 * MILLISECONDS.d;
+const USUAL_TIMEOUT_MS = MILLISECONDS.m;
+
+/**
+ * What was counted for `slo` in each step of the range. Steps that the source did not watch are gaps. Rejects with the source's error,
+ * a {@link TimeoutError}, the signal's reason, or a {@link ConfigurationError} if the range or an option cannot be used.
+ */
+export async function askSteps(slo: Slo, options: AskOptions): Promise<CountedSteps> {
+  checkOptions(options, "askSteps", ASK_OPTIONS);
+  const asking = checkedAsk([slo], options);
+  return ask(slo, asking, (done) => options.onProgress?.(done, asking.length));
+}
+
+/**
+ * Replays an SLO, and variations of it, over a past that `source` knows. Rejects as {@link askSteps} does.
+ *
+ * @example
+ * ```ts
+ * import { backtestSlo, backtestText, parseSloDocument, type SliSource, type Slo } from "nines";
+ *
+ * const [slo] = parseSloDocument({
+ *   service_level_objectives: { shop: { availability: { target: "99.9%", measurement_window: "7d" } } },
+ * }).slos;
+ * if (slo === undefined) throw new Error("no SLO");
+ * // A PrometheusSource, say; this one has seen one request in two hundred fail.
+ * const source: SliSource<Slo> = {
+ *   measure: (_slo, ranges) => Promise.resolve(ranges.map(() => ({ good: 199, total: 200, coverage: 1 }))),
+ * };
+ * const report = await backtestSlo(slo, {
+ *   source,
+ *   range: { start: Date.UTC(2026, 4, 4), end: Date.UTC(2026, 4, 18) },
+ *   variations: [{ objective: "99%" }],
+ * });
+ * const [now, looser] = report.candidates;
+ * if (now?.tickets !== 1 || looser?.tickets !== 0) throw new Error(backtestText(report));
+ * ```
+ */
+export async function backtestSlo(slo: Slo, options: BacktestSloOptions): Promise<SloBacktestReport> {
+  checkOptions(options, "backtestSlo", [...ASK_OPTIONS, "variations", "leastMs", "keptRatio"]);
+  const { source, variations = [], keptRatio = 1, onProgress } = options;
+  // What cannot be tried or asked is refused before anybody works for minutes.
+  checkKeptRatio(keptRatio);
+  const changed: readonly Variation[] = [{}, ...variations];
+  const slos = [...new Set(changed.map((variation) => variation.slo ?? slo))];
+  const asking = checkedAsk(slos, options);
+  const { length } = asking;
+  const tried = changed.map(({ slo: own = slo, ...changes }, index) => {
+    const { unit, resolutionMs = 0 } = source.traits?.(own) ?? {};
+    const leastMs = options.leastMs ?? Math.max(USUAL_LEAST_MS, resolutionMs);
+    const settings = { leastMs, ...(unit === undefined ? {} : { unit }) };
+    return { slo: own, candidate: within(pathOf(index), () => candidate(own, changes, settings)) };
+  });
+  const candidates = tried.map((one) => one.candidate);
+  checkCandidates(candidates, asking.stepMs);
+  const counted = new Map<Slo, CountedSteps>();
+  for (const one of slos) {
+    const before = counted.size * length;
+    counted.set(one, await ask(one, asking, (done) => onProgress?.(before + done, slos.length * length)));
+  }
+  const data = new Map(tried.map((one) => [one.candidate.name, counted.get(one.slo) as CountedSteps]));
+  return backtest(candidates, data, { keptRatio });
+}
+
+/** What is asked, without gaps. */
+interface Asking extends AskOptions {
+  readonly stepMs: number;
+  readonly length: number;
+}
+
+function checkedAsk(slos: readonly Slo[], options: AskOptions): Asking {
+  const { source, range, timeoutMs = USUAL_TIMEOUT_MS } = options;
+  const given: unknown = source;
+  checkMethods(given ?? null, "source", ["measure"]);
+  checkOptions(range, "a range", ["start", "end"], ["range"]);
+  if (!(timeoutMs > 0 && timeoutMs < Infinity)) throw invalid("timeoutMs", `${show(timeoutMs)} is not a time limit`);
+  const slicesMs = slos.map(sliceMsOf);
+  const stepMs = options.stepMs ?? Math.max(MILLISECONDS.m, ...slicesMs);
+  const length = stepCount(range, stepMs, ["range"]);
+  if (range.end - range.start > LONGEST_MS) throw invalid(["range", "end"], "is more than 400 days after the start");
+  const cut = slicesMs.find((sliceMs) => sliceMs > 0 && stepMs % sliceMs !== 0);
+  if (cut === undefined) return { ...options, stepMs, length };
+  const [step, slice] = [formatDuration(stepMs), formatDuration(cut)];
+  throw invalid("stepMs", `steps of ${step} would cut slices of time of ${slice}; take a whole number of these`);
+}
+
+async function ask(slo: Slo, asking: Asking, tell: (done: number) => void): Promise<CountedSteps> {
+  const { source, range, stepMs, length, signal, timeoutMs = USUAL_TIMEOUT_MS, clock = systemClock } = asking;
+  const { start } = range;
+  const [good, total] = [new Float64Array(length), new Float64Array(length)];
+  for (let first = 0; first < length; first += STEPS_AT_ONCE) {
+    const ranges = Array.from({ length: Math.min(STEPS_AT_ONCE, length - first) }, (_, index) => ({
+      start: start + (first + index) * stepMs,
+      end: start + (first + index + 1) * stepMs,
+    }));
+    const measured = await withDeadline((abort) => source.measure(slo, ranges, { signal: abort }), {
+      clock,
+      timeoutMs,
+      signal,
+      operation: `to measure ${slo.id}`,
+      keepAlive: true,
+    });
+    const answers: unknown = measured;
+    if (!Array.isArray(answers) || answers.length !== ranges.length) {
+      throw wrong(`it gave ${show(answers)} as answers to ${String(ranges.length)} ranges`);
+    }
+    for (let index = 0; index < ranges.length; index += 1) {
+      const counts = readAnswer(measured[index]);
+      good[first + index] = counts.good;
+      total[first + index] = counts.total;
+    }
+    tell(first + ranges.length);
+  }
+  return { start, stepMs, good, total };
+}
+
+function readAnswer(answer: Measurement | null | undefined): { readonly good: number; readonly total: number } {
+  const { good, total, coverage } = answer ?? { good: Number.NaN, total: Number.NaN, coverage: 1 };
+  if (coverage === 0 && total === 0) return { good: Number.NaN, total: Number.NaN };
+  if (Number.isFinite(good) && Number.isFinite(total) && good >= 0 && good <= total) return { good, total };
+  throw wrong(`it gave good ${show(good)} of total ${show(total)}, which are no counts`);
+}
+
+function wrong(message: string): AdapterError {
+  return new AdapterError(message, { adapter: "sli-source", operation: "measure", retryable: false });
+}
