@@ -78,7 +78,7 @@ function ofBudget(budget: MeasuredBudget, warnBelowRatio: number): Finding[] {
   const { id, verdict, remainingRatio, consumedRatio, sliRatio, objective } = budget;
   const promised = `${percentText(sliRatio)} were good where ${objective.percentText} are promised`;
   if (verdict === "exceeded") {
-    const times = consumedRatio < 1.1 ? percentText(consumedRatio) : `${plain(consumedRatio, 1)} times`;
+    const times = consumedRatio < 1.1 ? `${percentText(consumedRatio)} of` : `${plain(consumedRatio, 1)} times`;
     return [
       { verdict: "critical", code: "budget_exceeded", message: `${id} has spent ${times} its budget: ${promised}` },
     ];

@@ -215,6 +215,41 @@ yes 200 {"run":"RUN-0001","status":"running"}
 postmortem true true
 memory is large
 `,
+  verdicts: `
+healthy, availability 99.9575 %, budget left 24.8 min (57.5 %), burn rate 2
+  shop/availability has 57.5 % of its budget left
+release: pass, since shop/availability: 57.5% of the error budget remains
+lasts for the next 30 d by trend, or runs out in 19 d at the earliest; in 8 d 15 h at the present pace
+2026-05-01 12:00:00 to 2026-05-31 12:00:00, UTC, in steps of 1 min
+
+                               99.9% over 30d     99.5% over 30d
+Events                         25,920,000         25,920,000
+Good                           99.9575 %          99.9575 %
+Pages                          1, for 43 min      1, for 38 min
+Tickets                        1, for 6 h 10 min  none
+Budget gone at the first page  9.54 %             3.39 %
+Least budget left              57.5 %             91.5 %
+Budget left at the end         57.5 %             91.5 %
+Time without budget            none               none
+Faults                         2                  1
+page_fast                      1, for 18 min      1, for 14 min
+  detected after               2 min              6 min
+  reset after                  5 min              5 min
+page_slow                      1, for 42 min      1, for 30 min
+  detected after               3 min              14 min
+  reset after                  30 min             29 min
+ticket_fast                    1, for 2 h 9 min   none
+  detected after               6 min              -
+  reset after                  2 h                -
+ticket_slow                    1, for 6 h 10 min  none
+  detected after               6 min              -
+  reset after                  6 h                -
+Supported by the past          99.957%            99.957%
+
+99.9% over 30d, 99.5% over 30d: 99.957% would have been kept in all of one window of 30d; of the usual objectives 99.95%.
+
+canary: roll_back: shop/availability: the canary fails 0.5 % (60 of 12,000) against 0.0208 % (50 of 240,000); it would fail so much with a chance of less than 0.0001 % if it were no worse
+`,
   workers: `
 13:01 ticket: burns 1.6x over 16h48m
 13:01 the budget is exhausted

@@ -1,4 +1,5 @@
 /** Runs commands on this machine. */
+import { Slots } from "../../core/slots.ts";
 import type { CommandOptions, CommandRequest, CommandResult, CommandRunner } from "../../ports/command-runner.ts";
 import type { CallOptions } from "../../ports/store.ts";
 import { ADAPTER, beginProcess } from "./begin.ts";
@@ -10,7 +11,6 @@ import { isAbandoned, MARKER_NAME, newMarker } from "./marker.ts";
 import { ProcessSearch } from "./process-search.ts";
 import { systemProcessTable } from "./system-table.ts";
 import { checkRequest, NOT_BEGUN } from "./request-checks.ts";
-import { Slots } from "./slots.ts";
 
 /** `endLeftovers` tries so long. */
 const GIVE_UP_MS = 2_000;

@@ -30,9 +30,11 @@ export interface HttpCall {
   /** Sent as it is; it is JSON already. */
   readonly text?: string;
   /** Statuses beside 2xx that are no failure. */
-  readonly accept?: readonly number[];
+  readonly accept?: readonly number[] | "any";
   /** Most bytes of the answer; 64 KiB unless told. */
   readonly maxBytes?: number;
+  /** An answer that is not UTF-8 is a failure; unless told, what cannot be read is replaced by U+FFFD. */
+  readonly isExact?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -40,9 +42,15 @@ export interface HttpCall {
 export interface HttpAnswer {
   readonly status: number;
   readonly text: string;
+  /** Its `Content-Type`. */
+  readonly type?: string | undefined;
+  /** How long the server wants to be left alone, in milliseconds; asked for beside a failure only. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 const MOST_BYTES = 65_536;
+/** Nobody explains a failure at greater length. */
+const MOST_ERROR_BYTES = 2_097_152;
 
 /** Calls one system. Retries and deadlines are the business of who calls. */
 export class HttpCaller {
@@ -66,11 +74,15 @@ export class HttpCaller {
     const reply = await this.#send(call);
     const { status } = reply;
     const text = await this.#read(reply, call);
-    if ((status >= 200 && status < 300) || call.accept?.includes(status) === true) {
-      if (text !== undefined) return { status, text };
-      // What was asked for was done; only what cannot be read is wanted.
-      if (call.maxBytes === undefined) return { status, text: "" };
-      throw this.#failure(call, `the answer is longer than ${String(call.maxBytes)} bytes`, false, { status });
+    if (isDone(status) || call.accept === "any" || call.accept?.includes(status) === true) {
+      // Where what was asked for was done, or failed, that is known; only what cannot be read is wanted.
+      if (text !== undefined || call.maxBytes === undefined || !isDone(status)) {
+        return { status, text: text ?? "", type: reply.headers.get("content-type") ?? undefined, ...this.#wait(reply) };
+      }
+      throw this.#failure(call, `the answer is longer than ${String(call.maxBytes)} bytes`, false, {
+        status,
+        maxBytes: call.maxBytes,
+      });
     }
     throw this.#refusal(call, reply);
   }
@@ -113,7 +125,8 @@ export class HttpCaller {
 
   async #read(reply: HttpReply, call: HttpCall): Promise<string | undefined> {
     try {
-      return await readBody(reply, call.maxBytes ?? MOST_BYTES);
+      const most = call.maxBytes ?? MOST_BYTES;
+      return await readBody(reply, isDone(reply.status) ? most : Math.min(most, MOST_ERROR_BYTES), call.isExact);
     } catch (error) {
       // The status says what became of it; an error's body is not looked at anyway.
       if (reply.status >= 300) return "";
@@ -121,15 +134,15 @@ export class HttpCaller {
     }
   }
 
-  #refusal(call: HttpCall, { status, headers }: HttpReply): AdapterError {
-    if (status < 400) {
-      const where = "it was answered with a redirect, which is not followed; give the address that it leads to";
-      return this.#failure(call, where, false, { status });
-    }
-    const retryable = status >= 500 || status === 408 || status === 425 || status === 429;
-    const waitMs = retryable ? retryAfterMs(headers.get("retry-after"), this.#clock.now()) : undefined;
-    const context = waitMs === undefined ? { status } : { status, retryAfterMs: waitMs };
-    return this.#failure(call, `it was answered with ${String(status)}${meaning(status)}`, retryable, context);
+  #refusal(call: HttpCall, reply: HttpReply): AdapterError {
+    const { status } = reply;
+    const context = { status, ...this.#wait(reply) };
+    return this.#failure(call, refusalText(status), isRetryable(status), context);
+  }
+
+  #wait({ status, headers }: HttpReply): { readonly retryAfterMs?: number } {
+    const waitMs = isRetryable(status) ? retryAfterMs(headers.get("retry-after"), this.#clock.now()) : undefined;
+    return waitMs === undefined ? {} : { retryAfterMs: waitMs };
   }
 
   /** What `fetch` throws may hold the address, and that may be a secret: only its code is kept. */
@@ -149,6 +162,21 @@ export class HttpCaller {
   #failure({ operation }: HttpCall, message: string, retryable: boolean, context: ErrorContext): AdapterError {
     return new AdapterError(message, { adapter: this.#adapter, operation, retryable, context });
   }
+}
+
+/** Whether what is answered with this status may be answered otherwise later. */
+export function isRetryable(status: number): boolean {
+  return status >= 500 || status === 408 || status === 425 || status === 429;
+}
+
+/** What to say of an answer with a status that is not 2xx. */
+export function refusalText(status: number): string {
+  if (status < 400) return "it was answered with a redirect, which is not followed; give the address that it leads to";
+  return `it was answered with ${String(status)}${meaning(status)}`;
+}
+
+function isDone(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function meaning(status: number): string {

@@ -35,7 +35,7 @@ export function signingSecret(path: string, value: unknown): string {
 /** Headers of the user's own, by their names in lower case. Their values may be secrets and are never shown. */
 export function ownHeaders(path: string, headers: unknown): Record<string, string> {
   if (typeof headers !== "object" || headers === null || Array.isArray(headers)) {
-    throw invalid(path, `${show(headers)} is no mapping of names to values`);
+    throw invalid(path, `${typeof headers === "string" ? "a text" : show(headers)} is no mapping of names to values`);
   }
   const entries = Object.entries(headers as Record<string, unknown>);
   return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), headerValue([path, name], value)]));

@@ -1,10 +1,12 @@
-/** One query over a range, asked in as many requests as it takes. */
+/** One query over a range that is to give one series, asked in as many requests as it takes. */
 import { AdapterError } from "../../core/errors.ts";
 import type { Logger } from "../../ports/logger.ts";
-import type { HttpAnswer, HttpCaller } from "../http/caller.ts";
 
-import { AGGREGATE, type Labels, readAnswer, type RangeSeries } from "./answer.ts";
+import { AGGREGATE, type Labels, type RangeSeries, readOneSeries } from "./answer.ts";
+import type { Answered, Asker, Question } from "./asker.ts";
+import { rangeRequest } from "./forms.ts";
 import type { RangePart } from "./range.ts";
+import { Trouble } from "./trouble.ts";
 
 /** What is asked. */
 export interface RangeQuery {
@@ -17,28 +19,27 @@ export interface RangeQuery {
 }
 
 /** A full series has half a megabyte. */
-const MOST_BYTES = 8_388_608;
+export const MOST_BYTES = 8_388_608;
 const MANY_BYTES = `it gives more than 8 MiB, so it has many series; ${AGGREGATE}`;
+const MOST_NOTES = 10;
 
 /** Values by their times, in epoch milliseconds; rejects if there is more than one series. */
-export async function askRange(
-  caller: HttpCaller,
-  logger: Logger,
-  asked: RangeQuery,
-): Promise<ReadonlyMap<number, number>> {
+export async function askRange(asker: Asker, logger: Logger, asked: RangeQuery): Promise<ReadonlyMap<number, number>> {
   const { what, parts } = asked;
   const values = new Map<number, number>();
   const told = new Set<string>();
   let known: Labels | undefined;
   for (const part of parts) {
-    const { points, labels, notes } = await askPart(caller, asked, part);
+    const { data, warnings, infos } = await askPart(asker, asked, part);
+    const { points, labels } = data;
     // Cut elsewhere, the range would have shown both at once.
     if (known !== undefined && labels !== undefined && known.key !== labels.key) {
-      throw failure(asked, `it gives several series (${known.text}, later ${labels.text}); ${AGGREGATE}`, false, 200);
+      const text = `it gives several series (${known.text}, later ${labels.text}); ${AGGREGATE}`;
+      throw failure(asked, new Trouble("refused", text, false, { status: 200 }));
     }
     known ??= labels;
     for (const { at, value } of points) values.set(at, value);
-    for (const note of notes) {
+    for (const note of [...warnings, ...infos].slice(0, MOST_NOTES)) {
       if (!told.has(note)) logger.warn(`prometheus has a remark on ${what}: ${note}`, { query: what, note });
       told.add(note);
     }
@@ -46,46 +47,34 @@ export async function askRange(
   return values;
 }
 
-async function askPart(caller: HttpCaller, asked: RangeQuery, part: RangePart): Promise<RangeSeries> {
-  const { status, text } = await post(caller, asked, part);
-  const answer = readAnswer(status, text);
-  if ("trouble" in answer) throw failure(asked, answer.trouble, answer.retryable, status);
-  return answer;
-}
-
-async function post(caller: HttpCaller, asked: RangeQuery, part: RangePart): Promise<HttpAnswer> {
-  try {
-    return await caller.call({
-      operation: operationOf(asked),
-      path: "/query_range",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      text: formOf(asked, part),
-      // These come with a reason: bad_data, execution, timeout.
-      accept: [400, 422, 503],
-      maxBytes: MOST_BYTES,
-      signal: asked.signal,
-    });
-  } catch (error) {
-    const isTooLong = error instanceof AdapterError && error.context.status === 200;
-    throw isTooLong ? failure(asked, MANY_BYTES, false, 200) : error;
-  }
-}
-
-/** Dates and whole milliseconds: numbers would be seconds with a fraction, which each server rounds as it likes. */
-function formOf({ query, stepMs }: RangeQuery, { start, end }: RangePart): string {
-  const [from, to] = [new Date(start).toISOString(), new Date(end).toISOString()];
-  return new URLSearchParams({ query, start: from, end: to, step: `${String(stepMs)}ms` }).toString();
+async function askPart(asker: Asker, asked: RangeQuery, part: RangePart): Promise<Answered<RangeSeries>> {
+  const { query, stepMs, signal } = asked;
+  const question: Question<RangeSeries, RangeSeries> = {
+    operation: operationOf(asked),
+    next: (parts) => (parts.length === 0 ? rangeRequest(query, part, stepMs) : undefined),
+    read: readOneSeries,
+    join: ([series]) => series ?? { points: [], labels: undefined },
+  };
+  const { outcome } = await asker.ask(question, signal);
+  if (!(outcome instanceof Trouble)) return outcome;
+  if (outcome.kind === "aborted") signal?.throwIfAborted();
+  throw failure(asked, outcome);
 }
 
 function operationOf({ what }: RangeQuery): string {
   return `query ${what}`;
 }
 
-function failure(asked: RangeQuery, message: string, retryable: boolean, status: number): AdapterError {
-  return new AdapterError(message, {
+function failure(asked: RangeQuery, { kind, text, retryable, facts }: Trouble): AdapterError {
+  const { status, reason, retryAfterMs } = facts;
+  return new AdapterError(kind === "too_large" ? MANY_BYTES : text, {
     adapter: "prometheus",
     operation: operationOf(asked),
     retryable,
-    context: { status },
+    context: {
+      ...(status === undefined ? {} : { status }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    },
   });
 }

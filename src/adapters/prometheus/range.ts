@@ -32,7 +32,7 @@ export function rangeParts(range: PrometheusRange, seriesCount: number): readonl
   checkWhole("start", start, 0, LAST_MS);
   checkWhole("end", end, 0, LAST_MS);
   checkWhole("stepMs", stepMs, 1, LONGEST_STEP_MS);
-  if (start > end) throw invalid("end", `${String(end)} is before start, ${String(start)}`);
+  checkOrder(start, end);
   const steps = Math.floor((end - start) / stepMs) + 1;
   if (steps * seriesCount > MOST_POINTS) {
     const asked = `${String(steps)} times of ${String(seriesCount)} ${seriesCount === 1 ? "query" : "queries"}`;
@@ -44,6 +44,17 @@ export function rangeParts(range: PrometheusRange, seriesCount: number): readonl
     parts.push({ start: start + first * stepMs, end: start + last * stepMs });
   }
   return parts;
+}
+
+/** Refuses what is no time in epoch milliseconds that Prometheus reads. Undefined is no time yet, and fine. */
+export function checkTime(name: string, value: unknown): void {
+  if (value !== undefined) checkWhole(name, value, 0, LAST_MS);
+}
+
+/** Refuses an end that is before its start. */
+export function checkOrder(start: number | undefined, end: number | undefined): void {
+  if (start === undefined || end === undefined || start <= end) return;
+  throw invalid("end", `${String(end)} is before start, ${String(start)}`);
 }
 
 function checkWhole(name: string, value: unknown, least: number, most: number): void {

@@ -6,15 +6,18 @@ export const PROMETHEUS_FAILURES = [
   "unreachable",
   /** No whole answer within the time. */
   "timeout",
-  /** Prometheus, or what stands before it, refuses the question: 4xx, with Prometheus' own message if it is one. */
+  /**
+   * Prometheus, or what stands before it, refuses the question: 4xx, with Prometheus' own message if it is one. Also an answer
+   * of another kind than was asked for: native histograms, or a range or a text where values of one instant were wanted.
+   */
   "refused",
   /** 401 or 403. */
   "unauthorized",
-  /** 429, or a wait that the server asks for. */
+  /** 429, or another passing refusal with a wait that the server asks for. */
   "rate_limited",
-  /** 5xx: it is starting, overloaded, or gave a query up. */
+  /** 5xx, 408 or 425: it is starting, overloaded, or gave a query up. */
   "unavailable",
-  /** Something that is no answer of Prometheus: HTML of a proxy, truncated JSON, another content type. */
+  /** Something that is no answer of Prometheus: HTML of a proxy, a redirect, truncated JSON, no HTTP at all. */
   "not_prometheus",
   /** The answer is longer than is read. */
   "too_large",
@@ -42,8 +45,10 @@ export interface PrometheusFailure {
   readonly errorType?: string;
   /** Whether the same question may be answered later. */
   readonly retryable: boolean;
-  /** How often it was asked. */
+  /** How many requests were sent. */
   readonly attempts: number;
+  /** How long the server wants to be left alone, in milliseconds, if it said so. */
+  readonly retryAfterMs?: number;
   /** Prometheus' warnings, if there were some. */
   readonly warnings?: readonly string[];
 }
@@ -60,7 +65,7 @@ export type PrometheusResult<Data> =
     }
   | { readonly ok: false; readonly failure: PrometheusFailure };
 
-/** Labels of a series, `__name__` among them. */
+/** Labels of a series, `__name__` among them. It has no prototype, since labels may have any name. */
 export type SeriesLabels = Readonly<Record<string, string>>;
 
 /** One series at one instant. */
@@ -77,4 +82,28 @@ export interface SampledSeries {
   readonly labels: SeriesLabels;
   /** In order of time. Values may be NaN or infinite. */
   readonly points: readonly { readonly at: number; readonly value: number }[];
+}
+
+/** What is told of a metric. Targets that disagree make several of one metric. */
+export interface MetricMetadata {
+  readonly metric: string;
+  /** `counter`, `gauge`, `histogram`, `summary` and the like. */
+  readonly type: string;
+  readonly help: string;
+  /** Empty unless the target told it. */
+  readonly unit: string;
+}
+
+/** What answers. */
+export interface PrometheusBuild {
+  /** Such as `3.5.0`; that of Thanos, Mimir or VictoriaMetrics if one of these answers. */
+  readonly version: string;
+}
+
+/** How old the newest sample of a selector is. */
+export interface PrometheusFreshness {
+  /** When it was taken, in epoch milliseconds. */
+  readonly newestAt: number;
+  /** How long before the time of the question that was, by the clock of the server. */
+  readonly ageMs: number;
 }

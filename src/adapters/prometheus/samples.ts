@@ -1,14 +1,16 @@
 /** Samples of capacity out of a Prometheus. */
 import type { CapacitySample, SeriesPoint } from "../../capacity/series/samples.ts";
+import { systemClock } from "../../core/clock.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";
+import { systemRandom } from "../../core/random.ts";
 import { harmless, type Logger, silentLogger } from "../../ports/logger.ts";
 import type { CallOptions } from "../../ports/store.ts";
-import type { HttpCaller } from "../http/caller.ts";
 import { shortText } from "../http/settings.ts";
 
-import { prometheusCaller, type PrometheusAddress } from "./client.ts";
+import { Asker } from "./asker.ts";
+import { ADDRESS_OPTIONS, connect, type PrometheusAddress } from "./client.ts";
 import { checkedQueries, LONGEST_QUERY, nameOf } from "./queries.ts";
-import { askRange } from "./range-query.ts";
+import { askRange, MOST_BYTES } from "./range-query.ts";
 import { type PrometheusRange, rangeParts } from "./range.ts";
 
 /** What can be told to {@link PrometheusSamples}. */
@@ -17,7 +19,7 @@ export interface PrometheusSamplesOptions extends PrometheusAddress {
   readonly logger?: Logger;
 }
 
-const OPTIONS: readonly (keyof PrometheusSamplesOptions)[] = ["url", "token", "headers", "fetch", "logger"];
+const OPTIONS: readonly (keyof PrometheusSamplesOptions)[] = [...ADDRESS_OPTIONS, "logger"];
 
 /**
  * Reads a Prometheus as samples of capacity, by range queries. It has no deadline of its own: hand in a signal, such as
@@ -42,14 +44,25 @@ const OPTIONS: readonly (keyof PrometheusSamplesOptions)[] = ["url", "token", "h
  * ```
  */
 export class PrometheusSamples {
-  readonly #caller: HttpCaller;
+  readonly #asker: Asker;
   readonly #logger: Logger;
 
   constructor(options: PrometheusSamplesOptions) {
     checkOptions(options, "PrometheusSamples", OPTIONS);
     checkMethods(options.logger, "logger", ["warn", "error"]);
-    this.#caller = prometheusCaller(options);
     this.#logger = harmless(options.logger ?? silentLogger);
+    this.#asker = new Asker({
+      connection: connect(options),
+      timeoutMs: undefined,
+      attemptTimeoutMs: undefined,
+      retries: 0,
+      concurrency: Infinity,
+      maxBytes: MOST_BYTES,
+      partial: "accept",
+      clock: systemClock,
+      random: systemRandom,
+      logger: this.#logger,
+    });
   }
 
   /**
@@ -74,7 +87,7 @@ export class PrometheusSamples {
     const rows = new Map<number, Record<string, number>>();
     for (const [metric, query] of checked) {
       const asked = { what: nameOf(metric), query, stepMs: range.stepMs, parts, signal };
-      for (const [at, value] of await askRange(this.#caller, this.#logger, asked)) {
+      for (const [at, value] of await askRange(this.#asker, this.#logger, asked)) {
         if (Number.isNaN(value)) continue;
         const row = rows.get(at) ?? {};
         row[metric] = value;
@@ -88,7 +101,7 @@ export class PrometheusSamples {
    * The values of one query, sorted by time; NaN stays NaN. Otherwise as {@link PrometheusSamples.samples}.
    */
   async series(query: string, range: PrometheusRange, { signal }: CallOptions = {}): Promise<readonly SeriesPoint[]> {
-    const values = await askRange(this.#caller, this.#logger, {
+    const values = await askRange(this.#asker, this.#logger, {
       what: "a series",
       query: shortText("query", query, LONGEST_QUERY),
       stepMs: range.stepMs,

@@ -8,7 +8,6 @@ import { procTable } from "../../../src/adapters/command/proc-table.ts";
 import { ProcessSearch } from "../../../src/adapters/command/process-search.ts";
 import { entryOf } from "../../../src/adapters/command/ps-table.ts";
 import { shellLine } from "../../../src/adapters/command/shell-words.ts";
-import { Slots } from "../../../src/adapters/command/slots.ts";
 
 describe("a search", () => {
   /** A machine of which each process is told anew for each look. */
@@ -153,26 +152,4 @@ test("a line for reading is one line, and a shell reads it as the same command",
   const { stdout } = spawnSync("bash", ["-c", lines], { encoding: "utf8", env: { ...process.env, LC_ALL: "C.UTF-8" } });
   const expected = words.map((args) => (args.length === 0 ? "\0" : args.map((arg) => `${arg}\0`).join(""))).join("\n");
   expect(stdout).toBe(expected);
-});
-
-test("places are given in order, and not to who gave up", async () => {
-  const slots = new Slots(1);
-  const first = await slots.take(undefined);
-  const controller = new AbortController();
-  const order: string[] = [];
-  const second = slots
-    .take(controller.signal)
-    .then((release) => order.push(release === undefined ? "gave up" : "second"));
-  const third = slots.take(undefined).then((release) => {
-    order.push("third");
-    return release;
-  });
-  controller.abort();
-  await second;
-  first?.();
-  const release = await third;
-  expect(order).toEqual(["gave up", "third"]);
-  release?.();
-  expect(await slots.take(AbortSignal.abort())).toBeUndefined();
-  expect(await slots.take(undefined)).toBeTypeOf("function");
 });

@@ -103,6 +103,35 @@ describe("a caller of other systems", () => {
     await expect(call()).resolves.toEqual({ status: 200, text: "x".repeat(50_000) });
   });
 
+  it("takes any answer where that is wanted, with what stands around it", async () => {
+    const fake = await fakeServer(
+      [503, "a body", { "retry-after": "7", "content-type": "text/plain" }],
+      [302, "a body", { location: "/elsewhere" }],
+      [200, "a body", { "retry-after": "7" }],
+      [500, "x".repeat(3_000_000)],
+      [200, "x".repeat(3_000_000)],
+    );
+    server = fake;
+    const caller = new HttpCaller({ adapter: "fake", baseUrl: fake.url, fetch: undefined });
+    const call = (maxBytes: number = 2_500_000): Promise<unknown> =>
+      caller.call({ operation: "tell", accept: "any", maxBytes });
+    expect(await call()).toEqual({ status: 503, text: "a body", type: "text/plain", retryAfterMs: 7_000 });
+    expect(await call()).toEqual({ status: 302, text: "a body" });
+    expect(await call()).toEqual({ status: 200, text: "a body" });
+    // That it failed is known; of why, only so much is read.
+    expect(await call()).toEqual({ status: 500, text: "" });
+    expect((await failure(call())).context).toMatchObject({ status: 200, maxBytes: 2_500_000 });
+  });
+
+  it("refuses bytes that are no text only where they have to be exact", async () => {
+    const fake = await fakeServer((_, response) => response.end(Buffer.from([0x61, 0xff])));
+    server = fake;
+    const caller = new HttpCaller({ adapter: "fake", baseUrl: fake.url, fetch: undefined });
+    expect(await caller.call({ operation: "tell" })).toMatchObject({ text: "a\ufffd" });
+    const error = await failure(caller.call({ operation: "tell", isExact: true }));
+    expect(error).toMatchObject({ retryable: true, context: { reason: "ERR_ENCODING_INVALID_ENCODED_DATA" } });
+  });
+
   it("hands on how long it is to wait", async () => {
     const { call } = await called(
       [429, "", { "retry-after": "7" }],

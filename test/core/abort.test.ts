@@ -1,0 +1,61 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, it } from "vitest";
+
+import { abortable, onAbort, pause, whenAborted } from "../../src/core/abort.ts";
+import { withDeadline } from "../../src/core/deadline.ts";
+import { ManualClock } from "../../src/core/manual-clock.ts";
+
+const listeners = (signal: AbortSignal): number => getEventListeners(signal, "abort").length;
+
+describe("waiting for a signal", () => {
+  it("adds one listener, however many wait, and takes it away after the last of them", () => {
+    const { signal } = new AbortController();
+    const callback = (): void => undefined;
+    const releases = Array.from({ length: 50 }, () => onAbort(signal, callback));
+    expect(listeners(signal)).toBe(1);
+    releases.slice(1).forEach((release) => release());
+    expect(listeners(signal)).toBe(1);
+    releases.forEach((release) => release());
+    expect(listeners(signal)).toBe(0);
+  });
+
+  it("calls each once, in their order, and none that has let go, even within the calls", () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const told: string[] = [];
+    onAbort(signal, () => told.push("a"));
+    const release = onAbort(signal, () => told.push("never"));
+    onAbort(signal, () => {
+      told.push("b");
+      releaseLast();
+      onAbort(signal, () => told.push("at once"));
+    });
+    const releaseLast = onAbort(signal, () => told.push("not any more"));
+    release();
+    controller.abort();
+    onAbort(signal, () => told.push("late"));
+    expect(told).toEqual(["a", "b", "at once", "late"]);
+    expect(listeners(signal)).toBe(0);
+  });
+
+  it("is shared by everything that waits, and ends with it", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const clock = new ManualClock();
+    const never = new Promise<never>(() => undefined);
+    const waits = [
+      ...Array.from({ length: 20 }, () => pause(clock, 1_000, { signal })),
+      ...Array.from({ length: 20 }, () => abortable(never, signal)),
+      ...Array.from({ length: 20 }, () => whenAborted(signal).promise),
+      ...Array.from({ length: 20 }, () =>
+        withDeadline(() => never, { clock, timeoutMs: 1_000, operation: "wait", signal }),
+      ),
+    ];
+    expect(listeners(signal)).toBe(1);
+    controller.abort(new Error("enough"));
+    const ends = await Promise.allSettled(waits);
+    expect(ends.filter(({ status }) => status === "rejected")).toHaveLength(40);
+    expect(listeners(signal)).toBe(0);
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
