@@ -39,6 +39,8 @@ export interface PrometheusFailure {
   readonly kind: PrometheusFailureKind;
   /** One sentence: what was asked, and what came. It holds no secret, no address and no body. */
   readonly message: string;
+  /** What came, without what was asked: the end of the message. */
+  readonly reason: string;
   /** HTTP status, if there was one. */
   readonly status?: number;
   /** Prometheus' `errorType`: `bad_data`, `execution`, `timeout` and the like. */

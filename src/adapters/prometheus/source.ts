@@ -147,8 +147,7 @@ function answerOf<Data>(result: PrometheusResult<Data>): Data {
 }
 
 function failureError(failure: PrometheusFailure): AdapterError {
-  const said = failure.message.replace(/^prometheus could not [^:]*?: /, "");
-  return new AdapterError(said, {
+  return new AdapterError(failure.reason, {
     adapter: "prometheus",
     operation: "measure the SLOs",
     retryable: failure.retryable,

@@ -115,6 +115,7 @@ export function failureOf(
   return {
     kind,
     message: `prometheus could not ${operation}: ${text}`,
+    reason: text,
     retryable,
     attempts,
     ...(status === undefined ? {} : { status }),
