@@ -210,13 +210,17 @@ function sumsOf(counts: Float64Array): Float64Array {
 }
 
 /** After how many hours from the life's moment the budget was spent; Infinity if it was not within `hours`. */
-export function spentAfter(life: Life, hours: number): number {
-  const { end } = windowAt(life.subject.window, timeOf(life.now));
+export function spentAfter({ subject, failuresBefore, eventsBefore, now }: Life, hours: number): number {
+  const { start, end } = windowAt(subject.window, timeOf(now));
+  const rolling = subject.window.kind === "rolling";
+  const whole = (end - start) / HOUR;
   for (let ahead = 1; ahead <= hours; ahead += 1) {
-    // A period's last instant belongs to the next one already.
-    if (life.subject.window.kind === "calendar" && timeOf(life.now + ahead) >= end) return Infinity;
-    const status = statusAt(life, life.now + ahead);
-    if (status.state === "measured" && status.verdict !== "within") return ahead;
+    const to = now + ahead;
+    const from = rolling ? to - whole : (start - BEGIN) / HOUR;
+    const bad = (failuresBefore[to] as number) - (failuresBefore[from] as number);
+    const total = (eventsBefore[to] as number) - (eventsBefore[from] as number);
+    const passed = rolling ? 1 : (to - from) / whole;
+    if (total > 0 && (bad / total) * passed >= subject.objective.budgetRatio) return ahead;
   }
   return Infinity;
 }

@@ -1,0 +1,62 @@
+/** Documents that are checked: SLOs with their rules, and policies, beside each other or apart. */
+import { PolicyEngine } from "../policy/engine.ts";
+import { parsePolicyDocument, type PolicyDocument } from "../policy/document.ts";
+import type { RuleOptions } from "../rules/options.ts";
+
+import { documentOf, hasOnlyPolicies, readInput } from "./documents.ts";
+import type { DocumentFault } from "./exit.ts";
+import { aboutDocument, faultsOf } from "./faults.ts";
+import { doubledSlos, rulesOf, type WithRules } from "./generated.ts";
+import type { Io } from "./io.ts";
+
+/** Policies, and where they are. */
+export interface FilePolicies {
+  readonly file: string;
+  readonly policies: PolicyDocument;
+}
+
+/** What files say, and what is wrong with them. */
+export interface CheckedFiles {
+  readonly read: readonly WithRules[];
+  readonly policies: readonly FilePolicies[];
+  readonly faults: readonly DocumentFault[];
+}
+
+/** Reads all files; faults are values. */
+export async function checkFiles(paths: readonly string[], options: RuleOptions, io: Io): Promise<CheckedFiles> {
+  const read: WithRules[] = [];
+  const policies: FilePolicies[] = [];
+  const faults: DocumentFault[] = [];
+  for (const path of paths) {
+    try {
+      const { file, text } = await readInput(path, io);
+      aboutDocument(file, () => {
+        if (hasOnlyPolicies(text, file)) {
+          policies.push({ file, policies: parsePolicyDocument(text, { file }) });
+          return;
+        }
+        const document = documentOf(file, text);
+        read.push({ document, rules: rulesOf(document, options) });
+        if (document.policies !== undefined) policies.push({ file, policies: document.policies });
+      });
+    } catch (error) {
+      faults.push(...faultsOf(error, path));
+    }
+  }
+  const doubled = doubledSlos(read.map(({ document }) => document));
+  return { read, policies, faults: [...faults, ...doubled, ...unknownServices(read, policies)] };
+}
+
+/** Policies for services that no document has; without SLOs nobody knows which there are. */
+function unknownServices(read: readonly WithRules[], policies: readonly FilePolicies[]): readonly DocumentFault[] {
+  const knownServices = read.flatMap(({ document }) => document.slos.services);
+  if (knownServices.length === 0) return [];
+  return policies.flatMap(({ file, policies: own }) => {
+    try {
+      new PolicyEngine({ ...own, knownServices });
+      return [];
+    } catch (error) {
+      return faultsOf(error, file);
+    }
+  });
+}

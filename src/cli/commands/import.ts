@@ -1,0 +1,63 @@
+/** Turns SLOs of other tools into a document of nines, or into OpenSLO. */
+import { writeYaml } from "../../core/yaml.ts";
+import { importSlos } from "../../rules/formats/import.ts";
+import { type ImportedSlos, SLO_FORMATS, type SloFormat } from "../../rules/formats/model.ts";
+import { writeOpenSlo } from "../../rules/formats/write-openslo.ts";
+
+import type { Given } from "../given.ts";
+import { readInput } from "../documents.ts";
+import { DocumentError } from "../exit.ts";
+import { aboutDocument, faultLine, faultShape } from "../faults.ts";
+import { writeText } from "../files.ts";
+import { writeJson } from "../json.ts";
+import { durationOf } from "../options.ts";
+import type { Action } from "../spec.ts";
+
+/** What a document of nines has beside its SLOs, for which OpenSLO has no place. */
+const BESIDE = ["error_budget_policies", "composite_slos", "exclusions"] as const;
+
+/** `nines import`. */
+export const importCommand: Action = async ({ given, io }) => {
+  durationOf(given, "window");
+  const { file, text } = await readInput(given.words[0] ?? "", io);
+  const imported = aboutDocument(file, () => read(given, text, file));
+  const toOpenSlo = given.text("to") === "openslo";
+  const written = toOpenSlo ? writeOpenSlo(imported.slos) : writeYaml(imported.document);
+  const lost = [...imported.unsupported, ...(toOpenSlo ? besides(imported) : [])].map((issue) => ({ ...issue, file }));
+  const output = given.text("output");
+  if (output !== undefined) writeText(output, written);
+  if (given.has("json")) {
+    const { format, document } = imported;
+    const to = toOpenSlo ? "openslo" : "nines";
+    const unsupported = lost.map(faultShape);
+    await writeJson(io.stdout, { command: "import", format, to, unsupported, output, text: written, document });
+    return 0;
+  }
+  await io.stderr.write(lost.map((issue) => `${faultLine(issue)}\n`).join(""));
+  if (output === undefined) await io.stdout.write(written);
+  return 0;
+};
+
+function read(given: Given, text: string, file: string): ImportedSlos {
+  const [from, window] = [given.text("from"), given.text("window")];
+  // OpenSLO says its version itself.
+  const format = SLO_FORMATS.find((one) => one === from);
+  const imported = importSlos(text, {
+    file,
+    ...(window === undefined ? {} : { window }),
+    ...(format === undefined ? {} : { format }),
+  });
+  if (from === "openslo" && !imported.format.startsWith("openslo")) throw wrongFormat(file, imported.format);
+  return imported;
+}
+
+function wrongFormat(file: string, format: SloFormat): DocumentError {
+  return new DocumentError([{ file, path: [], message: `is of the format ${format}, and not openslo` }]);
+}
+
+function besides({ document }: ImportedSlos): ImportedSlos["unsupported"] {
+  return BESIDE.filter((key) => Object.hasOwn(document, key)).map((key) => ({
+    path: [key],
+    message: "OpenSLO has no place for it; keep the document of nines",
+  }));
+}

@@ -1,0 +1,81 @@
+/** Documents that the command is about: read from files, in whatever format they are. */
+import { readTextFile } from "../adapters/file/text.ts";
+import type { ConfigurationIssue } from "../core/errors.ts";
+import { openDocuments } from "../core/parse.ts";
+import { parsePolicyDocument, type PolicyDocument } from "../policy/document.ts";
+import { parseReliabilityDocument } from "../policy/shared-document.ts";
+import { importSlos } from "../rules/formats/import.ts";
+import type { SloFormat } from "../rules/formats/model.ts";
+import { sourcesOf } from "../rules/formats/recognise.ts";
+import type { SloDocument } from "../slo/document.ts";
+import type { StatusDocument } from "../status/document.ts";
+
+import { DocumentError } from "./exit.ts";
+import { aboutDocument } from "./faults.ts";
+import type { Io } from "./io.ts";
+
+/** One document. */
+export interface ReadDocument {
+  /** As it was named; `<stdin>` for `-`. */
+  readonly file: string;
+  readonly text: string;
+  readonly format: SloFormat;
+  readonly slos: SloDocument;
+  readonly policies: PolicyDocument | undefined;
+  readonly beside: StatusDocument;
+  /** What a document of another format says and nines does not do. */
+  readonly unsupported: readonly ConfigurationIssue[];
+}
+
+/** The text of a file, or the standard input for `-`. @throws {@link DocumentError} if it cannot be read */
+export async function readInput(path: string, io: Io): Promise<{ readonly file: string; readonly text: string }> {
+  const file = path === "-" ? "<stdin>" : path;
+  try {
+    const text = path === "-" ? await io.readStdin() : await readTextFile(path, { signal: io.signal });
+    return { file, text };
+  } catch (error) {
+    if (io.signal.aborted) throw error;
+    const said = error instanceof Error ? error.message : String(error);
+    const message = said.replace(`file could not read ${path}: `, "");
+    throw new DocumentError([{ file, path: [], message: `cannot be read: ${message}` }]);
+  }
+}
+
+/** The document in a file. @throws {@link DocumentError} with all its faults */
+export async function readDocument(path: string, io: Io): Promise<ReadDocument> {
+  const { file, text } = await readInput(path, io);
+  return aboutDocument(file, () => documentOf(file, text));
+}
+
+/** The policies of a document that may have nothing else. @throws {@link DocumentError} with all its faults */
+export async function readPolicies(path: string, io: Io): Promise<PolicyDocument> {
+  const { file, text } = await readInput(path, io);
+  return aboutDocument(file, () => parsePolicyDocument(text, { file }));
+}
+
+const OWN_KEY = "service_level_objectives";
+const POLICIES_KEY = "error_budget_policies";
+
+/** What a text says. @throws {@link ConfigurationError} with all its faults */
+export function documentOf(file: string, text: string): ReadDocument {
+  if (isForeign(text, file)) {
+    const { format, slos, unsupported } = importSlos(text, { file });
+    return { file, text, format, slos, policies: undefined, beside: { composites: [], exclusions: [] }, unsupported };
+  }
+  return { file, text, format: "nines", ...parseReliabilityDocument(text, { file }), unsupported: [] };
+}
+
+/** Whether it says that it is of another tool; a text that does not is taken for one of nines, whose faults are then told. */
+function isForeign(text: string, file: string): boolean {
+  return sourcesOf(openDocuments(text, { file })).sources.some(
+    ({ value }) => !Object.hasOwn(value, OWN_KEY) && ["apiVersion", "version"].some((key) => Object.hasOwn(value, key)),
+  );
+}
+
+/** Whether a text has policies and no SLOs. */
+export function hasOnlyPolicies(text: string, file: string): boolean {
+  const [first] = openDocuments(text, { file });
+  const value: unknown = first?.document.value;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.hasOwn(value, POLICIES_KEY) && !Object.hasOwn(value, OWN_KEY);
+}

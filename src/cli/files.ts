@@ -1,0 +1,35 @@
+/** Files that the command writes: whole, or not at all. */
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+import { DocumentError } from "./exit.ts";
+
+/**
+ * Writes a text, with the folders that it needs. It is one step: nothing can come between, so that no half of a file is left
+ * behind by whoever ends the command.
+ *
+ * @throws {@link DocumentError} if it cannot be written
+ */
+export function writeText(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const isThere = statSync(path, { throwIfNoEntry: false });
+    // A device, or a pipe, is not to be replaced.
+    if (isThere?.isFile() === false) writeFileSync(path, text);
+    else replace(path, text);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new DocumentError([{ file: path, path: [], message: `cannot be written: ${code ?? message}` }]);
+  }
+}
+
+function replace(path: string, text: string): void {
+  const aside = `${path}.${String(process.pid)}.part`;
+  try {
+    writeFileSync(aside, text);
+    renameSync(aside, path);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,252 @@
+import { describe, expect, it } from "vitest";
+
+import { importSlos } from "../../src/rules/formats/import.ts";
+import { generateRules } from "../../src/rules/generate.ts";
+import { fakePrometheus, NOBODY, type Recorded, steady } from "./fake.ts";
+import { folderOf, jsonOf, nines, ONE, SHOP, SLOTH, withoutFolder, type World } from "./support.ts";
+
+const POLICIES = `error_budget_policies:
+  careful:
+    services: [checkout]
+    rules: [{ when: { consumed: { above: 80% } }, decision: halt }]
+`;
+const BESIDE = `composite_slos:
+  checkout:
+    journey: { of: all, members: [checkout/availability, checkout/latency], measurement_window: 30d }
+exclusions:
+  - { from: 2026-11-01T01:00:00Z, to: 2026-11-01T02:00:00Z, reason: upgrade }
+  - { from: 2026-11-02T01:00:00Z, to: 2026-11-02T02:00:00Z, reason: upgrade }
+`;
+
+/** Runs `nines check` on files of these texts. */
+async function check(
+  files: Readonly<Record<string, string>>,
+  options: readonly string[] = [],
+  world: World = {},
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+  const pathOf = folderOf(files);
+  const ran = await nines(["check", ...Object.keys(files).map(pathOf), ...options], world);
+  return { ...ran, stdout: withoutFolder(ran.stdout, pathOf) };
+}
+
+/** `48 rules`, of a document. */
+const rules = (document: Parameters<typeof generateRules>[0]): string =>
+  `${String(generateRules(document).groups.flatMap((group) => group.rules).length)} rules`;
+const OF_SLOTH = rules(importSlos(SLOTH).slos);
+
+/** What rules record of these SLOs. */
+function recordings(document: string): Readonly<Record<string, readonly Recorded[]>> {
+  const all = generateRules(document).groups.flatMap((group) => group.rules);
+  const of = (record: string): readonly Recorded[] =>
+    all.flatMap((rule) =>
+      "record" in rule && rule.record === record
+        ? [{ labels: rule.labels ?? {}, value: Number(/vector\((.*)\)/.exec(rule.expr)?.[1]) }]
+        : [],
+    );
+  return Object.fromEntries(["nines:slo_objective:ratio", "nines:slo_window:seconds"].map((name) => [name, of(name)]));
+}
+
+describe("nines check", () => {
+  it("tells what is in sound documents", async () => {
+    const files = {
+      "slo.yaml": SHOP + POLICIES + BESIDE,
+      "sloth.yml": SLOTH.replace(/ {2}- name: availability[^]*?(?= {2}- name)/, ""),
+    };
+    expect(await check(files)).toEqual({
+      code: 0,
+      stdout: [
+        `slo.yaml: 3 SLOs of 2 services, 1 policy, 1 composite, 2 exclusions, ${rules(SHOP)}`,
+        `sloth.yml: sloth: 1 SLO of 1 service, ${OF_SLOTH}`,
+        "0 faults, 0 remarks",
+        "",
+      ].join("\n"),
+      stderr: "",
+    });
+  });
+
+  it("tells the faults of all files at once, each by its place", async () => {
+    const { code, stdout, stderr } = await check({
+      "a.yaml": (SHOP + POLICIES + BESIDE)
+        .replace("99.9%", "199%")
+        .replace("halt", "stop")
+        .replace("of: all", "of: some"),
+      "b.yaml": ONE.replace("code!~", "code=~"),
+      "c.yaml": "",
+      "d.yaml": "apiVersion: openslo/v2\n",
+    });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
+    expect(stdout.split("\n")).toEqual([
+      expect.stringMatching(/^a\.yaml:4:15: service_level_objectives\.checkout\.availability\.target: /),
+      expect.stringMatching(/^a\.yaml:20:\d+: error_budget_policies\.careful\.rules\[0\]\.decision: /),
+      expect.stringMatching(/^a\.yaml:23:\d+: composite_slos\.checkout\.journey\.of: /),
+      expect.stringMatching(/^b\.yaml:6:\d+: service_level_objectives\.catalog\.availability\.sli: /),
+      "c.yaml:1:1: the document is empty",
+      expect.stringMatching(
+        /^d\.yaml:1:13: apiVersion: "openslo\/v2" is not a format that nines reads; did you mean "openslo\/v1"/,
+      ),
+      "6 faults, 0 remarks",
+      "",
+    ]);
+  });
+
+  it("has remarks, which are faults to whoever is strict", async () => {
+    const files = { "slo.yaml": ONE.replace("7d", "{ calendar: month }"), "sloth.yml": SLOTH };
+    const { code, stdout } = await check(files);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: [
+        `slo.yaml: 1 SLO of 1 service, ${rules(ONE.replace("7d", "30d"))}`,
+        `sloth.yml: sloth: 1 SLO of 1 service, ${OF_SLOTH}`,
+        "Remarks:",
+        "  slo.yaml: catalog/availability: its calendar month (UTC) is taken for the last 30d",
+        "  sloth.yml:8:7: slos[0].sli.plugin: nines has no plugins of Sloth, so this SLO is left out; write its queries as events: error_query and total_query",
+        "0 faults, 2 remarks",
+        "",
+      ].join("\n"),
+    });
+    expect(await check(files, ["--strict"])).toMatchObject({ code: 1, stdout });
+    expect(await check(files, ["--calendar-windows", "refuse"])).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining("Prometheus cannot count"),
+    });
+    expect((await check({ "slo.yaml": ONE }, ["--strict"])).code).toBe(0);
+  });
+
+  it("reads policies that have a file of their own, and knows the services of all files", async () => {
+    expect(await check({ "slo.yaml": SHOP, "policies.yaml": POLICIES })).toMatchObject({
+      code: 0,
+      stdout: `slo.yaml: 3 SLOs of 2 services, ${rules(SHOP)}\npolicies.yaml: 1 policy\n0 faults, 0 remarks\n`,
+    });
+    expect(await check({ "policies.yaml": POLICIES })).toMatchObject({ code: 0 });
+    expect(await check({ "slo.yaml": ONE, "policies.yaml": POLICIES })).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining('policies.yaml: service: "checkout" is no service here'),
+    });
+    expect(await check({ "policies.yaml": POLICIES.replace("halt", "stop") })).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(/^policies\.yaml:4:\d+: error_budget_policies/),
+    });
+  });
+
+  it("does not end for a file that is not there", async () => {
+    const pathOf = folderOf({ "slo.yaml": ONE });
+    const { code, stdout } = await nines(["check", pathOf("none.yaml"), pathOf("slo.yaml")]);
+    expect(code).toBe(2);
+    expect(withoutFolder(stdout, pathOf)).toBe(
+      `none.yaml: cannot be read: there is no such file\nslo.yaml: 1 SLO of 1 service, ${rules(ONE)}\n1 fault, 0 remarks\n`,
+    );
+  });
+
+  it("reads the standard input", async () => {
+    expect(await nines(["check", "-"], { stdin: ONE.replace("99%", "199%") })).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(/^<stdin>:4:15: /),
+    });
+  });
+
+  it("has all of it in its JSON", async () => {
+    const pathOf = folderOf({ "slo.yaml": SHOP + POLICIES + BESIDE, "bad.yaml": ONE.replace("99%", "199%") });
+    const ran = await nines(["check", pathOf("slo.yaml"), pathOf("bad.yaml"), "--json"]);
+    expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 2, stderr: "" });
+    expect(jsonOf(ran)).toEqual({
+      command: "check",
+      exitCode: 2,
+      files: [
+        {
+          file: pathOf("slo.yaml"),
+          format: "nines",
+          services: ["checkout", "catalog"],
+          slos: ["checkout/availability", "checkout/latency", "catalog/availability"],
+          composites: ["checkout/journey"],
+          exclusions: 2,
+          rules: Number.parseInt(rules(SHOP)),
+        },
+      ],
+      policies: [{ file: pathOf("slo.yaml"), names: ["careful"] }],
+      faults: [
+        {
+          file: pathOf("bad.yaml"),
+          line: 4,
+          column: 15,
+          path: "service_level_objectives.catalog.availability.target",
+          message: expect.any(String),
+        },
+      ],
+      remarks: [],
+      prometheus: null,
+    });
+  });
+});
+
+describe("nines check with a Prometheus", () => {
+  it("tells which SLOs have data, and whether their rules are recorded as they would be now", async () => {
+    const recorded = recordings(SHOP.replace("target: 99%", "target: 98%"));
+    const { url } = await fakePrometheus({ checkout: steady(600, 0.001) }, { recorded });
+    const { code, stdout } = await check({ "slo.yaml": SHOP }, ["--prometheus", url]);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: [
+        `slo.yaml: 3 SLOs of 2 services, ${rules(SHOP)}`,
+        "Remarks:",
+        "  checkout/latency: its rules are recorded with another objective or window; load them anew",
+        "  catalog/availability: Prometheus has no data of it in the last hour",
+        "Prometheus:",
+        "  SLO                    DATA OF THE LAST HOUR  RULES",
+        "  checkout/availability  36,000 events          recorded",
+        "  checkout/latency       36,000 events          outdated",
+        "  catalog/availability   none                   recorded",
+        "0 faults, 2 remarks",
+        "",
+      ].join("\n"),
+    });
+    expect((await check({ "slo.yaml": SHOP }, ["--prometheus", url, "--strict"])).code).toBe(1);
+  });
+
+  it("is content with one that has all", async () => {
+    const { url } = await fakePrometheus({ catalog: steady(0) }, { recorded: recordings(ONE) });
+    const { code, stdout } = await check({ "slo.yaml": ONE }, ["--strict"], { env: { NINES_PROMETHEUS_URL: url } });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^ {2}catalog\/availability +idle +recorded$/m),
+    });
+  });
+
+  it("misses rules that are not recorded, and those of another window", async () => {
+    const { url } = await fakePrometheus({ catalog: steady(10) });
+    const missing = await check({ "slo.yaml": ONE }, ["--prometheus", url]);
+    expect(missing.stdout).toContain(
+      "catalog/availability: its rules are not recorded; load what `nines rules` writes",
+    );
+    const other = await fakePrometheus({ catalog: steady(10) }, { recorded: recordings(ONE.replace("7d", "8d")) });
+    expect((await check({ "slo.yaml": ONE }, ["--prometheus", other.url])).stdout).toMatch(
+      /10 events|600 events +outdated/,
+    );
+  });
+
+  it("asks for the names of the convention", async () => {
+    const { url, asked } = await fakePrometheus({ catalog: steady(10) });
+    await check({ "slo.yaml": ONE }, ["--prometheus", url, "--convention", "sloth"]);
+    expect(asked.map(({ form }) => form.get("query"))).toContain("last_over_time(slo:objective:ratio[10m])");
+  });
+
+  it("takes one that does not answer for a fault", async () => {
+    const { code, stdout } = await check({ "slo.yaml": ONE }, ["--prometheus", NOBODY, "--timeout", "5s"]);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^prometheus could not query .*: there was no answer\n/);
+    expect(stdout).toMatch(/\n1 fault, 0 remarks\n$/);
+  });
+
+  it("has what was found in its JSON", async () => {
+    const pathOf = folderOf({ "slo.yaml": ONE });
+    const { url } = await fakePrometheus({ catalog: steady(10, 0.1) });
+    const ran = await nines(["check", pathOf("slo.yaml"), "--prometheus", url, "--json"]);
+    const missing = "its rules are not recorded; load what `nines rules` writes";
+    expect(jsonOf(ran)).toMatchObject({
+      exitCode: 0,
+      remarks: [{ file: null, about: "catalog/availability", message: missing }],
+      prometheus: [
+        { slo: "catalog/availability", data: "events", good: 540, total: 600, rules: "missing", remarks: [missing] },
+      ],
+    });
+  });
+});

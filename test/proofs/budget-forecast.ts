@@ -1,0 +1,115 @@
+import { calendarWindow, rollingWindow, windowAt } from "../../src/core/window.ts";
+import { seededRandom } from "../../src/core/random.ts";
+import { forecastBudget } from "../../src/forecast/forecast.ts";
+import type { BudgetForecast, Moment } from "../../src/forecast/model.ts";
+import {
+  CHANGING,
+  drawLife,
+  HOUR,
+  type Kind,
+  type LifeOptions,
+  pointsOf,
+  spentAfter,
+  STATIONARY,
+  statusAt,
+  timeOf,
+} from "./support/budget-lives.ts";
+import type { ProofContext, ProofFigures } from "./types.ts";
+
+export const description =
+  "Of the intervals that tell when a budget runs out by trend as many hold as they say, never included, where a service goes on as it went; where it changes, most do.";
+
+interface Size {
+  /** Lives of each kind, in each window. */
+  readonly lives: number;
+  /** What chance may add to the points allowed. */
+  readonly slackPoints: number;
+}
+
+export const quick: Size = { lives: 200, slackPoints: 65 };
+export const full: Size = { lives: 1_000, slackPoints: 0 };
+
+const LEVEL = 0.8;
+/** Points below the level that are allowed: of the kinds that go on as they went, and of the others. */
+const ALLOWED = { stationary: 3, changing: 10 };
+const DAY = 24;
+const WINDOWS: Readonly<Record<string, LifeOptions>> = {
+  "30 d": { window: rollingWindow(30 * DAY * HOUR), windowHours: 30 * DAY, known: 30 * DAY },
+  "7 d": { window: rollingWindow(7 * DAY * HOUR), windowHours: 7 * DAY, known: 28 * DAY },
+  month: { window: calendarWindow("month"), windowHours: 30 * DAY, known: 31 * DAY },
+};
+
+export function run(size: Size, { seed, log }: ProofContext): Promise<ProofFigures> {
+  const figures: Record<string, string> = {};
+  const faults: string[] = [];
+  for (const [name, options] of Object.entries(WINDOWS)) {
+    for (const kind of [...STATIONARY, ...CHANGING]) {
+      log(`${name}, ${kind}`);
+      const tally = new Tally();
+      const random = seededRandom(`${seed}/${name}/${kind}`);
+      while (tally.lives < size.lives) tryLife(kind, random, options, tally);
+      figures[`${name}, ${kind}`] = tally.text;
+      const stationary = (STATIONARY as readonly Kind[]).includes(kind);
+      const allowed = (stationary ? ALLOWED.stationary : ALLOWED.changing) + size.slackPoints;
+      if (100 * (LEVEL - tally.held) > allowed) faults.push(`${name}, ${kind}: ${tally.text}`);
+    }
+  }
+  if (faults.length > 0) throw new Error(`${faults.join("; ")} (seed ${seed})`);
+  return Promise.resolve(figures);
+}
+
+function tryLife(kind: Kind, random: ReturnType<typeof seededRandom>, options: LifeOptions, tally: Tally): void {
+  const life = drawLife(kind, random, options);
+  if (life === undefined) return;
+  const status = statusAt(life, life.now);
+  // A budget that is spent, or as good as new, is nothing to forecast.
+  if (status.state !== "measured" || status.verdict !== "within" || status.consumedRatio < 0.02) return;
+  const points = pointsOf(life);
+  const forecast = forecastBudget({ subject: life.subject, status, points, stepMs: HOUR }, { level: LEVEL });
+  const range = windowAt(life.subject.window, status.at);
+  const hours = options.window.kind === "rolling" ? options.windowHours : (range.end - timeOf(life.now)) / HOUR;
+  tally.add(forecast, spentAfter(life, hours), hours);
+}
+
+/** What came, beside what was told. */
+class Tally {
+  lives = 0;
+  #held = 0;
+  #sooner = 0;
+  #never = 0;
+  #unforeseen = 0;
+  readonly #errors: number[] = [];
+  readonly #paceErrors: number[] = [];
+
+  add({ byTrend, atPresentPace, text }: BudgetForecast, truth: number, hours: number): void {
+    if (byTrend.kind !== "forecast") throw new Error(text);
+    const hoursOf = (moment: Moment): number => (moment.kind === "never" ? Infinity : moment.durationMs / HOUR);
+    const [earliest, latest] = [hoursOf(byTrend.earliest), hoursOf(byTrend.latest)];
+    this.lives += 1;
+    // What is known of the truth is the hour it lies in.
+    if (truth >= earliest && truth - 1 <= latest) this.#held += 1;
+    else if (truth < earliest) this.#sooner += 1;
+    if (truth === Infinity) this.#never += 1;
+    else if (byTrend.probability === 0) this.#unforeseen += 1;
+    const error = (told: number): number => Math.abs(Math.min(hours, told) - Math.min(hours, truth)) / hours;
+    this.#errors.push(error(hoursOf(byTrend.expected)));
+    const pace = atPresentPace.kind === "in" ? atPresentPace.durationMs / HOUR : Infinity;
+    this.#paceErrors.push(error(pace));
+  }
+
+  get held(): number {
+    return this.#held / this.lives;
+  }
+
+  get text(): string {
+    const percent = (count: number): string => `${((100 * count) / this.lives).toFixed(1)} %`;
+    const mean = (errors: readonly number[]): string =>
+      `${((100 * errors.reduce((a, b) => a + b, 0)) / errors.length).toFixed(1)} %`;
+    const later = this.lives - this.#held - this.#sooner;
+    return [
+      `${percent(this.#held)} within, ${percent(this.#sooner)} sooner, ${percent(later)} later`,
+      `${percent(this.#never)} never ran out, ${percent(this.#unforeseen)} did so in none of the futures`,
+      `expected off by ${mean(this.#errors)} of the horizon, at present pace by ${mean(this.#paceErrors)}`,
+    ].join("; ");
+  }
+}
