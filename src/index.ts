@@ -230,6 +230,8 @@ export type { GateManifestOptions, SecretKey } from "./gate/manifests.ts";
 // forecast
 export { forecastBudget } from "./forecast/forecast.ts";
 export type { BudgetForecast, ForecastInput, ForecastOptions, Moment, TrendExhaustion } from "./forecast/model.ts";
+export { forecastSlo } from "./forecast/slo.ts";
+export type { SloForecastOptions } from "./forecast/slo.ts";
 
 // canary
 export { compareCanary } from "./canary/compare.ts";

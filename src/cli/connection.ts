@@ -128,8 +128,12 @@ function headersOf(given: Given): Pick<PrometheusSourceOptions, "headers"> {
 
 /** Attempts that failed are of interest to whoever looks for a fault. */
 function debugging({ env, stderr }: Io): Logger {
+  const warned = new Set<string>();
   const tell = (message: string): void => {
-    if (env.NINES_DEBUG === "1") void stderr.write(`nines: ${oneLine(message)}\n`).catch(() => undefined);
+    // Who accepts an answer in part must know that it is one.
+    const isPartial = message.startsWith("prometheus warns") && !warned.has(message);
+    warned.add(message);
+    if (isPartial || env.NINES_DEBUG === "1") void stderr.write(`nines: ${oneLine(message)}\n`).catch(() => undefined);
   };
   return { warn: tell, error: tell };
 }

@@ -1,6 +1,7 @@
 /** Who tells how the services of a document stand. */
 import { show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
+import { PolicyEngine, type PolicyEngineOptions } from "../policy/engine.ts";
 import type { StatusQuestion } from "../status/model.ts";
 import { SloStatusReader } from "../status/reader.ts";
 
@@ -12,6 +13,8 @@ import type { Call } from "./spec.ts";
 /** A document, and who tells how its services stand. */
 export interface Teller {
   readonly document: ReadDocument;
+  /** What judges, where something does: its look-backs are asked about, too. */
+  readonly policies: PolicyEngineOptions | undefined;
   readonly reader: SloStatusReader;
   readonly connection: Connection;
   /** The services that are asked about. */
@@ -20,17 +23,24 @@ export interface Teller {
 }
 
 /** Reads the document that is named first, and opens the Prometheus. */
-export async function tellerOf(call: Call, named: readonly string[]): Promise<Teller> {
+export async function tellerOf(
+  call: Call,
+  named: readonly string[],
+  policiesOf: (document: ReadDocument) => Promise<PolicyEngineOptions | undefined> = () => Promise.resolve(undefined),
+): Promise<Teller> {
   const { given, io } = call;
   const question = questionOf(call);
   const connection = await connect(call);
   const document = await readDocument(given.words[0] ?? "", io);
   const { composites, exclusions } = document.beside;
+  const policies = await policiesOf(document);
+  const engine = policies === undefined ? undefined : new PolicyEngine(policies);
   const reader = new SloStatusReader({
     slos: document.slos,
     source: connection.source,
     composites,
     exclusions,
+    lookBacksMs: ({ service, window }) => engine?.policyFor(service).lookBacksMs(window) ?? [],
     timeoutMs: connection.wholeMs,
     clock: io.clock,
   });
@@ -40,7 +50,7 @@ export async function tellerOf(call: Call, named: readonly string[]): Promise<Te
     if (all.includes(service)) continue;
     throw given.fault(`${show(service)} is no service of ${document.file}${choices(service, all)}`);
   }
-  return { document, reader, connection, services, question };
+  return { document, policies, reader, connection, services, question };
 }
 
 function questionOf({ given, io }: Call): Teller["question"] {

@@ -4,6 +4,7 @@ import type { Measurement } from "../../core/measurement.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkOptions } from "../../core/options.ts";
 import type { TimeRange } from "../../core/window.ts";
+import { harmless, type Logger, silentLogger } from "../../ports/logger.ts";
 import type { SliAnswer, SliQuestion, SliSource, SliTraits } from "../../ports/sli-source.ts";
 import type { CallOptions } from "../../ports/store.ts";
 import { type RuleOptions, type RuleSettings, ruleSettings } from "../../rules/options.ts";
@@ -34,7 +35,7 @@ const OF_RULES = ["convention", "scrapeInterval", "target"] as const;
  * recorded, however many they are; SLOs without such rules are asked for by their own expressions, one query each. Calendar windows,
  * windows of one's own and stretches without maintenance are put together from recorded parts.
  *
- * Counts of [grouped SLOs](docs/rules.md) are those of all groups together.
+ * Counts of grouped SLOs are those of all groups together.
  *
  * @throws `ConfigurationError` for options that cannot be used
  *
@@ -59,6 +60,7 @@ export class PrometheusSource implements SliSource<Slo> {
   readonly #settings: RuleSettings;
   readonly #counted: CountedSlos;
   readonly #use: "auto" | "rules" | "expressions";
+  readonly #logger: Logger;
 
   constructor(options: PrometheusSourceOptions) {
     if (typeof options !== "object" || (options as unknown) === null) checkOptions(options, "PrometheusSource", []);
@@ -71,6 +73,7 @@ export class PrometheusSource implements SliSource<Slo> {
     this.#settings = ruleSettings({ ...ofRules, calendarWindows: "rolling" });
     this.#counted = new CountedSlos(this.#settings);
     this.api = new PrometheusApi(ofApi);
+    this.#logger = harmless(options.logger ?? silentLogger);
   }
 
   /**
@@ -99,8 +102,8 @@ export class PrometheusSource implements SliSource<Slo> {
     const given = signal === undefined ? {} : { signal };
     const answers = await answerAll(askable, {
       use: this.#use,
-      instant: async (query, at) => answerOf(await this.api.query(query, { at, ...given })),
-      range: async (query, range) => answerOf(await this.api.queryRange(query, range, given)),
+      instant: async (query, at) => this.#answerOf(await this.api.query(query, { at, ...given })),
+      range: async (query, range) => this.#answerOf(await this.api.queryRange(query, range, given)),
     });
     let next = 0;
     return read.map(({ counted }): SliAnswer => {
@@ -124,8 +127,16 @@ export class PrometheusSource implements SliSource<Slo> {
     const durationMs = Math.round(range.end - range.start);
     const target = (slo: Slo): string => this.#settings.target(slo) ?? "";
     return askLatencies(counted, { quantile, durationMs, at: Math.round(range.end), target }, async (query, at) =>
-      answerOf(await this.api.query(query, { at, ...(signal === undefined ? {} : { signal }) })),
+      this.#answerOf(await this.api.query(query, { at, ...(signal === undefined ? {} : { signal }) })),
     );
+  }
+
+  #answerOf<Data>(result: PrometheusResult<Data>): Data {
+    if (!result.ok) throw failureError(result.failure);
+    for (const warning of new Set(result.warnings)) {
+      this.#logger.warn(`prometheus warns, so a part of the data may be missing: ${warning}`, { warning });
+    }
+    return result.data;
   }
 
   /** What is known of an SLO's counts before they are asked for. */
@@ -139,11 +150,6 @@ export class PrometheusSource implements SliSource<Slo> {
 
 function whole(ranges: readonly TimeRange[]): readonly TimeRange[] {
   return ranges.map(({ start, end }) => ({ start: Math.round(start), end: Math.round(end) }));
-}
-
-function answerOf<Data>(result: PrometheusResult<Data>): Data {
-  if (result.ok) return result.data;
-  throw failureError(result.failure);
 }
 
 function failureError(failure: PrometheusFailure): AdapterError {

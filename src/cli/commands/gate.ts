@@ -30,7 +30,10 @@ const CODES: readonly number[] = [EXIT_CODES.pass, EXIT_CODES.warn, EXIT_CODES.u
 export const gate: Action = async (call) => {
   const { given, io } = call;
   checkDecision(given);
-  const teller = await tellerOf(call, [...given.words.slice(1), ...given.all("service")]);
+  const file = given.text("policies");
+  const teller = await tellerOf(call, [...given.words.slice(1), ...given.all("service")], async ({ policies = {} }) =>
+    file === undefined ? policies : readPolicies(file, io),
+  );
   const policies = await engineOf(call, teller);
   const { reader, services, question, connection } = teller;
   const release = new ReleaseGate({
@@ -58,9 +61,9 @@ function checkDecision(given: Given): void {
   given.needs("override", "reason", "whoever overrides says why");
 }
 
-async function engineOf({ given, io }: Call, { document, services, question }: Teller): Promise<PolicyEngine> {
+async function engineOf({ given, io }: Call, teller: Teller): Promise<PolicyEngine> {
+  const { document, policies: own, services, question } = teller;
   const file = given.text("policies");
-  const own = file === undefined ? document.policies : await readPolicies(file, io);
   const knownServices = [...new Set([...document.slos.services, ...services])];
   const engine = aboutDocument(
     file ?? document.file,

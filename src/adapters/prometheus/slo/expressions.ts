@@ -12,7 +12,7 @@ import { type Branch, branchIn, branchOf, inOneQuery, sumOf } from "./labelled.t
 import type { AskInstant } from "./recorded.ts";
 
 /** Beyond this `increase()` is as good as differences of samples, and asks for half as many. */
-const LONGEST_EXACT_MS = 2 * MILLISECONDS.h;
+const LONGEST_EXACT_MS = MILLISECONDS.d;
 /** Shorter stretches are the difference of two that begin this much earlier: they may have no sample of their own. */
 const LEAD_MS = 5 * MILLISECONDS.m;
 
