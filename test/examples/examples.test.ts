@@ -219,7 +219,7 @@ memory is large
 healthy, availability 99.9575 %, budget left 24.8 min (57.5 %), burn rate 2
   shop/availability has 57.5 % of its budget left
 release: pass, since shop/availability: 57.5% of the error budget remains
-lasts for the next 30 d by trend, or runs out in 19 d at the earliest; in 8 d 15 h at the present pace
+lasts for the next 30 d by trend, or runs out in 13 d at the earliest; in 8 d 15 h at the present pace
 2026-05-01 12:00:00 to 2026-05-31 12:00:00, UTC, in steps of 1 min
 
                                99.9% over 30d     99.5% over 30d

@@ -1,5 +1,12 @@
 /** A gate's answer, a past that is asked for and replayed, and alerts, against the same by hand. */
-import { askSteps, backtest, candidate, type CandidateReport, type CountedSteps } from "../../../src/index.ts";
+import {
+  type AlertEpisode,
+  askSteps,
+  backtest,
+  candidate,
+  type CandidateReport,
+  type CountedSteps,
+} from "../../../src/index.ts";
 import { assessBudget } from "../../../src/budget/assess.ts";
 import { ManualClock } from "../../../src/core/manual-clock.ts";
 import { ReleaseGate } from "../../../src/gate/gate.ts";
@@ -99,6 +106,10 @@ export async function checkReplay(
     throw new Error(
       `${where}: least left ${String(ours.leastRemaining)} where ${String(theirs.leastRemaining)} is right`,
     );
+  // Those that begin within a step of each other may come in either order.
+  const byTier = ({ episodes }: CandidateReport): AlertEpisode[] =>
+    [...episodes].sort((a, b) => (a.tier < b.tier ? -1 : a.tier > b.tier ? 1 : a.start - b.start));
+  const [own, others] = [byTier(ours), byTier(theirs)];
   const shown = ({ episodes }: CandidateReport): string =>
     episodes
       .map(
@@ -106,9 +117,9 @@ export async function checkReplay(
       )
       .join("; ");
   const same =
-    ours.episodes.length === theirs.episodes.length &&
-    ours.episodes.every((episode, index) => {
-      const other = theirs.episodes[index];
+    own.length === others.length &&
+    own.every((episode, index) => {
+      const other = others[index];
       return (
         other?.tier === episode.tier &&
         Math.abs(other.start - episode.start) <= stepMs &&
