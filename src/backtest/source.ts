@@ -41,7 +41,7 @@ export interface Variation extends CandidateChanges {
 export interface BacktestSloOptions extends AskOptions, BacktestOptions {
   /** What is tried beside the SLO as it is. */
   readonly variations?: readonly Variation[];
-  /** No look-back of an alert is shorter, in milliseconds; two minutes, as in rules, or what the source can tell of unless told. */
+  /** No look-back of an alert is shorter, in milliseconds; what the source can tell of unless told; two minutes, as in rules, of a source that says nothing of it. */
   readonly leastMs?: number;
 }
 
@@ -95,8 +95,8 @@ export async function backtestSlo(slo: Slo, options: BacktestSloOptions): Promis
   const asking = checkedAsk(slos, options);
   const { length } = asking;
   const tried = changed.map(({ slo: own = slo, ...changes }, index) => {
-    const { unit, resolutionMs = 0 } = source.traits?.(own) ?? {};
-    const leastMs = options.leastMs ?? Math.max(USUAL_LEAST_MS, resolutionMs);
+    const { unit, resolutionMs = USUAL_LEAST_MS } = source.traits?.(own) ?? {};
+    const leastMs = options.leastMs ?? resolutionMs;
     const settings = { leastMs, ...(unit === undefined ? {} : { unit }) };
     return { slo: own, candidate: within(pathOf(index), () => candidate(own, changes, settings)) };
   });

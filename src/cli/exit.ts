@@ -2,7 +2,7 @@
 import type { ConfigurationIssue } from "../core/errors.ts";
 
 /** What the command ends with where it has no verdict to tell: as in sysexits.h, and as shells have it for Ctrl-C. */
-export const EXIT = { fine: 0, usage: 64, data: 65, unexpected: 70, interrupted: 130 } as const;
+export const EXIT = { fine: 0, unanswered: 3, usage: 64, data: 65, unexpected: 70, interrupted: 130 } as const;
 
 /** The command was called in a way that it does not understand. */
 export class UsageError extends Error {

@@ -9,7 +9,7 @@ import { oneLine } from "./paint.ts";
 
 /** What ended a command, as its JSON has it. */
 interface Failure {
-  readonly kind: "usage" | "document" | "unexpected";
+  readonly kind: "usage" | "document" | "unanswered" | "unexpected";
   readonly exitCode: number;
   readonly message: string;
   /** For people, line by line. */
@@ -45,6 +45,10 @@ function failureOf(error: unknown, { env }: Io): Failure {
   }
   const message = oneLine(error instanceof Error ? error.message : String(error));
   const isOurs = isReliabilityError(error);
+  if (isOurs && (error.code === "adapter" || error.code === "timeout")) {
+    const more = { code: error.code };
+    return { kind: "unanswered", exitCode: EXIT.unanswered, message, lines: [`nines: ${message}`], more };
+  }
   const stack = env.NINES_DEBUG === "1" && error instanceof Error ? [error.stack ?? ""] : [];
   const more = { code: isOurs ? error.code : undefined };
   return { kind: "unexpected", exitCode: EXIT.unexpected, message, lines: [`nines: ${message}`, ...stack], more };

@@ -1,8 +1,9 @@
-/** When an error budget runs out. */
+/** When an error budget runs out: what is asked, and what is answered. */
 import type { CountedPoint } from "../budget/history.ts";
 import type { BudgetStatus, BudgetSubject, Exhaustion } from "../budget/status.ts";
+import type { Random } from "../core/random.ts";
 
-/** A moment that may never come. */
+/** A moment that may never come, or not before the horizon. */
 export type Moment =
   { readonly kind: "in"; readonly at: number; readonly durationMs: number } | { readonly kind: "never" };
 
@@ -42,10 +43,25 @@ export interface BudgetForecast {
 /** What a forecast is made of. */
 export interface ForecastInput {
   readonly subject: BudgetSubject;
-  /** How the budget stands at `at`. */
+  /** How the budget stands at the end of the points. */
   readonly status: BudgetStatus;
-  /** What was counted in equal steps over the window's past (for a calendar period: at least a month before `at`, if it is known), in order; steps that nobody watched are missing. */
+  /**
+   * What was counted in equal steps before that, in order: over the window's past and, where it is known, over more; for a
+   * calendar period over at least the length of one. Steps that nobody watched are missing. At most 10,000.
+   */
   readonly points: readonly CountedPoint[];
-  /** Length of one step, in milliseconds. */
+  /** Length of one step, in milliseconds. An hour or another part of a day is best. */
   readonly stepMs: number;
+}
+
+/** How a forecast is made. */
+export interface ForecastOptions {
+  /** How much of the truth the interval is to hold, above 0 and below 1; 0.8 unless told. */
+  readonly level?: number;
+  /** How far to look, in milliseconds; as far as the window is long, or to the end of the calendar period, unless told and at most. */
+  readonly horizonMs?: number;
+  /** How many futures are looked at, from 100 to 2,000; 500 unless told. */
+  readonly paths?: number;
+  /** Chance; the same for each forecast unless told. */
+  readonly random?: Random;
 }

@@ -1,5 +1,6 @@
 /** From SLOs to what their rules are written from: tiers, indicators, look-backs, names. */
 import { nominalMs } from "../budget/tiers.ts";
+import { parseDuration } from "../core/duration.ts";
 import type { Path } from "../core/faults.ts";
 import { rollingWindow, windowText } from "../core/window.ts";
 import type { Slo } from "../slo/model.ts";
@@ -90,7 +91,12 @@ function leastLookBackMs({ slo, settings, remark }: Making): number {
     const taken = `its slices of ${lengthText(sliceMs)} are taken for ${lengthText(fewScrapesMs)}`;
     remark(`${taken}: a rate needs two samples, and a scrape may fail`);
   }
-  return Math.max(fewScrapesMs, sliceMs);
+  return Math.max(shortestLookBackMs(settings), sliceMs);
+}
+
+/** Four scrapes, and no less than the time from one evaluation to the next: what began and ended between two would be seen by none. */
+export function shortestLookBackMs({ scrapeIntervalMs, interval }: RuleSettings): number {
+  return Math.max(SCRAPES_IN_SHORTEST * scrapeIntervalMs, parseDuration(interval));
 }
 
 function indicatorFor({ slo, settings, fault }: Making): Indicator | undefined {

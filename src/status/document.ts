@@ -3,6 +3,7 @@ import { invalid, show } from "../core/errors.ts";
 import type { Faults, Path } from "../core/faults.ts";
 import { check, field, openDocument } from "../core/parse.ts";
 import { z } from "../core/schema.ts";
+import type { SloDocument } from "../slo/document.ts";
 import type { Slo } from "../slo/model.ts";
 import { objectiveField } from "../slo/targets.ts";
 import { nameProblem, textField } from "../slo/texts.ts";
@@ -74,20 +75,21 @@ const EXCLUSIONS = z.array(z.unknown()).max(MOST);
  * exclusions:
  *   - { from: 2026-11-01T01:00:00Z, to: 2026-11-01T02:00:00Z, reason: upgrade of the database }
  * `;
- * const { composites, exclusions } = parseStatusDocument(text, parseSloDocument(text).slos);
+ * const { composites, exclusions } = parseStatusDocument(text, parseSloDocument(text));
  * if (composites[0]?.id !== "shop/journey" || exclusions.length !== 1) throw new Error("not read");
  * ```
  */
 export function parseStatusDocument(
   input: string | object,
-  slos: readonly Slo[],
+  slos: SloDocument | readonly Slo[],
   options: { readonly file?: string } = {},
 ): StatusDocument {
+  const all = "slos" in slos ? slos.slos : slos;
   const { document, faults } = openDocument(input, options);
   const root = MAPPING.safeParse(document.value).data ?? {};
-  const ids = slos.map(({ id }) => id);
+  const ids = all.map(({ id }) => id);
   const composites = readComposites(root.composite_slos, ids, faults);
-  const exclusions = readExclusions(root.exclusions, slos, faults);
+  const exclusions = readExclusions(root.exclusions, all, faults);
   faults.throwIfAny(document);
   return { composites, exclusions };
 }

@@ -199,11 +199,11 @@ describe("nines backtest of a Prometheus", () => {
     expect(JSON.parse(stdout)).toMatchObject({ slo: "catalog/availability" });
   });
 
-  it("ends with 70 and the reason when it does not answer", async () => {
+  it("ends with 3 and the reason when it does not answer", async () => {
     const pathOf = folderOf({ "slo.yaml": SHORT });
     const { url } = await fakePrometheus({}, { instead: (response) => response.writeHead(404).end("no such page") });
     const { code, stdout, stderr } = await nines(["backtest", pathOf("slo.yaml"), "--prometheus", url]);
-    expect({ code, stdout }).toEqual({ code: 70, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
     expect(stderr).toMatch(/^nines: prometheus could not measure the SLOs: .*404.*\n$/);
   });
 

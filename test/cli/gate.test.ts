@@ -135,7 +135,7 @@ describe("an override", () => {
     const { code, stdout } = await gate({ catalog: BLOCK }, ["--override", "allow", ...BY]);
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^catalog: pass \(policy: conservative, where the policy says block\)\n {2}- ann allows releases until 2026-11-29T04:00:00Z: rolls the release back\n/,
+      /^catalog: pass \(policy: conservative, where the policy says block\)\n {2}- ann allows releases until 2026-11-29T03:01:00Z: rolls the release back\n/,
     );
     expect((await gate({ catalog: PASS }, ["--override", "halt", ...BY])).code).toBe(2);
   });

@@ -22,7 +22,7 @@ const COLOURS: Readonly<Record<GateVerdict, Colour>> = {
   block: "red",
 };
 /** An override is of this one question; a log that has it shows that it does not last. */
-const OVERRIDE_MS = MILLISECONDS.h;
+const OVERRIDE_MS = MILLISECONDS.m;
 /** From mildest to strictest. */
 const CODES: readonly number[] = [EXIT_CODES.pass, EXIT_CODES.warn, EXIT_CODES.unknown, EXIT_CODES.block];
 

@@ -60,7 +60,10 @@ export const BACKTEST: CommandSpec = {
     RECORDED,
     COMMON,
   ],
-  exits: [[0, "the backtest is told"]],
+  exits: [
+    [0, "the backtest is told"],
+    [3, "Prometheus does not answer"],
+  ],
   examples: [
     "nines backtest slo.yaml --slo checkout/availability --last 60d --objective 99.95% --objective 99.5%",
     "nines backtest slo.yaml --samples counts.csv --window 7d --window 28d",

@@ -5,7 +5,7 @@ import type { SeriesNames } from "../../../rules/convention.ts";
 import type { Indicator } from "../../../rules/indicator/model.ts";
 import type { LookBack } from "../../../rules/look-backs.ts";
 import type { RuleSettings } from "../../../rules/options.ts";
-import { planRules } from "../../../rules/plan.ts";
+import { planRules, shortestLookBackMs } from "../../../rules/plan.ts";
 import { presenceOf } from "../../../rules/presence.ts";
 import { openSlos } from "../../../rules/source.ts";
 import type { Slo } from "../../../slo/model.ts";
@@ -25,8 +25,6 @@ export interface CountedSlo {
   readonly presence: string;
   readonly traits: SliTraits;
 }
-
-const SCRAPES = 4;
 
 /** Understands SLOs, each once. */
 export class CountedSlos {
@@ -49,7 +47,7 @@ export class CountedSlos {
 
   /** The shortest stretch that can be told of where nothing is known but the SLO. */
   get shortestMs(): number {
-    return SCRAPES * this.#settings.scrapeIntervalMs;
+    return shortestLookBackMs(this.#settings);
   }
 
   #read(slo: Slo): CountedSlo | ConfigurationError {

@@ -49,7 +49,8 @@ export async function askExpressions(
       part: sum("part"),
       counted: side,
       missingPart,
-      coverage: (value("watched", range.end, lengthOf(range)) ?? 0) / steps,
+      watched: value("watched", range.end, lengthOf(range)) ?? 0,
+      steps,
     });
   });
 }

@@ -10,18 +10,26 @@ export interface RawCounts {
   readonly counted: "bad" | "good";
   /** Whether a missing part is none at all, or shows that the expression is wrong. */
   readonly missingPart: "none" | "mistake";
-  /** Share of the stretch in which its metrics were there. */
-  readonly coverage: number;
+  /** At how many of the steps that were looked at its metrics were there. */
+  readonly watched: number;
+  /** How many steps were looked at. */
+  readonly steps: number;
   readonly until?: number;
 }
 
+/** The share of a step that is taken to be watched where events were counted, and no look fell on them. */
+const LEAST_OF_STEP = 0.1;
+
 /**
- * Counts are extrapolated and may be a little off: what failed is never below none or above all. Without coverage nothing was
- * measured, whatever the numbers say: no series adds up to 0, too.
+ * Counts are extrapolated and may be a little off: what failed is never below none or above all. Without events
+ * and without coverage nothing was measured: no series adds up to 0, too.
  */
-export function measurementOf({ total, part, counted, missingPart, coverage, until }: RawCounts): Measurement {
+export function measurementOf({ total, part, counted, missingPart, watched, steps, until }: RawCounts): Measurement {
   const noPart = part === undefined && missingPart === "mistake";
-  if (!(coverage > 0) || total === undefined || noPart) return NOTHING_MEASURED;
+  if (total === undefined || noPart) return NOTHING_MEASURED;
+  // What came between two looks was seen: metrics that are minutes old are looked at once in hours.
+  const coverage = (watched > 0 ? watched : total > 0 ? LEAST_OF_STEP : 0) / steps;
+  if (coverage === 0) return NOTHING_MEASURED;
   const all = Math.max(0, total);
   const some = Math.min(all, Math.max(0, part ?? 0));
   return {

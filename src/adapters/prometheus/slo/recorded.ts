@@ -81,8 +81,8 @@ export async function askRecorded(
     const bad = source?.get("errors", id, place);
     const recordedAt = source?.get("time", id, place);
     if (total === undefined) continue;
-    const coverage = (watching.get(branchOf("watched", length), id, "") ?? 0) / steps;
-    const rules = { counted: "bad", missingPart: "mistake", coverage } as const;
+    const watched = watching.get(branchOf("watched", length), id, "") ?? 0;
+    const rules = { counted: "bad", missingPart: "mistake", watched, steps } as const;
     const until = recordedAt === undefined ? {} : { until: untilOf(reading, recordedAt * 1_000) };
     answers.set(key, measurementOf({ total, part: bad, ...rules, ...until }));
   }

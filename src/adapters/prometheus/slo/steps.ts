@@ -82,7 +82,8 @@ export async function askSteps(
       total: at("total"),
       part: at("part"),
       ...(part === undefined ? { counted: side, missingPart } : { counted: "bad", missingPart: "mistake" }),
-      coverage: (at("watched") ?? 0) / sampling.steps(range.start + index * stepMs),
+      watched: at("watched") ?? 0,
+      steps: sampling.steps(range.start + index * stepMs),
     });
   });
 }

@@ -1,0 +1,57 @@
+/** What a forecast is given, checked. */
+import type { CountedPoint } from "../budget/history.ts";
+import { invalid, show } from "../core/errors.ts";
+import { checkMethods, checkOptions } from "../core/options.ts";
+import { type Random, seededRandom } from "../core/random.ts";
+import type { ForecastInput, ForecastOptions } from "./model.ts";
+
+const OPTIONS = ["level", "horizonMs", "paths", "random"] as const;
+/** As many steps and points as are looked at at most. */
+export const MOST_STEPS = 10_000;
+const [FEWEST_PATHS, MOST_PATHS] = [100, 2_000];
+
+/** A forecast's options, complete. */
+export interface ForecastSettings {
+  readonly level: number;
+  readonly horizonMs: number;
+  readonly paths: number;
+  readonly random: Random;
+}
+
+/** @throws {@link ConfigurationError} naming the option */
+export function readForecastOptions(options: ForecastOptions): ForecastSettings {
+  checkOptions(options, "forecastBudget", OPTIONS);
+  const { level = 0.8, horizonMs, paths = 500, random = seededRandom("forecast") } = options;
+  if (!Number.isFinite(level) || !(level > 0 && level < 1))
+    throw invalid("level", `${show(level)} is not a level; it is above 0 and below 1`);
+  if (horizonMs !== undefined && !(Number.isFinite(horizonMs) && horizonMs > 0))
+    throw invalid("horizonMs", `${show(horizonMs)} is not a length of time above 0`);
+  if (!Number.isInteger(paths) || paths < FEWEST_PATHS || paths > MOST_PATHS) {
+    throw invalid(
+      "paths",
+      `${show(paths)} is not a whole number from ${String(FEWEST_PATHS)} to ${String(MOST_PATHS)}`,
+    );
+  }
+  checkMethods(random, "random", ["next", "pick"]);
+  return { level, horizonMs: horizonMs ?? Infinity, paths, random };
+}
+
+/** @throws {@link ConfigurationError} naming the field */
+export function checkInput({ points, stepMs, status }: ForecastInput): void {
+  if (!Number.isFinite(stepMs) || stepMs <= 0)
+    throw invalid("stepMs", `${show(stepMs)} is not a length of time above 0`);
+  if (!Array.isArray(points) || points.length > MOST_STEPS) {
+    throw invalid("points", `${show(points)} is not a list of at most ${String(MOST_STEPS)} points`);
+  }
+  let last = -Infinity;
+  for (const [index, { at, good, total }] of (points as readonly CountedPoint[]).entries()) {
+    const isCount = Number.isFinite(good) && Number.isFinite(total) && good >= 0 && good <= total;
+    if (!isCount)
+      throw invalid(["points", index], `good ${show(good)}, total ${show(total)} are no counts; 0 <= good <= total`);
+    if (!Number.isFinite(at) || at <= last || at > status.at) {
+      const order = "points are in order, and none is later than the status";
+      throw invalid(["points", index, "at"], `${show(at)} is not a time after the one before; ${order}`);
+    }
+    last = at;
+  }
+}

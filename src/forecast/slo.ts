@@ -1,0 +1,110 @@
+/** Asks the source of an SLO for its past, and forecasts from that. */
+import { countedHistory } from "../budget/history.ts";
+import type { BudgetStatus } from "../budget/status.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { withDeadline } from "../core/deadline.ts";
+import { MILLISECONDS } from "../core/duration.ts";
+import { checkMethods } from "../core/options.ts";
+import { windowAt, type Window } from "../core/window.ts";
+import type { SliSource } from "../ports/sli-source.ts";
+import type { Slo } from "../slo/model.ts";
+import { forecastBudget } from "./forecast.ts";
+import type { BudgetForecast, ForecastOptions } from "./model.ts";
+
+/** Whom to ask, and what is known already. */
+export interface SloForecastOptions extends ForecastOptions {
+  readonly source: SliSource<Slo>;
+  /** How the budget stands: the forecast is made as of its `at`. */
+  readonly status: BudgetStatus;
+  readonly signal?: AbortSignal;
+  /** Of the 30 s that the source is given. */
+  readonly clock?: Clock;
+}
+
+const SOURCE_TIMEOUT_MS = 30_000;
+/** A source is asked for no more stretches at once. */
+const MOST_STEPS = 1_000;
+/** More of the past than four weeks is asked for only if the window is longer. */
+const WISHED_MS = 28 * MILLISECONDS.d;
+/** A window of fewer steps is too coarse to see faults in. */
+const FEWEST_WINDOW_STEPS = 96;
+const { s, m, h, d } = MILLISECONDS;
+/** Parts of a day. */
+const STEPS = [
+  s,
+  5 * s,
+  10 * s,
+  30 * s,
+  m,
+  5 * m,
+  10 * m,
+  15 * m,
+  30 * m,
+  h,
+  2 * h,
+  3 * h,
+  4 * h,
+  6 * h,
+  8 * h,
+  12 * h,
+  d,
+];
+
+/**
+ * When the budget of `slo` runs out: {@link forecastBudget} with what its source counted, asked for once, in at most 1,000
+ * steps over the window or four weeks, whichever is longer.
+ *
+ * @throws {@link ConfigurationError} if an option cannot be used
+ * @throws {@link AdapterError} if the source cannot tell
+ * @throws {@link TimeoutError} if it has not told within 30 s
+ *
+ * @example
+ * ```ts
+ * import { assessBudget, forecastSlo, parseSloDocument } from "nines";
+ *
+ * const { slos } = parseSloDocument(`
+ * service_level_objectives:
+ *   api:
+ *     availability: { target: 99.9%, measurement_window: 30d }
+ * `);
+ * const source = {
+ *   measure: async (_slo: unknown, ranges: readonly unknown[]) => ranges.map(() => ({ good: 5_000, total: 5_000, coverage: 1 })),
+ * };
+ * for (const slo of slos) {
+ *   const window = { good: 3_600_000, total: 3_600_000, coverage: 1 };
+ *   const forecast = await forecastSlo(slo, { source, status: assessBudget(slo, { window, lookBacks: [] }, Date.now()) });
+ *   if (!forecast.text.startsWith("lasts for the next 30 d by trend")) throw new Error(forecast.text);
+ * }
+ * ```
+ */
+export async function forecastSlo(slo: Slo, options: SloForecastOptions): Promise<BudgetForecast> {
+  const { source, status, signal, clock = systemClock, ...rest } = options;
+  checkMethods(source, "source", ["measure"]);
+  const { at } = status;
+  const { stepMs, steps } = stepsFor(slo.window, at);
+  const ask = async (abort: AbortSignal) =>
+    countedHistory(
+      { start: at - steps * stepMs, end: at },
+      {
+        slos: [slo],
+        points: steps,
+        at,
+        measure: async (one, ranges) => source.measure(one, ranges, { signal: abort }),
+      },
+    );
+  const operation = `to measure ${slo.id}`;
+  const [history] = await withDeadline(ask, { clock, signal, timeoutMs: SOURCE_TIMEOUT_MS, operation });
+  return forecastBudget({ subject: slo, status, points: history?.points ?? [], stepMs }, rest);
+}
+
+/** Into which steps, and how many of them, the past of a window is cut. */
+function stepsFor(window: Window, at: number): { readonly stepMs: number; readonly steps: number } {
+  const { start, end } = windowAt(window, at);
+  const windowMs = end - start;
+  const longEnough = (stepMs: number): boolean => stepMs * MOST_STEPS >= windowMs;
+  const finest = STEPS.find(longEnough) ?? d * Math.ceil(windowMs / MOST_STEPS / d);
+  const wished = STEPS.find((stepMs) => stepMs * MOST_STEPS >= WISHED_MS) ?? d;
+  const coarsest = STEPS.findLast((stepMs) => stepMs * FEWEST_WINDOW_STEPS <= windowMs) ?? s;
+  const stepMs = Math.max(finest, Math.min(wished, coarsest));
+  return { stepMs, steps: Math.min(MOST_STEPS, Math.ceil(Math.max(windowMs, WISHED_MS) / stepMs)) };
+}
