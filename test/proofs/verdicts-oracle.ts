@@ -286,16 +286,24 @@ function check(
   figures.budget(budget, expected, where, at - countedUntil);
   if (excluded.length > 0) return;
   for (const { windowMs, bad, total } of budget.burnRates) {
-    // Over days `increase()` guesses what came within a scrape of the edges.
-    const guessed = windowMs > MILLISECONDS.d ? [0, 1_000 * EVERY_SECONDS] : [0];
     const lags =
-      by === "expressions"
-        ? guessed
-        : LAGS_MS.filter((lagMs) => lagMs <= MILLISECONDS.m || windowMs > 2 * MILLISECONDS.h);
-    const off = lags.map((lagMs) => {
-      const truth = count({ start: at - lagMs - windowMs, end: at - lagMs });
-      return Math.max(difference(total, truth.total), difference(bad, truth.total - truth.good));
-    });
+      by === "expressions" ? [0] : LAGS_MS.filter((lagMs) => lagMs <= MILLISECONDS.m || windowMs > 2 * MILLISECONDS.h);
+    // `increase()`, which longer look-backs are counted by, guesses what came within a scrape of the edges.
+    const guessesMs =
+      windowMs > (LONGEST_EXACT_MS[by] ?? 0) ? [-1, 0, 1].map((scrapes) => scrapes * 1_000 * EVERY_SECONDS) : [0];
+    const truths = lags.flatMap((lagMs) =>
+      guessesMs.map((guessMs) => count({ start: at - lagMs - windowMs + guessMs, end: at - lagMs })),
+    );
+    const off = Math.max(
+      outside(
+        total,
+        truths.map((truth) => truth.total),
+      ),
+      outside(
+        bad,
+        truths.map((truth) => truth.total - truth.good),
+      ),
+    );
     figures.burn(
       Math.min(...off),
       `${where}: ${String(bad)} of ${String(total)} over ${String(windowMs / 60_000)} min`,
@@ -306,9 +314,17 @@ function check(
 /** What was recorded a minute ago counts what was scraped before; sums of parts are up to five minutes older. */
 const LAGS_MS = Array.from({ length: 43 }, (_, index) => index * 10_000);
 
-/** In shares of what is right, counts below a hundred taken for a hundred. */
-function difference(ours: number, truth: number): number {
-  return Math.abs(ours - truth) / Math.max(100, truth);
+/** Up to which length differences of samples are counted. */
+const LONGEST_EXACT_MS: Readonly<Record<string, number>> = {
+  expressions: MILLISECONDS.d,
+  rules: 15 * MILLISECONDS.m,
+  auto: 15 * MILLISECONDS.m,
+};
+
+/** How far it is from all that would be right, in shares of that; counts below a hundred are taken for a hundred. */
+function outside(ours: number, truths: readonly number[]): number {
+  const [least, most] = [Math.min(...truths), Math.max(...truths)];
+  return Math.max(0, least - ours, ours - most) / Math.max(100, most);
 }
 
 class Figures {

@@ -110,10 +110,9 @@ describe("a source", () => {
         Promise.resolve(ranges.map(() => ({ good: NaN, total: NaN, coverage: 1 }))),
     ],
   ])("that %s makes the verdict unknown, and shows no foreign text", async (_, measure) => {
-    const { verdict, reasons } = await new SloStatusReader({ slos, source: { measure } }).getSloStatus(
-      "shop",
-      { at: AT },
-    );
+    const { verdict, reasons } = await new SloStatusReader({ slos, source: { measure } }).getSloStatus("shop", {
+      at: AT,
+    });
     expect(verdict).toBe("unknown");
     expect(reasons[0]?.message).toMatch(/^shop\/availability cannot be judged: its source could not tell: /);
     expect(JSON.stringify(reasons)).not.toContain("secret");
