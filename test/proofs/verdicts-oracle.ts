@@ -304,10 +304,7 @@ function check(
         truths.map((truth) => truth.total - truth.good),
       ),
     );
-    figures.burn(
-      Math.min(...off),
-      `${where}: ${String(bad)} of ${String(total)} over ${String(windowMs / 60_000)} min`,
-    );
+    figures.burn(off, `${where}: ${String(bad)} of ${String(total)} over ${String(windowMs / 60_000)} min`);
   }
 }
 
