@@ -195,7 +195,7 @@ async function replay(given: {
       const source = new PrometheusSource({ url: storage.url, use, timeoutMs: 120_000 });
       const start = Math.ceil((from * 1_000) / stepMs) * stepMs;
       const range = { start, end: Math.floor((to * 1_000) / stepMs) * stepMs };
-      const figures = await checkReplay(slo, past, { source, range, stepMs });
+      const figures = await checkReplay(slo, past, { source, range, stepMs, isExact: use === "expressions" });
       steps += figures.steps;
       episodes += figures.episodes;
       pages += figures.pages;
