@@ -236,7 +236,14 @@ export type { SloForecastOptions } from "./forecast/slo.ts";
 // canary
 export { compareCanary } from "./canary/compare.ts";
 export { CANARY_VERDICTS } from "./canary/model.ts";
-export type { CanaryComparison, CanaryFinding, CanaryReport, CanaryVerdict, VersionCounts } from "./canary/model.ts";
+export type {
+  CanaryComparison,
+  CanaryFinding,
+  CanaryOptions,
+  CanaryReport,
+  CanaryVerdict,
+  VersionCounts,
+} from "./canary/model.ts";
 
 // incident
 export { POSSIBLE_EVENTS, STATUS_EDGES } from "./incident/edges.ts";
