@@ -69,7 +69,7 @@ export async function connect(
     ...(given.has("rules") ? { use: "rules" } : given.has("expressions") ? { use: "expressions" } : {}),
   };
   const source = fromOptions(given, OPTION_OF, () => new PrometheusSource(options));
-  return { source, timeoutMs, wholeMs: timeoutMs + MILLISECONDS.s };
+  return { source, timeoutMs, wholeMs: 2 * timeoutMs + MILLISECONDS.s };
 }
 
 /** How the rules were generated that are asked for. */

@@ -1,5 +1,5 @@
 import { fitLine } from "../../src/capacity/math/line.ts";
-import { normalQuantile } from "../../src/capacity/math/student.ts";
+import { normalQuantile } from "../../src/core/normal.ts";
 import { bandOf } from "../../src/capacity/forecast/band.ts";
 import { project } from "../../src/capacity/forecast/project.ts";
 import { examine } from "../../src/capacity/series/examine.ts";

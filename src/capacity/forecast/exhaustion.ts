@@ -3,7 +3,7 @@ import { durationText } from "../../core/duration-text.ts";
 import { seededRandom } from "../../core/random.ts";
 import type { Spread } from "./band.ts";
 import type { Fitted, Values } from "../models/types.ts";
-import { normalQuantile } from "../math/student.ts";
+import { normalQuantile } from "../../core/normal.ts";
 
 /** A value that must not be reached, and from which side it is. */
 export interface CapacityLimit {

@@ -95,6 +95,7 @@ describe("an instant query", () => {
     expect(failure).toEqual({
       kind: "unreachable",
       message: 'prometheus could not query "up": there was no answer (ECONNREFUSED)',
+      reason: "there was no answer (ECONNREFUSED)",
       retryable: true,
       attempts: 3,
     });
@@ -137,6 +138,7 @@ describe("what is said of a failure", () => {
     expect(failure).toEqual({
       kind,
       message: 'prometheus could not query "up": Prometheus says: no way',
+      reason: "Prometheus says: no way",
       retryable,
       attempts: 1,
       status,

@@ -109,6 +109,7 @@ describeWithService(["prometheus", "promtool"], "the API of a real Prometheus", 
         message: expect.stringMatching(
           /^prometheus could not query "sum\(cpu": Prometheus says: .*parse error: unclosed left parenthesis/,
         ),
+        reason: expect.stringMatching(/^Prometheus says: .*parse error: unclosed left parenthesis/),
         status: 400,
         errorType: "bad_data",
         retryable: false,

@@ -186,6 +186,7 @@ describe("the time of a question", () => {
         kind: "timeout",
         message:
           'prometheus could not query "up": there was no whole answer within 1 s; the time before, it was answered with 503',
+        reason: "there was no whole answer within 1 s; the time before, it was answered with 503",
         retryable: true,
         attempts: 2,
       },

@@ -236,6 +236,7 @@ describe("answers", () => {
       failure: {
         kind: "empty",
         message: 'prometheus could not query "absent": it gives no series',
+        reason: "it gives no series",
         retryable: false,
         attempts: 1,
       },

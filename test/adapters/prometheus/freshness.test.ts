@@ -46,6 +46,7 @@ describe("freshness", () => {
       failure: {
         kind: "stale",
         message: 'prometheus could not tell how fresh "up" is: the newest sample is 4 min old, and 1 min is allowed',
+        reason: "the newest sample is 4 min old, and 1 min is allowed",
         retryable: true,
         attempts: 1,
       },

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 
-import { normalQuantile, ratioTail, studentCumulative, studentQuantile } from "../../../src/capacity/math/student.ts";
+import { ratioTail, studentCumulative, studentQuantile } from "../../../src/capacity/math/student.ts";
+import { normalQuantile } from "../../../src/core/normal.ts";
 import { PT, QT } from "./r.ts";
 
 const near = (found: number, expected: number, relative: number): void => {

@@ -74,6 +74,9 @@ async function answerSingles(questions: readonly CountedQuestion[], how: Answeri
   }
   const known = new Map<string, Measurement | Error>();
   if (how.use !== "expressions") await fromRules([...wanted.values()], how, known);
+  // Who did not answer is not asked once more in another way: that would take as long again.
+  const failure = [...known.values()].find((one) => one instanceof Error);
+  if (failure !== undefined) for (const { key } of wanted.values()) if (!known.has(key)) known.set(key, failure);
   await fromExpressions(
     [...wanted.values()].filter(({ key }) => !known.has(key)),
     how,
