@@ -43,7 +43,7 @@ export function judgeBudget(budget: BudgetStatus, rules: VerdictRules): Judgemen
   const findings: Finding[] = [
     ...(budget.state === "measured" ? ofBudget(budget, rules.warnBelowRatio) : [unmeasured(budget)]),
     ...burning.map(ofTier),
-    ...blind(budget),
+    ...blind(budget, rules.tiers),
   ];
   const sorted = findings
     .map((finding, place) => ({ finding, place }))
@@ -112,9 +112,10 @@ function unmeasured(budget: Exclude<BudgetStatus, MeasuredBudget>): Finding {
   return { verdict: "unknown", code: budget.state, message: `${budget.id} cannot be judged: ${budget.reason}` };
 }
 
-/** Over the shortest look-back nobody watched: what was measured before says nothing of now. */
-function blind({ id, state, burnRates }: BudgetStatus): Finding[] {
-  const [shortest] = burnRates;
+/** Over the shortest look-back of an alert nobody watched: what was measured before says nothing of now. A policy's may be too short to see anything. */
+function blind({ id, state, burnRates }: BudgetStatus, tiers: readonly SloTier[]): Finding[] {
+  const leastMs = tiers.length === 0 ? 0 : Math.min(...tiers.map(({ shortMs }) => shortMs));
+  const shortest = burnRates.find(({ windowMs }) => windowMs >= leastMs);
   if (state === "no_data" || shortest === undefined || shortest.coverage > 0 || shortest.total > 0) return [];
   return [
     { verdict: "unknown", code: "blind", message: `${id} has no data of the present: ${burnRateText(shortest)}` },

@@ -82,6 +82,18 @@ describe("an SLO is", () => {
     expect(spent.verdict).toBe("critical");
   });
 
+  it("not unknown for a look-back of a policy that is too short to see anything", async () => {
+    const source = sourceOf((_, range) =>
+      length(range) < 60_000 ? { total: 0, coverage: 0 } : { good: 100, total: 100 },
+    );
+    const reader = new SloStatusReader({ slos: documentOf(AVAILABILITY), source, lookBacksMs: () => [2_500] });
+    const {
+      slos: [status],
+    } = await reader.getSloStatus("shop", { at: AT });
+    expect(status?.budget.burnRates[0]).toMatchObject({ windowMs: 2_500, rate: undefined });
+    expect(status?.verdict).toBe("healthy");
+  });
+
   it("told to be watched in part, which changes no verdict", async () => {
     const status = await statusWith(() => ({ good: 100, total: 100, coverage: 0.1 }));
     expect([status.verdict, codes(status)]).toEqual(["healthy", ["within_budget", "partly_watched"]]);
