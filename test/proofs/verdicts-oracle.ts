@@ -1,7 +1,7 @@
 /** What is told of SLOs from a running Prometheus, against a count of the same samples by hand. */
 import { PrometheusSource } from "../../src/adapters/prometheus/index.ts";
 import { assessBudget, type PeriodShare } from "../../src/budget/assess.ts";
-import type { BudgetStatus, MeasuredBudget } from "../../src/budget/status.ts";
+import type { BudgetStatus } from "../../src/budget/status.ts";
 import { MILLISECONDS } from "../../src/core/duration.ts";
 import { seededRandom, type Random } from "../../src/core/random.ts";
 import { type TimeRange, windowAt } from "../../src/core/window.ts";
@@ -13,7 +13,17 @@ import type { SloStatus } from "../../src/status/model.ts";
 import { SloStatusReader } from "../../src/status/reader.ts";
 import { service as program } from "../support/services.ts";
 import { type PastService, pastService } from "./support/past-services.ts";
+import {
+  EVERY_SECONDS,
+  guessed,
+  LONGEST_EXACT_MS,
+  lookBackKey,
+  PHASE_SECONDS,
+  recordedRange,
+  summedLookBacks,
+} from "./support/recorded-stretches.ts";
 import { openStorage, type Storage } from "./support/rules-storage.ts";
+import { Figures } from "./support/verdict-figures.ts";
 import { checkAlerts, checkGate, checkReplay } from "./support/verdict-questions.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 
@@ -52,9 +62,6 @@ export const full: Size = {
 
 /** The clocks of Berlin went forward at 01:00 UTC. */
 const CHANGE = Date.UTC(2026, 2, 29, 1) / 1_000;
-const EVERY_SECONDS = 30;
-/** Prometheus spreads its groups: none is evaluated at a full minute. */
-const PHASE_SECONDS = 17;
 /** Rules are evaluated this long before the last instant; what is asked lies in it. */
 const RECENT_SECONDS = 8 * 3_600;
 const CALENDAR_ZONE = "Europe/Berlin";
@@ -80,15 +87,17 @@ export async function run(size: Size, { seed, log }: ProofContext): Promise<Proo
       { length: size.instants },
       () => (to - 60 - random.integer(0, RECENT_SECONDS / 2)) * 1_000 + random.integer(0, 999),
     );
-    for (const at of instants) await compare({ storage, slos, services, at, use: "expressions", figures, random });
+    const sums = summedLookBacks(slos);
+    for (const at of instants)
+      await compare({ storage, slos, services, at, use: "expressions", figures, random, sums });
     log("the metrics themselves are asked");
     await recordRules(storage, slos, { from: from + 3_600 + PHASE_SECONDS, to });
     log("rules are recorded");
     const replayed = await replay({ storage, slos, services, from: from + 3_600, to });
     log("the past is replayed");
     for (const at of instants) {
-      await compare({ storage, slos, services, at, use: "rules", figures, random });
-      await compare({ storage, slos: slos.slice(0, 3), services, at, use: "auto", figures, random });
+      await compare({ storage, slos, services, at, use: "rules", figures, random, sums });
+      await compare({ storage, slos: slos.slice(0, 3), services, at, use: "auto", figures, random, sums });
     }
     return { prometheus: storage.version, ...figures.told(), ...replayed };
   } finally {
@@ -195,7 +204,12 @@ async function replay(given: {
       const source = new PrometheusSource({ url: storage.url, use, timeoutMs: 120_000 });
       const start = Math.ceil((from * 1_000) / stepMs) * stepMs;
       const range = { start, end: Math.floor((to * 1_000) / stepMs) * stepMs };
-      const figures = await checkReplay(slo, past, { source, range, stepMs, isExact: use === "expressions" });
+      const figures = await checkReplay(slo, past, {
+        source,
+        range,
+        stepMs,
+        lateMs: use === "expressions" ? 0 : 1_000 * (60 - PHASE_SECONDS),
+      });
       steps += figures.steps;
       episodes += figures.episodes;
       pages += figures.pages;
@@ -224,9 +238,11 @@ interface Comparison {
   readonly use: "rules" | "expressions" | "auto";
   readonly figures: Figures;
   readonly random: Random;
+  /** The look-backs that are recorded as sums. */
+  readonly sums: ReadonlySet<string>;
 }
 
-async function compare({ storage, slos, services, at, use, figures, random }: Comparison): Promise<void> {
+async function compare({ storage, slos, services, at, use, figures, random, sums }: Comparison): Promise<void> {
   const source = new PrometheusSource({ url: storage.url, use, timeoutMs: 120_000 });
   // Somewhere in the windows, whatever these are.
   const begin = at - random.integer(1_200, 7_200) * 1_000;
@@ -242,7 +258,7 @@ async function compare({ storage, slos, services, at, use, figures, random }: Co
       for (const status of statuses) {
         const past = services.find(({ name }) => name === status.slo.service) as PastService;
         const where = `${status.slo.id} at ${new Date(at).toISOString()} by ${use}${excluded.length > 0 ? ", with maintenance" : ""}`;
-        check(status, past, excluded, { where, figures, by: use });
+        check(status, past, excluded, { where, figures, by: use, sums });
       }
     }
   }
@@ -273,7 +289,17 @@ function check(
   status: SloStatus,
   past: PastService,
   excluded: readonly TimeRange[],
-  { where, figures, by }: { readonly where: string; readonly figures: Figures; readonly by: string },
+  {
+    where,
+    figures,
+    by,
+    sums,
+  }: {
+    readonly where: string;
+    readonly figures: Figures;
+    readonly by: string;
+    readonly sums: ReadonlySet<string>;
+  },
 ): void {
   const { slo, budget, at, countedUntil } = status;
   const { good, total: all, period } = byHand(status, past, excluded);
@@ -286,80 +312,18 @@ function check(
   figures.budget(budget, expected, where, at - countedUntil);
   if (excluded.length > 0) return;
   for (const { windowMs, bad, total } of budget.burnRates) {
-    const lags =
-      by === "expressions" ? [0] : LAGS_MS.filter((lagMs) => lagMs <= MILLISECONDS.m || windowMs > 2 * MILLISECONDS.h);
-    // `increase()`, which longer look-backs are counted by, guesses what came within a scrape of the edges.
-    const guessesMs =
-      windowMs > (LONGEST_EXACT_MS[by] ?? 0) ? [-1, 0, 1].map((scrapes) => scrapes * 1_000 * EVERY_SECONDS) : [0];
-    const truths = lags.flatMap((lagMs) =>
-      guessesMs.map((guessMs) => count({ start: at - lagMs - windowMs + guessMs, end: at - lagMs })),
-    );
-    const off = Math.max(
-      outside(
-        total,
-        truths.map((truth) => truth.total),
-      ),
-      outside(
-        bad,
-        truths.map((truth) => truth.total - truth.good),
-      ),
-    );
-    figures.burn(off, `${where}: ${String(bad)} of ${String(total)} over ${String(windowMs / 60_000)} min`);
+    const isSum = sums.has(lookBackKey(slo.id, windowMs));
+    const { start, end } =
+      by === "expressions" ? { start: at - windowMs, end: at } : recordedRange(windowMs, at, isSum);
+    const isExact = isSum || windowMs <= (LONGEST_EXACT_MS[by] ?? 0);
+    const truth = isExact ? count({ start, end }) : guessed(count, { start, end });
+    const off = Math.max(difference(total, truth.total), difference(bad, truth.total - truth.good));
+    const told = `${String(bad)} of ${String(total)} over ${String(windowMs / 60_000)} min`;
+    figures.burn(off, `${where}: ${told}`);
   }
 }
 
-/** What was recorded a minute ago counts what was scraped before; sums of parts are up to five minutes older. */
-const LAGS_MS = Array.from({ length: 43 }, (_, index) => index * 10_000);
-
-/** Up to which length differences of samples are counted. */
-const LONGEST_EXACT_MS: Readonly<Record<string, number>> = {
-  expressions: MILLISECONDS.d,
-  rules: 15 * MILLISECONDS.m,
-  auto: 15 * MILLISECONDS.m,
-};
-
-/** How far it is from all that would be right, in shares of that; counts below a hundred are taken for a hundred. */
-function outside(ours: number, truths: readonly number[]): number {
-  const [least, most] = [Math.min(...truths), Math.max(...truths)];
-  return Math.max(0, least - ours, ours - most) / Math.max(100, most);
-}
-
-class Figures {
-  gates = 0;
-  #budgets = 0;
-  #worst = 0;
-  #worstAt = "";
-  #burns = 0;
-  #worstBurn = 0;
-  #lag = 0;
-
-  budget(ours: MeasuredBudget, truth: MeasuredBudget, where: string, lagMs: number): void {
-    const off = Math.abs(ours.consumedRatio - truth.consumedRatio) / Math.max(1, truth.consumedRatio);
-    this.#budgets += 1;
-    this.#lag = Math.max(this.#lag, lagMs);
-    if (off > this.#worst) [this.#worst, this.#worstAt] = [off, where];
-    if (off > 0.01) {
-      const say = ({ good, total, consumedRatio }: MeasuredBudget): string =>
-        `${String(good)}/${String(total)}, ${String(consumedRatio)} spent`;
-      throw new Error(`${where}: ${say(ours)} where ${say(truth)} is right`);
-    }
-  }
-
-  burn(off: number, where: string): void {
-    this.#burns += 1;
-    this.#worstBurn = Math.max(this.#worstBurn, off);
-    if (off > 0.01) throw new Error(`${where} is ${String(off)} off`);
-  }
-
-  told(): ProofFigures {
-    return {
-      budgets: this.#budgets,
-      worstOffByShareOfBudget: this.#worst.toExponential(2),
-      worstAt: this.#worstAt,
-      longestLag: `${String(Math.round(this.#lag / 1_000))} s`,
-      gates: this.gates,
-      burnRates: this.#burns,
-      worstBurnRateOff: this.#worstBurn.toExponential(2),
-    };
-  }
+/** In shares of what is right, counts below a hundred taken for a hundred. */
+function difference(ours: number, truth: number): number {
+  return Math.abs(ours - truth) / Math.max(100, truth);
 }
