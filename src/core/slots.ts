@@ -1,5 +1,7 @@
 /** A bounded number at once; more wait, first come, first served. */
 
+import { onAbort } from "./abort.ts";
+
 /** Hands out so many places. */
 export class Slots {
   #free: number;
@@ -16,19 +18,18 @@ export class Slots {
         resolve(undefined);
         return;
       }
-      const onAbort = (): void => {
-        this.#waiting.delete(serve);
-        resolve(undefined);
-      };
       const serve = (): void => {
-        signal?.removeEventListener("abort", onAbort);
+        forget();
         this.#free -= 1;
         resolve(() => {
           this.#free += 1;
           this.#serveNext();
         });
       };
-      signal?.addEventListener("abort", onAbort);
+      const forget = onAbort(signal, () => {
+        this.#waiting.delete(serve);
+        resolve(undefined);
+      });
       this.#waiting.add(serve);
       this.#serveNext();
     });

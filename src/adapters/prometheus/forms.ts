@@ -1,4 +1,5 @@
 /** Questions as the forms that the API asks for. */
+import { wellFormed } from "../../core/well-formed.ts";
 import type { RangePart } from "./range.ts";
 import type { ApiRequest } from "./request.ts";
 
@@ -40,7 +41,7 @@ export function getRequest(path: string, form: Readonly<Record<string, string>> 
  * `_2f_` for a slash).
  */
 export function nameInPath(name: string): string {
-  if (!name.includes("/") && !/^\.{1,2}$/.test(name)) return encodeURIComponent(name);
+  if (!name.includes("/") && !/^\.{1,2}$/.test(name)) return encodeURIComponent(wellFormed(name));
   const escaped = Array.from(name, (character) => {
     if (character === "_") return "__";
     if (/^[A-Za-z0-9:]$/.test(character)) return character;

@@ -21,8 +21,9 @@ import { askLatencies } from "./slo/latency.ts";
 export interface PrometheusSourceOptions
   extends PrometheusApiOptions, Pick<RuleOptions, "convention" | "scrapeInterval" | "target"> {
   /**
-   * What is asked: `rules`, what the generated rules have recorded; `expressions`, the metrics themselves; `auto`, the rules where
-   * they reach back to the beginning of what is asked, else the metrics. `auto` unless told.
+   * What is asked: `rules`, what the generated rules have recorded, and the metrics only for edges and for lengths that are too short to
+   * be made of recorded parts; `expressions`, the metrics themselves; `auto`, the rules where they reach back to the beginning of
+   * what is asked, else the metrics. `auto` unless told.
    */
   readonly use?: "auto" | "rules" | "expressions";
 }

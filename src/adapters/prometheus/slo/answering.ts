@@ -1,7 +1,9 @@
 /** Answers many questions about SLOs: from recorded rules where these are, else from the metrics themselves. */
+import { AdapterError } from "../../../core/errors.ts";
 import { type Measurement, NOTHING_MEASURED } from "../../../core/measurement.ts";
 import type { TimeRange } from "../../../core/window.ts";
 import type { SliAnswer } from "../../../ports/sli-source.ts";
+import type { LookBack } from "../../../rules/look-backs.ts";
 
 import type { CountedSlo } from "./counted.ts";
 import { askExpressions } from "./expressions.ts";
@@ -48,11 +50,11 @@ export async function answerAll(questions: readonly CountedQuestion[], how: Answ
         single.push(index);
         return;
       }
-      const part = how.use === "expressions" ? undefined : partFor(counted, steps);
-      const fits = part !== undefined && (how.use === "rules" || (await reachesBack(counted, ranges, how)));
-      answers[index] = await caught(async () => ({
-        measurements: await askSteps(counted, steps, { part: fits ? part : undefined, ask: how.range }),
-      }));
+      answers[index] = await caught(async () => {
+        const part = how.use === "expressions" ? undefined : partFor(counted, steps);
+        const fits = part !== undefined && (how.use === "rules" || (await reachesBack(counted, ranges, part, how)));
+        return { measurements: await askSteps(counted, steps, { part: fits ? part : undefined, ask: how.range }) };
+      });
     }),
   );
   single.sort((one, other) => one - other);
@@ -73,10 +75,11 @@ async function answerSingles(questions: readonly CountedQuestion[], how: Answeri
     }
   }
   const known = new Map<string, Measurement | Error>();
-  if (how.use !== "expressions") await fromRules([...wanted.values()], how, known);
-  // Who did not answer is not asked once more in another way: that would take as long again.
-  const failure = [...known.values()].find((one) => one instanceof Error);
-  if (failure !== undefined) for (const { key } of wanted.values()) if (!known.has(key)) known.set(key, failure);
+  const failure = how.use === "expressions" ? undefined : await fromRules([...wanted.values()], how, known);
+  if (failure instanceof AdapterError && failure.retryable) {
+    // Who did not answer is not asked once more in another way: that would take as long again.
+    for (const { key } of wanted.values()) if (!known.has(key)) known.set(key, failure);
+  }
   await fromExpressions(
     [...wanted.values()].filter(({ key }) => !known.has(key)),
     how,
@@ -89,12 +92,16 @@ async function answerSingles(questions: readonly CountedQuestion[], how: Answeri
   });
 }
 
-/** Reads what is recorded; what whole parts leave over at the edges is asked of the metrics. */
+/**
+ * Reads what is recorded; what whole parts leave over at the edges is asked of the metrics.
+ *
+ * @returns why what is recorded could not be asked for, if so
+ */
 async function fromRules(
   wanted: readonly Wanted[],
   how: Answering,
   known: Map<string, Measurement | Error>,
-): Promise<void> {
+): Promise<Error | undefined> {
   const isFew = new Set(wanted.map(({ counted }) => counted)).size <= FEW;
   const latest = Math.max(...wanted.map(({ range }) => range.end));
   const read = wanted.flatMap((one) => {
@@ -102,7 +109,7 @@ async function fromRules(
     return reading === undefined ? [] : [{ ...one, ...reading }];
   });
   const instants = [...new Set(read.map(({ at }) => at))];
-  await Promise.all(
+  const failures = await Promise.all(
     instants.map(async (at) => {
       const here = read.filter((one) => one.at === at);
       const asked = here.map(({ key, counted, reading, durationMs }): RecordedQuestion => ({
@@ -121,8 +128,10 @@ async function fromRules(
         const answer = "error" in got ? got.error : (got.get(key) ?? unread);
         if (answer !== undefined) known.set(key, answer instanceof Error ? answer : withEdges(answer, edges.get(key)));
       }
+      return "error" in got ? got.error : undefined;
     }),
   );
+  return failures.find((failure) => failure !== undefined);
 }
 
 interface Reading {
@@ -217,12 +226,15 @@ async function fromExpressions(
   );
 }
 
-/** Whether something was recorded when the first of the stretches began. */
-async function reachesBack(counted: CountedSlo, ranges: readonly TimeRange[], how: Answering): Promise<boolean> {
-  const { present } = counted.names;
-  const [first, , third] = ranges;
-  const samples = await how.instant(present.selector, (third ?? first)?.end ?? 0).catch(() => []);
-  return samples.length > 0;
+/** Whether the first part of the first stretch can have been recorded. */
+async function reachesBack(
+  { names }: CountedSlo,
+  [first]: readonly TimeRange[],
+  part: LookBack,
+  how: Answering,
+): Promise<boolean> {
+  const at = (first?.start ?? 0) + part.durationMs + LONGEST_INTERVAL_MS;
+  return (await how.instant(names.present.selector, at)).length > 0;
 }
 
 async function caught<Value>(ask: () => Promise<Value>): Promise<Value | { readonly error: Error }> {

@@ -1,6 +1,6 @@
 /** Asks the metrics themselves, where no rules are recorded: one query for all stretches of an SLO that end together. */
 import { formatDuration, MILLISECONDS } from "../../../core/duration.ts";
-import type { Measurement } from "../../../core/measurement.ts";
+import { type Measurement, NOTHING_MEASURED } from "../../../core/measurement.ts";
 import type { TimeRange } from "../../../core/window.ts";
 import type { CountWindow } from "../../../rules/indicator/model.ts";
 
@@ -23,16 +23,20 @@ export async function askExpressions(
   ask: AskInstant,
 ): Promise<readonly Measurement[]> {
   const leadMs = Math.max(LEAD_MS, counted.traits.resolutionMs);
-  const pieces = ranges.map((range) => piecesOf(range, leadMs));
+  // A calendar period at its first instant has no past yet.
+  const pieces = ranges.map((range) => (lengthOf(range) > 0 ? piecesOf(range, leadMs) : []));
+  const real = ranges.filter((range) => lengthOf(range) > 0);
   const instants = [...new Set(pieces.flat().map(({ end }) => end))];
-  const lengthsAt = new Map(
-    instants.map((at) => [at, distinctLengths([...pieces.flat(), ...ranges].filter(({ end }) => end === at))]),
-  );
   const answers = new Map(
     await Promise.all(
-      [...lengthsAt].map(async ([at, lengths]) => {
-        const samples = await ask(inOneQuery(lengths.flatMap((durationMs) => branchesOf(counted, durationMs))), at);
-        return [at, byBranch(samples)] as const;
+      instants.map(async (at) => {
+        const endingHere = (some: readonly TimeRange[]): number[] =>
+          distinctLengths(some.filter(({ end }) => end === at));
+        const branches = [
+          ...endingHere(pieces.flat()).flatMap((durationMs) => countBranches(counted, durationMs)),
+          ...endingHere(real).map((durationMs) => watchBranch(counted, durationMs)),
+        ];
+        return [at, byBranch(await ask(inOneQuery(branches), at))] as const;
       }),
     ),
   );
@@ -40,6 +44,7 @@ export async function askExpressions(
     sumOf(answers.get(at)?.get(branchOf(kind, String(durationMs))) ?? []);
   return ranges.map((range, index) => {
     const own = pieces[index] ?? [];
+    if (own.length === 0) return NOTHING_MEASURED;
     const sum = (kind: string): number | undefined =>
       addUp(own.map((piece) => ({ sign: piece.sign, value: value(kind, piece.end, lengthOf(piece)) })));
     const steps = samplingOf(lengthOf(range)).steps(range.end);
@@ -55,15 +60,19 @@ export async function askExpressions(
   });
 }
 
-/** Counts `durationMs` before the instant of evaluation, and how far that was watched. */
-export function branchesOf({ indicator, presence }: CountedSlo, durationMs: number): Branch[] {
+/** Counts `durationMs` before the instant of evaluation. */
+export function countBranches({ indicator }: CountedSlo, durationMs: number): Branch[] {
   const place = String(durationMs);
   const window = windowOf(durationMs);
   return [
     { expression: indicator.total(window), kind: "total", place },
     { expression: indicator.part(window), kind: "part", place },
-    { expression: samplingOf(durationMs).sum(presence), kind: "watched", place },
   ];
+}
+
+/** How far that was watched. */
+export function watchBranch({ presence }: CountedSlo, durationMs: number): Branch {
+  return { expression: samplingOf(durationMs).sum(presence), kind: "watched", place: String(durationMs) };
 }
 
 function windowOf(durationMs: number): CountWindow {

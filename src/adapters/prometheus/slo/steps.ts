@@ -9,7 +9,7 @@ import type { SampledSeries } from "../result.ts";
 
 import type { CountedSlo } from "./counted.ts";
 import { samplingOf } from "./coverage.ts";
-import { branchesOf } from "./expressions.ts";
+import { countBranches, watchBranch } from "./expressions.ts";
 import { measurementOf } from "./judged.ts";
 import { type Branch, branchIn, branchOf, inOneQuery } from "./labelled.ts";
 
@@ -57,7 +57,9 @@ export async function askSteps(
   // What is recorded is looked at with an offset, so that full steps of its subqueries meet the steps that are asked for.
   const shiftMs = part === undefined ? 0 : Math.ceil(firstEnd / part.durationMs) * part.durationMs - firstEnd;
   const branches =
-    part === undefined ? branchesOf(counted, durationMs) : recordedBranches(counted, { part, durationMs, shiftMs });
+    part === undefined
+      ? [...countBranches(counted, durationMs), watchBranch(counted, durationMs)]
+      : recordedBranches(counted, { part, durationMs, shiftMs });
   const range = { start: firstEnd + shiftMs, end: firstEnd + shiftMs + (count - 1) * stepMs, stepMs };
   const series = await ask(inOneQuery(branches), range);
   const values = new Map<string, Float64Array>();
