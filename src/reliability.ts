@@ -32,7 +32,6 @@ import type { SaturationReading } from "./signals/saturation.ts";
 import { exclusionsOf } from "./status/exclusions.ts";
 import type { ServiceStatus, StatusQuestion, StatusTeller } from "./status/model.ts";
 import { SloStatusReader } from "./status/reader.ts";
-import type { StatusDocument } from "./status/document.ts";
 import type { SloDocument } from "./slo/document.ts";
 import type { Slo } from "./slo/model.ts";
 
@@ -161,7 +160,7 @@ export class Reliability implements StatusTeller {
       ...policies,
       ...options.policies,
       ...(options.actions === undefined ? {} : { actions: options.actions }),
-      knownServices: slos.services,
+      knownServices: [...new Set([...slos.services, ...beside.composites.map(({ service }) => service)])],
       clock,
       onListenerError,
     });
@@ -177,11 +176,19 @@ export class Reliability implements StatusTeller {
       own: this.signals.source,
       source: options.source,
       lookBacksMs: (slo) => this.policies.policyFor(slo.service).lookBacksMs(slo.window),
+      exclusions: (slo) => exclusionsOf(beside.exclusions, slo).all,
       clock,
       logger: this.#logger,
       onListenerError,
     });
-    this.#reader = this.#readerOf(beside);
+    this.#reader = new SloStatusReader({
+      slos,
+      source: this.#budgets,
+      composites: beside.composites,
+      exclusions: (slo) => this.#budgets.get(slo.id).exclusions,
+      logger: this.#logger,
+      clock,
+    });
     this.#forwardEvents();
     this.#metrics = budgetMetrics(() => this.#labelledStatuses()).map((metric) => new ScrapedMetric(metric));
     const { registry } = this.signals;
@@ -334,21 +341,6 @@ export class Reliability implements StatusTeller {
   #letGo(): void {
     this.signals.close();
     for (const { fullName } of this.#metrics) this.signals.registry.removeSingleMetric(fullName);
-  }
-
-  #readerOf({ composites, exclusions }: StatusDocument): SloStatusReader {
-    for (const slo of this.slos.slos) {
-      for (const exclusion of exclusionsOf(exclusions, slo).all) this.#budgets.get(slo.id).exclude(exclusion);
-    }
-    return new SloStatusReader({
-      slos: this.slos,
-      source: this.#budgets,
-      composites,
-      exclusions: (slo) => this.#budgets.get(slo.id).exclusions,
-      lookBacksMs: (slo) => this.policies.policyFor(slo.service).lookBacksMs(slo.window),
-      logger: this.#logger,
-      clock: this.#clock,
-    });
   }
 
   async #restore(): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Clock } from "../core/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { AdapterError } from "../core/errors.ts";
+import type { Measurement } from "../core/measurement.ts";
 import type { SliAnswer, SliQuestion, SliSource } from "../ports/sli-source.ts";
 import type { CallOptions } from "../ports/store.ts";
 
@@ -11,6 +12,8 @@ export interface AskOptions<Subject> extends CallOptions {
   readonly clock: Clock;
   /** For each question, or for all of them where the source takes them together. */
   readonly timeoutMs: number;
+  /** Whether the process stays alive until there is an answer; not unless told. */
+  readonly keepAlive?: boolean;
 }
 
 /**
@@ -21,7 +24,7 @@ export async function askAll<Subject extends { readonly id: string }>(
   questions: readonly SliQuestion<Subject>[],
   options: AskOptions<Subject>,
 ): Promise<readonly SliAnswer[]> {
-  const { source, clock, timeoutMs, signal } = options;
+  const { source, clock, timeoutMs, signal, keepAlive } = options;
   if (questions.length === 0) return [];
   if (source.measureAll === undefined) {
     return Promise.all(questions.map(async (question) => checked(question, await askOne(question, options))));
@@ -29,7 +32,7 @@ export async function askAll<Subject extends { readonly id: string }>(
   const call = async (aborting: AbortSignal): Promise<readonly SliAnswer[]> =>
     (await source.measureAll?.(questions, { signal: aborting })) ?? [];
   try {
-    const answers = await withDeadline(call, { clock, timeoutMs, operation: "to measure the SLOs", signal });
+    const answers = await withDeadline(call, { clock, timeoutMs, operation: "to measure the SLOs", signal, keepAlive });
     return questions.map((question, index) => checked(question, answers[index]));
   } catch (error) {
     if (signal?.aborted === true) throw error;
@@ -40,9 +43,9 @@ export async function askAll<Subject extends { readonly id: string }>(
 
 async function askOne<Subject extends { readonly id: string }>(
   { subject, ranges }: SliQuestion<Subject>,
-  { source, clock, timeoutMs, signal }: AskOptions<Subject>,
+  { source, clock, timeoutMs, signal, keepAlive }: AskOptions<Subject>,
 ): Promise<SliAnswer> {
-  const limits = { clock, timeoutMs, operation: `to measure ${subject.id}`, signal };
+  const limits = { clock, timeoutMs, operation: `to measure ${subject.id}`, signal, keepAlive };
   try {
     return {
       measurements: await withDeadline((aborting) => source.measure(subject, ranges, { signal: aborting }), limits),
@@ -63,9 +66,17 @@ function checked<Subject>({ ranges }: SliQuestion<Subject>, answer: SliAnswer | 
   const measurements: unknown = answer.measurements;
   if (!Array.isArray(measurements)) return { error: wrong("it answered with something that is no list") };
   const { length } = measurements;
-  return length === ranges.length
-    ? answer
-    : { error: wrong(`${String(length)} answers came for ${String(ranges.length)} stretches of time`) };
+  if (length !== ranges.length) {
+    return { error: wrong(`${String(length)} answers came for ${String(ranges.length)} stretches of time`) };
+  }
+  if (measurements.every(isMeasurement)) return answer;
+  return { error: wrong("its answer is no measurement: good from 0 to total, coverage from 0 to 1, all finite") };
+}
+
+function isMeasurement(value: unknown): boolean {
+  const { good, total, coverage } = (value ?? {}) as Partial<Record<keyof Measurement, unknown>>;
+  if (typeof good !== "number" || typeof total !== "number" || typeof coverage !== "number") return false;
+  return good >= 0 && good <= total && Number.isFinite(total) && coverage >= 0 && coverage <= 1;
 }
 
 function wrong(message: string): AdapterError {

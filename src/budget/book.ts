@@ -13,6 +13,7 @@ import type { InProcessSliSource } from "../signals/source.ts";
 import type { Slo } from "../slo/model.ts";
 import type { BudgetEvents } from "./alerting.ts";
 import { askAll } from "./ask.ts";
+import type { Exclusion } from "./exclusions.ts";
 import { ErrorBudgetManager } from "./manager.ts";
 import type { BudgetState } from "./state.ts";
 import type { BudgetStatus } from "./status.ts";
@@ -32,6 +33,8 @@ export interface BudgetBookOptions {
   readonly source: SliSource<Slo> | undefined;
   /** Look-backs that somebody wants to read, in milliseconds, beside those of the burn tiers. */
   readonly lookBacksMs: (slo: Slo) => readonly number[];
+  /** Time that does not count, as the document says. */
+  readonly exclusions?: (slo: Slo) => readonly Exclusion[];
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onListenerError: (failure: ListenerFailure) => void;
@@ -70,7 +73,8 @@ export class BudgetBook implements SliSource<Slo> {
       slos.map((slo) => {
         const ledger = own.has(slo.id) ? { ledger: own.ledgerOf(slo) } : {};
         const lookBacksMs = options.lookBacksMs(slo);
-        return [slo.id, new ErrorBudgetManager({ ...slo, ...ledger, lookBacksMs, clock, onListenerError })];
+        const exclusions = options.exclusions?.(slo) ?? [];
+        return [slo.id, new ErrorBudgetManager({ ...slo, ...ledger, lookBacksMs, exclusions, clock, onListenerError })];
       }),
     );
   }

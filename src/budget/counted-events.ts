@@ -1,6 +1,6 @@
 /** A budget spent in events: counts of good and total, with their times. */
 import { invalid, show } from "../core/errors.ts";
-import type { Measurement } from "../core/measurement.ts";
+import { checkCounts, type Measurement } from "../core/measurement.ts";
 import type { TimeRange } from "../core/window.ts";
 import type { BudgetLedger } from "./ledger.ts";
 import { countBelow, orderOf, Rows } from "./rows.ts";
@@ -44,9 +44,7 @@ export class EventLedger implements BudgetLedger {
   /** @throws {@link ConfigurationError} naming the field if one is not a count or a time */
   add({ at, good, total }: EventCounts): void {
     if (!Number.isFinite(at)) throw invalid("at", `${show(at)} is not a time in epoch milliseconds`);
-    if (!Number.isFinite(total) || total < 0) throw invalid("total", `${show(total)} is not a count of events`);
-    if (!(good >= 0 && good <= total))
-      throw invalid("good", `${show(good)} is not a count from 0 to total (${show(total)})`);
+    checkCounts({ good, total });
     this.#rows.push(Math.round(at), good, total);
     this.#since = Math.min(this.#since, at);
     this.#sums = undefined;

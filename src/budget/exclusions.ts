@@ -9,11 +9,13 @@ export interface Exclusion extends TimeRange {
   readonly reason: string;
 }
 
-const LONGEST_MS = 366 * MILLISECONDS.d;
+/** No exclusion is longer. */
+export const LONGEST_EXCLUSION_MS: number = 366 * MILLISECONDS.d;
 
 /** Exclusions in any order, overlapping or not. */
 export class Exclusions {
-  #all: Exclusion[] = [];
+  readonly #all = new Map<string, Exclusion>();
+  #sorted: readonly Exclusion[] | undefined;
 
   /** @throws {@link ConfigurationError} if it has no length or no reason */
   add(exclusion: Exclusion, path: readonly (string | number)[] = []): void {
@@ -22,33 +24,43 @@ export class Exclusions {
     if (!Number.isFinite(start) || !Number.isFinite(end) || end <= start) {
       throw invalid(whole, `from ${show(start)} to ${show(end)} is not a stretch of time; start must be before end`);
     }
-    if (end - start > LONGEST_MS) {
+    if (end - start > LONGEST_EXCLUSION_MS) {
       throw invalid(whole, `from ${show(start)} to ${show(end)} is longer than 366 days; times are in milliseconds`);
     }
     if (typeof reason !== "string" || reason.trim() === "")
       throw invalid([...path, "reason"], "say why this time does not count");
     // Who excludes at every start of the process means one exclusion.
-    if (!this.#all.some((known) => same(known, exclusion))) this.#all.push({ start, end, reason });
+    this.#all.set(keyOf(exclusion), { start, end, reason });
+    this.#sorted = undefined;
+  }
+
+  /** Whether it was added. */
+  has(exclusion: Exclusion): boolean {
+    return this.#all.has(keyOf(exclusion));
   }
 
   /** Takes one back; false if there is none of that start and end. */
   remove(range: TimeRange): boolean {
-    const before = this.#all.length;
-    this.#all = this.#all.filter(({ start, end }) => start !== range.start || end !== range.end);
-    return this.#all.length < before;
+    const before = this.#all.size;
+    for (const [key, { start, end }] of this.#all) {
+      if (start === range.start && end === range.end) this.#all.delete(key);
+    }
+    this.#sorted = undefined;
+    return this.#all.size < before;
   }
 
   /** All that were added, in their order. */
   get all(): readonly Exclusion[] {
-    return this.#all;
+    return [...this.#all.values()];
   }
 
   /** What is left of `range`: disjoint pieces in ascending order; `range` itself if nothing is excluded. */
   subtractFrom(range: TimeRange): readonly TimeRange[] {
-    if (this.#all.length === 0) return [range];
+    if (this.#all.size === 0) return [range];
+    this.#sorted ??= [...this.#all.values()].sort((a, b) => a.start - b.start);
     const pieces: TimeRange[] = [];
     let start = range.start;
-    for (const exclusion of [...this.#all].sort((a, b) => a.start - b.start)) {
+    for (const exclusion of this.#sorted) {
       if (exclusion.end <= start || exclusion.start >= range.end) continue;
       if (exclusion.start > start) pieces.push({ start, end: exclusion.start });
       start = exclusion.end;
@@ -59,6 +71,6 @@ export class Exclusions {
   }
 }
 
-function same(a: Exclusion, b: Exclusion): boolean {
-  return a.start === b.start && a.end === b.end && a.reason === b.reason;
+function keyOf({ start, end, reason }: Exclusion): string {
+  return JSON.stringify([start, end, reason]);
 }

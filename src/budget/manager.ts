@@ -38,6 +38,8 @@ export interface ErrorBudgetOptions {
   readonly tiers?: readonly BurnTier[];
   /** More look-backs to tell the burn rate of, in milliseconds, beside those of the tiers; a policy may read them. */
   readonly lookBacksMs?: readonly number[];
+  /** Time that does not count, as a document says: it is said anew at each start, and is no part of the state. */
+  readonly exclusions?: readonly Exclusion[];
   readonly clock?: Clock;
   /** Told when a listener throws. */
   readonly onListenerError?: (failure: ListenerFailure) => void;
@@ -68,6 +70,7 @@ export class ErrorBudgetManager {
   readonly #clock: Clock;
   readonly #events: Events<BudgetEvents>;
   readonly #exclusions = new Exclusions();
+  readonly #written = new Exclusions();
   readonly #lookBackMs: readonly number[];
   readonly #minimumFailures: number | undefined;
   #ledger: BudgetLedger | undefined;
@@ -84,6 +87,10 @@ export class ErrorBudgetManager {
     this.tiers = checkTiers(options.tiers ?? burnTiersFor(window));
     const ofTiers = this.tiers.flatMap(({ longMs, shortMs }) => [shortMs, longMs]);
     this.#lookBackMs = [...new Set([...ofTiers, ...checkLookBacks(options.lookBacksMs ?? [])])].sort((a, b) => a - b);
+    (options.exclusions ?? []).forEach((exclusion, index) => {
+      this.#written.add(exclusion, ["exclusions", index]);
+      this.#exclusions.add(exclusion);
+    });
     this.#clock = options.clock ?? systemClock;
     this.#ledger = options.ledger;
     if (options.spentIn === "violations") this.#ledger = new ViolationLedger();
@@ -185,7 +192,7 @@ export class ErrorBudgetManager {
   exportState(): BudgetState {
     const { exhausted } = this.#alerts;
     const oldest = this.#clock.now() - this.#longestMs();
-    const exclusions = this.exclusions.filter(({ end }) => end > oldest);
+    const exclusions = this.exclusions.filter((one) => one.end > oldest && !this.#written.has(one));
     return { version: 1, exclusions, burning: burningTiers(this.tiers, this.#alerts), exhausted };
   }
 
@@ -272,6 +279,7 @@ const OPTIONS: readonly (keyof ErrorBudgetOptions)[] = [
   "minimumFailures",
   "tiers",
   "lookBacksMs",
+  "exclusions",
   "clock",
   "onListenerError",
 ];

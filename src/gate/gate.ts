@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { invalid, isReliabilityError, show } from "../core/errors.ts";
 import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
+import { mapSome } from "../core/map-some.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { publicReason } from "../core/public-reason.ts";
 import { checkWords } from "../core/words.ts";
@@ -12,7 +13,7 @@ import type { ServiceStatus, StatusQuestion, StatusTeller } from "../status/mode
 import { readStatus } from "./answered.ts";
 import { type Finding, questionsOf, unknown } from "./findings.ts";
 import type { GateResult, WhenUnknown } from "./model.ts";
-import { ofBlindness, ofPolicy, type Opinion, resultOf } from "./result.ts";
+import { ofBlindness, ofOthers, ofPolicy, type Opinion, resultOf } from "./result.ts";
 import { readWhenUnknown } from "./when-unknown.ts";
 
 /** What a {@link ReleaseGate} is made of. */
@@ -124,13 +125,7 @@ export class ReleaseGate {
    * @throws {@link ConfigurationError} if there is no service of one of the names
    */
   async checkAll(services: readonly string[], options: StatusQuestion = {}): Promise<readonly GateResult[]> {
-    const results = new Map<number, GateResult>();
-    const waiting = services.entries();
-    const lane = async (): Promise<void> => {
-      for (const [place, service] of waiting) results.set(place, await this.check(service, options));
-    };
-    await Promise.all(Array.from({ length: Math.min(LANES, services.length) }, lane));
-    return services.map((_, place) => results.get(place) as GateResult);
+    return mapSome(services, LANES, (service) => this.check(service, options));
   }
 
   /** Listens to one of the {@link GateEvents}; returns how to stop. */
@@ -146,7 +141,7 @@ export class ReleaseGate {
     const shown = show(service);
     try {
       const answer: unknown = await withDeadline(
-        (abort) => this.#statuses.getSloStatus(service, { ...question, signal: abort }),
+        (abort) => this.#statuses.getSloStatus(service, { ...question, lookBacksMs: this.#lookBacksMs, signal: abort }),
         {
           clock: this.#clock,
           timeoutMs: this.#timeoutMs,
@@ -169,10 +164,17 @@ export class ReleaseGate {
     }
   }
 
+  /** What the policies read beside the look-backs of the alerts. */
+  readonly #lookBacksMs: NonNullable<StatusQuestion["lookBacksMs"]> = ({ service, window }) =>
+    this.#policies.policyFor(service).lookBacksMs(window);
+
   #judge(status: ServiceStatus, at: number): Opinion {
     const { service } = status;
     const { inputs, findings } = questionsOf(status, { at, maxAgeMs: this.#maxAgeMs });
     try {
+      // A service that only promises what others keep has no budget for a policy to judge.
+      if (inputs.length === 0 && findings.length > 0)
+        return ofOthers(this.#policies.standing(service, { at }), findings);
       return ofPolicy(this.#policies.preview(service, inputs, { at }), findings);
     } catch (error) {
       const message = `the policy of ${show(service)} could not be applied: ${publicReason(error)}`;

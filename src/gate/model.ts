@@ -1,7 +1,7 @@
 /** Whether a service may be released. */
 import type { PolicyOverride } from "../policy/override.ts";
 import type { PolicyReason } from "../policy/verdict.ts";
-import type { SloStatus, StatusSummary } from "../status/model.ts";
+import type { CompositeStatus, SloStatus, StatusSummary } from "../status/model.ts";
 
 /** From mildest to strictest. */
 export const GATE_VERDICTS = ["pass", "warn", "unknown", "block"] as const;
@@ -35,4 +35,5 @@ export interface GateResult {
   /** Undefined where the service's status could not be asked for at all. */
   readonly summary: StatusSummary | undefined;
   readonly slos: readonly SloStatus[];
+  readonly composites: readonly CompositeStatus[];
 }

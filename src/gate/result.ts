@@ -30,11 +30,23 @@ export function ofPolicy(preview: PolicyPreview, findings: readonly Finding[]): 
 
 /** Nothing new is known; a halt that was decided before is not lifted by that. */
 export function ofBlindness(standing: PolicyStanding, finding: Finding): Opinion {
-  const { service, policyDecision, override } = standing;
-  if (policyDecision !== "halt") return { findings: [finding], override };
-  const message = `${service} was halted before, and missing figures do not lift that`;
+  return beside(standing, [finding], "missing figures do not lift that");
+}
+
+/** No policy was asked, as there is no budget of the service's own; a halt that was decided before stands beside the findings. */
+export function ofOthers(standing: PolicyStanding, findings: readonly Finding[]): Opinion {
+  return beside(standing, findings, "it has no budget of its own any more that could lift that");
+}
+
+function beside(
+  { service, policyDecision, override }: PolicyStanding,
+  findings: readonly Finding[],
+  why: string,
+): Opinion {
+  if (policyDecision !== "halt") return { findings, override };
+  const message = `${service} was halted before, and ${why}`;
   const halted: Finding = { verdict: "block", reasons: [{ code: "held_by_unknown", message }], recommendations: [] };
-  return { findings: [halted, finding], override };
+  return { findings: [halted, ...findings], override };
 }
 
 /** The answer: the strictest of all findings, unless a person has overridden it. */
@@ -72,6 +84,7 @@ export function resultOf(
     policyVerdict,
     summary: status?.summary,
     slos: status?.slos ?? [],
+    composites: status?.composites ?? [],
   };
 }
 

@@ -29,7 +29,8 @@ export class Latencies {
   /** To be called before anything is recorded at `position`: what was recorded so far came before. */
   reach(position: number): void {
     if (position < this.#dueAt) return;
-    this.#moments.push({ position, counts: this.#counts() });
+    // Since then nothing was recorded: whoever looks back into a long silence finds no traffic of before it.
+    this.#moments.push({ position: this.#dueAt, counts: this.#counts() });
     if (this.#moments.length > MOST_MOMENTS) this.#moments.shift();
     this.#dueAt = position + EVERY_MS;
   }
@@ -37,10 +38,12 @@ export class Latencies {
   /**
    * The duration in milliseconds under which `quantile` of the requests since `position` lay, by linear interpolation within
    * buckets as `histogram_quantile` does it (Prometheus, "Functions"): above the last bound it is that bound. Undefined if there
-   * were none.
+   * were none, or that is longer ago than is remembered.
    */
   quantileMs(quantile: number, position: number): number | undefined {
-    const since = this.#moments.findLast((moment) => moment.position <= position) ?? this.#moments[0];
+    // What came before the first moment of all, that of the start, was nothing.
+    const since = this.#moments.findLast((moment) => moment.position <= position);
+    if (since === undefined && this.#moments[0]?.position !== 0) return undefined;
     const counts = this.#counts().map((count, bucket) => count - (since?.counts[bucket] ?? 0));
     const total = counts.reduce((sum, count) => sum + count, 0);
     if (!(total > 0)) return undefined;

@@ -4,7 +4,7 @@ import type { Exclusions } from "../budget/exclusions.ts";
 import { budgetQuestions } from "../budget/questions.ts";
 import type { SloTier } from "../budget/slo-tiers.ts";
 import type { BudgetStatus, BudgetSubject } from "../budget/status.ts";
-import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
+import { NOTHING_MEASURED } from "../core/measurement.ts";
 import { publicReason } from "../core/public-reason.ts";
 import type { SliAnswer, SliQuestion } from "../ports/sli-source.ts";
 import type { Slo } from "../slo/model.ts";
@@ -21,7 +21,7 @@ export interface AskedSlo {
   /** All look-backs that are asked about, in milliseconds, shortest first. */
   readonly lookBacksMs: readonly number[];
   readonly question: SliQuestion<Slo>;
-  /** What the answer says; undefined if it is an error, or no measurement at all. */
+  /** What the answer says; undefined if it is an error. */
   readonly measured: (answer: SliAnswer | undefined) => BudgetMeasurements | undefined;
 }
 
@@ -47,10 +47,7 @@ export function askAbout(
     tiers,
     lookBacksMs,
     question: { subject: slo, ranges },
-    measured: (answer) =>
-      answer === undefined || "error" in answer || !answer.measurements.every(isMeasurement)
-        ? undefined
-        : fold(answer.measurements),
+    measured: (answer) => (answer === undefined || "error" in answer ? undefined : fold(answer.measurements)),
   };
 }
 
@@ -75,10 +72,5 @@ export function statusOf(
 }
 
 function whyNot(answer: SliAnswer | undefined): string {
-  if (answer !== undefined && "error" in answer) return publicReason(answer.error);
-  return "its answer is no measurement: good from 0 to total, coverage from 0 to 1, all finite";
-}
-
-function isMeasurement({ good, total, coverage }: Measurement): boolean {
-  return good >= 0 && good <= total && Number.isFinite(total) && coverage >= 0 && coverage <= 1;
+  return answer !== undefined && "error" in answer ? publicReason(answer.error) : "it did not answer";
 }

@@ -44,9 +44,9 @@ export function composeCounts(
   );
   const stand = rule === "good" || rule === "bad" ? standIns(members.filter(isMissing), windowParts, rule) : [];
   const first = present.find(({ measurements }) => measurements !== undefined)?.measurements;
-  const lookBacks = (first?.lookBacks ?? []).map(({ windowMs }, index) => {
+  const lookBacks = (first?.lookBacks ?? []).map(({ windowMs }) => {
     const parts = present.flatMap(({ member, measurements }) => {
-      const measured = measurements?.lookBacks[index]?.measurement;
+      const measured = measurements?.lookBacks.find((lookBack) => lookBack.windowMs === windowMs)?.measurement;
       return measured === undefined ? [] : [{ weight: member.weight, measured }];
     });
     return { windowMs, measurement: combine(of, parts) };

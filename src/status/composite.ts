@@ -1,8 +1,9 @@
 /** SLOs made of others: checked, and judged. */
 import { assessBudget, type BudgetMeasurements } from "../budget/assess.ts";
 import type { SloTier } from "../budget/slo-tiers.ts";
-import { invalid, show } from "../core/errors.ts";
+import { invalid, show, within } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
+import { checkOptions } from "../core/options.ts";
 import { checkWindow, type Window } from "../core/window.ts";
 import type { Slo } from "../slo/model.ts";
 import { nameProblem } from "../slo/texts.ts";
@@ -37,14 +38,31 @@ export interface CompositeRules {
 }
 
 const MOST_MEMBERS = 1_000;
+const KEYS: readonly (keyof CompositeSlo)[] = [
+  "id",
+  "service",
+  "name",
+  "description",
+  "of",
+  "members",
+  "missing",
+  "objective",
+  "window",
+];
 
 /** Checks composites that were made in code. @throws {@link ConfigurationError} naming the entry */
 export function checkComposites(composites: readonly CompositeSlo[], slos: readonly Slo[]): readonly CompositeSlo[] {
+  const list: unknown = composites;
+  if (!Array.isArray(list)) throw invalid("composites", `${show(composites)} is no list of composites`);
   const ids = slos.map(({ id }) => id);
   const taken = new Set(ids);
   composites.forEach((composite, index) => {
+    checkShape(composite, ["composites", index]);
     const problem = compositeProblem(composite, ids) ?? (taken.has(composite.id) ? takenBy(composite.id) : undefined);
     if (problem !== undefined) throw invalid(["composites", index], problem);
+    within(["composites", index], () => {
+      checkWindow(composite.window);
+    });
     taken.add(composite.id);
   });
   return composites;
@@ -52,7 +70,7 @@ export function checkComposites(composites: readonly CompositeSlo[], slos: reado
 
 /** Why a composite cannot be; undefined if it can. */
 export function compositeProblem(composite: CompositeSlo, ids: readonly string[]): string | undefined {
-  const { id, service, name, of, members, missing, objective, window } = composite;
+  const { id, service, name, of, members, missing, objective } = composite;
   const badName = nameProblem(service) ?? nameProblem(name);
   if (badName !== undefined) return badName;
   if (id !== `${service}/${name}`) return `${show(id)} is not its id, ${service}/${name}`;
@@ -70,8 +88,17 @@ export function compositeProblem(composite: CompositeSlo, ids: readonly string[]
   if (members.some(({ weight }) => !(weight > 0 && weight <= 1e6))) return "a weight is above 0 and at most 1,000,000";
   if (of === "all" && objective !== undefined) return "of: all has no target: each member keeps its own";
   if (of !== "all" && objective?.budgetRatio === undefined) return `of: ${of} needs a target`;
-  checkWindow(window);
   return undefined;
+}
+
+/** What no type has checked: made in JavaScript, or read from somewhere. */
+function checkShape(composite: unknown, path: readonly (string | number)[]): void {
+  checkOptions(composite, "a composite", KEYS, path);
+  const { members } = composite as { readonly members?: unknown };
+  if (!Array.isArray(members)) throw invalid([...path, "members"], `${show(members)} is no list of members`);
+  members.forEach((member: unknown, index) => {
+    checkOptions(member, "a member", ["slo", "weight"], [...path, "members", index]);
+  });
 }
 
 /** How a composite stands. */

@@ -31,6 +31,18 @@ export function checkExclusions(list: unknown, slos: readonly Slo[], path = "exc
   return list as readonly SloExclusion[];
 }
 
+/** What is taken out of each SLO's budget; of a list it is worked out once. @throws {@link ConfigurationError} for a list that is wrong */
+export function exclusionsBySlo(by: ExclusionsBy, slos: readonly Slo[]): (slo: Slo) => Exclusions {
+  if (typeof by === "function") return (slo) => exclusionsOf(by, slo);
+  const list = checkExclusions(by, slos);
+  const made = new Map<Slo, Exclusions>();
+  return (slo) => {
+    const exclusions = made.get(slo) ?? exclusionsOf(list, slo);
+    made.set(slo, exclusions);
+    return exclusions;
+  };
+}
+
 /** What is taken out of the budget of `slo`. */
 export function exclusionsOf(by: ExclusionsBy, slo: Slo): Exclusions {
   const exclusions = new Exclusions();

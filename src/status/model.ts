@@ -133,6 +133,11 @@ export interface StatusQuestion {
   readonly window?: string | Window;
   /** As of when, in epoch milliseconds; now unless told. */
   readonly at?: number;
+  /**
+   * Look-backs to tell burn rates of beside those of the alerts, in milliseconds, for an SLO or a composite of `service` that is judged
+   * over `window`: those that a policy reads.
+   */
+  readonly lookBacksMs?: (judged: { readonly service: string; readonly window: Window }) => readonly number[];
   readonly signal?: AbortSignal;
 }
 

@@ -1,10 +1,9 @@
 /** Tells how services stand, whoever counts for them. */
-import type { BudgetSubject } from "../budget/status.ts";
-import { type SloTier, tiersFor } from "../budget/slo-tiers.ts";
-import { nominalMs } from "../budget/tiers.ts";
+import { askAll } from "../budget/ask.ts";
+import type { Exclusions } from "../budget/exclusions.ts";
+import type { SloTier } from "../budget/slo-tiers.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { MILLISECONDS, parseDuration } from "../core/duration.ts";
-import { withDeadline } from "../core/deadline.ts";
 import { invalid, show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
@@ -14,11 +13,12 @@ import type { SliAnswer, SliSource } from "../ports/sli-source.ts";
 import type { SloDocument } from "../slo/document.ts";
 import type { Slo } from "../slo/model.ts";
 
-import { askAll } from "../budget/ask.ts";
 import { askAbout, type AskedSlo, statusOf } from "./asked.ts";
 import { checkComposites, judgeComposite } from "./composite.ts";
-import { checkExclusions, exclusionsOf, type ExclusionsBy } from "./exclusions.ts";
+import { exclusionsBySlo, type ExclusionsBy } from "./exclusions.ts";
+import { Measures } from "./measures.ts";
 import type { CompositeMember, CompositeSlo, ServiceStatus, SloStatus, StatusQuestion, StatusTeller } from "./model.ts";
+import { type PercentileOptions, p95Of } from "./percentiles.ts";
 import { serviceStatus } from "./service.ts";
 
 /** What an {@link SloStatusReader} is made of. */
@@ -31,8 +31,6 @@ export interface SloStatusReaderOptions {
   readonly composites?: readonly CompositeSlo[];
   /** Time that does not count. */
   readonly exclusions?: ExclusionsBy;
-  /** Look-backs to tell burn rates of beside those of the alerts, in milliseconds: a policy may read them. */
-  readonly lookBacksMs?: (slo: Slo) => readonly number[];
   /** A budget with less than this share left is a warning; 0.25 unless told, from 0 to 1. */
   readonly warnBelowRatio?: number;
   /** Fewer failures than this in an alert's long look-back are none, unless the SLO says otherwise; 5 unless told. */
@@ -49,6 +47,7 @@ export interface SloStatusReaderOptions {
 interface Looking {
   readonly at: number;
   readonly window: Window | undefined;
+  readonly lookBacksMs: NonNullable<StatusQuestion["lookBacksMs"]>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -72,20 +71,19 @@ interface Looking {
  * ```
  */
 export class SloStatusReader implements StatusTeller {
-  /** Names of the services, in the order of the SLOs. */
+  /** Names of all services that it tells of: those of the SLOs in their order, and those that only have composites. */
   readonly services: readonly string[];
   readonly #slos: readonly Slo[];
+  readonly #byId: ReadonlyMap<string, Slo>;
   readonly #composites: readonly CompositeSlo[];
   readonly #source: SliSource<Slo>;
-  readonly #exclusions: ExclusionsBy;
-  readonly #lookBacksMs: (slo: Slo) => readonly number[];
+  readonly #exclusions: (slo: Slo) => Exclusions;
   readonly #warnBelowRatio: number;
-  readonly #minimumFailures: number;
-  readonly #latencyWindowMs: number;
+  readonly #measures: Measures;
+  readonly #percentiles: PercentileOptions;
   readonly #timeoutMs: number;
   readonly #logger: Logger;
   readonly #clock: Clock;
-  readonly #tiers = new Map<Slo, readonly SloTier[]>();
 
   constructor(options: SloStatusReaderOptions) {
     checkOptions(options, "SloStatusReader", OPTIONS);
@@ -93,18 +91,23 @@ export class SloStatusReader implements StatusTeller {
     checkMethods(options.logger, "logger", ["warn", "error"]);
     if ((options.source as unknown) === undefined) throw invalid("source", "is missing; give what counts the events");
     this.#slos = readSlos(options.slos);
-    this.services = [...new Set(this.#slos.map(({ service }) => service))];
+    this.#byId = new Map(this.#slos.map((slo) => [slo.id, slo]));
     this.#composites = checkComposites(options.composites ?? [], this.#slos);
-    const { exclusions = [] } = options;
-    this.#exclusions = typeof exclusions === "function" ? exclusions : checkExclusions(exclusions, this.#slos);
+    this.services = servicesOf(this.#slos, this.#composites);
+    this.#exclusions = exclusionsBySlo(options.exclusions ?? [], this.#slos);
     this.#source = options.source;
-    this.#lookBacksMs = options.lookBacksMs ?? (() => []);
     this.#warnBelowRatio = amount("warnBelowRatio", options.warnBelowRatio ?? 0.25, 1);
-    this.#minimumFailures = amount("minimumFailures", options.minimumFailures ?? 5, 1e9);
-    this.#latencyWindowMs = parseDuration(options.latencyWindow ?? "1h", "latencyWindow");
+    this.#measures = new Measures(this.#source, amount("minimumFailures", options.minimumFailures ?? 5, 1e9));
     this.#timeoutMs = amount("timeoutMs", options.timeoutMs ?? 30_000, MILLISECONDS.d);
     this.#logger = harmless(options.logger ?? silentLogger);
     this.#clock = options.clock ?? systemClock;
+    this.#percentiles = {
+      source: this.#source,
+      windowMs: parseDuration(options.latencyWindow ?? "1h", "latencyWindow"),
+      timeoutMs: this.#timeoutMs,
+      clock: this.#clock,
+      logger: this.#logger,
+    };
   }
 
   /**
@@ -113,7 +116,7 @@ export class SloStatusReader implements StatusTeller {
    * @throws {@link ConfigurationError} if there is no such service, or the window or the instant is none
    */
   async getSloStatus(service: string, question: StatusQuestion = {}): Promise<ServiceStatus> {
-    if (!this.services.includes(service) && !this.#composites.some((one) => one.service === service)) {
+    if (!this.services.includes(service)) {
       throw invalid("service", `${show(service)} is no service here${choices(service, this.services)}`);
     }
     const [status] = await this.#look([service], this.#looking(question));
@@ -122,15 +125,14 @@ export class SloStatusReader implements StatusTeller {
 
   /** How all services stand, from one round of questions. */
   async getSloStatuses(question: StatusQuestion = {}): Promise<readonly ServiceStatus[]> {
-    const all = new Set([...this.services, ...this.#composites.map(({ service }) => service)]);
-    return this.#look([...all], this.#looking(question));
+    return this.#look(this.services, this.#looking(question));
   }
 
   #looking(question: StatusQuestion): Looking {
-    checkOptions(question, "a question about statuses", ["window", "at", "signal"]);
-    const { at = this.#clock.now(), window, signal } = question;
+    checkOptions(question, "a question about statuses", ["window", "at", "lookBacksMs", "signal"]);
+    const { at = this.#clock.now(), window, lookBacksMs = () => [], signal } = question;
     if (!(Math.abs(at) <= 8e15)) throw invalid("at", `${show(at)} is not a time in epoch milliseconds`);
-    return { at, window: window === undefined ? undefined : readWindow(window), signal };
+    return { at, window: window === undefined ? undefined : readWindow(window), lookBacksMs, signal };
   }
 
   async #look(services: readonly string[], looking: Looking): Promise<readonly ServiceStatus[]> {
@@ -142,15 +144,15 @@ export class SloStatusReader implements StatusTeller {
     const [answers, latencies] = await Promise.all([
       askAll(
         asked.map(({ question }) => question),
-        { source: this.#source, clock: this.#clock, timeoutMs: this.#timeoutMs, ...signalOf(looking) },
+        { source: this.#source, clock: this.#clock, timeoutMs: this.#timeoutMs, keepAlive: true, ...signalOf(looking) },
       ),
-      this.#latencies(services, looking),
+      p95Of(services, this.#slos, looking, this.#percentiles),
     ]);
     this.#tellFailures(answers);
     const statusAt = (one: AskedSlo, index: number): SloStatus =>
       statusOf(one, answers[index], {
         at,
-        minimumFailures: this.#minimumFailuresOf(one.slo),
+        minimumFailures: this.#measures.minimumFailuresOf([one.slo]),
         warnBelowRatio: this.#warnBelowRatio,
       });
     const statuses = own.map(statusAt);
@@ -165,8 +167,8 @@ export class SloStatusReader implements StatusTeller {
         {
           at,
           window: looking.window ?? composite.window,
-          tiers: this.#compositeTiers(composite),
-          minimumFailures: this.#minimumFailures,
+          tiers: this.#measures.tiersOfComposite(composite, this.#membersOf(composite)),
+          minimumFailures: this.#measures.minimumFailuresOf(this.#membersOf(composite)),
           warnBelowRatio: this.#warnBelowRatio,
         },
       ),
@@ -176,81 +178,49 @@ export class SloStatusReader implements StatusTeller {
         at,
         slos: statuses.filter(({ slo }) => slo.service === service),
         composites: composed.filter(({ composite }) => composite.service === service),
-        latency: { p95LatencyMs: latencies[index], latencyWindowMs: this.#latencyWindowMs },
+        latency: { p95LatencyMs: latencies[index], latencyWindowMs: this.#percentiles.windowMs },
       }),
     );
   }
 
-  #ask(slo: Slo, { at, window }: Looking, subject: BudgetSubject = slo, tiers = this.#tiersOf(slo)): AskedSlo {
-    const judged: BudgetSubject = window === undefined ? subject : { ...subject, window };
-    const exclusions = exclusionsOf(this.#exclusions, slo);
-    return askAbout(slo, { subject: judged, tiers, lookBacksMs: this.#lookBacksMs(slo), exclusions, at });
+  #ask(slo: Slo, looking: Looking): AskedSlo {
+    return this.#askOver(slo, looking, {
+      service: slo.service,
+      window: slo.window,
+      tiers: this.#measures.tiersOf(slo),
+    });
+  }
+
+  /** Asks about `slo` as somebody judges it: itself, or a composite that it is a member of. */
+  #askOver(
+    slo: Slo,
+    { at, window: asked, lookBacksMs }: Looking,
+    judge: { readonly service: string; readonly window: Window; readonly tiers: readonly SloTier[] },
+  ): AskedSlo {
+    const { service, tiers } = judge;
+    const window = asked ?? judge.window;
+    return askAbout(slo, {
+      subject: { ...slo, window },
+      tiers,
+      lookBacksMs: lookBacksMs({ service, window }),
+      exclusions: this.#exclusions(slo),
+      at,
+    });
   }
 
   #askMembers(composite: CompositeSlo, looking: Looking): readonly AskedMember[] {
+    const { service, window } = composite;
+    const judge = { service, window, tiers: this.#measures.tiersOfComposite(composite, this.#membersOf(composite)) };
     return composite.members.map((member) => {
-      const slo = this.#slos.find(({ id }) => id === member.slo) as Slo;
+      const slo = this.#byId.get(member.slo) as Slo;
       // A member of `all` is judged by its own promise, others over the composite's window.
-      const asked =
-        composite.of === "all"
-          ? this.#ask(slo, looking)
-          : this.#ask(slo, looking, { ...slo, window: composite.window }, this.#compositeTiers(composite));
+      const asked = composite.of === "all" ? this.#ask(slo, looking) : this.#askOver(slo, looking, judge);
       return { composite, member, asked };
     });
   }
 
-  #minimumFailuresOf(slo: Slo): number {
-    if (this.#source.traits?.(slo).unit === "time") return 0;
-    return slo.alerting?.minimumFailures ?? this.#minimumFailures;
-  }
-
-  #tiersOf(slo: Slo): readonly SloTier[] {
-    let tiers = this.#tiers.get(slo);
-    if (tiers === undefined) {
-      const { objective, alerting = {} } = slo;
-      tiers = tiersFor({ windowMs: nominalMs(slo.window), objective, alerting, leastMs: this.#leastMs(slo) }).tiers;
-      this.#tiers.set(slo, tiers);
-    }
-    return tiers;
-  }
-
-  #compositeTiers({ objective, window, members }: CompositeSlo): readonly SloTier[] {
-    if (objective === undefined) return [];
-    const slos = this.#slos.filter(({ id }) => members.some(({ slo }) => slo === id));
-    const leastMs = Math.max(...slos.map((slo) => this.#leastMs(slo)));
-    return tiersFor({ windowMs: nominalMs(window), objective, alerting: {}, leastMs }).tiers;
-  }
-
-  #leastMs(slo: Slo): number {
-    return Math.max(1, this.#source.traits?.(slo).resolutionMs ?? 1);
-  }
-
-  /** The percentiles are an ornament of the summaries: what they lack must not take the verdicts along. */
-  async #latencies(services: readonly string[], looking: Looking): Promise<readonly (number | undefined)[]> {
-    const { at, signal } = looking;
-    const subjects = services.map((service) => {
-      const ofService = this.#slos.filter((slo) => slo.service === service);
-      return ofService.find(({ kind }) => kind === "latency") ?? ofService.find((one) => one.expression === undefined);
-    });
-    const asked = subjects.filter((slo) => slo !== undefined);
-    if (this.#source.latenciesMs === undefined || asked.length === 0) return [];
-    const question = { quantile: 0.95, range: { start: at - this.#latencyWindowMs, end: at } };
-    const limits = { clock: this.#clock, timeoutMs: this.#timeoutMs, operation: "to tell latencies", signal };
-    try {
-      const told = await withDeadline(
-        async (aborting) => this.#source.latenciesMs?.(asked, question, { signal: aborting }) ?? [],
-        limits,
-      );
-      const bySlo = new Map(asked.map((slo, index) => [slo, told[index]]));
-      return subjects.map((slo) => {
-        const p95 = slo === undefined ? undefined : bySlo.get(slo);
-        return p95 !== undefined && Number.isFinite(p95) ? p95 : undefined;
-      });
-    } catch (error) {
-      if (signal?.aborted === true) throw error;
-      this.#logger.warn("latencies could not be told", { error });
-      return [];
-    }
+  #membersOf({ members }: CompositeSlo): readonly Slo[] {
+    return members.map(({ slo }) => this.#byId.get(slo) as Slo);
   }
 
   #tellFailures(answers: readonly SliAnswer[]): void {
@@ -270,7 +240,6 @@ const OPTIONS: readonly (keyof SloStatusReaderOptions)[] = [
   "source",
   "composites",
   "exclusions",
-  "lookBacksMs",
   "warnBelowRatio",
   "minimumFailures",
   "latencyWindow",
@@ -278,6 +247,10 @@ const OPTIONS: readonly (keyof SloStatusReaderOptions)[] = [
   "logger",
   "clock",
 ];
+
+function servicesOf(slos: readonly Slo[], composites: readonly CompositeSlo[]): readonly string[] {
+  return [...new Set([...slos, ...composites].map(({ service }) => service))];
+}
 
 function readSlos(given: unknown): readonly Slo[] {
   const list: unknown = Array.isArray(given) ? given : (given as { slos?: unknown } | undefined)?.slos;

@@ -57,6 +57,19 @@ describe("events", () => {
     expect(budget.exclusions.map(({ reason }) => reason)).toEqual(["maintenance", "announced", "overlaps"]);
   });
 
+  test("that a document excludes do not count, and are no part of the state: it may say otherwise tomorrow", () => {
+    const written = { start: START, end: START + HOUR, reason: "in the document" };
+    const { budget } = make({ spentIn: "events", exclusions: [written] });
+    budget.recordEvents({ good: 0, total: 1, at: START });
+    expect(budget.status().total).toBe(0);
+    const by = { start: START + DAY, end: START + DAY + HOUR, reason: "by hand" };
+    budget.exclude(by);
+    budget.exclude(written);
+    expect(budget.exclusions).toEqual([written, by]);
+    expect(budget.exportState().exclusions).toEqual([by]);
+    expect(() => make({ exclusions: [{ ...written, reason: "" }] })).toThrow("exclusions[0].reason: say why");
+  });
+
   test("are watched since the manager was made", () => {
     const { budget, clock } = make({ window: "10h", spentIn: "events" });
     clock.advance(HOUR);

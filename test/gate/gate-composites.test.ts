@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 
 import type { GateVerdict } from "../../src/gate/model.ts";
+import { PolicyEngine } from "../../src/policy/engine.ts";
+import type { SloVerdict } from "../../src/status/model.ts";
+import { ManualClock } from "../../src/core/manual-clock.ts";
 import { parsePolicyDocument } from "../../src/policy/document.ts";
 import { compositeStatus, HOUR, serviceStatus, sloStatus, T0, setUp, verdictOf } from "./support.ts";
 
@@ -23,6 +26,37 @@ describe("composites", () => {
     ["members of others, of old, is unknown", { of: "all", members: foreign, verdict: "healthy", at: 0 }, "unknown"],
   ])("one with %s", async (_what, facts, expected) => {
     expect(await verdictOf(serviceStatus([fine], [compositeStatus(facts)]))).toBe(expected);
+  });
+
+  test.each<[SloVerdict, GateVerdict]>([
+    ["healthy", "pass"],
+    ["warning", "warn"],
+    ["unknown", "unknown"],
+    ["critical", "block"],
+  ])("are all that a service may have: %s is %s", async (verdict, expected) => {
+    const status = serviceStatus([], [compositeStatus({ of: "all", members: foreign, verdict })]);
+    const result = await setUp(status).gate.check("checkout");
+    expect([result.verdict, result.composites.map(({ composite }) => composite.id)]).toEqual([
+      expected,
+      ["checkout/journey"],
+    ]);
+    expect(result.reasons[0]?.code).toBe(`code_${verdict}`);
+  });
+
+  test("without a budget do not lift a halt that was decided before", async () => {
+    const clock = new ManualClock(T0);
+    const policies = new PolicyEngine({ clock });
+    const spent = sloStatus({ consumed: 2 });
+    await policies.applyPolicy("checkout", [{ slo: spent.slo, status: spent.budget }]);
+    const status = serviceStatus([], [compositeStatus({ of: "all", members: foreign, verdict: "healthy" })]);
+    const { verdict, reasons } = await setUp(status, { policies }).gate.check("checkout");
+    expect([verdict, reasons[0]]).toEqual([
+      "block",
+      {
+        code: "held_by_unknown",
+        message: "checkout was halted before, and it has no budget of its own any more that could lift that",
+      },
+    ]);
   });
 
   test("are told with their reasons", async () => {

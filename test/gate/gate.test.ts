@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ManualClock } from "../../src/core/manual-clock.ts";
 import type { ReleaseGateOptions } from "../../src/gate/gate.ts";
 import { GATE_VERDICTS, type GateVerdict, type WhenUnknown } from "../../src/gate/model.ts";
+import { rollingWindow } from "../../src/core/window.ts";
 import { parsePolicyDocument } from "../../src/policy/document.ts";
 import { PolicyEngine } from "../../src/policy/engine.ts";
 import { AggressivePolicy, ConservativePolicy } from "../../src/policy/threshold-policy.ts";
@@ -82,8 +83,25 @@ describe("the verdict", () => {
     const result = await gate.check("checkout", { at: T0 - HOUR, window: "7d", signal });
     expect([result.verdict, result.at]).toEqual(["pass", T0 - HOUR]);
     expect(teller.asked).toEqual([
-      { service: "checkout", question: { at: T0 - HOUR, window: "7d", signal: expect.any(AbortSignal) } },
+      {
+        service: "checkout",
+        question: {
+          at: T0 - HOUR,
+          window: "7d",
+          lookBacksMs: expect.any(Function),
+          signal: expect.any(AbortSignal),
+        },
+      },
     ]);
+  });
+
+  test("asks for the look-backs that the policy of whoever is judged reads, over the window it is judged over", async () => {
+    const { gate, teller } = setUp(undefined, { policies: { default: new AggressivePolicy() } });
+    await gate.check("checkout");
+    const lookBacksMs = teller.asked[0]?.question.lookBacksMs ?? (() => []);
+    const over = (hours: number) => lookBacksMs({ service: "checkout", window: rollingWindow(hours * HOUR) });
+    expect(over(720)).toEqual(new AggressivePolicy().lookBacksMs(rollingWindow(720 * HOUR)));
+    expect(over(24)).not.toEqual(over(720));
   });
 });
 

@@ -312,9 +312,9 @@ function check(
   figures.budget(budget, expected, where, at - countedUntil);
   if (excluded.length > 0) return;
   for (const { windowMs, bad, total } of budget.burnRates) {
-    const isSum = sums.has(lookBackKey(slo.id, windowMs));
-    const { start, end } =
-      by === "expressions" ? { start: at - windowMs, end: at } : recordedRange(windowMs, at, isSum);
+    const isRecorded = by !== "expressions";
+    const isSum = isRecorded && sums.has(lookBackKey(slo.id, windowMs));
+    const { start, end } = isRecorded ? recordedRange(windowMs, at, isSum) : { start: at - windowMs, end: at };
     const isExact = isSum || windowMs <= (LONGEST_EXACT_MS[by] ?? 0);
     const truth = isExact ? count({ start, end }) : guessed(count, { start, end });
     const off = Math.max(difference(total, truth.total), difference(bad, truth.total - truth.good));

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { ConfigurationError } from "../../src/core/errors.ts";
 import { composeCounts } from "../../src/status/compose.ts";
 import { parseStatusDocument } from "../../src/status/document.ts";
 import type { CompositeSlo, CompositeStatus } from "../../src/status/model.ts";
@@ -96,7 +97,46 @@ describe("a composite", () => {
   });
 });
 
+describe("a composite that was made in code", () => {
+  const [fine] = compositeOf({ of: "traffic", target: "99%" });
+  it.each<[object | undefined, string]>([
+    [undefined, "composites[0]: a composite takes an object of options, not undefined"],
+    [{ ...fine, members: "shop/availability" }, 'composites[0].members: "shop/availability" is no list of members'],
+    [{ ...fine, members: ["shop/availability"] }, "composites[0].members[0]: a member takes an object"],
+    [{ ...fine, members: [{ slo: "shop/availabilty", weight: 1 }] }, 'did you mean "shop/availability"?'],
+    [{ ...fine, members: [{ slo: "shop/latency", weight: 0 }] }, "composites[0]: a weight is above 0"],
+    [{ ...fine, window: "30d" }, 'composites[0].window: "30d" is not a window'],
+    [{ ...fine, missing: "fine" }, 'composites[0]: missing: "fine" is not possible'],
+    [{ ...fine, objective: undefined }, "composites[0]: of: traffic needs a target"],
+    [{ ...fine, id: "shop/availability", name: "availability" }, "is the id of another SLO"],
+    [{ ...fine, target: "99%" }, "composites[0].target: is no option of a composite"],
+  ])("is refused: %j", (composite, message) => {
+    const make = (): unknown =>
+      new SloStatusReader({ slos, source: sourceOf(() => ({})), composites: [composite as CompositeSlo] });
+    expect(make).toThrow(ConfigurationError);
+    expect(make).toThrow(message);
+  });
+
+  it("is refused where there is no list of them", () => {
+    const options = { slos, source: sourceOf(() => ({})), composites: fine as never };
+    expect(() => new SloStatusReader(options)).toThrow("is no list of composites");
+  });
+});
+
 describe("counts of composites", () => {
+  it("are of look-backs of one length, wherever each member has it", () => {
+    const look = (windowMs: number, good: number) => ({ windowMs, measurement: { good, total: 10, coverage: 1 } });
+    const window = { good: 10, total: 10, coverage: 1 };
+    const { measurements } = composeCounts({ of: "traffic", missing: "unknown" }, [
+      { member: { slo: "s/a", weight: 1 }, measurements: { window, lookBacks: [look(5, 1), look(60, 2)] } },
+      { member: { slo: "s/b", weight: 1 }, measurements: { window, lookBacks: [look(60, 4), look(90, 8)] } },
+    ]);
+    expect(measurements?.lookBacks.find(({ windowMs }) => windowMs === 60)?.measurement).toMatchObject({
+      good: 6,
+      total: 20,
+    });
+  });
+
   const counts = fc
     .record({ total: fc.integer({ min: 1, max: 1e6 }), share: fc.double({ min: 0, max: 1, noNaN: true }) })
     .map(({ total, share }): Measurement => ({ good: Math.floor(total * share), total, coverage: 1 }));

@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { ManualClock } from "../../src/core/manual-clock.ts";
-import { calendarWindow } from "../../src/core/window.ts";
+import { calendarWindow, windowText } from "../../src/core/window.ts";
 import type { SliQuestion } from "../../src/ports/sli-source.ts";
 import type { Slo } from "../../src/slo/model.ts";
+import { parseStatusDocument } from "../../src/status/document.ts";
+import type { StatusQuestion } from "../../src/status/model.ts";
 import { SloStatusReader, type SloStatusReaderOptions } from "../../src/status/reader.ts";
 import { AT, AVAILABILITY, documentOf, HOUR, sourceOf, traffic } from "./support.ts";
 
@@ -104,6 +106,7 @@ describe("a source", () => {
       (_: unknown, ranges: readonly object[]) =>
         Promise.resolve(ranges.map(() => ({ good: 5, total: 3, coverage: 1 }))),
     ],
+    ["answers null", (_: unknown, ranges: readonly object[]) => Promise.resolve(ranges.map(() => null as never))],
     [
       "answers NaN",
       (_: unknown, ranges: readonly object[]) =>
@@ -130,6 +133,38 @@ describe("a source", () => {
     const source = { ...CALM, latenciesMs: () => Promise.reject(new Error("no")) };
     const { verdict, summary } = await new SloStatusReader({ slos, source }).getSloStatus("shop", { at: AT });
     expect([verdict, summary.p95LatencyMs]).toEqual(["healthy", undefined]);
+  });
+
+  it("whose latency hangs is waited for five seconds, and no longer", async () => {
+    const clock = new ManualClock(AT);
+    const source = { ...CALM, latenciesMs: () => new Promise<never>(() => undefined) };
+    const asked = new SloStatusReader({ slos, source, clock }).getSloStatus("shop");
+    clock.advance(5_000);
+    const { verdict, summary } = await asked;
+    expect([verdict, summary.p95LatencyMs]).toEqual(["healthy", undefined]);
+  });
+
+  it("is asked for look-backs that somebody wishes for, of whoever is judged", async () => {
+    const wished: string[] = [];
+    const lookBacksMs: StatusQuestion["lookBacksMs"] = ({ service, window }) => {
+      wished.push(`${service} ${windowText(window)}`);
+      return [90_000];
+    };
+    const composites = parseStatusDocument(
+      {
+        composite_slos: {
+          web: { way: { of: "traffic", members: ["shop/availability"], target: "99%", measurement_window: "7d" } },
+        },
+      },
+      slos,
+    ).composites;
+    const reader = new SloStatusReader({ slos, source: CALM, composites });
+    const statuses = await reader.getSloStatuses({ at: AT, lookBacksMs });
+    expect(wished).toEqual(["shop 30d", "web 1w"]);
+    expect(reader.services).toEqual(["shop", "web"]);
+    const rates = [statuses[0]?.slos[0]?.budget.burnRates, statuses[1]?.composites[0]?.budget?.burnRates];
+    for (const told of rates)
+      expect(told).toContainEqual(expect.objectContaining({ windowMs: 90_000, rate: expect.any(Number) }));
   });
 
   it("is left at once when the caller gives up", async () => {

@@ -86,10 +86,10 @@ describe("an SLO is", () => {
     const source = sourceOf((_, range) =>
       length(range) < 60_000 ? { total: 0, coverage: 0 } : { good: 100, total: 100 },
     );
-    const reader = new SloStatusReader({ slos: documentOf(AVAILABILITY), source, lookBacksMs: () => [2_500] });
+    const reader = new SloStatusReader({ slos: documentOf(AVAILABILITY), source });
     const {
       slos: [status],
-    } = await reader.getSloStatus("shop", { at: AT });
+    } = await reader.getSloStatus("shop", { at: AT, lookBacksMs: () => [2_500] });
     expect(status?.budget.burnRates[0]).toMatchObject({ windowMs: 2_500, rate: undefined });
     expect(status?.verdict).toBe("healthy");
   });

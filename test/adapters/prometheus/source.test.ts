@@ -87,7 +87,7 @@ describe("a source", () => {
       ]);
       expect(window).toEqual({ good: 0, total: 0, coverage: 0 });
       if (use !== "rules") expect(lookBack?.total).toBe(1_000);
-      expect(asked.filter(({ query }) => query.includes('[0s'))).toEqual([]);
+      expect(asked.filter(({ query }) => query.includes("[0s"))).toEqual([]);
     }
   });
 
