@@ -1,9 +1,9 @@
 /** Replays candidates over the past, and puts what came of them side by side. */
-import { invalid, show } from "../core/errors.ts";
+import { invalid } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import { durationFigures } from "../incident/figures.ts";
 import { lengthOf, union } from "./alerts.ts";
-import { checkCandidates } from "./check-candidates.ts";
+import { checkCandidateList, checkCandidates } from "./check-candidates.ts";
 import { courseOf } from "./course.ts";
 import { historiesOf, type TierHistory } from "./episodes.ts";
 import { findFaults } from "./faults.ts";
@@ -53,6 +53,7 @@ export function backtest(
 ): SloBacktestReport {
   checkOptions(options, "backtest", ["keptRatio"]);
   const keptRatio = checkKeptRatio(options.keptRatio ?? 1);
+  checkCandidateList(candidates);
   const sumsOf = sumsByCandidate(candidates, data);
   const { range, stepMs } = sumsOf("");
   checkCandidates(candidates, stepMs);
@@ -150,7 +151,5 @@ function sumsByCandidate(
       );
     }
   }
-  if (first === undefined) throw invalid("candidates", `${show(candidates)} is nothing to try; hand in one at least`);
-  const any = first;
-  return (name) => byName.get(name) ?? any;
+  return (name) => byName.get(name) ?? (first as RunningSums);
 }

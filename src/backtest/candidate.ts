@@ -6,11 +6,11 @@ import { ConfigurationError, invalid, show, within } from "../core/errors.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
 import { checkOptions } from "../core/options.ts";
 import { readWindow, type Window } from "../core/window.ts";
+import { windowName } from "../core/window-text.ts";
 import { indicatorOf } from "../rules/indicator/indicator.ts";
 import type { TierSettings } from "../slo/alerting.ts";
 import type { Slo } from "../slo/model.ts";
 import type { Candidate } from "./model.ts";
-import { windowName } from "./windows.ts";
 
 /** How a candidate differs from the SLO that it is made of. */
 export interface CandidateChanges {
@@ -57,6 +57,7 @@ const USUAL_MINIMUM_FAILURES = 5;
  * ```
  */
 export function candidate(slo: Slo, changes: CandidateChanges = {}, settings: CandidateSettings = {}): Candidate {
+  checkSlo(slo);
   checkOptions(changes, "candidate", CHANGES);
   checkOptions(settings, "candidate", ["leastMs", "unit"]);
   const { leastMs = USUAL_LEAST_MS, unit = unitOf(slo) } = settings;
@@ -83,7 +84,28 @@ export function candidatesOf(
   variations: readonly CandidateChanges[] = [],
   settings: CandidateSettings = {},
 ): readonly Candidate[] {
-  return [{}, ...variations].map((changes, index) => within(pathOf(index), () => candidate(slo, changes, settings)));
+  return [{}, ...checkVariations(variations)].map((changes, index) =>
+    within(pathOf(index), () => candidate(slo, changes, settings)),
+  );
+}
+
+/** Refuses what is no SLO at all. */
+export function checkSlo(slo: Slo, path: readonly (string | number)[] = ["slo"]): void {
+  const given: unknown = slo;
+  if (typeof given !== "object" || given === null || !("objective" in given && "window" in given)) {
+    throw invalid(path, `${show(given)} is no SLO; take one of parseSloDocument`);
+  }
+}
+
+/** Refuses what is no list of changes. */
+export function checkVariations<T extends CandidateChanges>(variations: readonly T[]): readonly T[] {
+  const list: unknown = variations;
+  if (!Array.isArray(list)) throw invalid("variations", `${show(list)} is not a list of changes`);
+  for (const [index, variation] of (list as unknown[]).entries()) {
+    if (typeof variation === "object" && variation !== null) continue;
+    throw invalid(pathOf(index + 1), `${show(variation)} is no object of changes`);
+  }
+  return variations;
 }
 
 /** Where the changes of a candidate are in what the user wrote; the first has none. */

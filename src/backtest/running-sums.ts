@@ -1,9 +1,10 @@
 /** Counts of any stretch of the past by a subtraction. */
 import { invalid, show } from "../core/errors.ts";
+import { checkCounts } from "../core/measurement.ts";
 import { checkOptions } from "../core/options.ts";
 import type { TimeRange } from "../core/window.ts";
 import type { CountedSteps } from "./model.ts";
-import { checkCounts, stepCount } from "./steps.ts";
+import { stepCount } from "./steps.ts";
 
 const FIELDS = ["start", "stepMs", "good", "total"] as const;
 

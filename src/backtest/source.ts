@@ -3,13 +3,21 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { formatDuration, MILLISECONDS } from "../core/duration.ts";
 import { AdapterError, invalid, show, within } from "../core/errors.ts";
-import type { Measurement } from "../core/measurement.ts";
+import { areCounts, type Measurement } from "../core/measurement.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import type { TimeRange } from "../core/window.ts";
 import type { SliSource } from "../ports/sli-source.ts";
 import type { Slo } from "../slo/model.ts";
 import { backtest, type BacktestOptions } from "./backtest.ts";
-import { candidate, type CandidateChanges, pathOf, sliceMsOf, USUAL_LEAST_MS } from "./candidate.ts";
+import {
+  candidate,
+  type CandidateChanges,
+  checkSlo,
+  checkVariations,
+  pathOf,
+  sliceMsOf,
+  USUAL_LEAST_MS,
+} from "./candidate.ts";
 import { checkCandidates } from "./check-candidates.ts";
 import type { SloBacktestReport, CountedSteps } from "./model.ts";
 import { stepCount } from "./steps.ts";
@@ -56,6 +64,7 @@ const USUAL_TIMEOUT_MS = MILLISECONDS.m;
  * a {@link TimeoutError}, the signal's reason, or a {@link ConfigurationError} if the range or an option cannot be used.
  */
 export async function askSteps(slo: Slo, options: AskOptions): Promise<CountedSteps> {
+  checkSlo(slo);
   checkOptions(options, "askSteps", ASK_OPTIONS);
   const asking = checkedAsk([slo], options);
   return ask(slo, asking, (done) => options.onProgress?.(done, asking.length));
@@ -86,8 +95,13 @@ export async function askSteps(slo: Slo, options: AskOptions): Promise<CountedSt
  * ```
  */
 export async function backtestSlo(slo: Slo, options: BacktestSloOptions): Promise<SloBacktestReport> {
+  checkSlo(slo);
   checkOptions(options, "backtestSlo", [...ASK_OPTIONS, "variations", "leastMs", "keptRatio"]);
-  const { source, variations = [], keptRatio = 1, onProgress } = options;
+  const { source, keptRatio = 1, onProgress } = options;
+  const variations = checkVariations(options.variations ?? []);
+  for (const [index, variation] of variations.entries()) {
+    if (variation.slo !== undefined) checkSlo(variation.slo, ["variations", index, "slo"]);
+  }
   // What cannot be tried or asked is refused before anybody works for minutes.
   checkKeptRatio(keptRatio);
   const changed: readonly Variation[] = [{}, ...variations];
@@ -118,19 +132,19 @@ interface Asking extends AskOptions {
 }
 
 function checkedAsk(slos: readonly Slo[], options: AskOptions): Asking {
-  const { source, range, timeoutMs = USUAL_TIMEOUT_MS } = options;
+  const { source, range, clock, timeoutMs = USUAL_TIMEOUT_MS } = options;
   const given: unknown = source;
   checkMethods(given ?? null, "source", ["measure"]);
   checkOptions(range, "a range", ["start", "end"], ["range"]);
+  checkMethods(clock, "clock", ["now", "monotonic", "schedule"]);
   if (!(timeoutMs > 0 && timeoutMs < Infinity)) throw invalid("timeoutMs", `${show(timeoutMs)} is not a time limit`);
-  const slicesMs = slos.map(sliceMsOf);
-  const stepMs = options.stepMs ?? Math.max(MILLISECONDS.m, ...slicesMs);
+  const stepMs = options.stepMs ?? Math.max(MILLISECONDS.m, ...slos.map(sliceMsOf));
   const length = stepCount(range, stepMs, ["range"]);
   if (range.end - range.start > LONGEST_MS) throw invalid(["range", "end"], "is more than 400 days after the start");
-  const cut = slicesMs.find((sliceMs) => sliceMs > 0 && stepMs % sliceMs !== 0);
+  const cut = slos.find((slo) => sliceMsOf(slo) > 0 && stepMs % sliceMsOf(slo) !== 0);
   if (cut === undefined) return { ...options, stepMs, length };
-  const [step, slice] = [formatDuration(stepMs), formatDuration(cut)];
-  throw invalid("stepMs", `steps of ${step} would cut slices of time of ${slice}; take a whole number of these`);
+  const [step, slices] = [formatDuration(stepMs), `the slices of ${formatDuration(sliceMsOf(cut))}`];
+  throw invalid("stepMs", `steps of ${step} would cut ${slices} that ${cut.id} counts; take a whole number of these`);
 }
 
 async function ask(slo: Slo, asking: Asking, tell: (done: number) => void): Promise<CountedSteps> {
@@ -166,7 +180,7 @@ async function ask(slo: Slo, asking: Asking, tell: (done: number) => void): Prom
 function readAnswer(answer: Measurement | null | undefined): { readonly good: number; readonly total: number } {
   const { good, total, coverage } = answer ?? { good: Number.NaN, total: Number.NaN, coverage: 1 };
   if (coverage === 0 && total === 0) return { good: Number.NaN, total: Number.NaN };
-  if (Number.isFinite(good) && Number.isFinite(total) && good >= 0 && good <= total) return { good, total };
+  if (areCounts({ good, total })) return { good, total };
   throw wrong(`it gave good ${show(good)} of total ${show(total)}, which are no counts`);
 }
 

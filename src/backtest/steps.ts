@@ -2,6 +2,7 @@
 import type { EventCounts } from "../budget/counted-events.ts";
 import { formatDuration, MILLISECONDS } from "../core/duration.ts";
 import { invalid, show } from "../core/errors.ts";
+import { checkCounts } from "../core/measurement.ts";
 import { checkOptions } from "../core/options.ts";
 import type { TimeRange } from "../core/window.ts";
 import type { CountedSteps } from "./model.ts";
@@ -50,21 +51,30 @@ export function stepsOf(samples: readonly EventCounts[], options: StepOptions): 
   if (empty !== "idle" && empty !== "unwatched") {
     throw invalid("withoutSamples", `${show(empty)} is not possible; allowed: idle, unwatched`);
   }
-  if (!Array.isArray(samples)) throw invalid("samples", `${show(samples)} is not a list of counts`);
+  const list: unknown = samples;
+  if (!Array.isArray(list)) throw invalid("samples", `${show(samples)} is not a list of counts`);
   const nothing = empty === "idle" ? 0 : Number.NaN;
   const [good, total] = [new Float64Array(length).fill(nothing), new Float64Array(length).fill(nothing)];
-  samples.forEach((sample: EventCounts, index) => {
-    const { at } = sample;
-    if (!Number.isFinite(at))
-      throw invalid(["samples", index, "at"], `${show(at)} is not a time in epoch milliseconds`);
-    checkCounts(sample, (field) => ["samples", index, field]);
-    if (at < start || at >= end) return;
+  for (const [index, sample] of samples.entries()) {
+    const { at } = checkSample(sample, index);
+    if (at < start || at >= end) continue;
     const step = Math.floor((at - start) / stepMs);
     const isFirst = Number.isNaN(total[step]);
     good[step] = sample.good + (isFirst ? 0 : (good[step] as number));
     total[step] = sample.total + (isFirst ? 0 : (total[step] as number));
-  });
+  }
   return { start, stepMs, good, total };
+}
+
+function checkSample(given: EventCounts, index: number): EventCounts {
+  const sample: unknown = given;
+  if (typeof sample !== "object" || sample === null) {
+    throw invalid(["samples", index], `${show(sample)} is no object with at, good and total`);
+  }
+  if (!Number.isFinite(given.at))
+    throw invalid(["samples", index, "at"], `${show(given.at)} is not a time in epoch milliseconds`);
+  checkCounts(given, (field) => ["samples", index, field]);
+  return given;
 }
 
 /** How many steps the range has. @throws {@link ConfigurationError} if it is not a whole number of them, too many, or too long */
@@ -90,15 +100,4 @@ export function stepCount({ start, end }: TimeRange, stepMs: number, path: reado
   }
   if (end - start > LONGEST_MS) throw invalid([...path, "end"], "is more than ten years after the start");
   return length;
-}
-
-/** Refuses what are no counts of events: negative, not finite, or more good than total. */
-export function checkCounts(
-  { good, total }: { readonly good: number; readonly total: number },
-  pathOf: (field: "good" | "total") => readonly (string | number)[],
-): void {
-  if (!Number.isFinite(total) || total < 0) throw invalid(pathOf("total"), `${show(total)} is not a count of events`);
-  if (!(Number.isFinite(good) && good >= 0 && good <= total)) {
-    throw invalid(pathOf("good"), `${show(good)} is not a count from 0 to total (${show(total)})`);
-  }
 }

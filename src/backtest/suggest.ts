@@ -5,10 +5,11 @@ import { percentText, plain } from "../core/figures.ts";
 import { Objective } from "../core/objective.ts";
 import { checkOptions } from "../core/options.ts";
 import { readWindow, type Window } from "../core/window.ts";
+import { windowName } from "../core/window-text.ts";
 import type { CountedSteps, ObjectiveSuggestion } from "./model.ts";
 import { paceOver } from "./pace.ts";
 import { between, RunningSums } from "./running-sums.ts";
-import { wholeWindows, windowName } from "./windows.ts";
+import { wholeWindows } from "./windows.ts";
 
 /** What is asked of an objective. */
 export interface SuggestOptions {
@@ -49,13 +50,14 @@ const USUAL_BUDGETS: readonly number[] = Array.from({ length: 8 }, (_, zeros) =>
  * ```
  */
 export function suggestObjective(data: CountedSteps, options: SuggestOptions): ObjectiveSuggestion {
+  const sums = new RunningSums(data);
   checkOptions(options, "suggestObjective", OPTIONS);
   const { keptRatio = 1, minimumEvents = 1 } = options;
   const window = readWindow(options.window);
   if (!Number.isSafeInteger(minimumEvents) || minimumEvents < 0) {
     throw invalid("minimumEvents", `${show(minimumEvents)} is not a whole number from 0`);
   }
-  return suggestionOf(new RunningSums(data), { window, keptRatio: checkKeptRatio(keptRatio), minimumEvents });
+  return suggestionOf(sums, { window, keptRatio: checkKeptRatio(keptRatio), minimumEvents });
 }
 
 /** @throws {@link ConfigurationError} if it is not above 0 and at most 1 */

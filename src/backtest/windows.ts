@@ -1,6 +1,5 @@
 /** Which part of the past an SLO's window is at each step, and which windows lie in the past as a whole. */
-import { windowAt, type Window, windowText } from "../core/window.ts";
-import { lengthText } from "../rules/look-backs.ts";
+import { windowAt, type Window } from "../core/window.ts";
 import type { RunningSums } from "./running-sums.ts";
 
 /** The known part of a window, in places of {@link RunningSums}. */
@@ -72,9 +71,4 @@ export function wholeWindows(
 
 function placeOf(sums: RunningSums, at: number): number {
   return (at - sums.range.start) / sums.stepMs;
-}
-
-/** As text for people: `28d`, as rules have it, or `month (Europe/Berlin)`. */
-export function windowName(window: Window): string {
-  return window.kind === "rolling" ? lengthText(window.durationMs) : windowText(window);
 }

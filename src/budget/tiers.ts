@@ -70,7 +70,9 @@ export function nominalMs(window: Window): number {
 
 /** Checks tiers that the user wrote. */
 export function checkTiers(tiers: readonly BurnTier[]): readonly BurnTier[] {
-  tiers.forEach(({ longMs, shortMs, factor }, index) => {
+  if (!Array.isArray(tiers)) throw invalid("tiers", `${show(tiers)} is no list of tiers`);
+  tiers.forEach((tier: unknown, index) => {
+    const { longMs, shortMs, factor } = (tier ?? {}) as BurnTier;
     const bad = (field: string, value: number, allowed: string): never => {
       throw invalid(["tiers", index, field], `${show(value)} is not ${allowed}`);
     };

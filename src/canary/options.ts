@@ -3,7 +3,7 @@ import { invalid, show } from "../core/errors.ts";
 import { Objective } from "../core/objective.ts";
 import { checkOptions } from "../core/options.ts";
 import type { CanaryComparison, CanaryOptions, VersionCounts } from "./model.ts";
-import { checkCounts } from "./tables.ts";
+import { countsOf } from "./tables.ts";
 
 const OPTIONS = ["margin", "falseRollBack", "falsePromote", "looks", "minimumEvents"] as const;
 const FIELDS = ["name", "baseline", "canary", "margin", "objective"] as const;
@@ -62,8 +62,8 @@ export function readComparisons(
     }
     if (names.has(name)) throw invalid([...path, "name"], `${show(name)} is the name of another comparison too`);
     names.add(name);
-    const baseline = checkCounts(comparison.baseline, [...path, "baseline"]);
-    const canary = checkCounts(comparison.canary, [...path, "canary"]);
+    const baseline = countsOf(comparison.baseline, [...path, "baseline"]);
+    const canary = countsOf(comparison.canary, [...path, "canary"]);
     return { name, baseline, canary, margin: marginOf(comparison, settings, path) };
   });
 }

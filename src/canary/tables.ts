@@ -1,5 +1,6 @@
 /** Counts of two versions as a table of whole numbers, rounded against what is to be shown. */
 import { invalid, show } from "../core/errors.ts";
+import { checkCounts } from "../core/measurement.ts";
 import type { VersionCounts } from "./model.ts";
 
 /** Failures and events of one version, whole. */
@@ -22,13 +23,14 @@ const NOISE = 1e-9;
  *
  * @throws {@link ConfigurationError} if they are no counts
  */
-export function checkCounts(counts: unknown, path: readonly (string | number)[]): VersionCounts {
-  const { good, total } = (counts ?? {}) as Partial<Record<keyof VersionCounts, unknown>>;
-  const numbers = typeof good === "number" && typeof total === "number";
-  if (numbers && good >= 0 && good <= total && total <= Number.MAX_SAFE_INTEGER)
-    return { good: good + 0, total: total + 0 };
-  const shown = `good ${show(good)}, total ${show(total)}`;
-  throw invalid(path, `${shown} are no counts; 0 <= good <= total, at most ${String(Number.MAX_SAFE_INTEGER)}`);
+export function countsOf(counts: unknown, path: readonly (string | number)[]): VersionCounts {
+  const { good, total } = (counts ?? {}) as VersionCounts;
+  checkCounts({ good, total }, (field) => [...path, field]);
+  if (total > Number.MAX_SAFE_INTEGER) {
+    throw invalid([...path, "total"], `${show(total)} is too large; at most ${String(Number.MAX_SAFE_INTEGER)}`);
+  }
+  // Adding nothing turns -0 into 0.
+  return { good: good + 0, total: total + 0 };
 }
 
 /** The table in which the canary looks as good as the counts allow: for showing that it is worse. */

@@ -1,20 +1,20 @@
 /** The Prometheus that a command was told of. */
-import { readTextFile } from "../adapters/file/text.ts";
-import { PrometheusSource, type PrometheusSourceOptions } from "../adapters/prometheus/source.ts";
+import type { PrometheusSourceOptions } from "../adapters/prometheus/source.ts";
 import { MILLISECONDS } from "../core/duration.ts";
 import { show } from "../core/errors.ts";
 import type { Logger } from "../ports/logger.ts";
 
 import type { Given } from "./given.ts";
-import { DocumentError } from "./exit.ts";
+import { readText } from "./files.ts";
 import type { Io } from "./io.ts";
 import { durationOf, fromOptions, textOrEnvironment } from "./options.ts";
 import { oneLine } from "./paint.ts";
 import type { Call } from "./spec.ts";
+import { WatchedSource } from "./watched-source.ts";
 
 /** A Prometheus, and how long it may take. */
 export interface Connection {
-  readonly source: PrometheusSource;
+  readonly source: WatchedSource;
   /** What a single question may take, in milliseconds. */
   readonly timeoutMs: number;
   /** What all that is asked for one answer may take, in milliseconds: later, so that the better reason comes first. */
@@ -68,7 +68,7 @@ export async function connect(
     ...recordedBy(given),
     ...(given.has("rules") ? { use: "rules" } : given.has("expressions") ? { use: "expressions" } : {}),
   };
-  const source = fromOptions(given, OPTION_OF, () => new PrometheusSource(options));
+  const source = fromOptions(given, OPTION_OF, () => new WatchedSource(options));
   return { source, timeoutMs, wholeMs: 2 * timeoutMs + MILLISECONDS.s };
 }
 
@@ -94,15 +94,9 @@ async function credentials(given: Given, io: Io): Promise<Pick<PrometheusSourceO
   return basic === "" ? {} : basicOf(given, basic, BASIC_VARIABLE);
 }
 
-async function secretIn(file: string, { signal }: Io): Promise<string> {
-  try {
-    // Editors end files with a line end.
-    return (await readTextFile(file, { signal })).replace(/^\uFEFF/, "").trim();
-  } catch (error) {
-    if (signal.aborted) throw error;
-    const message = error instanceof Error ? error.message.replace(`file could not read ${file}: `, "") : "it failed";
-    throw new DocumentError([{ file, path: [], message: `cannot be read: ${message}` }]);
-  }
+async function secretIn(file: string, io: Io): Promise<string> {
+  // Editors end files with a line end.
+  return (await readText(file, io)).replace(/^\uFEFF/, "").trim();
 }
 
 function basicOf(given: Given, text: string, where: string): Pick<PrometheusSourceOptions, "basic"> {

@@ -1,5 +1,4 @@
 /** Documents that the command is about: read from files, in whatever format they are. */
-import { readTextFile } from "../adapters/file/text.ts";
 import type { ConfigurationIssue } from "../core/errors.ts";
 import { openDocuments } from "../core/parse.ts";
 import { parsePolicyDocument, type PolicyDocument } from "../policy/document.ts";
@@ -10,8 +9,8 @@ import { sourcesOf } from "../rules/formats/recognise.ts";
 import type { SloDocument } from "../slo/document.ts";
 import type { StatusDocument } from "../status/document.ts";
 
-import { DocumentError } from "./exit.ts";
 import { aboutDocument } from "./faults.ts";
+import { readStandardInput, readText, STDIN } from "./files.ts";
 import type { Io } from "./io.ts";
 
 /** One document. */
@@ -29,16 +28,9 @@ export interface ReadDocument {
 
 /** The text of a file, or the standard input for `-`. @throws {@link DocumentError} if it cannot be read */
 export async function readInput(path: string, io: Io): Promise<{ readonly file: string; readonly text: string }> {
-  const file = path === "-" ? "<stdin>" : path;
-  try {
-    const text = path === "-" ? await io.readStdin() : await readTextFile(path, { signal: io.signal });
-    return { file, text };
-  } catch (error) {
-    if (io.signal.aborted) throw error;
-    const said = error instanceof Error ? error.message : String(error);
-    const message = said.replace(`file could not read ${path}: `, "");
-    throw new DocumentError([{ file, path: [], message: `cannot be read: ${message}` }]);
-  }
+  return path === "-"
+    ? { file: STDIN, text: await readStandardInput(io) }
+    : { file: path, text: await readText(path, io) };
 }
 
 /** The document in a file. @throws {@link DocumentError} with all its faults */

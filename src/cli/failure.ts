@@ -3,6 +3,7 @@ import { isReliabilityError } from "../core/errors.ts";
 
 import { DocumentError, EXIT, UsageError } from "./exit.ts";
 import { faultLine, faultShape } from "./faults.ts";
+import { withHost } from "./hosts.ts";
 import type { Io } from "./io.ts";
 import { writeJson } from "./json.ts";
 import { oneLine } from "./paint.ts";
@@ -43,7 +44,7 @@ function failureOf(error: unknown, { env }: Io): Failure {
     const more = { faults: faults.map(faultShape) };
     return { kind: "document", exitCode: EXIT.data, message, lines: faults.map(faultLine), more };
   }
-  const message = oneLine(error instanceof Error ? error.message : String(error));
+  const message = oneLine(error instanceof Error ? withHost(error) : String(error));
   const isOurs = isReliabilityError(error);
   if (isOurs && (error.code === "adapter" || error.code === "timeout")) {
     const more = { code: error.code };

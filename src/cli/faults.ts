@@ -5,9 +5,22 @@ import { DocumentError, type DocumentFault } from "./exit.ts";
 import { oneLine } from "./paint.ts";
 
 /** `slo.yaml:7:12: service_level_objectives.shop: message`. */
-export function faultLine({ file, line, column, path, message }: DocumentFault): string {
+export function faultLine({ path, message, ...place }: DocumentFault): string {
+  return placedLine(place, formatPath(path), message);
+}
+
+/** A line that begins with its place: `slo.yaml:7:12: about: message`, without what there is not. */
+export function placedLine(
+  {
+    file,
+    line,
+    column,
+  }: Pick<DocumentFault, "file"> & { readonly line?: number | undefined; readonly column?: number | undefined },
+  about: string,
+  message: string,
+): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(":");
-  return [place, formatPath(path), message]
+  return [place, about, message]
     .filter((part) => part !== "")
     .map(oneLine)
     .join(": ");

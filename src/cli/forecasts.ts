@@ -1,13 +1,15 @@
 /** When budgets run out, of the SLOs whose statuses are told. */
-import type { PrometheusSource } from "../adapters/prometheus/source.ts";
 import type { BudgetForecast } from "../forecast/model.ts";
+import { mapSome } from "../core/map-some.ts";
 import { forecastSlo } from "../forecast/slo.ts";
-import type { ServiceStatus, SloStatus } from "../status/model.ts";
+import type { CompositeStatus, ServiceStatus, SloStatus } from "../status/model.ts";
 
+import type { Connection } from "./connection.ts";
 import type { Io } from "./io.ts";
 
-/** The forecast of an SLO, or why there is none. */
+/** The forecast of an SLO or a composite, or why there is none. */
 export interface ToldForecast {
+  /** Its id. */
   readonly slo: string;
   readonly forecast: BudgetForecast | undefined;
   readonly problem: string | undefined;
@@ -16,33 +18,35 @@ export interface ToldForecast {
 /** Each asks for a month of its past. */
 const AT_ONCE = 4;
 
-/** Of all SLOs, in their order. That one cannot be made takes nothing else away. */
+/** Of all SLOs and composites, service by service in their order. That one cannot be made takes nothing else away. */
 export async function forecastsOf(
   statuses: readonly ServiceStatus[],
-  source: PrometheusSource,
+  connection: Connection,
   io: Io,
 ): Promise<readonly ToldForecast[]> {
-  const slos = statuses.flatMap((status) => status.slos);
-  const told = new Map<number, ToldForecast>();
-  const waiting = slos.entries();
-  const lane = async (): Promise<void> => {
-    for (const [place, status] of waiting) told.set(place, await forecastOf(status, source, io));
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, slos.length) }, lane));
-  return slos.map((_, place) => told.get(place) as ToldForecast);
+  const all = statuses.flatMap(({ slos, composites }) => [...slos, ...composites]);
+  return mapSome(all, AT_ONCE, async (status) =>
+    "slo" in status ? forecastOf(status, connection, io) : withoutForecast(status),
+  );
+}
+
+function withoutForecast({ composite: { id, members } }: CompositeStatus): ToldForecast {
+  const whose = members.map(({ slo }) => slo).join(", ");
+  return { slo: id, forecast: undefined, problem: `the course of a composite is not counted; look at ${whose}` };
 }
 
 async function forecastOf(
   { slo, window, budget }: SloStatus,
-  source: PrometheusSource,
+  { source, wholeMs: timeoutMs }: Connection,
   { signal, clock }: Io,
 ): Promise<ToldForecast> {
   try {
     // Judged over another window it still is counted as it is written.
-    const asWritten: Pick<PrometheusSource, "measure"> = {
+    const asWritten: Pick<typeof source, "measure"> = {
       measure: (_slo, ranges, options) => source.measure(slo, ranges, options),
     };
-    const forecast = await forecastSlo({ ...slo, window }, { source: asWritten, status: budget, signal, clock });
+    const options = { source: asWritten, status: budget, timeoutMs, signal, clock };
+    const forecast = await forecastSlo({ ...slo, window }, options);
     return { slo: slo.id, forecast, problem: undefined };
   } catch (error) {
     if (signal.aborted) throw error;
@@ -50,7 +54,7 @@ async function forecastOf(
   }
 }
 
-/** What is said of an SLO below it. */
+/** What is said of an SLO or a composite below it. */
 export function forecastNotes(told: readonly ToldForecast[], id: string): readonly string[] {
   return told
     .filter(({ slo }) => slo === id)

@@ -1,6 +1,7 @@
 /** Values of options, read; what is wrong with one is told by the option's name. */
 import { ConfigurationError, formatPath, show } from "../core/errors.ts";
 import { parseDuration } from "../core/duration.ts";
+import { readInstant } from "../core/instant.ts";
 import { CALENDAR_UNITS, calendarWindow, readWindow, type Window } from "../core/window.ts";
 
 import type { Given } from "./given.ts";
@@ -50,15 +51,7 @@ export function instantOf(given: Given, name: string): number | undefined {
   if (text === undefined) return undefined;
   const at = readInstant(text);
   if (at !== undefined) return at;
-  // A date alone, or a time without its zone, would be another instant on another machine.
   throw given.fault(`--${name}: ${show(text)} is not an instant; write one such as 2026-11-29T01:00:00Z`);
-}
-
-/** An instant with its zone; undefined if it is none. */
-export function readInstant(text: string): number | undefined {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[-+]\d\d:\d\d)$/.test(text)) return undefined;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : at;
 }
 
 /** A window as it is given to `--window`. */

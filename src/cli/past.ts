@@ -1,7 +1,11 @@
 /** Which stretch of the past a command looks at, in whole steps. */
 import type { EventCounts } from "../budget/counted-events.ts";
+import { formatDuration } from "../core/duration.ts";
+import { show } from "../core/errors.ts";
 import type { TimeRange } from "../core/window.ts";
 
+import type { UsageError } from "./exit.ts";
+import type { Given } from "./given.ts";
 import { durationOf, instantOf, lengthOf } from "./options.ts";
 import type { Call } from "./spec.ts";
 
@@ -30,9 +34,21 @@ export function pastOf({ given, io }: Call, samples?: readonly EventCounts[]): P
     stepMs,
   );
   if (start < end) return { range: { start, end }, stepMs };
-  throw given.fault(
-    "the past that is asked for has no step in it; write --from and --to that are further apart, or a shorter --step",
-  );
+  throw nothingIn(given, { range: { start, end }, stepMs });
+}
+
+/** What to say of a past without a step; one of a length that was told, by --last, has some. */
+function nothingIn(given: Given, { range, stepMs }: Past): UsageError {
+  const [from, to, step] = [show(given.text("from")), show(given.text("to")), formatDuration(stepMs)];
+  const at = (instant: number): string => new Date(instant).toISOString();
+  if (given.has("from") && given.has("to")) {
+    const further = "write --from and --to that are further apart, or a shorter --step";
+    return given.fault(`the past that is asked for has no step in it, which are of ${step}; ${further}`);
+  }
+  if (given.has("from")) {
+    return given.fault(`--from: no step of ${step} is over between ${from} and the end of the past, ${at(range.end)}`);
+  }
+  return given.fault(`--to: the samples begin at ${at(range.start)}, with no step of ${step} before ${to}`);
 }
 
 /** Without `Math.min(...)`, whose arguments are limited. */

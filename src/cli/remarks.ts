@@ -1,8 +1,8 @@
 /** What authors of documents should know, and what is no fault. */
 import { formatPath } from "../core/errors.ts";
 
+import { placedLine } from "./faults.ts";
 import type { WithRules } from "./generated.ts";
-import { oneLine } from "./paint.ts";
 
 /** A remark. */
 export interface Remark {
@@ -31,10 +31,6 @@ export function remarkOn(about: string, message: string, file?: string): Remark 
 }
 
 /** `slo.yaml:7:3: shop/latency: message`. */
-export function remarkLine({ file, line, column, about, message }: Remark): string {
-  const place = [file, line, column].filter((part) => part !== undefined).join(":");
-  return [place, about, message]
-    .filter((part) => part !== "")
-    .map(oneLine)
-    .join(": ");
+export function remarkLine({ about, message, ...place }: Remark): string {
+  return placedLine(place, about, message);
 }

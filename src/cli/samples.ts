@@ -1,8 +1,7 @@
 /** Counts of events in a file: CSV with a head, or JSON. */
 import type { EventCounts } from "../budget/counted-events.ts";
 import { invalid, show } from "../core/errors.ts";
-
-import { readInstant } from "./options.ts";
+import { readInstant } from "../core/instant.ts";
 
 const FIELDS = ["at", "good", "total"] as const;
 

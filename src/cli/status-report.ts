@@ -1,9 +1,10 @@
 /** How services stand, for people. */
-import type { BudgetStatus } from "../budget/status.ts";
+import type { BudgetStatus, BurnRate } from "../budget/status.ts";
 import { paceOf } from "../budget/assess.ts";
-import { percentText, plain } from "../core/figures.ts";
-import { type Window, windowText } from "../core/window.ts";
-import { lengthText } from "../rules/look-backs.ts";
+import { formatDuration } from "../core/duration.ts";
+import { minutesText, percentText, plain } from "../core/figures.ts";
+import type { Window } from "../core/window.ts";
+import { windowName } from "../core/window-text.ts";
 import type { ServiceStatus, SloVerdict, StatusReason } from "../status/model.ts";
 
 import type { Colour, Paint } from "./paint.ts";
@@ -35,6 +36,8 @@ interface Judged {
   readonly reasons: readonly StatusReason[];
   readonly budget: BudgetStatus | undefined;
   readonly window: Window;
+  /** Whose reasons are its own too: the worst member of a composite. */
+  readonly like: string | undefined;
   /** What else is said below it. */
   readonly notes: readonly string[];
 }
@@ -47,44 +50,56 @@ export function serviceLines(
 ): readonly string[] {
   const { service, summary, slos, composites } = status;
   const judged = [
-    ...slos.map(({ slo, ...rest }): Judged => ({ ...rest, name: slo.name, notes: notesOn(slo.id) })),
-    ...composites.map(({ composite, ...rest }): Judged => {
+    ...slos.map(({ slo, ...rest }): Judged => ({ ...rest, name: slo.name, like: undefined, notes: notesOn(slo.id) })),
+    ...composites.map(({ composite, worst: like, ...rest }): Judged => {
       const { name, of, id } = composite;
-      return { ...rest, name: `${name} (${of})`, notes: notesOn(id) };
+      return { ...rest, name: `${name} (${of})`, like, notes: notesOn(id) };
     }),
   ];
   const { head, lines } = tableLines(COLUMNS, judged.map(rowOf), { paint, indent: INDENT });
+  const told = new Set<string>();
   // The line begins with the verdict, which has its own colour here.
   const figures = summary.text.slice(summary.verdict.length);
   return [
     `${paint("bold", service)}: ${paint(COLOURS[summary.verdict], summary.verdict)}${paint(undefined, figures)}`,
     head,
-    ...judged.flatMap((one, index) => [lines[index] ?? "", ...explained(one, paint)]),
+    ...judged.flatMap((one, index) => [lines[index] ?? "", ...explained(one, paint, told)]),
   ];
 }
 
 function rowOf({ name, verdict, budget, window }: Judged): readonly Cell[] {
   const colour = COLOURS[verdict];
   const measured = budget?.state === "measured" ? budget : undefined;
-  const pace = budget === undefined ? undefined : paceOf(budget.burnRates, budget.range)?.rate;
+  const pace = budget === undefined ? undefined : paceOf(budget.burnRates, budget.range);
   return [
     { text: name },
     { text: verdict, colour },
     { text: measured === undefined ? NOTHING : percentText(measured.sliRatio) },
     { text: budget?.objective.percentText ?? NOTHING },
-    { text: window.kind === "rolling" ? lengthText(window.durationMs) : windowText(window) },
+    { text: windowName(window) },
     { text: measured === undefined ? NOTHING : percentText(measured.remainingRatio), colour },
-    { text: measured === undefined ? NOTHING : plain(measured.remainingMinutes, 1) },
-    { text: pace === undefined ? NOTHING : `${plain(pace, pace < 10 ? 2 : 1)}x` },
+    { text: measured === undefined ? NOTHING : minutesText(measured.remainingMinutes) },
+    { text: pace === undefined ? NOTHING : paceText(pace) },
   ];
 }
 
-function explained({ verdict, reasons, notes }: Judged, paint: Paint): readonly string[] {
+/** Of which look-back it is differs from window to window. */
+function paceText({ rate, windowMs }: BurnRate): string {
+  return rate === undefined
+    ? NOTHING
+    : `${plain(rate, rate < 10 ? 2 : 1)}x over ${formatDuration(Math.round(windowMs))}`;
+}
+
+/** What is `told` above of a member is not told again. */
+function explained({ verdict, reasons, like, notes }: Judged, paint: Paint, told: Set<string>): readonly string[] {
   const why = verdict === "healthy" ? reasons.filter(({ code }) => code !== "within_budget") : reasons;
+  const messages = why.map(({ message }) => message);
+  const fresh = messages.filter((message) => !told.has(message));
+  for (const message of fresh) told.add(message);
+  const as = fresh.length < messages.length && like !== undefined ? [`as ${like}, the worst of its members`] : [];
+  const line = (colour: Colour, text: string): string => `${INDENT}${INDENT}${paint(colour, `- ${text}`)}`;
   return [
-    ...why.map(
-      ({ message }) => `${INDENT}${INDENT}${paint(verdict === "healthy" ? "dim" : COLOURS[verdict], `- ${message}`)}`,
-    ),
-    ...notes.map((note) => `${INDENT}${INDENT}${paint("dim", `- ${note}`)}`),
+    ...[...as, ...fresh].map((text) => line(verdict === "healthy" ? "dim" : COLOURS[verdict], text)),
+    ...notes.map((text) => line("dim", text)),
   ];
 }

@@ -93,7 +93,7 @@ export class Faults {
 
   /** All of them as one error, in the order of the text. */
   error(document: SourceDocument, cause?: unknown): ConfigurationError {
-    const issues = this.kept.map((fault) => locateFault(fault, document)).sort(byPlace);
+    const issues = inOrder(this.kept.map((fault) => locateFault(fault, document)));
     const untold = this.count - issues.length;
     if (untold > 0) issues.push({ path: [], message: `and ${String(untold)} more faults` });
     return new ConfigurationError(issues, {
@@ -114,6 +114,7 @@ function placeOf(path: Path, at: Fault["at"], document: SourceDocument): Place |
   return document.locateIn(path, at.offset) ?? document.locate(path, "value");
 }
 
-function byPlace(a: ConfigurationIssue, b: ConfigurationIssue): number {
-  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+/** Sorted by their places in one text; those without a place come first. */
+export function inOrder(issues: readonly ConfigurationIssue[]): ConfigurationIssue[] {
+  return [...issues].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }

@@ -1,5 +1,8 @@
 /** Figures for people. */
 
+/** What is smaller than that many digits can tell is nothing. */
+const MOST_DIGITS = 20;
+
 /** `12.5 %`: three digits that mean something, more where it is nearly all. */
 export function percentText(ratio: number): string {
   const percent = ratio * 100;
@@ -16,4 +19,10 @@ export function plain(value: number, digits: number): string {
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   const sign = /^-0$/.test(grouped) && kept === "" ? "0" : grouped;
   return kept === "" ? sign : `${sign}.${kept}`;
+}
+
+/** `21.6`, `0.046`: minutes without their unit, one digit after the point, and below a minute two that mean something. */
+export function minutesText(minutes: number): string {
+  const size = Math.abs(minutes);
+  return plain(minutes, size === 0 || size >= 1 ? 1 : Math.min(MOST_DIGITS, 1 - Math.floor(Math.log10(size))));
 }

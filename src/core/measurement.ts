@@ -1,4 +1,5 @@
 /** What was counted in a stretch of time: the one currency between sources, budgets and policies. */
+import { invalid, show } from "./errors.ts";
 
 /** Good and total of a stretch of time, in one unit: requests, time slices or milliseconds. */
 export interface Measurement {
@@ -16,3 +17,27 @@ export interface Measurement {
 
 /** Nothing was counted, and nobody looked. */
 export const NOTHING_MEASURED: Measurement = { good: 0, total: 0, coverage: 0 };
+
+/** Whether these are counts: finite, and from none to all of them good. */
+export function areCounts({ good, total }: { readonly good: unknown; readonly total: unknown }): boolean {
+  return isAmount(total) && isAmount(good) && good <= total;
+}
+
+/**
+ * Refuses what are no counts of events: negative, not finite, or more good than total.
+ *
+ * @throws {@link ConfigurationError} naming the field, by its path
+ */
+export function checkCounts(
+  { good, total }: { readonly good: number; readonly total: number },
+  pathOf: (field: "good" | "total") => readonly (string | number)[] = (field) => [field],
+): void {
+  if (!isAmount(total)) throw invalid(pathOf("total"), `${show(total)} is not a count of events`);
+  if (!areCounts({ good, total })) {
+    throw invalid(pathOf("good"), `${show(good)} is not a count from 0 to total (${show(total)})`);
+  }
+}
+
+function isAmount(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}

@@ -1,6 +1,7 @@
 /** What a forecast is given, checked. */
 import type { CountedPoint } from "../budget/history.ts";
 import { invalid, show } from "../core/errors.ts";
+import { checkCounts } from "../core/measurement.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { type Random, seededRandom } from "../core/random.ts";
 import type { ForecastInput, ForecastOptions } from "./model.ts";
@@ -45,9 +46,7 @@ export function checkInput({ points, stepMs, status }: ForecastInput): void {
   }
   let last = -Infinity;
   for (const [index, { at, good, total }] of (points as readonly CountedPoint[]).entries()) {
-    const isCount = Number.isFinite(good) && Number.isFinite(total) && good >= 0 && good <= total;
-    if (!isCount)
-      throw invalid(["points", index], `good ${show(good)}, total ${show(total)} are no counts; 0 <= good <= total`);
+    checkCounts({ good, total }, (field) => ["points", index, field]);
     if (!Number.isFinite(at) || at <= last || at > status.at) {
       const order = "points are in order, and none is later than the status";
       throw invalid(["points", index, "at"], `${show(at)} is not a time after the one before; ${order}`);

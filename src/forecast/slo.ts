@@ -1,11 +1,13 @@
 /** Asks the source of an SLO for its past, and forecasts from that. */
+import { askAll } from "../budget/ask.ts";
 import { countedHistory } from "../budget/history.ts";
 import type { BudgetStatus } from "../budget/status.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
-import { withDeadline } from "../core/deadline.ts";
 import { MILLISECONDS } from "../core/duration.ts";
+import { invalid, show } from "../core/errors.ts";
+import type { Measurement } from "../core/measurement.ts";
 import { checkMethods } from "../core/options.ts";
-import { windowAt, type Window } from "../core/window.ts";
+import { type TimeRange, windowAt, type Window } from "../core/window.ts";
 import type { SliSource } from "../ports/sli-source.ts";
 import type { Slo } from "../slo/model.ts";
 import { forecastBudget } from "./forecast.ts";
@@ -17,11 +19,13 @@ export interface SloForecastOptions extends ForecastOptions {
   /** How the budget stands: the forecast is made as of its `at`. */
   readonly status: BudgetStatus;
   readonly signal?: AbortSignal;
-  /** Of the 30 s that the source is given. */
+  /** How long the source may take, in milliseconds; 30 s unless told. */
+  readonly timeoutMs?: number;
+  /** Of that time. */
   readonly clock?: Clock;
 }
 
-const SOURCE_TIMEOUT_MS = 30_000;
+const USUAL_TIMEOUT_MS = 30 * MILLISECONDS.s;
 /** A source is asked for no more stretches at once. */
 const MOST_STEPS = 1_000;
 /** More of the past than four weeks is asked for only if the window is longer. */
@@ -56,7 +60,7 @@ const STEPS = [
  *
  * @throws {@link ConfigurationError} if an option cannot be used
  * @throws {@link AdapterError} if the source cannot tell
- * @throws {@link TimeoutError} if it has not told within 30 s
+ * @throws {@link TimeoutError} if it has not told within `timeoutMs`
  *
  * @example
  * ```ts
@@ -78,22 +82,21 @@ const STEPS = [
  * ```
  */
 export async function forecastSlo(slo: Slo, options: SloForecastOptions): Promise<BudgetForecast> {
-  const { source, status, signal, clock = systemClock, ...rest } = options;
-  checkMethods(source, "source", ["measure"]);
+  const { source, status, signal, timeoutMs = USUAL_TIMEOUT_MS, clock = systemClock, ...rest } = options;
+  const given: unknown = source;
+  checkMethods(given ?? null, "source", ["measure"]);
+  if (!(timeoutMs > 0 && timeoutMs < Infinity)) throw invalid("timeoutMs", `${show(timeoutMs)} is not a time limit`);
   const { at } = status;
   const { stepMs, steps } = stepsFor(slo.window, at);
-  const ask = async (abort: AbortSignal) =>
-    countedHistory(
-      { start: at - steps * stepMs, end: at },
-      {
-        slos: [slo],
-        points: steps,
-        at,
-        measure: async (one, ranges) => source.measure(one, ranges, { signal: abort }),
-      },
-    );
-  const operation = `to measure ${slo.id}`;
-  const [history] = await withDeadline(ask, { clock, signal, timeoutMs: SOURCE_TIMEOUT_MS, operation });
+  const measure = async (subject: Slo, ranges: readonly TimeRange[]): Promise<readonly Measurement[]> => {
+    // Who waits for a forecast is to get one, even if nothing else keeps the process alive.
+    const limits = { source, clock, timeoutMs, keepAlive: true, ...(signal === undefined ? {} : { signal }) };
+    const [answer] = await askAll([{ subject, ranges }], limits);
+    if (answer === undefined || "error" in answer) throw answer?.error ?? new Error("there was no answer");
+    return answer.measurements;
+  };
+  const past = { start: at - steps * stepMs, end: at };
+  const [history] = await countedHistory(past, { slos: [slo], points: steps, at, measure });
   return forecastBudget({ subject: slo, status, points: history?.points ?? [], stepMs }, rest);
 }
 

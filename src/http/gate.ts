@@ -35,6 +35,8 @@ interface Question {
   readonly service: string;
   /** Whether the status is to tell the verdict. */
   readonly strict: boolean;
+  /** The path whose last part was taken for the service, since nothing else names one. */
+  readonly guessedFrom: string | undefined;
 }
 
 const LONGEST_URL = 2_048;
@@ -62,6 +64,7 @@ export function gateEndpoint(gate: GateLike, options: GateHandlerOptions = {}): 
     return answer;
   };
   return async (request) => {
+    let guessedFrom: string | undefined;
     try {
       const { method, headers } = request;
       if (method !== "GET" && method !== "HEAD") {
@@ -71,11 +74,13 @@ export function gateEndpoint(gate: GateLike, options: GateHandlerOptions = {}): 
       if (!(await auth.knowsBearer(Array.isArray(authorization) ? authorization.join() : authorization))) {
         throw new Refused(401, "unauthorized", { "WWW-Authenticate": "Bearer" });
       }
-      const { service, strict } = questionOf(request);
+      const question = questionOf(request);
+      const { service, strict } = question;
+      ({ guessedFrom } = question);
       const result = await ask(service);
       return json(strict ? strictStatus(result) : 200, result);
     } catch (error) {
-      const { status, message, headers } = refusalOf(error);
+      const { status, message, headers } = refusalOf(error, guessedFrom);
       return json(status, { error: message }, headers);
     }
   };
@@ -100,10 +105,14 @@ function questionOf({ url, params }: EndpointRequest): Question {
   if (status !== null && status !== "strict") {
     throw new Refused(400, `status: ${show(status)} is not possible${choices(status, ["strict"])}`);
   }
-  return { service: serviceOf(path, asked.get("service"), params), strict: status === "strict" };
+  return { ...serviceOf(path, asked.get("service"), params), strict: status === "strict" };
 }
 
-function serviceOf(path: string, asked: string | null, { service: routed }: EndpointRequest["params"]): string {
+function serviceOf(
+  path: string,
+  asked: string | null,
+  { service: routed }: EndpointRequest["params"],
+): Pick<Question, "service" | "guessedFrom"> {
   const named = typeof routed === "string" ? routed : undefined;
   if (named !== undefined && asked !== null && named !== asked) {
     throw new Refused(400, "the path and ?service= name two services");
@@ -117,7 +126,8 @@ function serviceOf(path: string, asked: string | null, { service: routed }: Endp
   }
   if (service.length > LONGEST_NAME)
     throw new Refused(400, `no service has a name of ${String(service.length)} characters`);
-  return service;
+  const isGuess = named === undefined && asked === null;
+  return { service, guessedFrom: isGuess ? `/${parts.join("/")}` : undefined };
 }
 
 function decoded(part: string): string {
@@ -129,12 +139,17 @@ function decoded(part: string): string {
 }
 
 /** Never what a stranger's error says. */
-function refusalOf(error: unknown): Refused {
+function refusalOf(error: unknown, guessedFrom: string | undefined): Refused {
   if (error instanceof Refused) return error;
-  if (isConfiguration(error) && error.issues[0]?.path[0] === "service") {
-    return new Refused(404, error.issues[0].message);
-  }
+  const [issue] = isConfiguration(error) ? error.issues : [];
+  if (issue?.path[0] === "service") return new Refused(404, `${issue.message}${hintOn(guessedFrom)}`);
   return new Refused(500, "the gate could not be asked");
+}
+
+/** Mounted deeper than one part, the gate cannot tell its own address from one that ends in a service. */
+function hintOn(path: string | undefined): string {
+  if (path === undefined) return "";
+  return `; it is the last part of ${path}: if the gate itself is there, ask ${path}?service=NAME`;
 }
 
 function isConfiguration(error: unknown): error is ReliabilityError & Pick<ConfigurationError, "issues"> {

@@ -1,7 +1,8 @@
 /** One document that holds the SLOs and, maybe, policies, composites of SLOs and exclusions. */
 import { ConfigurationError, type ConfigurationIssue } from "../core/errors.ts";
+import { inOrder } from "../core/faults.ts";
 import { parseSloDocument, type SloDocument } from "../slo/document.ts";
-import { parseStatusDocument, type StatusDocument } from "../status/document.ts";
+import { readBesideSlos, type StatusDocument } from "../status/document.ts";
 
 import { parsePolicyDocument, type PolicyDocument } from "./document.ts";
 
@@ -14,7 +15,7 @@ export interface ReliabilityDocument {
   readonly beside: StatusDocument;
 }
 
-/** Reads all of it. @throws {@link ConfigurationError} with the faults of all parts at once */
+/** Reads all of it. @throws {@link ConfigurationError} with the faults of all parts at once, in the order of the text */
 export function parseReliabilityDocument(
   input: string | object,
   options: { readonly file?: string } = {},
@@ -22,11 +23,11 @@ export function parseReliabilityDocument(
   const issues: ConfigurationIssue[] = [];
   const slos = gather(issues, () => parseSloDocument(input, options));
   const policies = gather(issues, () => (holdsPolicies(input) ? parsePolicyDocument(input, options) : undefined));
-  const beside = gather(issues, () => parseStatusDocument(input, slos?.slos ?? [], options));
+  const beside = gather(issues, () => readBesideSlos(input, slos?.slos, options));
   if (slos !== undefined && beside !== undefined && issues.length === 0) return { slos, policies, beside };
-  // Faults of the document as such are found by all readers.
-  const distinct = new Map(issues.map((issue) => [JSON.stringify(issue), issue]));
-  throw new ConfigurationError([...distinct.values()], options);
+  const placed = issues.filter(({ line }) => line !== undefined);
+  // Behind them how many more there are, or all of a document that is no text.
+  throw new ConfigurationError([...inOrder(placed), ...issues.filter(({ line }) => line === undefined)], options);
 }
 
 function gather<T>(issues: ConfigurationIssue[], read: () => T): T | undefined {
@@ -34,9 +35,15 @@ function gather<T>(issues: ConfigurationIssue[], read: () => T): T | undefined {
     return read();
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    issues.push(...error.issues);
+    // Faults of the document as such are found by all readers, each in its own words.
+    const told = new Set(issues.map(identityOf));
+    issues.push(...error.issues.filter((issue) => !told.has(identityOf(issue))));
     return undefined;
   }
+}
+
+function identityOf({ path, message, line, column }: ConfigurationIssue): string {
+  return JSON.stringify(path.length === 0 ? message : [path, line, column]);
 }
 
 function holdsPolicies(input: string | object): boolean {

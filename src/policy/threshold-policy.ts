@@ -2,6 +2,7 @@
 import { burnRateText } from "../budget/assess.ts";
 import type { MeasuredBudget } from "../budget/status.ts";
 import { burnTiersFor } from "../budget/tiers.ts";
+import { formatDuration } from "../core/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { Window } from "../core/window.ts";
@@ -22,8 +23,8 @@ export interface ThresholdPolicyOptions {
   readonly warnBelowRemainingRatio?: number | false;
   /**
    * Warns while the budget burns at a pace that pages (see {@link burnTiersFor}): for 30 days 14.4 over 1 h or 6 over 6 h,
-   * and as much over the short look-back, with at least 3 failures. True unless told. Look-backs that the status does not
-   * have are passed over.
+   * and as much over the short look-back, with at least 3 failures. True unless told. Where the status does not have
+   * a long look-back, what is allowed has that as a reason, `look_back_missing`; a missing short one is passed over.
    */
   readonly warnOnFastBurn?: boolean;
   /** What a service that was watched and had no requests is taken for; `"unknown"` unless told. */
@@ -86,7 +87,8 @@ export abstract class ThresholdPolicy extends ErrorBudgetPolicy {
     const warns = this.#warnReasons(slo.id, status);
     const decision = halts.length > 0 ? "halt" : warns.length > 0 ? "warn" : "allow";
     const left = `${slo.id}: ${percentText(status.remainingRatio)} of the error budget remains`;
-    const reasons = decision === "allow" ? [{ code: "within_budget", message: left }] : [...halts, ...warns];
+    const allows = [{ code: "within_budget", message: left }, ...this.#unseen(slo.id, status)];
+    const reasons = decision === "allow" ? allows : [...halts, ...warns];
     return { decision, reasons, recommendations: RECOMMENDATIONS[decision], actions: this.#actions[decision] ?? [] };
   }
 
@@ -114,6 +116,16 @@ export abstract class ThresholdPolicy extends ErrorBudgetPolicy {
     const fast = this.#warnOnFastBurn ? fastBurn(status) : undefined;
     if (fast !== undefined) reasons.push({ code: "burn_rate_high", message: `${id}: ${fast}` });
     return reasons;
+  }
+
+  /** Whoever was told of no fast burn has looked for none where its look-backs are missing. */
+  #unseen(id: string, { burnRates, window }: MeasuredBudget): PolicyReason[] {
+    const tiers = this.#warnOnFastBurn ? pageTiers(window) : [];
+    const missing = tiers.filter(({ longMs }) => burnRates.every(({ windowMs }) => windowMs !== longMs));
+    if (missing.length === 0) return [];
+    const over = missing.map(({ longMs }) => formatDuration(Math.round(longMs))).join(" and ");
+    const message = `${id}: the burn rate over ${over} was not measured, so a fast burn would not be seen`;
+    return [{ code: "look_back_missing", message }];
   }
 }
 

@@ -1,6 +1,7 @@
 /** The on-call document: who is on call, and who is told until somebody acknowledges. */
 import { ConfigurationError, invalid, show } from "../core/errors.ts";
 import type { Faults, Path } from "../core/faults.ts";
+import { readInstant } from "../core/instant.ts";
 import { choices } from "../core/nearest.ts";
 import { check, openDocument } from "../core/parse.ts";
 import { z } from "../core/schema.ts";
@@ -184,8 +185,7 @@ function writtenKey(key: string | number): string | number {
 
 /** An instant with its offset from UTC, such as `2026-12-24T09:00+01:00`. */
 function instant(path: string, value: unknown): number {
-  const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/;
-  const at = typeof value === "string" && shape.test(value) ? Date.parse(value) : NaN;
-  if (!Number.isNaN(at)) return at;
+  const at = readInstant(value);
+  if (at !== undefined) return at;
   throw invalid(path, `${show(value)} is not an instant; write one with its offset, such as "2026-12-24T09:00+01:00"`);
 }

@@ -1,11 +1,11 @@
 /** Rules that alert: a budget that burns, and data that do not come. */
+import { lengthText } from "../core/window-text.ts";
 import type { AlertTexts, BurnSeverity } from "../slo/alerting.ts";
 
 import { burnTexts, noDataTexts } from "./alert-texts.ts";
 import type { Series } from "./convention.ts";
 import { templateOf } from "./go-template.ts";
 import type { LabelMatcher, Selector } from "./promql/expression.ts";
-import { lengthText } from "./look-backs.ts";
 import type { AlertingRule, RecordingRule } from "./model.ts";
 import { presenceOf } from "./presence.ts";
 import { labelList, numberText, selectorText } from "./promql/write.ts";

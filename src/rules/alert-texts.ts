@@ -1,12 +1,10 @@
 /** What an alert says to the person who gets it. */
+import { lengthText, windowName } from "../core/window-text.ts";
 import { percentText } from "../core/figures.ts";
-import { windowText } from "../core/window.ts";
-import type { Slo } from "../slo/model.ts";
 
 import { type Series, shortNumber } from "./convention.ts";
 import { goString, literal } from "./go-template.ts";
 import type { Grouping } from "./promql/expression.ts";
-import { lengthText } from "./look-backs.ts";
 import { labelName } from "./promql/write.ts";
 import type { RuleSubject } from "./sli-rules.ts";
 import type { SloTier } from "../budget/slo-tiers.ts";
@@ -30,7 +28,7 @@ export function burnTexts(subject: RuleSubject, tier: SloTier): Texts {
   return {
     summary: `${nameOf(subject)} burns its error budget at ${PACE} the pace that it can afford`,
     description: [
-      `Promised over ${spanOf(slo)}: ${promise}.`,
+      `Promised over ${windowName(slo.window)}: ${promise}.`,
       `In the last ${long} ${PACE} ${failed} as that allows${shareOf(subject, long)}, and in the last ${short} still more than`,
       `${factor} times (${limit}).${leftOf(subject)}`,
       ...(slo.description === undefined ? [] : [literal(slo.description)]),
@@ -59,10 +57,6 @@ function nameOf({ slo, indicator: { grouping } }: RuleSubject): string {
   const name = literal(slo.title ?? slo.id);
   if (grouping.kind !== "by" || grouping.labels.length === 0) return name;
   return `${name} (${grouping.labels.map((label) => `${literal(label)} {{ ${labelValue(label)} }}`).join(", ")})`;
-}
-
-function spanOf({ window }: Slo): string {
-  return window.kind === "rolling" ? lengthText(window.durationMs) : windowText(window);
 }
 
 /** ` (3.7% of all)`, asked of Prometheus when the alert is sent. */

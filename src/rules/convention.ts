@@ -1,10 +1,9 @@
 /** How what is recorded is called: nines' own names, or Sloth's. */
+import { lengthText, windowName } from "../core/window-text.ts";
 import { MILLISECONDS, parseDuration } from "../core/duration.ts";
-import { windowText } from "../core/window.ts";
 import { nominalMs } from "../budget/tiers.ts";
 import type { Slo } from "../slo/model.ts";
 
-import { lengthText } from "./look-backs.ts";
 import { numberText, selectorText } from "./promql/write.ts";
 import type { SloTier } from "../budget/slo-tiers.ts";
 
@@ -111,7 +110,7 @@ function ninesNames(slo: Slo): SeriesNames {
         ...slo.labels,
         kind: slo.kind,
         objective: slo.objective.percentText,
-        window: slo.window.kind === "rolling" ? lengthText(slo.window.durationMs) : windowText(slo.window),
+        window: windowName(slo.window),
         ...(slo.title === undefined ? {} : { title: slo.title }),
       },
     },

@@ -1,5 +1,6 @@
 /** Over which lengths of time an SLO is recorded, and what each is made of. */
-import { formatDuration, MILLISECONDS } from "../core/duration.ts";
+import { MILLISECONDS } from "../core/duration.ts";
+import { lengthText } from "../core/window-text.ts";
 
 import type { SloTier } from "../budget/slo-tiers.ts";
 
@@ -75,12 +76,6 @@ export function lookBacksFor(
   const window = summed(windowMs, part);
   if (own === undefined) return { short: [base, ...short], part, window };
   return { short: [base, part, ...short.filter((one) => one !== own)], window };
-}
-
-/** A length as rules and labels have it: without weeks, which people do not think in when they write `28d`. */
-export function lengthText(durationMs: number): string {
-  const days = durationMs / MILLISECONDS.d;
-  return Number.isInteger(days) && days > 0 && days % 365 !== 0 ? `${String(days)}d` : formatDuration(durationMs);
 }
 
 function counted(durationMs: number, isPart = false): LookBack {

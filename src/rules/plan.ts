@@ -1,4 +1,5 @@
 /** From SLOs to what their rules are written from: tiers, indicators, look-backs, names. */
+import { lengthText } from "../core/window-text.ts";
 import { nominalMs } from "../budget/tiers.ts";
 import { parseDuration } from "../core/duration.ts";
 import type { Path } from "../core/faults.ts";
@@ -11,7 +12,7 @@ import { literalTexts } from "./go-template.ts";
 import { indicatorOf } from "./indicator/indicator.ts";
 import type { Indicator } from "./indicator/model.ts";
 import type { Grouping } from "./promql/expression.ts";
-import { lengthText, lookBacksFor } from "./look-backs.ts";
+import { lookBacksFor } from "./look-backs.ts";
 import type { RuleSettings } from "./options.ts";
 import { labelFaults } from "./reserved.ts";
 import type { RuleSubject } from "./sli-rules.ts";

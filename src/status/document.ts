@@ -1,6 +1,8 @@
 /** What an SLO document says beside its SLOs: composites of them, and time that does not count. */
+import { LONGEST_EXCLUSION_MS } from "../budget/exclusions.ts";
 import { invalid, show } from "../core/errors.ts";
 import type { Faults, Path } from "../core/faults.ts";
+import { readInstant } from "../core/instant.ts";
 import { check, field, openDocument } from "../core/parse.ts";
 import { z } from "../core/schema.ts";
 import type { SloDocument } from "../slo/document.ts";
@@ -11,6 +13,7 @@ import { windowField } from "../slo/window-field.ts";
 
 import { compositeProblem } from "./composite.ts";
 import type { SloExclusion } from "./exclusions.ts";
+import { type KnownNames, nameFault, namesOf, writtenNames } from "./known-names.ts";
 import { COMPOSITE_KINDS, type CompositeMember, type CompositeSlo, MISSING_MEMBERS } from "./model.ts";
 
 /** What such a document says beside its SLOs. */
@@ -23,11 +26,9 @@ const MOST = 10_000;
 const names = z.array(z.string()).min(1).max(MOST);
 
 const moment = field((input) => {
-  // A date alone, or a time without its zone, would be another instant on another machine.
-  const isInstant = typeof input === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[-+]\d\d:\d\d)$/.test(input);
-  const at = isInstant ? Date.parse(input) : NaN;
-  if (Number.isNaN(at)) throw invalid([], `${show(input)} is not an instant; write one such as 2026-11-29T01:00:00Z`);
-  return at;
+  const at = readInstant(input);
+  if (at !== undefined) return at;
+  throw invalid([], `${show(input)} is not an instant; write one such as 2026-11-29T01:00:00Z`);
 }, "2026-11-29T01:00:00Z");
 
 const exclusionField = z
@@ -84,17 +85,25 @@ export function parseStatusDocument(
   slos: SloDocument | readonly Slo[],
   options: { readonly file?: string } = {},
 ): StatusDocument {
-  const all = "slos" in slos ? slos.slos : slos;
+  return readBesideSlos(input, "slos" in slos ? slos.slos : slos, options);
+}
+
+/** The same where the SLOs may be undefined: some of them have faults, which are told by who reads them. */
+export function readBesideSlos(
+  input: string | object,
+  slos: readonly Slo[] | undefined,
+  options: { readonly file?: string },
+): StatusDocument {
   const { document, faults } = openDocument(input, options);
   const root = MAPPING.safeParse(document.value).data ?? {};
-  const ids = all.map(({ id }) => id);
-  const composites = readComposites(root.composite_slos, ids, faults);
-  const exclusions = readExclusions(root.exclusions, all, faults);
+  const known = slos === undefined ? writtenNames(root.service_level_objectives) : namesOf(slos);
+  const composites = readComposites(root.composite_slos, known, faults);
+  const exclusions = readExclusions(root.exclusions, known, faults);
   faults.throwIfAny(document);
   return { composites, exclusions };
 }
 
-function readComposites(written: unknown, ids: readonly string[], faults: Faults): CompositeSlo[] {
+function readComposites(written: unknown, { ids, isSlo }: KnownNames, faults: Faults): CompositeSlo[] {
   if (written === undefined) return [];
   const found: CompositeSlo[] = [];
   for (const [service, inService, path] of named(written, ["composite_slos"], faults)) {
@@ -115,7 +124,7 @@ function readComposites(written: unknown, ids: readonly string[], faults: Faults
       };
       const problem = ids.includes(composite.id)
         ? "is the name of an SLO of this service; give the composite its own"
-        : compositeProblem(composite, ids);
+        : compositeProblem(composite, [...ids, ...possible(composite, ids, isSlo)]);
       if (problem === undefined) found.push(composite);
       else faults.add(place, problem);
     }
@@ -123,23 +132,27 @@ function readComposites(written: unknown, ids: readonly string[], faults: Faults
   return found;
 }
 
+/** Members that nobody knows, and that may be SLOs all the same. */
+function possible({ members }: CompositeSlo, ids: readonly string[], isSlo: KnownNames["isSlo"]): string[] {
+  return members.map(({ slo }) => slo).filter((slo) => !ids.includes(slo) && isSlo(slo));
+}
+
 function membersOf(written: readonly string[] | Readonly<Record<string, number>>): CompositeMember[] {
   if (Array.isArray(written)) return (written as readonly string[]).map((slo) => ({ slo, weight: 1 }));
   return Object.entries(written as Readonly<Record<string, number>>).map(([slo, share]) => ({ slo, weight: share }));
 }
 
-function readExclusions(written: unknown, slos: readonly Slo[], faults: Faults): SloExclusion[] {
+function readExclusions(written: unknown, { isSlo, isService }: KnownNames, faults: Faults): SloExclusion[] {
   if (written === undefined) return [];
-  const services = new Set(slos.map(({ service }) => service));
-  const ids = new Set(slos.map(({ id }) => id));
   const list = check(EXCLUSIONS, written, ["exclusions"], faults) ?? [];
   return list.flatMap((entry, index): SloExclusion[] => {
     const path = ["exclusions", index];
     const read = check(exclusionField, entry, path, faults);
     if (read === undefined) return [];
     if (read.start >= read.end) faults.add([...path, "to"], "is not after from");
-    checkKnown(read.services, services, [...path, "services"], faults);
-    checkKnown(read.slos, ids, [...path, "slos"], faults);
+    if (read.end - read.start > LONGEST_EXCLUSION_MS) faults.add([...path, "to"], "is more than 366 days after from");
+    checkKnown(read.services, isService, [...path, "services"], faults);
+    checkKnown(read.slos, isSlo, [...path, "slos"], faults);
     const { start, end, reason, services: ofServices, slos: ofSlos } = read;
     return [
       {
@@ -155,12 +168,13 @@ function readExclusions(written: unknown, slos: readonly Slo[], faults: Faults):
 
 function checkKnown(
   wanted: readonly string[] | undefined,
-  known: ReadonlySet<string>,
+  isKnown: (name: string) => boolean,
   path: Path,
   faults: Faults,
 ): void {
   wanted?.forEach((name, index) => {
-    if (!known.has(name)) faults.add([...path, index], `there is no ${show(name)} among the SLOs`);
+    const problem = nameFault(name, isKnown);
+    if (problem !== undefined) faults.add([...path, index], problem);
   });
 }
 

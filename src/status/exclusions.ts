@@ -4,6 +4,8 @@ import { invalid, show } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { Slo } from "../slo/model.ts";
 
+import { nameFault, namesOf } from "./known-names.ts";
+
 /** A stretch of time that is taken out of budgets. Without `services` and `slos` it is taken out of all. */
 export interface SloExclusion extends Exclusion {
   /** Of every SLO of these services. */
@@ -20,13 +22,13 @@ const KEYS = ["start", "end", "reason", "services", "slos"];
 /** Checks a list against the SLOs that there are. @throws {@link ConfigurationError} naming the entry */
 export function checkExclusions(list: unknown, slos: readonly Slo[], path = "exclusions"): readonly SloExclusion[] {
   if (!Array.isArray(list)) throw invalid(path, `${show(list)} is not a list of exclusions`);
-  const [ids, services] = [new Set(slos.map(({ id }) => id)), new Set(slos.map(({ service }) => service))];
+  const { isSlo, isService } = namesOf(slos);
   (list as unknown[]).forEach((given, index) => {
     checkOptions(given, "an exclusion", KEYS, [path, index]);
     const exclusion = given as SloExclusion;
     new Exclusions().add(exclusion, [path, index]);
-    checkNames(exclusion.slos, ids, [path, index, "slos"]);
-    checkNames(exclusion.services, services, [path, index, "services"]);
+    checkNames(exclusion.slos, isSlo, [path, index, "slos"]);
+    checkNames(exclusion.services, isService, [path, index, "services"]);
   });
   return list as readonly SloExclusion[];
 }
@@ -56,9 +58,11 @@ function concerns({ services, slos }: SloExclusion, { id, service }: Slo): boole
   return services?.includes(service) === true || slos?.includes(id) === true;
 }
 
-function checkNames(names: unknown, known: ReadonlySet<string>, path: readonly (string | number)[]): void {
+function checkNames(names: unknown, isKnown: (name: string) => boolean, path: readonly (string | number)[]): void {
   if (names === undefined) return;
   if (!Array.isArray(names) || names.length === 0) throw invalid(path, `${show(names)} is not a list of names`);
-  const unknown = (names as unknown[]).find((name) => typeof name !== "string" || !known.has(name));
-  if (unknown !== undefined) throw invalid(path, `there is no ${show(unknown)} among the SLOs`);
+  for (const name of names as unknown[]) {
+    const fault = nameFault(name, isKnown);
+    if (fault !== undefined) throw invalid(path, fault);
+  }
 }

@@ -2,7 +2,7 @@
 import { paceOf } from "../budget/assess.ts";
 import type { MeasuredBudget } from "../budget/status.ts";
 import { durationText } from "../core/duration-text.ts";
-import { percentText, plain } from "../core/figures.ts";
+import { minutesText, percentText, plain } from "../core/figures.ts";
 
 import type { SloStatus, SloVerdict, StatusSummary } from "./model.ts";
 
@@ -53,7 +53,7 @@ function textOf(figures: Omit<StatusSummary, "text">): string {
   if (p95LatencyMs !== undefined) parts.push(`p95 ${latencyText(p95LatencyMs)}`);
   if (remainingMinutes !== undefined && remainingRatio !== undefined) {
     const left = remainingMinutes < 0 ? "overspent by" : "budget left";
-    parts.push(`${left} ${plain(Math.abs(remainingMinutes), 1)} min (${percentText(remainingRatio)})`);
+    parts.push(`${left} ${minutesText(Math.abs(remainingMinutes))} min (${percentText(remainingRatio)})`);
   }
   if (burnRate !== undefined) parts.push(`burn rate ${plain(burnRate, burnRate < 10 ? 2 : 1)}`);
   return parts.join(", ");

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 
 import { backtest } from "../../src/backtest/backtest.ts";
+import { candidate, candidatesOf } from "../../src/backtest/candidate.ts";
 import type { Candidate } from "../../src/backtest/model.ts";
 import { stepsOf } from "../../src/backtest/steps.ts";
 import { suggestObjective } from "../../src/backtest/suggest.ts";
 import { ConfigurationError, formatPath } from "../../src/core/errors.ts";
-import { candidateOf, DAY, MINUTE, START, steady } from "./pasts.ts";
+import { candidateOf, DAY, MINUTE, sloOf, START, steady } from "./pasts.ts";
 
 /** What is refused: path and message. */
 function refusal(work: () => unknown): string {
@@ -87,6 +88,20 @@ describe("samples that are none are refused by their place", () => {
     expect(refusal(() => stepsOf([], { ...options, ...changes }))).toContain(message);
   });
 
+  test.each([
+    [undefined, "undefined"],
+    [null, "null"],
+    [7, "7"],
+    ["now", '"now"'],
+  ])("%j", (sample, shown) => {
+    const samples = [{ at: 0, good: 1, total: 1 }, sample as never];
+    expect(refusal(() => stepsOf(samples, options))).toBe(`samples[1]: ${shown} is no object with at, good and total`);
+  });
+
+  test("holes in the list", () => {
+    expect(refusal(() => stepsOf(new Array(2), options))).toContain("samples[0]: undefined is no object");
+  });
+
   test("no list of samples", () => {
     expect(refusal(() => stepsOf("none" as unknown as [], options))).toBe('samples: "none" is not a list of counts');
   });
@@ -115,7 +130,7 @@ describe("candidates that cannot be tried are refused by their place", () => {
     [
       "a window shorter than a step",
       { ...usual, name: "b", subject: { ...usual.subject, window: { kind: "rolling", durationMs: 1_000 } } },
-      "candidates[1].subject.window: has 1000 ms, and a step of the past has 1m",
+      'candidates[1].subject.window: "b" has a window of 1s, and a step of the past has 1m: take steps of 1s at most',
     ],
     [
       "a negative least number of events",
@@ -135,7 +150,7 @@ describe("candidates that cannot be tried are refused by their place", () => {
     [
       "a look-back shorter than a step",
       { ...usual, name: "b", tiers: [{ ...tier, shortMs: 30_000 }] },
-      "candidates[1].tiers[0].shortMs: looks back 30000 ms, and a step of the past has 1m",
+      'candidates[1].tiers[0].shortMs: the alert page_fast of "b" looks back 30s, and a step of the past has 1m: take steps of 30s at most',
     ],
     [
       "a tier twice",
@@ -157,6 +172,17 @@ describe("candidates that cannot be tried are refused by their place", () => {
       { ...usual, name: "b", tier: [] },
       'candidates[1].tier: is no option of a candidate; did you mean "tiers"?',
     ],
+    [
+      "a look-back of no whole milliseconds",
+      { ...usual, name: "b", tiers: [{ ...tier, shortMs: 59_999.5 }] },
+      'the alert page_fast of "b" looks back 59s999ms, and a step of the past has 1m: take steps of 59s999ms at most',
+    ],
+    ["no subject", { ...usual, name: "b", subject: undefined }, "candidates[1].subject: undefined is not a subject"],
+    [
+      "a tier that is none",
+      { ...usual, name: "b", tiers: [tier, undefined] },
+      "candidates[1].tiers[1]: undefined is not a tier",
+    ],
     ["nothing", null, "candidates[1]: a candidate takes an object of options, not null"],
   ])("%s", (_what, candidate, message) => {
     expect(refusal(() => backtest([usual, candidate as Candidate], fine))).toContain(message);
@@ -166,6 +192,48 @@ describe("candidates that cannot be tried are refused by their place", () => {
     expect(refusal(() => backtest([], fine))).toBe("candidates: a list of 0 is nothing to try; hand in one at least");
     const many = Array.from({ length: 101 }, (_, index) => ({ ...usual, name: String(index) }));
     expect(refusal(() => backtest(many, fine))).toContain("candidates: 101 are too many");
+  });
+
+  test("what is no list, and no candidate, before anything is counted", () => {
+    const data = new Map([[usual.name, fine]]);
+    for (const counts of [fine, data, undefined as never]) {
+      expect(refusal(() => backtest(undefined as never, counts))).toBe(
+        "candidates: undefined is nothing to try; hand in one at least",
+      );
+      expect(refusal(() => backtest({} as never, counts))).toContain("candidates: a mapping is nothing to try");
+      expect(refusal(() => backtest([undefined as never], counts))).toContain(
+        "candidates[0]: a candidate takes an object",
+      );
+      expect(refusal(() => backtest(new Array(2) as never, counts))).toContain(
+        "candidates[0]: a candidate takes an object",
+      );
+      expect(refusal(() => backtest([{ ...usual, name: undefined as never }], counts))).toContain(
+        "candidates[0].name:",
+      );
+    }
+  });
+
+  test("no counts at all", () => {
+    expect(refusal(() => backtest([usual], undefined as never))).toContain("data: counted steps takes an object");
+    expect(refusal(() => backtest([usual], {} as never))).toContain("data.good: undefined is not a list of counts");
+    expect(refusal(() => backtest([usual], new Map([[usual.name, null as never]])))).toContain(
+      'data["99.9% over 30d"]: counted steps takes an object',
+    );
+    expect(refusal(() => suggestObjective(undefined as never, undefined as never))).toContain(
+      "data: counted steps takes an object of options, not undefined",
+    );
+    expect(refusal(() => suggestObjective(fine, undefined as never))).toContain("suggestObjective takes an object");
+    expect(refusal(() => suggestObjective(fine, {} as never))).toContain("window: undefined is not a window");
+  });
+
+  test("what candidates cannot be made of", () => {
+    const slo = sloOf({ target: "99.9%", measurement_window: "30d" });
+    expect(refusal(() => candidate(undefined as never))).toContain("slo: undefined is no SLO");
+    expect(refusal(() => candidatesOf({} as never))).toContain("slo: a mapping is no SLO");
+    expect(refusal(() => candidatesOf(slo, {} as never))).toContain("variations: a mapping is not a list of changes");
+    expect(refusal(() => candidatesOf(slo, [{}, undefined as never]))).toContain(
+      "variations[1]: undefined is no object of changes",
+    );
   });
 
   test("options that are none", () => {

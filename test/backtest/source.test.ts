@@ -84,7 +84,8 @@ describe("an SLO that counts slices of time", () => {
 
   test("is refused in steps that would cut them", async () => {
     const { source, asked } = sourceOf();
-    const message = "stepMs: steps of 7m would cut slices of time of 5m; take a whole number of these";
+    const message =
+      "stepMs: steps of 7m would cut the slices of 5m that shop/throughput counts; take a whole number of these";
     await expect(askSteps(sliced, { source, range: { start: 0, end: 7 * HOUR }, stepMs: 7 * MINUTE })).rejects.toThrow(
       message,
     );
@@ -162,11 +163,29 @@ describe("what cannot be asked is refused before anybody is", () => {
     ["no range", { range: undefined }, "range: a range takes an object of options, not undefined"],
     ["no time limit", { timeoutMs: 0 }, "timeoutMs: 0 is not a time limit"],
     ["what is unknown", { steps: 5 }, "steps: is no option of"],
+    ["no clock", { clock: {} }, "clock: a mapping has no method now()"],
   ])("%s", async (_what, changes, message) => {
     const { source, asked } = sourceOf();
     await expect(askSteps(slo, { source, range, ...changes })).rejects.toThrow(message);
     await expect(backtestSlo(slo, { source, range, ...changes })).rejects.toThrow(message);
     expect(asked).toHaveLength(0);
+  });
+
+  test.each<[string, object, string]>([
+    ["variations that are no list", { variations: {} }, "variations: a mapping is not a list of changes"],
+    ["a variation that is none", { variations: [undefined] }, "variations[0]: undefined is no object of changes"],
+    ["a variation of no SLO", { variations: [{ slo: {} }] }, "variations[0].slo: a mapping is no SLO"],
+  ])("%s", async (_what, changes, message) => {
+    const { source, asked } = sourceOf();
+    await expect(backtestSlo(slo, { source, range, ...changes })).rejects.toThrow(message);
+    expect(asked).toHaveLength(0);
+  });
+
+  test("what is no SLO", async () => {
+    const { source } = sourceOf();
+    const nothing = undefined as unknown as Slo;
+    await expect(backtestSlo(nothing, { source, range })).rejects.toThrow("slo: undefined is no SLO");
+    await expect(askSteps(nothing, { source, range })).rejects.toThrow("slo: undefined is no SLO");
   });
 
   test("a variation that cannot be, by its place", async () => {
@@ -185,7 +204,7 @@ describe("what cannot be asked is refused before anybody is", () => {
     );
     const coarse = backtestSlo(slo, { source, range, stepMs: HOUR });
     await expect(coarse).rejects.toThrow(
-      "candidates[0].tiers[0].shortMs: looks back 300000 ms, and a step of the past has 1h",
+      'candidates[0].tiers[0].shortMs: the alert page_fast of "99.9% over 30d" looks back 5m, and a step of the past has 1h',
     );
     expect(asked).toHaveLength(0);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { parseDuration } from "../../src/core/duration.ts";
 import { Objective } from "../../src/core/objective.ts";
-import { lengthText } from "../../src/rules/look-backs.ts";
+import { lengthText } from "../../src/core/window-text.ts";
 import { tiersFor, type TierPlan } from "../../src/budget/slo-tiers.ts";
 import type { SloAlerting } from "../../src/slo/alerting.ts";
 

@@ -235,11 +235,20 @@ describe("what cannot be used is refused", () => {
   const fine = sli("api", counts(0, 10), counts(0, 10));
 
   it.each<[unknown, unknown, string]>([
-    [{ ...fine, canary: { good: 11, total: 10 } }, {}, "comparisons[0].canary: good 11, total 10 are no counts"],
-    [{ ...fine, canary: { good: -1, total: 10 } }, {}, "comparisons[0].canary"],
-    [{ ...fine, baseline: { good: NaN, total: 10 } }, {}, "comparisons[0].baseline: good NaN"],
-    [{ ...fine, baseline: { good: 1, total: Infinity } }, {}, "comparisons[0].baseline"],
-    [{ ...fine, baseline: undefined }, {}, "comparisons[0].baseline: good undefined"],
+    [
+      { ...fine, canary: { good: 11, total: 10 } },
+      {},
+      "comparisons[0].canary.good: 11 is not a count from 0 to total (10)",
+    ],
+    [{ ...fine, canary: { good: -1, total: 10 } }, {}, "comparisons[0].canary.good: -1"],
+    [{ ...fine, baseline: { good: NaN, total: 10 } }, {}, "comparisons[0].baseline.good: NaN"],
+    [{ ...fine, baseline: { good: 1, total: Infinity } }, {}, "comparisons[0].baseline.total: Infinity"],
+    [
+      { ...fine, baseline: { good: 1, total: 2 ** 54 } },
+      {},
+      "comparisons[0].baseline.total: 18014398509481984 is too large",
+    ],
+    [{ ...fine, baseline: undefined }, {}, "comparisons[0].baseline.total: undefined is not a count of events"],
     [{ ...fine, name: "" }, {}, "comparisons[0].name"],
     [{ ...fine, objective: "100%" }, { margin: undefined }, "100% leaves no error budget"],
     [{ ...fine, objective: "nine" }, {}, "comparisons[0].objective"],

@@ -126,6 +126,12 @@ describe("nines backtest of samples", () => {
       "at,good,total\nyesterday,1,2",
       'samples: ["line 2"].at: "yesterday" is not a time such as 2026-11-29T01:00:00Z, or epoch milliseconds',
     ],
+    [
+      "a day that no month has",
+      "at,good,total\n2026-02-30T00:00:00Z,1,2",
+      'samples: ["line 2"].at: "2026-02-30T00:00:00Z" is not a time such as 2026-11-29T01:00:00Z, or epoch milliseconds',
+    ],
+    ["a sample that is missing", "[null]", "samples: [0]: null is no object with at, good and total"],
     ["a column that is missing", "at,good,total\n0,1", 'samples: ["line 2"].total: undefined is not a number'],
     [
       "more good than there are",
@@ -136,6 +142,88 @@ describe("nines backtest of samples", () => {
     const { code, stdout, stderr } = await ofFile(text);
     expect({ code, stdout }).toEqual({ code: 65, stdout: "" });
     expect(stderr).toBe(`${message}\n`);
+  });
+
+  it("remarks how many samples it leaves out, and nothing where it takes all", async () => {
+    const last = await ofFile(AS_JSON, ["--last", "1d"]);
+    const remark = "1,440 of 2,880 samples are outside of the past that is asked for, and left out";
+    expect([last.code, last.stderr]).toEqual([0, `samples: ${remark}\n`]);
+    expect((await ofFile(AS_JSON, ["--from", "2026-11-27T03:01:00Z"])).stderr).toBe(
+      "samples: 1 of 2,880 samples is outside of the past that is asked for, and left out\n",
+    );
+    const { stdout, stderr } = await ofFile(AS_JSON, ["--last", "1d", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ remarks: [{ message: remark }] });
+    expect(stderr).toBe("");
+    expect(jsonOf(await ofFile(AS_JSON, ["--json"]))).toMatchObject({ remarks: [] });
+  });
+
+  it.each(["rules", "expressions"])("is asked of no Prometheus, so --%s is refused", async (option) => {
+    const { code, stderr } = await ofFile(AS_JSON, [`--${option}`]);
+    expect(code).toBe(64);
+    expect(stderr).toContain(
+      `nines backtest: --${option} is what is asked of a Prometheus, and --samples are a file; leave one of them out\n`,
+    );
+  });
+
+  describe("tells of a fault of the SLO document", () => {
+    const tiers = (text: string): string => `${SHORT}      alerting: { tiers: { ${text} } }\n`;
+
+    it("by that document, and not by the samples", async () => {
+      const { code, stdout, stderr } = await ofFile(
+        AS_JSON,
+        [],
+        tiers("mine: { severity: page, long: 2d, factor: 2 }"),
+      );
+      expect({ code, stdout }).toEqual({ code: 65, stdout: "" });
+      expect(stderr).toBe(
+        "slo.yaml:7:34: service_level_objectives.catalog.availability.alerting.tiers.mine: looks back 2d, and the SLO's window has only 1d\n",
+      );
+    });
+
+    it("by what was tried where the document alone has none", async () => {
+      const { code, stderr } = await ofFile(
+        AS_JSON,
+        ["--objective", "99.5%", "--window", "6h"],
+        tiers("mine: { severity: page, long: 12h, factor: 2 }"),
+      );
+      expect(code).toBe(64);
+      expect(stderr).toContain(
+        "nines backtest: --window: 99% over 6h cannot be tried: tiers.mine looks back 12h, and the SLO's window has only 6h\n",
+      );
+    });
+  });
+
+  it.each<[string, readonly string[], string]>([
+    [
+      "an end before them",
+      ["--to", "2026-11-01T00:00:00Z"],
+      '--to: the samples begin at 2026-11-27T03:00:00.000Z, with no step of 1m before "2026-11-01T00:00:00Z"',
+    ],
+    [
+      "a beginning behind them",
+      ["--from", "2026-12-01T00:00:00Z"],
+      '--from: no step of 1m is over between "2026-12-01T00:00:00Z" and the end of the past, 2026-11-29T03:00:00.000Z',
+    ],
+    [
+      "a length that is too long, with an end",
+      ["--last", "11y", "--to", "2026-11-29T00:00:00Z", "--step", "1h"],
+      "--last: the end is more than ten years after the start",
+    ],
+    [
+      "a window shorter than a step",
+      ["--window", "30m", "--step", "1h"],
+      '--step: the alert page_fast of "99% over 1d" looks back 2m, and a step of the past has 1h: take steps of 2m at most',
+    ],
+  ])("refuses %s", async (_title, options, message) => {
+    const { code, stderr } = await ofFile(AS_JSON, options);
+    expect(code).toBe(64);
+    expect(stderr).toContain(`nines backtest: ${message}\n`);
+  });
+
+  it("refuses samples that are too far apart, if nobody said which of them", async () => {
+    const { code, stderr } = await ofFile("at,good,total\n0,1,1\n1700000000000,1,1", ["--step", "1h"]);
+    expect(code).toBe(64);
+    expect(stderr).toContain("nines backtest: --samples: the end is more than ten years after the start\n");
   });
 });
 
@@ -204,7 +292,7 @@ describe("nines backtest of a Prometheus", () => {
     const { url } = await fakePrometheus({}, { instead: (response) => response.writeHead(404).end("no such page") });
     const { code, stdout, stderr } = await nines(["backtest", pathOf("slo.yaml"), "--prometheus", url]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
-    expect(stderr).toMatch(/^nines: prometheus could not measure the SLOs: .*404.*\n$/);
+    expect(stderr).toMatch(/^nines: 127\.0\.0\.1:\d+: prometheus could not measure the SLOs: .*404.*\n$/);
   });
 
   it("ends at once when a person ends it, and leaves no bar behind", async () => {
@@ -226,9 +314,29 @@ it.each<[string, readonly string[], string]>([
   ["a share", ["--kept", "most"], "--kept: "],
   ["a length", ["--last", "long"], '--last: "long" is not a duration'],
   ["no length", ["--step", "0s"], '--step: "0s" is no time at all'],
-  ["steps longer than look-backs", ["--step", "1h"], "--step: looks back 120000 ms, and a step of the past has 1h"],
+  [
+    "steps longer than look-backs",
+    ["--step", "1h"],
+    '--step: the alert page_fast of "99% over 1d" looks back 2m, and a step of the past has 1h',
+  ],
   ["too many steps", ["--step", "1s", "--last", "60d"], "--step: 5184000 steps of 1s are too many"],
   ["a beginning", ["--from", "2026-11-01"], '--from: "2026-11-01" is not an instant'],
+  ["a day that no month has", ["--to", "2026-02-30T00:00:00Z"], '--to: "2026-02-30T00:00:00Z" is not an instant'],
+  [
+    "a length that is too long, with an end",
+    ["--last", "500d", "--to", "2026-11-01T00:00:00Z"],
+    "--last: the end is more than 400 days after the start",
+  ],
+  [
+    "a beginning that is too long ago",
+    ["--from", "2024-11-01T00:00:00Z", "--step", "2m"],
+    "--from: the end is more than 400 days after the start",
+  ],
+  [
+    "a beginning that is still to come",
+    ["--from", "2026-12-01T00:00:00Z"],
+    '--from: no step of 1m is over between "2026-12-01T00:00:00Z" and the end of the past, 2026-11-29T03:00:00.000Z',
+  ],
   [
     "a beginning and a length",
     ["--from", "2026-11-01T00:00:00Z", "--last", "1d"],

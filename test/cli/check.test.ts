@@ -232,7 +232,7 @@ describe("nines check with a Prometheus", () => {
   it("takes one that does not answer for a fault", async () => {
     const { code, stdout } = await check({ "slo.yaml": ONE }, ["--prometheus", NOBODY, "--timeout", "5s"]);
     expect(code).toBe(2);
-    expect(stdout).toMatch(/^prometheus could not query .*: there was no answer\n/);
+    expect(stdout).toMatch(/^127\.0\.0\.1:1: prometheus could not query .*: there was no answer\n/);
     expect(stdout).toMatch(/\n1 fault, 0 remarks\n$/);
   });
 

@@ -97,7 +97,8 @@ describe("nines gate", () => {
 describe("a gate that nobody can tell anything", () => {
   it("leaves it to the caller", async () => {
     const { code, stdout, stderr } = await gate(undefined);
-    expect({ code, stderr }).toEqual({ code: 3, stderr: "" });
+    const away = "nines: 127.0.0.1:1: prometheus could not measure the SLOs: there was no answer\n";
+    expect({ code, stderr }).toEqual({ code: 3, stderr: away });
     expect(stdout).toMatch(
       /^catalog: unknown .*\n {2}- catalog\/availability cannot be judged: .* there was no answer\n/,
     );
@@ -108,7 +109,7 @@ describe("a gate that nobody can tell anything", () => {
       const { code, stderr } = await gate(undefined, options);
       expect(code).toBe(0);
       expect(stderr).toMatch(
-        /^WARNING: nobody can tell whether catalog may be released; it passes because of --fail-open: .*\n$/,
+        /^WARNING: nobody can tell whether catalog may be released; it passes because of --fail-open: .*\n/,
       );
     }
     expect(await gate({ catalog: PASS }, ["--fail-open"])).toMatchObject({ code: 0, stderr: "" });
@@ -125,6 +126,30 @@ describe("a gate that nobody can tell anything", () => {
 
   it("does not hide a block of another service", async () => {
     expect((await gate({ catalog: BLOCK }, ["--fail-open"], SHOP)).code).toBe(2);
+  });
+});
+
+it("names the Prometheus that did not answer in its JSON, and a null for one that did", async () => {
+  const away = await gate(undefined, ["--json"]);
+  expect(away.stderr).toBe("");
+  const message = "prometheus could not measure the SLOs: there was no answer";
+  expect(jsonOf(away)).toMatchObject({ exitCode: 3, unanswered: { host: "127.0.0.1:1", message } });
+  expect(jsonOf(await gate({ catalog: PASS }, ["--json"]))).toMatchObject({ unanswered: null });
+});
+
+it("asks what it is told to ask: what rules recorded, or the metrics", async () => {
+  const pathOf = folderOf({ "slo.yaml": ONE });
+  const queries = async (...options: string[]): Promise<string> => {
+    const { url, asked } = await fakePrometheus({ catalog: PASS });
+    const { code } = await nines(["gate", pathOf("slo.yaml"), ...options, "--prometheus", url]);
+    expect(code).not.toBe(64);
+    return asked.map(({ form }) => form.get("query")).join("\n");
+  };
+  expect(await queries("--rules")).toContain("nines:slo");
+  expect(await queries("--expressions")).not.toContain("nines:slo");
+  expect(await gate({ catalog: PASS }, ["--rules", "--expressions"])).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining("--rules and --expressions cannot be given together"),
   });
 });
 
@@ -167,7 +192,15 @@ it("has its JSON, with what was decided and by whom", async () => {
   const { code, stdout } = await gate({ catalog: BLOCK }, ["--json"]);
   expect(code).toBe(2);
   const answer = JSON.parse(stdout) as Record<string, unknown>;
-  expect(Object.keys(answer)).toEqual(["command", "exitCode", "verdict", "allowed", "whenUnknown", "results"]);
+  expect(Object.keys(answer)).toEqual([
+    "command",
+    "exitCode",
+    "verdict",
+    "allowed",
+    "whenUnknown",
+    "results",
+    "unanswered",
+  ]);
   expect(answer).toMatchObject({
     command: "gate",
     exitCode: 2,

@@ -12,7 +12,7 @@ const LOST =
 it("writes a document of nines, and on stderr what is not in it", async () => {
   const pathOf = folderOf({ "sloth.yml": SLOTH });
   const { code, stdout, stderr } = await nines(["import", pathOf("sloth.yml")]);
-  expect({ code, stderr: withoutFolder(stderr, pathOf) }).toEqual({ code: 0, stderr: LOST });
+  expect({ code, stderr: withoutFolder(stderr, pathOf) }).toEqual({ code: 1, stderr: LOST });
   expect(stdout).toBe(`service_level_objectives:
   shop:
     requests:
@@ -61,6 +61,26 @@ it("tells what OpenSLO has no place for", async () => {
   });
 });
 
+it.each([
+  ["a plugin", SLOTH, 1, ["slos[0].sli.plugin"]],
+  [
+    "a variable that is not filled in",
+    SLOTH.replace('code=~"5.."}[{{.window}}]', 'code=~"{{.codes}}"}[{{.window}}]').replace(
+      "plugin: { id: some }",
+      'raw: { error_ratio_query: "sum(rate(up[{{.window}}]))" }',
+    ),
+    1,
+    ["slos[1].sli.events.error_query"],
+  ],
+  ["nothing but a label", SLOTH.replace(/ {2}- name: availability\n[^]*?some \}\n/, "").replace("web", '""'), 0, []],
+])("ends with 1 where an SLO is left out, not where it is %s", async (_what, stdin, code, paths) => {
+  const ran = await nines(["import", "-", "--json"], { stdin });
+  expect(ran.code).toBe(code);
+  const { leftOut, unsupported } = jsonOf(ran) as Record<string, readonly { readonly path: string }[]>;
+  expect(leftOut?.map(({ path }) => path)).toEqual(paths);
+  expect(unsupported?.length).toBeGreaterThan(0);
+});
+
 it("refuses what is of another format than it is said to be", async () => {
   expect(await nines(["import", "-", "--from", "openslo"], { stdin: SLOTH })).toEqual({
     code: 65,
@@ -78,19 +98,22 @@ it("writes a file", async () => {
   const pathOf = folderOf({ "sloth.yml": SLOTH });
   const { stdout: text } = await nines(["import", pathOf("sloth.yml")]);
   const ran = await nines(["import", pathOf("sloth.yml"), "-o", pathOf("slo.yaml")]);
-  expect(ran).toMatchObject({ code: 0, stdout: "" });
+  expect(ran).toMatchObject({ code: 1, stdout: "" });
   expect(readFileSync(pathOf("slo.yaml"), "utf8")).toBe(text);
 });
 
 it("has the document, the text and what was lost in its JSON", async () => {
   const ran = await nines(["import", "-", "--json"], { stdin: SLOTH });
-  expect(ran).toMatchObject({ code: 0, stderr: "" });
+  expect(ran).toMatchObject({ code: 1, stderr: "" });
   const { document } = importSlos(SLOTH);
+  const lost = { file: "<stdin>", line: 8, column: 7, path: "slos[0].sli.plugin", message: expect.any(String) };
   expect(jsonOf(ran)).toEqual({
     command: "import",
+    exitCode: 1,
     format: "sloth",
     to: "nines",
-    unsupported: [{ file: "<stdin>", line: 8, column: 7, path: "slos[0].sli.plugin", message: expect.any(String) }],
+    unsupported: [lost],
+    leftOut: [lost],
     output: null,
     text: (await nines(["import", "-"], { stdin: SLOTH })).stdout,
     document,

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 
+import { assessBudget } from "../../src/budget/assess.ts";
+import type { Connection } from "../../src/cli/connection.ts";
+import { forecastsOf } from "../../src/cli/forecasts.ts";
+import type { Io } from "../../src/cli/io.ts";
+import { WatchedSource } from "../../src/cli/watched-source.ts";
+import { ManualClock } from "../../src/core/manual-clock.ts";
 import type { TimeRange } from "../../src/core/window.ts";
+import { parseSloDocument } from "../../src/slo/document.ts";
+import type { Slo } from "../../src/slo/model.ts";
+import type { SloStatus } from "../../src/status/model.ts";
 import { fakePrometheus, type Job, NOBODY, steady } from "./fake.ts";
 import { folderOf, jsonOf, nines, NOW, ONE, SHOP } from "./support.ts";
 
@@ -13,6 +22,10 @@ const COMPOSITES = `composite_slos:
 /** Fails a little, and much in the last hour. */
 const broken: Job = (range) => steady(600, lengthOf(range) <= HOUR ? 0.05 : 0.0012)(range);
 const JOBS = { checkout: broken, catalog: steady(100, 0.001) };
+
+function connectionOf(source: WatchedSource): Connection {
+  return { source, timeoutMs: 300_000, wholeMs: 601_000 };
+}
 
 function lengthOf({ start, end }: TimeRange): number {
   return end - start;
@@ -36,21 +49,19 @@ describe("nines status", () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
     expect(stdout)
       .toBe(`checkout: critical, availability 99.88 %, p95 210 ms, overspent by 8.6 min (-20 %), burn rate 50
-  SLO                 VERDICT       SLI  OBJECTIVE  WINDOW  BUDGET LEFT  MINUTES  BURN RATE
-  availability        critical  99.88 %      99.9%  30d           -20 %     -8.6        50x
+  SLO                 VERDICT       SLI  OBJECTIVE  WINDOW  BUDGET LEFT  MINUTES    BURN RATE
+  availability        critical  99.88 %      99.9%  30d           -20 %     -8.6  50x over 1h
     - checkout/availability has spent 1.2 times its budget: 99.88 % were good where 99.9% are promised
     - page_fast (page): 50x burn over 1h and 50x burn over 5m, both above 14.4x
     - ticket_slow (ticket): 1.2x burn over 3d and 1.2x burn over 6h, both above 1x
-  latency             healthy   99.88 %        99%  30d            88 %    380.2         5x
-  journey (weighted)  healthy   99.88 %      99.5%  30d            76 %    164.2        10x
-  whole (all)         critical        -          -  30d               -        -          -
-    - checkout/availability has spent 1.2 times its budget: 99.88 % were good where 99.9% are promised
-    - page_fast (page): 50x burn over 1h and 50x burn over 5m, both above 14.4x
-    - ticket_slow (ticket): 1.2x burn over 3d and 1.2x burn over 6h, both above 1x
+  latency             healthy   99.88 %        99%  30d            88 %    380.2   5x over 1h
+  journey (weighted)  healthy   99.88 %      99.5%  30d            76 %    164.2  10x over 1h
+  whole (all)         critical        -          -  30d               -        -            -
+    - as checkout/availability, the worst of its members
 
 catalog: healthy, availability 99.9 %, budget left 90.7 min (90 %), burn rate 0.1
-  SLO           VERDICT     SLI  OBJECTIVE  WINDOW  BUDGET LEFT  MINUTES  BURN RATE
-  availability  healthy  99.9 %        99%  7d             90 %     90.7       0.1x
+  SLO           VERDICT     SLI  OBJECTIVE  WINDOW  BUDGET LEFT  MINUTES      BURN RATE
+  availability  healthy  99.9 %        99%  7d             90 %     90.7  0.1x over 14m
 
 as of 2026-11-29 03:00:00, UTC
 `);
@@ -89,8 +100,14 @@ as of 2026-11-29 03:00:00, UTC
 
   it("does not take what it cannot learn for healthy", async () => {
     const pathOf = folderOf({ "slo.yaml": ONE });
-    const { code, stdout } = await nines(["status", pathOf("slo.yaml"), "--prometheus", NOBODY, "--timeout", "5s"]);
+    const args = ["status", pathOf("slo.yaml"), "--prometheus", `${NOBODY}/tenant-7`, "--timeout", "5s"];
+    const { code, stdout, stderr } = await nines(args);
     expect(code).toBe(3);
+    // Where it is comes once, however many SLOs there are, and without what may be a secret.
+    expect(stderr).toBe("nines: 127.0.0.1:1: prometheus could not measure the SLOs: there was no answer\n");
+    expect(stdout).not.toContain("127.0.0.1");
+    const message = "prometheus could not measure the SLOs: there was no answer";
+    expect(jsonOf(await nines([...args, "--json"]))).toMatchObject({ unanswered: { host: "127.0.0.1:1", message } });
     expect(stdout).toMatch(/^catalog: unknown\n/);
     expect(stdout).toMatch(
       / {4}- catalog\/availability cannot be judged: its source could not tell: .* there was no answer\n/,
@@ -113,6 +130,13 @@ as of 2026-11-29 03:00:00, UTC
         },
       ],
     });
+  });
+
+  it("tells of what is left of a small budget in figures that mean something", async () => {
+    const document = ONE.replace("99%", "99.999%").replace("7d", "30d");
+    const { stdout } = await status({ catalog: steady(600, 0.0000095) }, [], { document });
+    expect(stdout).toMatch(/^catalog: warning, .*, budget left 0\.022 min \(5 %\), /);
+    expect(stdout).toMatch(/ 5 % {4}0\.022 /);
   });
 
   it("tells how it was", async () => {
@@ -145,6 +169,11 @@ as of 2026-11-29 03:00:00, UTC
     ["a zone", ["--window", "month", "--time-zone", "Mars"], '--time-zone: "Mars"'],
     ["a zone of nothing", ["--time-zone", "UTC"], "--time-zone needs --window: it says whose calendar that means"],
     [
+      "a zone of a window without a calendar",
+      ["--window", "7d", "--time-zone", "Europe/Berlin"],
+      "--time-zone: --window 7d is as long in every zone; leave it out, or write a window of the calendar: day, week, month, quarter, year",
+    ],
+    [
       "an instant",
       ["--at", "2026-11-29"],
       '--at: "2026-11-29" is not an instant; write one such as 2026-11-29T01:00:00Z',
@@ -173,7 +202,15 @@ describe("the JSON of nines status", () => {
     const ran = await status(JOBS, ["--json"]);
     expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 2, stderr: "" });
     const answer = jsonOf(ran);
-    expect(Object.keys(answer)).toEqual(["command", "exitCode", "at", "verdict", "services", "forecasts"]);
+    expect(Object.keys(answer)).toEqual([
+      "command",
+      "exitCode",
+      "at",
+      "verdict",
+      "services",
+      "forecasts",
+      "unanswered",
+    ]);
     expect(answer).toMatchObject({
       command: "status",
       exitCode: 2,
@@ -237,6 +274,33 @@ describe("forecasts of nines status", () => {
       await status({ catalog: worsening }, ["--forecast", "--window", "3d", "--json"], { document: ONE }),
     );
     expect(answer).toMatchObject({ forecasts: [{ forecast: { horizonAt: NOW + 3 * 24 * HOUR } }] });
+  });
+
+  it("are not made of composites, which is said, with the SLOs to look at", async () => {
+    const document = SHOP + COMPOSITES;
+    const why = "the course of a composite is not counted; look at checkout/availability, checkout/latency";
+    const { stdout } = await status(JOBS, ["checkout", "--forecast"], { document });
+    expect(stdout.split(`    - forecast: could not be made: ${why}\n`)).toHaveLength(3);
+    const answer = jsonOf(await status(JOBS, ["checkout", "--forecast", "--json"], { document }));
+    expect((answer.forecasts as readonly { readonly slo: string }[]).map(({ slo }) => slo)).toEqual([
+      "checkout/availability",
+      "checkout/latency",
+      "checkout/journey",
+      "checkout/whole",
+    ]);
+    expect(answer).toMatchObject({ forecasts: [{}, {}, { forecast: null, problem: why }, { forecast: null }] });
+  });
+
+  it("may take as long as all that is asked for one answer", async () => {
+    const clock = new ManualClock(NOW);
+    const io = { clock, signal: new AbortController().signal } as unknown as Io;
+    const [slo] = parseSloDocument(ONE).slos as [Slo];
+    const budget = assessBudget(slo, { window: { good: 99, total: 100, coverage: 1 }, lookBacks: [] }, NOW);
+    const one = { slo, window: slo.window, budget } as SloStatus;
+    const source = Object.assign(new WatchedSource({ url: NOBODY }), { measure: () => new Promise(() => undefined) });
+    const made = forecastsOf([{ slos: [one], composites: [] } as never], connectionOf(source), io);
+    clock.advance(601_000);
+    expect((await made)[0]?.problem).toContain("did not finish within 601000 ms");
   });
 
   it("that cannot be made take nothing else away", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { assessBudget } from "../../src/budget/assess.ts";
+import type { Clock } from "../../src/core/clock.ts";
 import { AdapterError } from "../../src/core/errors.ts";
 import { ManualClock } from "../../src/core/manual-clock.ts";
 import type { Measurement } from "../../src/core/measurement.ts";
@@ -93,8 +94,44 @@ describe("the forecast of an SLO", () => {
     expect(ended?.aborted).toBe(true);
   });
 
+  it("gives its source the time that it is told, and stays alive until then", async () => {
+    const slo = sloOf("30d");
+    const alive: (boolean | undefined)[] = [];
+    const manual = new ManualClock(AT);
+    const clock: Clock = {
+      now: () => manual.now(),
+      monotonic: () => manual.monotonic(),
+      schedule: (callback, delayMs, options) => {
+        alive.push(options?.keepAlive);
+        return manual.schedule(callback, delayMs);
+      },
+    };
+    const silent = { measure: () => new Promise<never>(() => undefined) };
+    const waiting = forecastSlo(slo, { source: silent, status: statusOf(slo), clock, timeoutMs: 90_000 });
+    const settled = expect(waiting).rejects.toThrow("did not finish within 90000 ms");
+    manual.advance(90_000);
+    await settled;
+    expect(alive).toEqual([true]);
+    for (const timeoutMs of [0, -1, NaN, Infinity]) {
+      await expect(forecastSlo(slo, { source: silent, status: statusOf(slo), timeoutMs })).rejects.toThrow(
+        `timeoutMs: ${String(timeoutMs)} is not a time limit`,
+      );
+    }
+  });
+
+  it("does not take what is no measurement for the past", async () => {
+    const slo = sloOf("30d");
+    const wrong = { measure: async () => [{ good: 2, total: 1, coverage: 1 }] };
+    await expect(forecastSlo(slo, { source: wrong, status: statusOf(slo) })).rejects.toThrow(
+      "the SLI source could not",
+    );
+  });
+
   it("refuses what is no source", async () => {
     const slo = sloOf("30d");
+    await expect(forecastSlo(slo, { status: statusOf(slo) } as never)).rejects.toThrow(
+      "source: null has no method measure()",
+    );
     await expect(forecastSlo(slo, { source: {} as SliSource<Slo>, status: statusOf(slo) })).rejects.toThrow(
       "source: a mapping has no method measure()",
     );

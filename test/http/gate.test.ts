@@ -197,7 +197,24 @@ describe.each(names)("a gate on %s", (name) => {
   it("does not know services that there are not, and tells those that there are", async () => {
     const port = await serve(name);
     const { status, body } = await ask(port, "/gate/fone");
-    expect([status, body.error]).toEqual([404, '"fone" is no service here; allowed: fine, burning, spent, silent']);
+    const known = '"fone" is no service here; allowed: fine, burning, spent, silent';
+    const way = "; it is the last part of /gate/fone: if the gate itself is there, ask /gate/fone?service=NAME";
+    // Without a router nobody but the path names the service.
+    expect([status, body.error]).toEqual([404, name === "node:http" ? known + way : known]);
+    expect((await ask(port, "/gate?service=fone")).body.error).toBe(known);
+  });
+
+  it("tells who asks at its own address, deeper than it can know, how to name a service there", async () => {
+    const port = await serve(name);
+    for (const path of ["/behind/mount/", "/behind/mount/?status=strict"]) {
+      const { status, body } = await ask(port, path);
+      expect([status, body.error]).toEqual([
+        404,
+        '"mount" is no service here; allowed: fine, burning, spent, silent; ' +
+          "it is the last part of /behind/mount: if the gate itself is there, ask /behind/mount?service=NAME",
+      ]);
+    }
+    expect((await ask(port, "/behind/mount/?service=fine")).body).toMatchObject({ service: "fine", verdict: "pass" });
   });
 
   it("decodes names once, and only once", async () => {

@@ -97,6 +97,18 @@ describe("a fast burn", () => {
     }
   });
 
+  test.each([
+    ["neither long look-back", {}, ["within_budget", "look_back_missing"], "over 1h and 6h was not measured"],
+    ["one of them", { [HOUR]: 0.001 }, ["within_budget", "look_back_missing"], "over 6h was not measured"],
+    ["both", { [HOUR]: 0.001, [6 * HOUR]: 0.001 }, ["within_budget"], undefined],
+  ])("that nobody could see is told where the status has %s", (_, failing, codes, message) => {
+    const { decision, reasons } = conservative.evaluate(given({ bad: 300, failing }));
+    expect([decision, reasons.map(({ code }) => code)]).toEqual(["allow", codes]);
+    if (message !== undefined) expect(reasons[1]?.message).toContain(message);
+    const calm = new ConservativePolicy({ warnOnFastBurn: false }).evaluate(given({ bad: 300, failing }));
+    expect(calm.reasons.map(({ code }) => code)).toEqual(["within_budget"]);
+  });
+
   test("of fewer than three failures is no trend", () => {
     const input = given({ bad: 300, failing: { [HOUR]: 0.0144 } });
     const burnRates = input.status.burnRates.map((burn) => ({ ...burn, bad: 2 }));

@@ -92,6 +92,11 @@ describe("an on-call document", () => {
     ['until: "17:00"', 'until: "17"', /layers\[1\].during.hours\[0\].until: "17" is not a time of day/],
     ["2026-12-24T09:00+01:00", "2026-12-24", /overrides\[0\].from: "2026-12-24" is not an instant/],
     [
+      "2026-12-24T09:00+01:00",
+      "2026-02-30T09:00+01:00",
+      /overrides\[0\].from: "2026-02-30T09:00\+01:00" is not an instant; write one with its offset/,
+    ],
+    [
       "schedule: primary",
       "schedule: primry",
       /^on-call.yaml:23:44 escalation.policies.critical.steps\[0\].to\[0\].schedule: there is no schedule "primry"; did you mean "primary"/,

@@ -8,9 +8,9 @@ import { AVAILABILITY, documentOf } from "./support.ts";
 const { slos } = documentOf(AVAILABILITY);
 const HEAD = "service_level_objectives:\n  shop:\n    availability: { target: 99.9%, measurement_window: 30d }\n";
 
-function faultsOf(text: string): string[] {
+function faultsOf(text: string, head = HEAD): string[] {
   try {
-    parseReliabilityDocument(HEAD + text, { file: "slo.yaml" });
+    parseReliabilityDocument(head + text, { file: "slo.yaml" });
     return [];
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
@@ -81,6 +81,14 @@ describe("faults are told with their place:", () => {
       "5:39 exclusions.0.to: is not after from",
     ],
     [
+      "exclusions:\n  - { from: 2026-11-01T03:00:00Z, to: 2027-11-02T03:00:01Z, reason: x }\n",
+      "5:39 exclusions.0.to: is more than 366 days after from",
+    ],
+    [
+      "exclusions:\n  - { from: 2026-02-30T03:00:00Z, to: 2026-11-02T03:00:00Z, reason: x }\n",
+      '5:13 exclusions.0.from: "2026-02-30T03:00:00Z" is not an instant',
+    ],
+    [
       "exclusions:\n  - { from: 2026-11-01T01:00:00Z, to: 2026-11-01T02:00:00Z, reason: x, services: [shpo] }\n",
       '5:83 exclusions.0.services.0: there is no "shpo" among the SLOs',
     ],
@@ -115,6 +123,11 @@ describe("faults are told with their place:", () => {
     expect(first.slice(0, fault.length)).toBe(fault);
   });
 
+  it("and 366 days are not too long", () => {
+    const exclusion = "{ from: 2026-11-01T03:00:00Z, to: 2027-11-02T03:00:00Z, reason: x }";
+    expect(faultsOf(`exclusions: [${exclusion}]\n`)).toEqual([]);
+  });
+
   it("each once, with those of the SLOs and policies", () => {
     const faults = faultsOf("error_budget_policies: 3\ncomposite_slos: 4\nexclusions: 5\n");
     expect(faults.map((fault) => fault.split(":")[1]?.split(" ")[1])).toEqual([
@@ -122,5 +135,84 @@ describe("faults are told with their place:", () => {
       "composite_slos",
       "exclusions",
     ]);
+  });
+});
+
+describe("where SLOs have faults, what is beside them is told only what is wrong with it:", () => {
+  const BESIDE = `exclusions:
+  - { from: 2026-11-01T01:00:00Z, to: 2026-11-01T02:00:00Z, reason: x, services: [shop], slos: [shop/availability] }
+  - { from: 2026-11-01T01:00:00Z, to: 2026-11-01T02:00:00Z, reason: x, services: [shpo], slos: [shop/latency] }
+composite_slos:
+  shop:
+    journey: { of: all, members: [shop/availability], measurement_window: 30d }
+    other: { of: all, members: [shop/availabilty], measurement_window: 30d }
+    availability: { of: all, members: [shop/availability], measurement_window: 30d }
+`;
+  const OF_SLO = "service_level_objectives.shop.availability.target";
+  const pathsOf = (faults: readonly string[]): string[] => faults.map((fault) => fault.split(" ")[1] ?? "");
+
+  it("an SLO is there by its name, whatever is wrong with it, and others are not", () => {
+    const faults = faultsOf(BESIDE, HEAD.replace("99.9%", "lots"));
+    expect(pathsOf(faults)).toEqual([
+      `${OF_SLO}:`,
+      "exclusions.1.services.0:",
+      "exclusions.1.slos.0:",
+      "composite_slos.shop.other:",
+      "composite_slos.shop.availability:",
+    ]);
+    expect(faults[3]).toContain('there is no SLO "shop/availabilty"; did you mean "shop/availability"?');
+    expect(faults[4]).toContain("is the name of an SLO of this service");
+  });
+
+  it("faults elsewhere in the document take no SLO away", () => {
+    const faults = faultsOf(`${BESIDE.slice(0, BESIDE.indexOf("    other:"))}exclusion: []\n`);
+    expect(pathsOf(faults)).toEqual(["exclusions.1.services.0:", "exclusions.1.slos.0:", "exclusion:"]);
+  });
+
+  it("any name may be in a service that cannot be read, and any service where none can be", () => {
+    const ofService = faultsOf(BESIDE, "service_level_objectives:\n  shop: 5\n");
+    expect(pathsOf(ofService)).toEqual(["service_level_objectives.shop:", "exclusions.1.services.0:"]);
+    expect(pathsOf(faultsOf(BESIDE, "service_level_objectives: 5\n"))).toEqual(["service_level_objectives:"]);
+    expect(pathsOf(faultsOf(BESIDE, "service_level_objective: {}\n"))).toEqual(["service_level_objective:"]);
+  });
+
+  it("all are in the order of the text, whichever part they are of, and what all parts see is told once", () => {
+    const faults = faultsOf(
+      `odd: 1\n${HEAD.replace("99.9%", "lots")}error_budget_policies: {}\nodd: 2\n`,
+      "exclusions: 5\ncomposite_slos: 4\n",
+    );
+    expect(faults.map((fault) => fault.split(": ")[0])).toEqual([
+      "1:13 exclusions",
+      "2:17 composite_slos",
+      "3:1 odd",
+      `6:29 ${OF_SLO}`,
+      "7:24 error_budget_policies",
+      "8:1 odd",
+    ]);
+  });
+
+  it("of a plain object they are in the order of its parts, and how many more there are comes last", () => {
+    const bad = { target: "lots", measurement_window: "30d" };
+    const many = Object.fromEntries(
+      Array.from({ length: 120 }, (_, index) => [`s${String(index)}`, { availability: bad }]),
+    );
+    const read = (input: string | object): ConfigurationError["issues"] => {
+      try {
+        parseReliabilityDocument(input);
+      } catch (error) {
+        if (error instanceof ConfigurationError) return error.issues;
+      }
+      return [];
+    };
+    const parts = { exclusions: 5, service_level_objectives: many };
+    const [first, ...rest] = read(JSON.stringify(parts));
+    expect(first?.path).toEqual(["exclusions"]);
+    expect(rest).toHaveLength(101);
+    expect(rest.at(-1)?.message).toBe("and 20 more faults");
+    expect(
+      read(parts)
+        .map(({ path }) => path[0])
+        .at(-1),
+    ).toBe("exclusions");
   });
 });

@@ -1,5 +1,6 @@
 /** Replays an SLO and its alerts over the past. */
 import { backtest } from "../../backtest/backtest.ts";
+import type { EventCounts } from "../../budget/counted-events.ts";
 import { type CandidateChanges, candidatesOf } from "../../backtest/candidate.ts";
 import type { SloBacktestReport } from "../../backtest/model.ts";
 import { backtestSlo } from "../../backtest/source.ts";
@@ -7,54 +8,60 @@ import { stepsOf } from "../../backtest/steps.ts";
 import { backtestText } from "../../backtest/text.ts";
 import { MILLISECONDS } from "../../core/duration.ts";
 import { ConfigurationError, show } from "../../core/errors.ts";
+import { plain } from "../../core/figures.ts";
 import { choices } from "../../core/nearest.ts";
 import { Objective } from "../../core/objective.ts";
 import type { Slo } from "../../slo/model.ts";
 
 import type { Given } from "../given.ts";
 import { connect } from "../connection.ts";
+import { backtestFault, type Backtested } from "../backtest-faults.ts";
 import { type ReadDocument, readDocument, readInput } from "../documents.ts";
 import { DocumentError } from "../exit.ts";
 import { aboutDocument, faultsOf } from "../faults.ts";
 import { writeJson } from "../json.ts";
-import { fromOptions, optionFault, type OptionNames, windowOf } from "../options.ts";
-import { pastOf } from "../past.ts";
+import { fromOptions, windowOf } from "../options.ts";
+import { type Past, pastOf } from "../past.ts";
 import { progressOf } from "../progress.ts";
+import { type Remark, remarkLine, remarkOn } from "../remarks.ts";
 import { readSamples } from "../samples.ts";
 import type { Action, Call } from "../spec.ts";
+import { checkZone } from "../zone.ts";
 
-interface Asked {
-  readonly slo: Slo;
-  readonly variations: readonly CandidateChanges[];
+interface Asked extends Backtested {
   readonly keptRatio: number;
 }
 
-const OPTION_OF: OptionNames = {
-  objective: "objective",
-  window: "window",
-  stepMs: "step",
-  range: "last",
-  start: "from",
-  end: "to",
-  keptRatio: "kept",
-  // Of those that were made of options, all that can be wrong is that they are shorter than a step.
-  candidates: "step",
-};
+interface Told {
+  readonly report: SloBacktestReport;
+  readonly remarks: readonly Remark[];
+}
 
 /** `nines backtest`. */
 export const backtestCommand: Action = async (call) => {
   const { given, io } = call;
   given.atMostOne("samples", "prometheus");
-  given.needs("time-zone", "window", "it says whose calendar that means");
   given.needs("without-samples", "samples", "only there a step may have none");
+  checkSource(given);
   const document = await readDocument(given.words[0] ?? "", io);
   const slo = sloOf(given, document);
-  const asked = { slo, variations: variationsOf(given, slo), keptRatio: keptRatioOf(given) };
-  const report = given.has("samples") ? await ofSamples(call, asked) : await ofPrometheus(call, asked);
-  if (given.has("json")) await writeJson(io.stdout, { command: "backtest", slo: slo.id, report });
-  else await io.stdout.write(backtestText(report));
+  const asked = { document, slo, variations: variationsOf(given, slo), keptRatio: keptRatioOf(given) };
+  const { report, remarks } = given.has("samples") ? await ofSamples(call, asked) : await ofPrometheus(call, asked);
+  if (given.has("json")) await writeJson(io.stdout, { command: "backtest", slo: slo.id, remarks, report });
+  else {
+    await io.stderr.write(remarks.map((remark) => `${remarkLine(remark)}\n`).join(""));
+    await io.stdout.write(backtestText(report));
+  }
   return 0;
 };
+
+/** What is asked of a Prometheus means nothing to a file. */
+function checkSource(given: Given): void {
+  if (!given.has("samples")) return;
+  const option = ["rules", "expressions"].find((name) => given.has(name));
+  if (option === undefined) return;
+  throw given.fault(`--${option} is what is asked of a Prometheus, and --samples are a file; leave one of them out`);
+}
 
 function sloOf(given: Given, { slos, file }: ReadDocument): Slo {
   const ids = slos.slos.map(({ id }) => id);
@@ -70,8 +77,9 @@ function sloOf(given: Given, { slos, file }: ReadDocument): Slo {
 function variationsOf(given: Given, slo: Slo): readonly CandidateChanges[] {
   const objectives = given
     .all("objective")
-    .map((text) => fromOptions(given, OPTION_OF, () => Objective.parse(text).withBudget()));
+    .map((text) => fromOptions(given, { objective: "objective" }, () => Objective.parse(text).withBudget()));
   const windows = given.all("window").map((text) => windowOf(given, text));
+  checkZone(given, windows);
   const all = [slo.objective, ...objectives].flatMap((objective) =>
     [slo.window, ...windows].map((window) => ({ objective, window })),
   );
@@ -86,29 +94,50 @@ function keptRatioOf(given: Given): number {
   return fromOptions(given, { objective: "kept" }, () => Number(Objective.parse(text).ratioText));
 }
 
-async function ofSamples(call: Call, { slo, variations, keptRatio }: Asked): Promise<SloBacktestReport> {
+async function ofSamples(call: Call, asked: Asked): Promise<Told> {
   const { given, io } = call;
   const { file, text } = await readInput(given.text("samples") ?? "", io);
   const samples = aboutDocument(file, () => readSamples(text));
-  const { range, stepMs } = pastOf(call, samples);
+  const past = pastOf(call, samples);
+  const { slo, variations, keptRatio } = asked;
   const withoutSamples = given.text("without-samples") === "unwatched" ? "unwatched" : "idle";
-  return aboutDocument(file, () =>
-    fromOptions(given, OPTION_OF, () =>
-      backtest(candidatesOf(slo, variations), stepsOf(samples, { ...range, stepMs, withoutSamples }), { keptRatio }),
-    ),
-  );
+  try {
+    const candidates = candidatesOf(slo, variations);
+    const data = countedIn(file, () => stepsOf(samples, { ...past.range, stepMs: past.stepMs, withoutSamples }));
+    return { report: backtest(candidates, data, { keptRatio }), remarks: remarksOn(samples, past, file) };
+  } catch (error) {
+    throw backtestFault(given, asked, error);
+  }
 }
 
-async function ofPrometheus(call: Call, { slo, variations, keptRatio }: Asked): Promise<SloBacktestReport> {
+/** What is wrong with a sample is a fault of its file; the rest is not. */
+function countedIn<T>(file: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    const isOfSample = error instanceof ConfigurationError && error.issues[0]?.path[0] === "samples";
+    throw isOfSample ? new DocumentError(faultsOf(error, file)) : error;
+  }
+}
+
+/** Who asks about a part of the samples should see that it is one. */
+function remarksOn(samples: readonly EventCounts[], { range }: Past, file: string): readonly Remark[] {
+  const outside = samples.filter(({ at }) => at < range.start || at >= range.end).length;
+  if (outside === 0) return [];
+  const how = `${plain(outside, 0)} of ${plain(samples.length, 0)} samples ${outside === 1 ? "is" : "are"}`;
+  return [remarkOn("", `${how} outside of the past that is asked for, and left out`, file)];
+}
+
+async function ofPrometheus(call: Call, asked: Asked): Promise<Told> {
   const { given, io } = call;
   const { source, timeoutMs } = await connect(call, { usualTimeoutMs: MILLISECONDS.m });
-  const { range, stepMs } = pastOf(call);
+  const past = pastOf(call);
+  const { slo, variations, keptRatio } = asked;
   const progress = progressOf(call, `asking Prometheus about ${slo.id}`);
   try {
-    return await backtestSlo(slo, {
+    const report = await backtestSlo(slo, {
       source,
-      range,
-      stepMs,
+      ...past,
       variations,
       keptRatio,
       signal: io.signal,
@@ -116,14 +145,10 @@ async function ofPrometheus(call: Call, { slo, variations, keptRatio }: Asked): 
       timeoutMs: timeoutMs + MILLISECONDS.s,
       clock: io.clock,
     });
+    return { report, remarks: [] };
   } catch (error) {
-    throw documentFault(given.words[0] ?? "", optionFault(given, OPTION_OF, error));
+    throw backtestFault(given, asked, error);
   } finally {
     progress.end();
   }
-}
-
-/** An expression that cannot be counted is a fault of its document. */
-function documentFault(file: string, error: unknown): unknown {
-  return error instanceof ConfigurationError ? new DocumentError(faultsOf(error, file)) : error;
 }

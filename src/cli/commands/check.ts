@@ -10,6 +10,7 @@ import { findSlos, type FoundSlo } from "../recorded.ts";
 import { remarkOn, remarksOf } from "../remarks.ts";
 import { ruleOptionsOf } from "../rule-options.ts";
 import type { Action, Call } from "../spec.ts";
+import type { WatchedSource } from "../watched-source.ts";
 
 /** `nines check`. */
 export const check: Action = async (call) => {
@@ -45,7 +46,7 @@ async function lookUp(
   read: readonly WithRules[],
   context: {
     readonly call: Call;
-    readonly source: Parameters<typeof findSlos>[1]["source"];
+    readonly source: WatchedSource;
     readonly options: RuleOptions;
   },
 ): Promise<{ readonly found: readonly FoundSlo[] | undefined; readonly faults: readonly DocumentFault[] }> {
@@ -57,7 +58,7 @@ async function lookUp(
     return { found: await findSlos([...byId.values()], { source, convention, at: clock.now(), signal }), faults: [] };
   } catch (error) {
     if (signal.aborted) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    return { found: undefined, faults: [{ file: undefined, path: [], message }] };
+    const why = error instanceof Error ? error.message : String(error);
+    return { found: undefined, faults: [{ file: undefined, path: [], message: `${source.host}: ${why}` }] };
   }
 }

@@ -14,6 +14,7 @@ import { optionFault } from "../options.ts";
 import { type Colour, painter } from "../paint.ts";
 import type { Action, Call } from "../spec.ts";
 import { type Teller, tellerOf } from "../teller.ts";
+import { tellUnanswered, type Unanswered } from "../watched-source.ts";
 
 const COLOURS: Readonly<Record<GateVerdict, Colour>> = {
   pass: "green",
@@ -30,10 +31,7 @@ const CODES: readonly number[] = [EXIT_CODES.pass, EXIT_CODES.warn, EXIT_CODES.u
 export const gate: Action = async (call) => {
   const { given, io } = call;
   checkDecision(given);
-  const file = given.text("policies");
-  const teller = await tellerOf(call, [...given.words.slice(1), ...given.all("service")], async ({ policies = {} }) =>
-    file === undefined ? policies : readPolicies(file, io),
-  );
+  const teller = await tellerOf(call, [...given.words.slice(1), ...given.all("service")]);
   const policies = await engineOf(call, teller);
   const { reader, services, question, connection } = teller;
   const release = new ReleaseGate({
@@ -49,7 +47,12 @@ export const gate: Action = async (call) => {
     results.map(({ verdict }) => codeOf(verdict, given)),
   );
   await shout(call, results);
-  await (given.has("json") ? tellJson(call, results, code) : tell(call, results));
+  const { source } = connection;
+  if (given.has("json")) await tellJson(call, results, { exitCode: code, unanswered: source.unanswered });
+  else {
+    await tellUnanswered(io.stderr, source);
+    await tell(call, results);
+  }
   return code;
 };
 
@@ -62,9 +65,10 @@ function checkDecision(given: Given): void {
 }
 
 async function engineOf({ given, io }: Call, teller: Teller): Promise<PolicyEngine> {
-  const { document, policies: own, services, question } = teller;
+  const { document, reader, services, question } = teller;
   const file = given.text("policies");
-  const knownServices = [...new Set([...document.slos.services, ...services])];
+  const own = file === undefined ? document.policies : await readPolicies(file, io);
+  const knownServices = reader.services;
   const engine = aboutDocument(
     file ?? document.file,
     () => new PolicyEngine({ ...own, knownServices, clock: io.clock }),
@@ -125,12 +129,17 @@ async function tell(call: Call, results: readonly GateResult[]): Promise<void> {
   await call.io.stdout.write(`${lines.join("\n")}\n`);
 }
 
-async function tellJson({ io, given }: Call, results: readonly GateResult[], exitCode: number): Promise<void> {
+async function tellJson(
+  { io, given }: Call,
+  results: readonly GateResult[],
+  { exitCode, unanswered }: { readonly exitCode: number; readonly unanswered: Unanswered | undefined },
+): Promise<void> {
   const verdict = strictest(
     GATE_VERDICTS,
     results.map((one) => one.verdict),
   );
   const allowed = exitCode === EXIT_CODES.pass || exitCode === EXIT_CODES.warn;
   const whenUnknown = given.has("fail-open") ? "open" : given.has("fail-closed") ? "closed" : "caller";
-  await writeJson(io.stdout, { command: "gate", exitCode, verdict, allowed, whenUnknown, results });
+  const told = results.map((result) => ({ ...result, whenUnknown }));
+  await writeJson(io.stdout, { command: "gate", exitCode, verdict, allowed, whenUnknown, results: told, unanswered });
 }

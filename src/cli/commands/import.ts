@@ -16,6 +16,9 @@ import type { Action } from "../spec.ts";
 /** What a document of nines has beside its SLOs, for which OpenSLO has no place. */
 const BESIDE = ["error_budget_policies", "composite_slos", "exclusions"] as const;
 
+/** All is written but an SLO. */
+const INCOMPLETE = 1;
+
 /** `nines import`. */
 export const importCommand: Action = async ({ given, io }) => {
   durationOf(given, "window");
@@ -24,18 +27,20 @@ export const importCommand: Action = async ({ given, io }) => {
   const toOpenSlo = given.text("to") === "openslo";
   const written = toOpenSlo ? writeOpenSlo(imported.slos) : writeYaml(imported.document);
   const lost = [...imported.unsupported, ...(toOpenSlo ? besides(imported) : [])].map((issue) => ({ ...issue, file }));
+  const leftOut = imported.leftOut.map((issue) => ({ ...issue, file }));
+  const exitCode = leftOut.length > 0 ? INCOMPLETE : 0;
   const output = given.text("output");
   if (output !== undefined) writeText(output, written);
   if (given.has("json")) {
     const { format, document } = imported;
     const to = toOpenSlo ? "openslo" : "nines";
-    const unsupported = lost.map(faultShape);
-    await writeJson(io.stdout, { command: "import", format, to, unsupported, output, text: written, document });
-    return 0;
+    const told = { unsupported: lost.map(faultShape), leftOut: leftOut.map(faultShape) };
+    await writeJson(io.stdout, { command: "import", exitCode, format, to, ...told, output, text: written, document });
+    return exitCode;
   }
   await io.stderr.write(lost.map((issue) => `${faultLine(issue)}\n`).join(""));
   if (output === undefined) await io.stdout.write(written);
-  return 0;
+  return exitCode;
 };
 
 function read(given: Given, text: string, file: string): ImportedSlos {

@@ -1,6 +1,6 @@
 /** `nines backtest`. */
 import type { CommandSpec } from "../spec.ts";
-import { COMMON, PROMETHEUS, RECORDED } from "./common.ts";
+import { ASKED_FOR, COMMON, PROMETHEUS, RECORDED } from "./common.ts";
 
 /** How an SLO and its alerts would have done. */
 export const BACKTEST: CommandSpec = {
@@ -23,7 +23,7 @@ export const BACKTEST: CommandSpec = {
         {
           name: "last",
           value: "TIME",
-          help: "how much of the past up to now; 30d unless told, all samples with --samples",
+          help: "how much of the past up to now, or up to --to; 30d unless told, all samples with --samples",
         },
         { name: "from", value: "TIME", help: "since when, such as 2026-11-01T00:00:00Z" },
         { name: "to", value: "TIME", help: "until when; now unless told" },
@@ -41,15 +41,18 @@ export const BACKTEST: CommandSpec = {
           value: "SHARE",
           help: "share of the windows in which a suggested objective was kept, such as 95%; 100% unless told",
         },
-        { name: "samples", value: "FILE", help: "counts from a file instead of a Prometheus" },
+        {
+          name: "samples",
+          value: "FILE",
+          help: "counts from a file instead of a Prometheus; how many are outside of the past that is asked for is told on stderr",
+        },
         {
           name: "without-samples",
           value: "WHAT",
           choices: ["idle", "unwatched"],
           help: "what a step without a sample is; idle unless told",
         },
-        { name: "rules", help: "asks only for what the generated rules have recorded" },
-        { name: "expressions", help: "asks only for the metrics themselves" },
+        ...ASKED_FOR,
         {
           name: "progress",
           help: "tells on stderr, every few seconds, how far it is; a terminal shows it in any case",

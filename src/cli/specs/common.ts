@@ -1,5 +1,5 @@
 /** Options that several commands have. */
-import type { OptionGroup } from "../spec.ts";
+import type { OptionGroup, OptionSpec } from "../spec.ts";
 
 /** What every command has. */
 export const COMMON: OptionGroup = {
@@ -52,6 +52,12 @@ export const PROMETHEUS: OptionGroup = {
     },
   ],
 };
+
+/** What a Prometheus is asked for: what rules have recorded, or the metrics; both unless told. */
+export const ASKED_FOR: readonly OptionSpec[] = [
+  { name: "rules", help: "asks only for what the generated rules have recorded" },
+  { name: "expressions", help: "asks only for the metrics themselves" },
+];
 
 /** How the rules were generated that a Prometheus is asked for. */
 export const RECORDED: OptionGroup = {

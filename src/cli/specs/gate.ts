@@ -1,6 +1,6 @@
 /** `nines gate`. */
 import type { CommandSpec } from "../spec.ts";
-import { COMMON, PROMETHEUS, RECORDED } from "./common.ts";
+import { ASKED_FOR, COMMON, PROMETHEUS, RECORDED } from "./common.ts";
 
 /** Whether a service may be released. */
 export const GATE: CommandSpec = {
@@ -40,6 +40,7 @@ export const GATE: CommandSpec = {
         },
         { name: "time-zone", value: "ZONE", help: "whose calendar --window means; UTC unless told" },
         { name: "at", value: "TIME", help: "as of when, such as 2026-11-29T01:00:00Z; now unless told" },
+        ...ASKED_FOR,
       ],
     },
     PROMETHEUS,

@@ -9,7 +9,10 @@ export const IMPORT: CommandSpec = {
   usage: "FILE [OPTION...]",
   least: 1,
   most: 1,
-  about: ["`-` is the standard input. What cannot be carried over goes to stderr, with what to do instead."],
+  about: [
+    "`-` is the standard input. What cannot be carried over goes to stderr, with what to do instead; an SLO that is " +
+      "left out makes the exit code 1.",
+  ],
   groups: [
     {
       title: "Formats",
@@ -27,7 +30,10 @@ export const IMPORT: CommandSpec = {
     },
     COMMON,
   ],
-  exits: [[0, "it is written"]],
+  exits: [
+    [0, "it is written"],
+    [1, "it is written, but for an SLO that nines cannot read"],
+  ],
   examples: ["nines import sloth.yml --window 28d -o slo.yaml", "nines import slo.yaml --to openslo"],
   load: async () => (await import("../commands/import.ts")).importCommand,
 };

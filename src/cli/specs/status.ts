@@ -1,6 +1,6 @@
 /** `nines status`. */
 import type { CommandSpec } from "../spec.ts";
-import { COMMON, PROMETHEUS, RECORDED } from "./common.ts";
+import { ASKED_FOR, COMMON, PROMETHEUS, RECORDED } from "./common.ts";
 
 /** How services stand. */
 export const STATUS: CommandSpec = {
@@ -25,9 +25,8 @@ export const STATUS: CommandSpec = {
           help: "whose calendar --window means, such as Europe/Berlin; UTC unless told",
         },
         { name: "at", value: "TIME", help: "as of when, such as 2026-11-29T01:00:00Z; now unless told" },
-        { name: "forecast", help: "when each budget runs out" },
-        { name: "rules", help: "asks only for what the generated rules have recorded" },
-        { name: "expressions", help: "asks only for the metrics themselves" },
+        { name: "forecast", help: "when the budget of each SLO runs out" },
+        ...ASKED_FOR,
       ],
     },
     PROMETHEUS,

@@ -1,6 +1,7 @@
 /** SLOs of other formats: OpenSLO, Sloth and Pyrra. */
 import { invalid } from "../../core/errors.ts";
 import { parseDuration } from "../../core/duration.ts";
+import { inOrder } from "../../core/faults.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkOptions } from "../../core/options.ts";
 import { openDocuments } from "../../core/parse.ts";
@@ -11,7 +12,7 @@ import { readOpenSloAlpha } from "./openslo-alpha.ts";
 import { readOpenSlo } from "./openslo.ts";
 import { readPyrra } from "./pyrra.ts";
 import { formatOf, sourcesOf } from "./recognise.ts";
-import { importError, inOrder, type Source, throwFaults } from "./sheet.ts";
+import { importError, type Source, throwFaults } from "./sheet.ts";
 import { readSloth } from "./sloth.ts";
 
 const USUAL_WINDOW = "30d";
@@ -73,10 +74,11 @@ export function importSlos(input: string | object, options: ImportOptions = {}):
   const made = assemble(drafts);
   throwFaults(sheets, file);
   if (made === undefined) throw importError([{ path: [], message: "cannot be read" }], file);
-  return { format, document: made.document, slos: made.slos, unsupported: reports() };
+  const leftOut = inOrder(sheets.flatMap((sheet) => sheet.leftOut));
+  return { format, document: made.document, slos: made.slos, unsupported: reports(), leftOut };
 }
 
 function ownDocument(input: string | object, sources: readonly Source[], file: string | undefined): ImportedSlos {
   const slos = parseSloDocument(input, file === undefined ? {} : { file });
-  return { format: "nines", document: sources[0]?.value ?? {}, slos, unsupported: [] };
+  return { format: "nines", document: sources[0]?.value ?? {}, slos, unsupported: [], leftOut: [] };
 }

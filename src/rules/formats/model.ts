@@ -30,4 +30,6 @@ export interface ImportedSlos {
    * what to do instead. Empty if nothing was lost.
    */
   readonly unsupported: readonly ConfigurationIssue[];
+  /** Those of `unsupported` for which an SLO is missing from `document`. */
+  readonly leftOut: readonly ConfigurationIssue[];
 }

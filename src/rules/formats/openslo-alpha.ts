@@ -227,6 +227,6 @@ function queryOf({ source, queryType, query }: AlphaMetric, path: Path, sheet: S
   }
   const wrong = queryType.toLowerCase() === "promql" ? "source" : "queryType";
   const said = wrong === "source" ? source : queryType;
-  sheet.report([...path, wrong], `nines reads PromQL of Prometheus, and not ${show(said)}, so this SLO is left out`);
+  sheet.leaveOut([...path, wrong], `nines reads PromQL of Prometheus, and not ${show(said)}`);
   return undefined;
 }

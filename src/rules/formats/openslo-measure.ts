@@ -98,7 +98,7 @@ export function counted(text: string, counter: boolean | undefined, path: Path, 
   if (counter !== true || isOverTime) return text;
   const rate = counterRate(text);
   if (rate === undefined) {
-    sheet.report(path, "is a counter that nines finds no rate for, so this SLO is left out; write rate(...[5m]) in it");
+    sheet.leaveOut(path, "is a counter that nines finds no rate for", "; write rate(...[5m]) in it");
   }
   return rate;
 }
@@ -137,7 +137,7 @@ function queryOf(metric: SourceMetric, path: Path, question: MeasureQuestion): s
   if (asked === undefined) return undefined;
   if (nameOf(asked) !== OWN_SOURCE && !PROMQL_SOURCES.has(nameOf(asked))) {
     const typePath = type === undefined ? [...at, "metricSourceRef"] : [...at, "type"];
-    sheet.report(typePath, `nines reads PromQL, and not ${show(asked)}, so this SLO is left out`);
+    sheet.leaveOut(typePath, `nines reads PromQL, and not ${show(asked)}`);
     sheet.report([...at, "spec"], `is left out: nines reads PromQL, and not ${show(asked)}`);
     return undefined;
   }

@@ -25,8 +25,7 @@ export function promqlOf(query: string, path: Path, sheet: Sheet): FilledQuery |
   const filled = query.replace(WINDOW, LOOK_BACK);
   const unknown = VARIABLE.exec(filled)?.[0];
   if (unknown !== undefined) {
-    const only = "nines fills in {{.window}} and nothing else, so this SLO is left out";
-    sheet.report(path, `${only}: ${unknown.slice(0, 60)}`);
+    sheet.leaveOut(path, "nines fills in {{.window}} and nothing else", `: ${unknown.slice(0, 60)}`);
     return undefined;
   }
   const read = readPromql(filled);

@@ -1,6 +1,6 @@
 /** A document that is being imported: what is wrong with it, and what of it nines does not do. */
 import { ConfigurationError, type ConfigurationIssue } from "../../core/errors.ts";
-import type { OpenDocument, Path } from "../../core/faults.ts";
+import { inOrder, type OpenDocument, type Path } from "../../core/faults.ts";
 
 const MOST_TOLD = 100;
 
@@ -15,6 +15,8 @@ export interface Source {
 export class Sheet {
   readonly opened: OpenDocument;
   readonly reports: ConfigurationIssue[] = [];
+  /** Those of the reports for which an SLO is left out. */
+  readonly leftOut: ConfigurationIssue[] = [];
   private readonly told = new Set<string>();
 
   constructor(opened: OpenDocument) {
@@ -30,6 +32,13 @@ export class Sheet {
   report(path: Path, message: string, at: "key" | "value" = "key"): void {
     if (!this.isNew(path, message)) return;
     this.reports.push({ path, message, ...this.opened.document.locate(path, at) });
+  }
+
+  /** The same of something without which there is no SLO; `instead` is what to do about it. */
+  leaveOut(path: Path, message: string, instead = ""): void {
+    const before = this.reports.length;
+    this.report(path, `${message}, so this SLO is left out${instead}`);
+    this.leftOut.push(...this.reports.slice(before));
   }
 
   /** The faults so far. */
@@ -63,9 +72,4 @@ export function importError(issues: readonly ConfigurationIssue[], file: string 
   const rest = issues.length - told.length;
   if (rest > 0) told.push({ path: [], message: `and ${String(rest)} more faults` });
   return new ConfigurationError(told, file === undefined ? {} : { file });
-}
-
-/** Sorted by their places. */
-export function inOrder(issues: readonly ConfigurationIssue[]): ConfigurationIssue[] {
-  return [...issues].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }

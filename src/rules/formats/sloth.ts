@@ -108,7 +108,7 @@ function sliOf(slo: SlothSlo, path: Path, { sheet, keys }: Group): Record<string
   }
   if (plugin !== undefined) {
     const instead = `write its queries as events: ${keys.errors} and ${keys.total}`;
-    sheet.report([...sli, "plugin"], `nines has no plugins of Sloth, so this SLO is left out; ${instead}`);
+    sheet.leaveOut([...sli, "plugin"], "nines has no plugins of Sloth", `; ${instead}`);
     return undefined;
   }
   if (raw !== undefined) {
