@@ -70,7 +70,8 @@ export function nominalMs(window: Window): number {
 
 /** Checks tiers that the user wrote. */
 export function checkTiers(tiers: readonly BurnTier[]): readonly BurnTier[] {
-  if (!Array.isArray(tiers)) throw invalid("tiers", `${show(tiers)} is no list of tiers`);
+  const list: unknown = tiers;
+  if (!Array.isArray(list)) throw invalid("tiers", `${show(tiers)} is no list of tiers`);
   tiers.forEach((tier: unknown, index) => {
     const { longMs, shortMs, factor } = (tier ?? {}) as BurnTier;
     const bad = (field: string, value: number, allowed: string): never => {
