@@ -1,0 +1,156 @@
+/** Who is struck: chosen by chance, within caps that no chance can pass. */
+import { invalid, show } from "../core/errors.ts";
+import { checkOptions } from "../core/options.ts";
+import type { Random } from "../core/random.ts";
+
+import type { BlastRadius, ChaosTarget } from "./model.ts";
+
+/** All caps, each with its value. */
+export interface Caps {
+  readonly maxTargets: number;
+  readonly maxShare: number;
+  readonly leaveHealthy: number;
+  readonly optIn: Readonly<Record<string, string>>;
+  readonly optOut: Readonly<Record<string, string>>;
+}
+
+/** Who was chosen, and of how many. */
+export interface Choice {
+  readonly targets: number;
+  readonly eligible: number;
+  readonly chosen: readonly ChaosTarget[];
+  /** The largest share of a group's healthy targets that was chosen. */
+  readonly share: number;
+  /** Why nobody could be chosen; undefined if somebody was. */
+  readonly problem: string | undefined;
+}
+
+/** Checks caps. @throws {@link ConfigurationError} naming the one that is wrong */
+export function checkBlastRadius(
+  given: BlastRadius,
+  path: readonly (string | number)[] = ["blastRadius"],
+): BlastRadius {
+  checkOptions(given, "a blast radius", ["maxTargets", "maxShare", "leaveHealthy", "optIn", "optOut"], path);
+  whole([...path, "maxTargets"], given.maxTargets, 1);
+  whole([...path, "leaveHealthy"], given.leaveHealthy, 1);
+  const { maxShare } = given;
+  if (maxShare !== undefined && !(typeof maxShare === "number" && maxShare >= 0 && maxShare <= 1)) {
+    throw invalid([...path, "maxShare"], `${show(maxShare)} is not a share; write a number from 0 to 1`);
+  }
+  for (const key of ["optIn", "optOut"] as const) {
+    const labels: unknown = given[key];
+    if (labels === undefined) continue;
+    const isLabels = typeof labels === "object" && labels !== null && !Array.isArray(labels);
+    if (!isLabels || !Object.values(labels).every((value) => typeof value === "string")) {
+      throw invalid([...path, key], `${show(labels)} is no mapping of labels to values`);
+    }
+  }
+  return given;
+}
+
+/** The stricter of two of each cap: an experiment narrows what its runner allows, and never widens it. */
+export function strictest(ofRunner: BlastRadius, ofExperiment: BlastRadius): Caps {
+  const all = [ofRunner, ofExperiment];
+  // What neither says is as cautious as can be; what the runner says is not narrowed by a default.
+  const least = (key: "maxTargets" | "maxShare", otherwise: number): number =>
+    Math.min(
+      ...all.flatMap((one) => one[key] ?? []),
+      ...(all.every((one) => one[key] === undefined) ? [otherwise] : []),
+    );
+  return {
+    maxTargets: least("maxTargets", 1),
+    maxShare: least("maxShare", 0.5),
+    leaveHealthy: Math.max(1, ...all.flatMap(({ leaveHealthy }) => leaveHealthy ?? [])),
+    optIn: { ...ofExperiment.optIn, ...ofRunner.optIn },
+    optOut: { ...ofExperiment.optOut, ...ofRunner.optOut },
+  };
+}
+
+/**
+ * Chooses among the healthy targets that have opted in, each as likely. Of a group with `n` healthy targets at most
+ * `min(maxTargets, floor(n * maxShare), n - leaveHealthy)` are chosen, so never all and never the last one; healthy targets
+ * that have not opted in count as those who are left, and so do not those that `struck` names: they are being struck already. What
+ * takes nothing away (latency) is bound by `maxTargets` alone.
+ */
+export function chooseTargets(
+  targets: readonly ChaosTarget[],
+  strike: number | { readonly share: number },
+  caps: Caps,
+  {
+    random,
+    struck = new Set(),
+    takesAway = true,
+  }: { readonly random: Random; readonly struck?: ReadonlySet<string>; readonly takesAway?: boolean },
+): Choice {
+  const groups = new Map<string, ChaosTarget[]>();
+  const known = new Set<string>();
+  for (const target of targets) {
+    // The same target twice must not make a group look larger than it is.
+    if (known.has(target.id)) continue;
+    known.add(target.id);
+    const group = groups.get(target.group);
+    if (group === undefined) groups.set(target.group, [target]);
+    else group.push(target);
+  }
+  const allowed: ChaosTarget[] = [];
+  let eligible = 0;
+  const healthyOf = new Map<string, number>();
+  for (const [name, group] of groups) {
+    const healthy = group.filter((one) => one.healthy);
+    const stricken = group.filter(({ id }) => struck.has(id)).length;
+    const free = healthy.filter((one) => !struck.has(one.id) && hasOptedIn(one, caps));
+    // Those that are struck count as not healthy any more, and against the caps of their group.
+    const standing = healthy.filter(({ id }) => !struck.has(id)).length;
+    const count = standing + stricken;
+    const left = takesAway
+      ? Math.min(Math.floor(count * caps.maxShare + 1e-9) - stricken, standing - caps.leaveHealthy)
+      : Infinity;
+    const most = Math.min(caps.maxTargets - stricken, left);
+    eligible += free.length;
+    healthyOf.set(name, count);
+    allowed.push(...drawn(free, most, random));
+  }
+  const healthyCount = [...healthyOf.values()].reduce((sum, count) => sum + count, 0);
+  const wanted = typeof strike === "number" ? strike : Math.max(1, Math.floor(healthyCount * strike.share + 1e-9));
+  const chosen = drawn(allowed, wanted, random);
+  const shares = [...healthyOf].map(
+    ([name, count]) => chosen.filter(({ group }) => group === name).length / Math.max(1, count),
+  );
+  return {
+    targets: known.size,
+    eligible,
+    chosen,
+    share: Math.max(0, ...shares),
+    problem: chosen.length > 0 ? undefined : whyNobody(known.size, eligible, caps),
+  };
+}
+
+function hasOptedIn({ labels }: ChaosTarget, { optIn, optOut }: Caps): boolean {
+  const bears = ([label, value]: readonly [string, string]): boolean =>
+    Object.hasOwn(labels, label) && labels[label] === value;
+  return Object.entries(optIn).every(bears) && !Object.entries(optOut).some(bears);
+}
+
+/** `count` of them, each as likely: the first steps of a Fisher-Yates shuffle. */
+function drawn<T>(items: readonly T[], count: number, random: Random): T[] {
+  const rest = [...items];
+  const most = Math.max(0, Math.min(count, rest.length));
+  for (let place = 0; place < most; place += 1) {
+    const other = random.integer(place, rest.length - 1);
+    [rest[place], rest[other]] = [rest[other] as T, rest[place] as T];
+  }
+  return rest.slice(0, most);
+}
+
+function whyNobody(targets: number, eligible: number, caps: Caps): string {
+  if (targets === 0) return "there is nothing that could be struck";
+  if (eligible === 0) return `none of ${String(targets)} targets is healthy, free and has opted in`;
+  const { maxTargets, maxShare, leaveHealthy } = caps;
+  return `no target may be struck: at most ${String(maxTargets)} and a share of ${String(maxShare)} of each group, and ${String(leaveHealthy)} of it must stay healthy`;
+}
+
+function whole(path: readonly (string | number)[], value: unknown, least: number): void {
+  if (value === undefined) return;
+  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= 1_000) return;
+  throw invalid(path, `${show(value)} is out of range; write a whole number from ${String(least)} to 1,000`);
+}

@@ -1,0 +1,185 @@
+/** What one run injects, each undone exactly once, whatever happens in between. */
+import { isAborted, pause } from "../core/abort.ts";
+import type { Clock } from "../core/clock.ts";
+import { withDeadline } from "../core/deadline.ts";
+import { publicReason } from "../core/public-reason.ts";
+
+import type { ChaosExperiment, InjectionResult } from "./experiment.ts";
+import type { ChaosJournal } from "./journal.ts";
+import type { ChaosTarget, Injection, InjectionRecord } from "./model.ts";
+
+/** For how long and how often it is tried. */
+export interface InjectionLimits {
+  readonly clock: Clock;
+  /** Of one call of `inject` or `undo`, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How often undoing is tried before it is left to the journal. */
+  readonly undoAttempts: number;
+}
+
+/** Where something is injected: which run, by which experiment, written down where. */
+export interface InjectionContext extends InjectionLimits {
+  readonly run: string;
+  readonly experiment: ChaosExperiment;
+  readonly journal: ChaosJournal;
+  /** Ids of injections of this process that have not answered yet: nobody else can undo these for good. */
+  readonly pending: Set<string>;
+  readonly tell: (code: string, message: string) => void;
+}
+
+interface Making {
+  readonly injection: Injection;
+  record: InjectionRecord;
+  /** Settles when `inject` does, which may be long after everybody has given up; never rejects. */
+  settled: Promise<void>;
+  isSettled: boolean;
+}
+
+/** The injections of one run. */
+export class Injections {
+  readonly #context: InjectionContext;
+  readonly #all: Making[] = [];
+  #undoing: Promise<void> | undefined;
+
+  constructor(context: InjectionContext) {
+    this.#context = context;
+  }
+
+  /** What became of each, so far. */
+  get records(): readonly InjectionRecord[] {
+    return this.#all.map(({ record }) => record);
+  }
+
+  /**
+   * Injects into one target. Never rejects: what fails is a record that says so, and is undone like what was done. Rejects only
+   * where nothing was done: the journal could not be written, or the signal was there first.
+   */
+  async make(target: ChaosTarget, signal: AbortSignal): Promise<InjectionRecord> {
+    const { run, experiment, journal, clock, timeoutMs, tell } = this.#context;
+    const id = `${run}-${String(this.#all.length + 1)}`;
+    const injection: Injection = { id, kind: experiment.kind, target: target.id, details: experiment.prepare(target) };
+    signal.throwIfAborted();
+    await journal.add({ ...injection, run, experiment: experiment.name, at: clock.now() });
+    if (isAborted(signal)) {
+      await journal.remove(id);
+      throw signal.reason;
+    }
+    const making: Making = {
+      injection,
+      record: {
+        ...injection,
+        result: "failed",
+        message: "",
+        injectedAt: clock.now(),
+        undoneAt: undefined,
+        undo: "not_yet",
+      },
+      settled: Promise.resolve(),
+      isSettled: true,
+    };
+    this.#all.push(making);
+    try {
+      const { result, message } = await withDeadline(
+        (aborting) => {
+          const work = new Promise<InjectionResult>((resolve) => {
+            resolve(experiment.inject(injection, { signal: aborting }));
+          });
+          making.isSettled = false;
+          const settle = (): void => {
+            making.isSettled = true;
+          };
+          making.settled = work.then(settle, settle);
+          return work;
+        },
+        { clock, timeoutMs, operation: `to inject ${experiment.kind} into ${target.id}`, signal, keepAlive: true },
+      );
+      making.record = { ...making.record, result, message };
+      if (result === "refused" || !experiment.isUndone) {
+        making.record = { ...making.record, undo: "not_needed" };
+        await this.#forget(id);
+      }
+    } catch (error) {
+      const why = isAborted(signal) ? "it was ended" : publicReason(error);
+      making.record = { ...making.record, message: why };
+    }
+    tell(`injection_${making.record.result}`, `${target.id}: ${making.record.message}`);
+    return making.record;
+  }
+
+  /** Undoes all that was made, the last first; how often it is called does not matter. Never rejects. */
+  undoAll(): Promise<void> {
+    this.#undoing ??= this.#undoEach();
+    return this.#undoing;
+  }
+
+  async #undoEach(): Promise<void> {
+    for (const making of [...this.#all].reverse()) {
+      if (making.record.undo === "not_yet") await this.#undo(making);
+    }
+  }
+
+  async #undo(making: Making): Promise<void> {
+    const { experiment, clock, timeoutMs, tell } = this.#context;
+    const { injection } = making;
+    // What has been told to end is waited for: undone before it is done, it would stay.
+    if (!making.isSettled) await Promise.race([making.settled, pause(clock, timeoutMs, { keepAlive: true })]);
+    // What ends while it is undone may have done its harm after that.
+    const wasSettled = making.isSettled;
+    const problem = await undoWith(experiment, injection, this.#context);
+    if (problem !== undefined) {
+      tell("undo_failed", `${injection.target} could not be undone: ${problem}`);
+      return;
+    }
+    making.record = { ...making.record, undoneAt: clock.now() };
+    if (!wasSettled) {
+      tell(
+        "undo_pending",
+        `${injection.target} was undone while its injection had not answered; it is undone again when it does`,
+      );
+      this.#context.pending.add(injection.id);
+      void making.settled.then(async () => {
+        this.#context.pending.delete(injection.id);
+        if ((await undoWith(experiment, injection, this.#context)) === undefined) await this.#forget(injection.id);
+      });
+      return;
+    }
+    making.record = { ...making.record, undo: "done" };
+    tell("undone", `${injection.target} is as it was`);
+    await this.#forget(injection.id);
+  }
+
+  async #forget(id: string): Promise<void> {
+    try {
+      await this.#context.journal.remove(id);
+    } catch (error) {
+      // It is undone once more at the next start, which does no harm.
+      this.#context.tell("journal_failed", `the journal could not be written: ${publicReason(error)}`);
+    }
+  }
+}
+
+/** Undoes one injection, trying several times; why it could not be undone, or undefined. Never rejects, and nobody can end it early. */
+export async function undoWith(
+  experiment: Pick<ChaosExperiment, "undo">,
+  injection: Injection,
+  { clock, timeoutMs, undoAttempts }: InjectionLimits,
+): Promise<string | undefined> {
+  let problem = "";
+  for (let attempt = 1; attempt <= undoAttempts; attempt += 1) {
+    try {
+      await withDeadline((signal) => experiment.undo(injection, { signal }), {
+        clock,
+        timeoutMs,
+        operation: `to undo ${injection.kind} on ${injection.target}`,
+        keepAlive: true,
+      });
+      return undefined;
+    } catch (error) {
+      problem = publicReason(error);
+      if (attempt < undoAttempts) await pause(clock, FIRST_WAIT_MS * 2 ** (attempt - 1), { keepAlive: true });
+    }
+  }
+  return problem;
+}
+
+const FIRST_WAIT_MS = 100;

@@ -1,0 +1,46 @@
+/** Whether the steady state holds: every probe asked, each within its time. */
+import type { Clock } from "../core/clock.ts";
+import { withDeadline } from "../core/deadline.ts";
+import { publicReason } from "../core/public-reason.ts";
+
+import type { ChaosPhase, Observation, ProbeResult } from "./model.ts";
+import type { Probe } from "./probes.ts";
+
+/** Until when, and by whose clock. */
+export interface Asking {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What one probe says. Never rejects: what cannot be told does not hold. */
+export async function ask(probe: Probe, phase: ChaosPhase, { clock, timeoutMs, signal }: Asking): Promise<Observation> {
+  const result = await answerOf(probe, { clock, timeoutMs, ...(signal === undefined ? {} : { signal }) });
+  return { ...result, at: clock.now(), phase, probe: probe.name };
+}
+
+/** What all of them say, asked at once. */
+export function askProbes(
+  probes: readonly Probe[],
+  phase: ChaosPhase,
+  asking: Asking,
+): Promise<readonly Observation[]> {
+  return Promise.all(probes.map((probe) => ask(probe, phase, asking)));
+}
+
+async function answerOf(probe: Probe, { clock, timeoutMs, signal }: Asking): Promise<ProbeResult> {
+  try {
+    const answer: unknown = await withDeadline((aborting) => probe.check({ signal: aborting }), {
+      clock,
+      timeoutMs,
+      operation: `probing ${probe.name}`,
+      signal,
+      keepAlive: true,
+    });
+    const { ok, message } = (answer ?? {}) as Partial<Record<keyof ProbeResult, unknown>>;
+    // Only a plain yes is one.
+    return { ok: ok === true, message: typeof message === "string" ? message : `${probe.name} gave no message` };
+  } catch (error) {
+    return { ok: false, message: `${probe.name} could not be asked: ${publicReason(error)}` };
+  }
+}
