@@ -641,3 +641,113 @@ export type { CapacitySample, SeriesPoint } from "./capacity/series/samples.ts";
 
 // adapters that need nothing
 export { MemoryStateStore } from "./adapters/memory/index.ts";
+
+// chaos
+export { annotateRuns } from "./chaos/links/annotate.ts";
+export type { AnnotateRunsOptions } from "./chaos/links/annotate.ts";
+export { chaosMonkey } from "./chaos/schedule/chaos-monkey.ts";
+export type { ChaosMonkeyOptions, MonkeyGroup } from "./chaos/schedule/chaos-monkey.ts";
+export { ChaosExperiment } from "./chaos/experiment.ts";
+export type { ChaosExperimentOptions, InjectionResult } from "./chaos/experiment.ts";
+export {
+  BandwidthExperiment,
+  ConnectionCutExperiment,
+  ErrorInjectionExperiment,
+  NetworkLatencyExperiment,
+} from "./chaos/experiments/fault-experiments.ts";
+export type {
+  BandwidthOptions,
+  ConnectionCutOptions,
+  ErrorInjectionOptions,
+  FaultExperimentOptions,
+  NetworkLatencyOptions,
+} from "./chaos/experiments/fault-experiments.ts";
+export { GameDay } from "./chaos/game-day/game-day.ts";
+export type { GameDayAnswer, GameDayRunner, GameDayRunOptions } from "./chaos/game-day/game-day.ts";
+export type {
+  GameDayAction,
+  GameDayEntry,
+  GameDayNote,
+  GameDayOptions,
+  GameDayParticipant,
+  GameDayResult,
+  GameDayStatus,
+  GameDaySummary,
+} from "./chaos/game-day/model.ts";
+export type { BudgetGuardOptions } from "./chaos/guard.ts";
+export { incidentProbe, noteOnIncidents } from "./chaos/links/incident-link.ts";
+export type { LinkedRunner, NoteOnIncidentsOptions } from "./chaos/links/incident-link.ts";
+export type { OpenInjection } from "./chaos/journal.ts";
+export { faultyFetch } from "./chaos/in-process/faulty-fetch.ts";
+export type { AnyFetch, CallFaults } from "./chaos/in-process/faulty-fetch.ts";
+export type { HeldRequest, HoldEnd } from "./chaos/in-process/holds.ts";
+export { InProcessFaults } from "./chaos/in-process/in-process-faults.ts";
+export type { FaultQuestion } from "./chaos/in-process/in-process-faults.ts";
+export type { InProcessFaultsOptions, InProcessHost, InProcessRoute } from "./chaos/in-process/options.ts";
+export { httpProbe } from "./chaos/http-probe.ts";
+export type { HttpProbeOptions } from "./chaos/http-probe.ts";
+export { KillSwitch } from "./chaos/kill-switch.ts";
+export type { Pulled } from "./chaos/kill-switch.ts";
+export { LITMUS_APP_KINDS, litmusChaosEngine } from "./chaos/litmus.ts";
+export type { LitmusAppKind, LitmusOptions, LitmusPodDelete, LitmusPodNetworkLatency } from "./chaos/litmus.ts";
+export { CHAOS_OUTCOMES } from "./chaos/model.ts";
+export type {
+  BlastRadius,
+  ChaosMoment,
+  ChaosOutcome,
+  ChaosPhase,
+  ChaosReason,
+  ChaosReport,
+  ChaosTarget,
+  Injection,
+  InjectionRecord,
+  Json,
+  Observation,
+  ProbeResult,
+} from "./chaos/model.ts";
+export { PodKillerExperiment } from "./chaos/experiments/pod-killer.ts";
+export type { PodKillerOptions } from "./chaos/experiments/pod-killer.ts";
+export { CpuPressureExperiment, MemoryPressureExperiment } from "./chaos/experiments/pressure.ts";
+export type {
+  CpuPressureOptions,
+  MemoryPressureOptions,
+  PressureExperimentOptions,
+} from "./chaos/experiments/pressure.ts";
+export { probe, sloProbe } from "./chaos/probes.ts";
+export type { Probe } from "./chaos/probes.ts";
+export { chaosReportMarkdown } from "./chaos/report-markdown.ts";
+export { ChaosRunner } from "./chaos/runner.ts";
+export type { ChaosEvents, ChaosRunnerOptions, ChaosRunOptions } from "./chaos/runner-options.ts";
+export type {
+  ChaosScheduleEntry,
+  ChaosSchedulerEvents,
+  FinishedRun,
+  PlannedRun,
+  SkippedRun,
+} from "./chaos/schedule/schedule-entry.ts";
+export { ChaosScheduler } from "./chaos/schedule/scheduler.ts";
+export type { ChaosSchedulerOptions } from "./chaos/schedule/scheduler.ts";
+export { undoOnSignals } from "./chaos/signals.ts";
+export type { EndingSignal, SignalledProcess, UndoOnSignalsOptions } from "./chaos/signals.ts";
+export { ClockSkewExperiment, SkewedClock } from "./chaos/experiments/skewed-clock.ts";
+export type { ClockSkew, ClockSkewOptions } from "./chaos/experiments/skewed-clock.ts";
+export type { ToldRunner } from "./chaos/links/striking.ts";
+export type { ChaosTimetable, TimetableQuestion } from "./chaos/schedule/timetable.ts";
+export type { ChaosAnnotator, ChaosMark, ChaosRegion } from "./ports/chaos-annotator.ts";
+export { parseChaosToolkit } from "./chaos/toolkit/document.ts";
+export { ToolkitExperiment } from "./chaos/toolkit/experiment.ts";
+export type { ToolkitExperimentOptions } from "./chaos/toolkit/experiment.ts";
+export type {
+  ToolkitActivity,
+  ToolkitDocument,
+  ToolkitHttpProvider,
+  ToolkitProcessProvider,
+  ToolkitProvider,
+  ToolkitTolerance,
+} from "./chaos/toolkit/model.ts";
+export type { ToolkitEnvironment } from "./chaos/toolkit/variables.ts";
+export { chaosToolkitExperiment, writeChaosToolkit } from "./chaos/toolkit/write.ts";
+export type { ToolkitHttpProbe, ToolkitStrike, ToolkitWriteOptions } from "./chaos/toolkit/write.ts";
+export type { FaultKind, FaultPlane, FaultTarget, InjectableFault, PlacedFault } from "./ports/fault-plane.ts";
+export type { Pod, PodCluster, PodRemoval, PodRemovalOptions } from "./ports/pod-cluster.ts";
+export type { Pressure, PressureSource } from "./ports/pressure.ts";

@@ -1,6 +1,6 @@
 /**
- * The main job, to be watched: a real Express service, real requests and a fault; its error budget is spent, its policy halts
- * releases, an incident is opened and acknowledged, a runbook heals the service by a real command, the incident is resolved,
+ * The main job, to be watched: a real Express service, real requests, and a fault that a chaos experiment causes; its error budget is spent,
+ * its policy halts releases, an incident is opened and acknowledged, a runbook heals the service by a real command, the incident is resolved,
  * releases are allowed again, and a postmortem is written. `npm run demo`; `-- --serve` keeps it up, `-- --out FOLDER` says where
  * the postmortem goes.
  */
@@ -12,13 +12,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Reliability } from "nines";
 
+import { gameDay } from "./chaos.ts";
 import { startLoad } from "./load.ts";
 import { respondTo } from "./response.ts";
 import { burnLine, decisionLine, paint, progressLine, PROGRESS_HEAD, say } from "./screen.ts";
 import { startShop } from "./service.ts";
 import { summaryLines } from "./summary.ts";
 
-/** When the pool gets stuck, and how long everything may take. */
+/** When the experiment strikes, and how long everything may take. */
 const FAULT_AT = 9;
 const MOST_SECONDS = 45;
 const REQUESTS_PER_SECOND = 80;
@@ -42,6 +43,7 @@ reliability.on("burnStarted", (change) => {
 
 const shop = await startShop(reliability);
 const response = await respondTo(reliability, { url: shop.url, person: "ann" });
+const chaos = await gameDay(shop, response.incidents);
 say(
   paint(
     "bold",
@@ -49,14 +51,14 @@ say(
   ),
 );
 say(
-  `The shop listens on ${shop.url}; ${String(REQUESTS_PER_SECOND)} requests a second come, and after ${String(FAULT_AT)} s its pool gets stuck.\n`,
+  `The shop listens on ${shop.url}; ${String(REQUESTS_PER_SECOND)} requests a second come, and after ${String(FAULT_AT)} s a chaos experiment has its pool stuck.\n`,
 );
 say(PROGRESS_HEAD);
 
 const load = startLoad(shop.url, REQUESTS_PER_SECOND);
 const began = performance.now();
 for (let second = 0; second < MOST_SECONDS; second += 1) {
-  if (second === FAULT_AT) shop.broken = true;
+  if (second === FAULT_AT) chaos.begin();
   await sleep(1_000);
   const status = await reliability.status();
   const phase = shop.broken ? "fault" : second < FAULT_AT ? "healthy" : "healed";
@@ -65,6 +67,7 @@ for (let second = 0; second < MOST_SECONDS; second += 1) {
   if (second > FAULT_AT && mayRelease && (await response.isOver())) break;
 }
 load.stop();
+const experiment = await chaos.end();
 
 const scrape = await fetch(`${shop.url}/metrics`);
 say(`\n${paint("bold", "The golden signals, as Prometheus scrapes them")} (${shop.url}/metrics)`);
@@ -74,6 +77,13 @@ for (const { service, decision, reasons } of (await reliability.status()).servic
 }
 
 for (const line of await response.report()) say(`   ${line}`);
+if (experiment !== undefined) {
+  const { outcome, injections, steadyAfterwards } = experiment;
+  const undone = injections.filter(({ undo }) => undo === "done").length;
+  say(
+    `   chaos: ${outcome}, ${String(undone)} of ${String(injections.length)} injections undone, steady afterwards: ${String(steadyAfterwards)}`,
+  );
+}
 const out = argv.includes("--out")
   ? (argv[argv.indexOf("--out") + 1] ?? ".")
   : await mkdtemp(join(tmpdir(), "nines-demo-"));

@@ -22,6 +22,7 @@ import { incidentLine, paint, runLine, say } from "./screen.ts";
 
 /** What runs until it is closed. */
 export interface Response {
+  readonly incidents: IncidentManager;
   /** Whether an incident was opened, and all are resolved. */
   isOver(): Promise<boolean>;
   /** How each incident went, in lines. */
@@ -103,6 +104,7 @@ export async function respondTo(
   const generator = new PostmortemGenerator({ incidents, runs: executor, history: ({ range }) => course.of(range) });
 
   return {
+    incidents,
     async isOver() {
       const open: boolean[] = [];
       for await (const { status } of incidents.list()) open.push(status !== "resolved");

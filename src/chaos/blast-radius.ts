@@ -5,13 +5,17 @@ import type { Random } from "../core/random.ts";
 
 import type { BlastRadius, ChaosTarget } from "./model.ts";
 
+type Label = readonly [name: string, value: string];
+
 /** All caps, each with its value. */
 export interface Caps {
   readonly maxTargets: number;
   readonly maxShare: number;
   readonly leaveHealthy: number;
-  readonly optIn: Readonly<Record<string, string>>;
-  readonly optOut: Readonly<Record<string, string>>;
+  /** All of these labels, each with its value. */
+  readonly optIn: readonly Label[];
+  /** None of these. */
+  readonly optOut: readonly Label[];
 }
 
 /** Who was chosen, and of how many. */
@@ -61,15 +65,16 @@ export function strictest(ofRunner: BlastRadius, ofExperiment: BlastRadius): Cap
     maxTargets: least("maxTargets", 1),
     maxShare: least("maxShare", 0.5),
     leaveHealthy: Math.max(1, ...all.flatMap(({ leaveHealthy }) => leaveHealthy ?? [])),
-    optIn: { ...ofExperiment.optIn, ...ofRunner.optIn },
-    optOut: { ...ofExperiment.optOut, ...ofRunner.optOut },
+    // Both ask, even for two values of one label: then nobody has opted in.
+    optIn: all.flatMap(({ optIn = {} }) => Object.entries(optIn)),
+    optOut: all.flatMap(({ optOut = {} }) => Object.entries(optOut)),
   };
 }
 
 /**
  * Chooses among the healthy targets that have opted in, each as likely. Of a group with `n` healthy targets at most
  * `min(maxTargets, floor(n * maxShare), n - leaveHealthy)` are chosen, so never all and never the last one; healthy targets
- * that have not opted in count as those who are left, and so do not those that `struck` names: they are being struck already. What
+ * that have not opted in count as those who are left, and so do not those that `struck` names (with their groups): they are being struck already. What
  * takes nothing away (latency) is bound by `maxTargets` alone.
  */
 export function chooseTargets(
@@ -78,9 +83,9 @@ export function chooseTargets(
   caps: Caps,
   {
     random,
-    struck = new Set(),
+    struck = new Map(),
     takesAway = true,
-  }: { readonly random: Random; readonly struck?: ReadonlySet<string>; readonly takesAway?: boolean },
+  }: { readonly random: Random; readonly struck?: ReadonlyMap<string, string>; readonly takesAway?: boolean },
 ): Choice {
   const groups = new Map<string, ChaosTarget[]>();
   const known = new Set<string>();
@@ -97,8 +102,9 @@ export function chooseTargets(
   const healthyOf = new Map<string, number>();
   for (const [name, group] of groups) {
     const healthy = group.filter((one) => one.healthy);
-    const stricken = group.filter(({ id }) => struck.has(id)).length;
-    const free = healthy.filter((one) => !struck.has(one.id) && hasOptedIn(one, caps));
+    // Whether or not they are still listed: a pod that went is gone.
+    const stricken = [...struck.values()].filter((other) => other === name).length;
+    const free = healthy.filter((one) => one.isSpared !== true && !struck.has(one.id) && hasOptedIn(one, caps));
     // Those that are struck count as not healthy any more, and against the caps of their group.
     const standing = healthy.filter(({ id }) => !struck.has(id)).length;
     const count = standing + stricken;
@@ -126,9 +132,8 @@ export function chooseTargets(
 }
 
 function hasOptedIn({ labels }: ChaosTarget, { optIn, optOut }: Caps): boolean {
-  const bears = ([label, value]: readonly [string, string]): boolean =>
-    Object.hasOwn(labels, label) && labels[label] === value;
-  return Object.entries(optIn).every(bears) && !Object.entries(optOut).some(bears);
+  const bears = ([label, value]: Label): boolean => Object.hasOwn(labels, label) && labels[label] === value;
+  return optIn.every(bears) && !optOut.some(bears);
 }
 
 /** `count` of them, each as likely: the first steps of a Fisher-Yates shuffle. */

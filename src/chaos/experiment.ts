@@ -23,6 +23,8 @@ export interface ChaosExperimentOptions {
   readonly strike?: number | { readonly share: number };
   /** Caps of its own, within those of the runner. */
   readonly blastRadius?: BlastRadius;
+  /** How long one injecting or undoing may take, such as `"1m"`; as long as the runner says unless told. */
+  readonly timeout?: string;
 }
 
 /** What injecting came to: `refused` is the target's word, such as a disruption budget's, and no failure. */
@@ -73,6 +75,8 @@ export abstract class ChaosExperiment {
   readonly isUndone: boolean = true;
   /** Whether a target that is struck is out of service; false for what only slows it down, or harms a part of its work. */
   readonly takesAway: boolean = true;
+  /** How long one injecting or undoing may take, in milliseconds; as long as the runner says unless told. */
+  readonly timeoutMs: number | undefined;
   readonly #steadyState: readonly Probe[];
 
   constructor(options: ChaosExperimentOptions) {
@@ -96,6 +100,7 @@ export abstract class ChaosExperiment {
     this.services = services;
     this.strike = readStrike(strike);
     this.blastRadius = blastRadius;
+    this.timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout, "timeout");
     this.#steadyState = checkProbes(steadyState);
   }
 
@@ -128,6 +133,7 @@ export const EXPERIMENT_OPTIONS: readonly (keyof ChaosExperimentOptions)[] = [
   "steadyState",
   "strike",
   "blastRadius",
+  "timeout",
 ];
 
 const MOST_CHARACTERS = 200;

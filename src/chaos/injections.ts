@@ -55,7 +55,8 @@ export class Injections {
    * where nothing was done: the journal could not be written, or the signal was there first.
    */
   async make(target: ChaosTarget, signal: AbortSignal): Promise<InjectionRecord> {
-    const { run, experiment, journal, clock, timeoutMs, tell } = this.#context;
+    const { run, experiment, journal, clock, tell } = this.#context;
+    const { timeoutMs = this.#context.timeoutMs } = experiment;
     const id = `${run}-${String(this.#all.length + 1)}`;
     const injection: Injection = { id, kind: experiment.kind, target: target.id, details: experiment.prepare(target) };
     signal.throwIfAborted();
@@ -94,13 +95,13 @@ export class Injections {
         { clock, timeoutMs, operation: `to inject ${experiment.kind} into ${target.id}`, signal, keepAlive: true },
       );
       making.record = { ...making.record, result, message };
-      if (result === "refused" || !experiment.isUndone) {
-        making.record = { ...making.record, undo: "not_needed" };
-        await this.#forget(id);
-      }
     } catch (error) {
       const why = isAborted(signal) ? "it was ended" : publicReason(error);
       making.record = { ...making.record, message: why };
+    }
+    if (making.record.result === "refused" || !experiment.isUndone) {
+      making.record = { ...making.record, undo: "not_needed" };
+      await this.#forget(id);
     }
     tell(`injection_${making.record.result}`, `${target.id}: ${making.record.message}`);
     return making.record;
@@ -119,7 +120,8 @@ export class Injections {
   }
 
   async #undo(making: Making): Promise<void> {
-    const { experiment, clock, timeoutMs, tell } = this.#context;
+    const { experiment, clock, tell } = this.#context;
+    const { timeoutMs = this.#context.timeoutMs } = experiment;
     const { injection } = making;
     // What has been told to end is waited for: undone before it is done, it would stay.
     if (!making.isSettled) await Promise.race([making.settled, pause(clock, timeoutMs, { keepAlive: true })]);
@@ -160,10 +162,11 @@ export class Injections {
 
 /** Undoes one injection, trying several times; why it could not be undone, or undefined. Never rejects, and nobody can end it early. */
 export async function undoWith(
-  experiment: Pick<ChaosExperiment, "undo">,
+  experiment: Pick<ChaosExperiment, "undo" | "timeoutMs">,
   injection: Injection,
-  { clock, timeoutMs, undoAttempts }: InjectionLimits,
+  { clock, timeoutMs: usualMs, undoAttempts }: InjectionLimits,
 ): Promise<string | undefined> {
+  const { timeoutMs = usualMs } = experiment;
   let problem = "";
   for (let attempt = 1; attempt <= undoAttempts; attempt += 1) {
     try {

@@ -12,6 +12,8 @@ export interface ChaosTarget {
   /** Whether it works now. What does not is never struck, and counts for nobody. */
   readonly healthy: boolean;
   readonly labels: Readonly<Record<string, string>>;
+  /** It stands in for the others and is counted, and is never struck itself. */
+  readonly isSpared?: boolean;
   /** What the experiment must remember of it to strike and to undo. */
   readonly details: Readonly<Record<string, Json>>;
 }

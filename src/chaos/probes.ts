@@ -13,7 +13,19 @@ export interface Probe {
   check(options: CallOptions): Promise<ProbeResult> | ProbeResult;
 }
 
-/** A probe from a function: it holds if that returns true, nothing, or a result that is ok. */
+/**
+ * A probe from a function: it holds if that returns true, nothing, or a result that is ok.
+ *
+ * @example
+ * ```ts
+ * import { probe } from "nines";
+ *
+ * const queue = { length: 3 };
+ * const isShort = probe("the queue is short", () => ({ ok: queue.length < 10, message: `${queue.length} wait` }));
+ * const { ok, message } = await isShort.check({});
+ * if (!ok) throw new Error(message);
+ * ```
+ */
 export function probe(name: string, check: (options: CallOptions) => unknown): Probe {
   return {
     name,
@@ -28,6 +40,19 @@ export function probe(name: string, check: (options: CallOptions) => unknown): P
 /**
  * Holds while the SLOs of `service` stand no worse than `atWorst` (`"warning"` unless told). What is unknown does not hold, unless it
  * is called no worse.
+ *
+ * @throws {@link ConfigurationError} if nobody tells statuses, or `atWorst` is no verdict
+ *
+ * @example
+ * ```ts
+ * import { parseSloDocument, sloProbe, SloStatusReader } from "nines";
+ *
+ * const slos = parseSloDocument({ service_level_objectives: { shop: { availability: { target: "99.9%", measurement_window: "30d" } } } });
+ * const source = { measure: async (_slo: unknown, ranges: readonly object[]) => ranges.map(() => ({ good: 10, total: 10, coverage: 1 })) };
+ * const statuses = new SloStatusReader({ slos, source });
+ * const { ok, message } = await sloProbe({ statuses, service: "shop" }).check({});
+ * if (!ok) throw new Error(message);
+ * ```
  */
 export function sloProbe({
   statuses,

@@ -11,7 +11,15 @@ import type { ChaosExperiment } from "./experiment.ts";
 import type { BudgetGuard } from "./guard.ts";
 import { Injections } from "./injections.ts";
 import type { ChaosJournal } from "./journal.ts";
-import type { BlastRadius, ChaosMoment, ChaosOutcome, ChaosReason, ChaosReport, Observation } from "./model.ts";
+import type {
+  BlastRadius,
+  ChaosMoment,
+  ChaosOutcome,
+  ChaosReason,
+  ChaosReport,
+  ChaosTarget,
+  Observation,
+} from "./model.ts";
 import type { Probe } from "./probes.ts";
 import { ask, askProbes } from "./steady-state.ts";
 
@@ -26,8 +34,8 @@ export interface RunContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly timing: ChaosTiming;
-  /** Who is being struck by other runs; what this one strikes is added while it does. */
-  readonly struck: Set<string>;
+  /** Ids of who is being struck by other runs, each with its group; what this one strikes is added while it does. */
+  readonly struck: Map<string, string>;
   /** Ids of injections that everybody has given up, and that have not answered yet. */
   readonly pending: Set<string>;
   /** Aborts with a {@link ChaosReason} when the run must end. */
@@ -110,7 +118,7 @@ export class ChaosRun {
   /** `completed` if it may strike; what is looked at changes nothing. */
   async #begin(): Promise<ChaosOutcome> {
     const { experiment, context } = { experiment: this.#experiment, context: this.#context };
-    const { clock, random, struck, isArmed, timing, ending } = context;
+    const { random, struck, isArmed, ending } = context;
     const { signal } = ending;
     if (this.#probes.length === 0 && this.#guarding.length === 0) {
       return this.#refuse(
@@ -121,13 +129,8 @@ export class ChaosRun {
     if (this.#guarding.length > 0 && experiment.services.length === 0) {
       return this.#refuse("no_services", "it names no services whose budgets could guard it");
     }
-    const targets = await withDeadline((aborting) => experiment.targets({ signal: aborting }), {
-      clock,
-      timeoutMs: timing.timeoutMs,
-      operation: `to list what ${experiment.kind} could strike`,
-      signal,
-      keepAlive: true,
-    });
+    const targets = await this.#targets();
+    if (targets === undefined) return "refused";
     const caps = strictest(context.blastRadius, experiment.blastRadius);
     this.#choice = chooseTargets(targets, experiment.strike, caps, {
       random,
@@ -135,7 +138,7 @@ export class ChaosRun {
       takesAway: experiment.takesAway,
     });
     // At once: while this one looks around, another may choose.
-    for (const { id } of this.#choice.chosen) struck.add(id);
+    for (const { id, group } of this.#choice.chosen) struck.set(id, group);
     if (this.#choice.problem !== undefined) return this.#refuse("no_targets", this.#choice.problem);
     const seen = await this.#look("before");
     if (isAborted(signal)) return "aborted";
@@ -149,8 +152,27 @@ export class ChaosRun {
       this.#tell("dry_run", `${chosen} would be struck`);
       return "dry_run";
     }
-    this.#tell("steady", `the steady state holds; ${chosen} is struck`);
+    this.#tell(STRIKES, `the steady state holds; ${chosen} is struck`);
     return "completed";
+  }
+
+  /** What could be struck; undefined where the experiment says that it may not. */
+  async #targets(): Promise<readonly ChaosTarget[] | undefined> {
+    const { clock, timing, ending } = this.#context;
+    const { kind } = this.#experiment;
+    try {
+      return await withDeadline((aborting) => this.#experiment.targets({ signal: aborting }), {
+        clock,
+        timeoutMs: timing.timeoutMs,
+        operation: `to list what ${kind} could strike`,
+        signal: ending.signal,
+        keepAlive: true,
+      });
+    } catch (error) {
+      if (!isReliabilityError(error) || error.code !== "configuration") throw error;
+      this.#refuse("no_targets", error.message);
+      return undefined;
+    }
   }
 
   async #strike(): Promise<ChaosOutcome> {
@@ -175,11 +197,27 @@ export class ChaosRun {
         return "completed";
       }
       await pause(clock, this.#experiment.durationMs, { signal, keepAlive: true });
+      await this.#lookOnce();
       return isAborted(signal) ? "aborted" : "completed";
     } finally {
       stop.abort();
       await watching;
     }
+  }
+
+  /** What was over before its first look is looked at once, before it is undone. */
+  async #lookOnce(): Promise<void> {
+    const { clock, timing, ending } = this.#context;
+    const wasSeen = this.#observations.some(({ phase, probe }) => phase === "during" && probe !== GUARD);
+    if (wasSeen || ending.signal.aborted) return;
+    const seen = await askProbes(this.#probes, "during", {
+      clock,
+      timeoutMs: timing.timeoutMs,
+      signal: ending.signal,
+    });
+    for (const one of seen) this.#observe(one);
+    const failing = seen.find(({ ok }) => !ok);
+    if (failing !== undefined) ending.abort({ code: "not_steady", message: failing.message });
   }
 
   /** Looks again and again, and ends the run when something does not hold. */
@@ -275,6 +313,9 @@ export class ChaosRun {
     };
   }
 }
+
+/** The code of the moment at which a run begins to strike: it is armed, the steady state holds, and whom it strikes is chosen. */
+export const STRIKES = "strikes";
 
 /** The name under which the guard is observed. */
 export const GUARD = "error budget";

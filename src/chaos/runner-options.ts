@@ -48,6 +48,8 @@ export interface ChaosRunnerOptions {
 export interface ChaosRunOptions {
   /** A person or a scheduler; `"somebody"` unless told. */
   readonly by?: string;
+  /** Strikes nothing, though the runner is armed; false unless told. */
+  readonly dryRun?: boolean;
   /** Ends the run, which undoes what it has done. */
   readonly signal?: AbortSignal;
 }
@@ -55,7 +57,12 @@ export interface ChaosRunOptions {
 /** The events of a {@link ChaosRunner}. */
 export interface ChaosEvents {
   /** Something happened in a run. */
-  moment: ChaosMoment & { readonly run: string; readonly experiment: string };
+  moment: ChaosMoment & {
+    readonly run: string;
+    readonly experiment: string;
+    /** Names of the services that the experiment is about. */
+    readonly services: readonly string[];
+  };
   /** A run has ended, whatever came of it. */
   finished: ChaosReport;
   /** What an earlier process had left was undone, or could not be. */

@@ -55,7 +55,7 @@ export class ChaosRunner {
   readonly #events: Events<ChaosEvents>;
   readonly #experiments = new Map<string, ChaosExperiment>();
   readonly #running = new Map<string, { readonly ending: AbortController; readonly done: Promise<unknown> }>();
-  readonly #struck = new Set<string>();
+  readonly #struck = new Map<string, string>();
   readonly #pending = new Set<string>();
   readonly #history: ChaosReport[] = [];
   #isArmed: boolean;
@@ -125,8 +125,8 @@ export class ChaosRunner {
   /** Runs an experiment to its end. Resolves whatever comes of it: the report says so. */
   async run(experiment: ChaosExperiment, options: ChaosRunOptions = {}): Promise<ChaosReport> {
     if (!isExperiment(experiment)) throw invalid("experiment", `${show(experiment)} is no ChaosExperiment`);
-    checkOptions(options, "a run", ["by", "signal"]);
-    const { by = "somebody", signal } = options;
+    checkOptions(options, "a run", ["by", "dryRun", "signal"]);
+    const { by = "somebody", dryRun = false, signal } = options;
     checkWords(by, MOST_CHARACTERS, (message) => {
       throw invalid("by", message);
     });
@@ -150,7 +150,7 @@ export class ChaosRunner {
         ? new ChaosRun(experiment, {
             id,
             by,
-            isArmed: this.#isArmed,
+            isArmed: this.#isArmed && !dryRun,
             guard: this.#guard,
             blastRadius: this.#blastRadius,
             journal: this.#journal,
@@ -161,7 +161,12 @@ export class ChaosRunner {
             pending: this.#pending,
             ending,
             onMoment: (moment) => {
-              this.#events.emit("moment", { ...moment, run: id, experiment: experiment.name });
+              this.#events.emit("moment", {
+                ...moment,
+                run: id,
+                experiment: experiment.name,
+                services: experiment.services,
+              });
             },
           }).go()
         : Promise.resolve(refused(experiment, { id, by, at: this.#clock.now(), refusal }));

@@ -4,10 +4,19 @@ import type { HeadersLike, ResponseLike } from "../signals/response.ts";
 import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
 import { adoptRequest, notedRoute, noteRoutes } from "./express-routes.ts";
 import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts";
+import { type FaultMiddleware, nodeFaultInjection, type RequestFaults } from "./node-faults.ts";
 import { connectionsOf, writeAnswerOf, type WritableResponse } from "./node-response.ts";
+import { routeOrStruck } from "./struck-routes.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
 export type { GateHandlerOptions, GateLike } from "./gate.ts";
+export type {
+  BreakableResponse,
+  FaultedRequest,
+  FaultedResponse,
+  FaultMiddleware,
+  RequestFaults,
+} from "./node-faults.ts";
 export type { WritableResponse } from "./node-response.ts";
 
 /** The part of an Express request that is looked at. */
@@ -66,7 +75,10 @@ export function goldenSignals<Request extends ExpressRequest = ExpressRequest>(
   options: ObserveOptions<Request> = {},
 ): ExpressMiddleware<Request> {
   const signals = signalsOf(holder);
-  const observer = new RequestObserver<Request>(signals, { ...options, route: notedRoute });
+  const observer = new RequestObserver<Request>(signals, {
+    ...options,
+    route: (request) => routeOrStruck(notedRoute(request), request),
+  });
   const connections = connectionsOf(signals);
   return (request, response, next) => {
     observer.observe(request, request.method, response);
@@ -101,6 +113,25 @@ export function statusHandler(holder: StatusHolder): ExpressHandler {
  */
 export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): ExpressHandler {
   return handlerOf(gateEndpoint(gate, options));
+}
+
+/**
+ * A middleware that puts on requests what faults are placed on their routes. Mount it behind `goldenSignals`, before all else.
+ *
+ * @example
+ * ```ts
+ * import express from "express";
+ * import { GoldenSignalsCollector, InProcessFaults } from "nines";
+ * import { faultInjection, goldenSignals } from "nines/express";
+ *
+ * const faults = new InProcessFaults({ routes: ["GET /orders/:id"] });
+ * const app = express();
+ * app.use(goldenSignals(new GoldenSignalsCollector()));
+ * app.use(faultInjection(faults));
+ * ```
+ */
+export function faultInjection(faults: RequestFaults): FaultMiddleware {
+  return nodeFaultInjection(faults);
 }
 
 function handlerOf(endpoint: Endpoint): ExpressHandler {

@@ -10,6 +10,15 @@ import { patternText } from "./patterns.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
 export type { GateHandlerOptions, GateLike } from "./gate.ts";
+export { faultInjection } from "./fastify-faults.ts";
+export type {
+  FastifyFaultedApp,
+  FastifyFaultedReply,
+  FastifyFaultedRequest,
+  FastifyFaultPlugin,
+} from "./fastify-faults.ts";
+export type { RequestFaults } from "./faults.ts";
+export type { BreakableResponse } from "./node-faults.ts";
 export type { ConnectionCounter } from "./node-response.ts";
 
 /** The part of a Fastify request that is looked at. */

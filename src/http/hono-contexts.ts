@@ -5,6 +5,7 @@ import type { GoldenSignalsCollector } from "../signals/collector.ts";
 import { Fetched } from "./hono-fetched.ts";
 import { honoRoute, type HonoRoute } from "./hono-routes.ts";
 import { connectionsOf } from "./node-response.ts";
+import { routeOrStruck } from "./struck-routes.ts";
 
 /** The part of a Hono context that is looked at. */
 export interface HonoContextLike {
@@ -91,7 +92,11 @@ export function statusSoFar({ finalized, res }: HonoContextLike): number {
   return finalized ? res.status : 404;
 }
 
-function routeOf({ context, response, matched }: Seen<HonoContextLike>): string | undefined {
+function routeOf(seen: Seen<HonoContextLike>): string | undefined {
+  return routeOrStruck(matchedRoute(seen), seen.context);
+}
+
+function matchedRoute({ context, response, matched }: Seen<HonoContextLike>): string | undefined {
   const { statusCode } = response;
   if (matched === undefined) {
     // Deprecated for a helper in Hono's own package, which would have to be imported.

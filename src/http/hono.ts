@@ -8,6 +8,9 @@ import { ContextObserver, statusSoFar, type HonoContextLike } from "./hono-conte
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
 export type { GateHandlerOptions, GateLike } from "./gate.ts";
+export { faultInjection } from "./hono-faults.ts";
+export type { HonoFaulted, HonoFaultMiddleware } from "./hono-faults.ts";
+export type { RequestFaults } from "./faults.ts";
 export type { HonoAppLike } from "./hono-app.ts";
 export type { HonoContextLike } from "./hono-contexts.ts";
 

@@ -6,9 +6,14 @@ import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts"
 import { adoptContext, noteMounts } from "./koa-mounts.ts";
 import { koaRoute } from "./koa-routes.ts";
 import { bufferOr, connectionsOf } from "./node-response.ts";
+import { routeOrStruck } from "./struck-routes.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
 export type { GateHandlerOptions, GateLike } from "./gate.ts";
+export { faultInjection } from "./koa-faults.ts";
+export type { KoaFaulted, KoaFaultMiddleware } from "./koa-faults.ts";
+export type { RequestFaults } from "./faults.ts";
+export type { BreakableResponse } from "./node-faults.ts";
 
 /** The part of a Koa context that is looked at. */
 export interface KoaContextLike {
@@ -80,7 +85,10 @@ export function goldenSignals<Context extends KoaContextLike = KoaContextLike>(
   options: ObserveOptions<Context> = {},
 ): KoaMiddleware<Context> {
   const signals = signalsOf(holder);
-  const observer = new RequestObserver<Context>(signals, { ...options, route: koaRoute });
+  const observer = new RequestObserver<Context>(signals, {
+    ...options,
+    route: (context) => routeOrStruck(koaRoute(context), context),
+  });
   const connections = connectionsOf(signals);
   let latest: object | undefined;
   return (context, next) => {

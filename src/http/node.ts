@@ -3,10 +3,18 @@ import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } f
 import type { HeadersLike, ResponseLike } from "../signals/response.ts";
 import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
 import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts";
+import { type FaultMiddleware, nodeFaultInjection, type RequestFaults } from "./node-faults.ts";
 import { countConnections, writeAnswerOf, type ConnectionCounter, type WritableResponse } from "./node-response.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
 export type { GateHandlerOptions, GateLike } from "./gate.ts";
+export type {
+  BreakableResponse,
+  FaultedRequest,
+  FaultedResponse,
+  FaultMiddleware,
+  RequestFaults,
+} from "./node-faults.ts";
 export type { ConnectionCounter, WritableResponse } from "./node-response.ts";
 export { webhookListener } from "./webhook.ts";
 export type { IncomingRequest, WebhookListener } from "./webhook.ts";
@@ -102,6 +110,25 @@ export function statusHandler(holder: StatusHolder): NodeHandler {
  */
 export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): NodeHandler {
   return handlerOf(gateEndpoint(gate, options));
+}
+
+/**
+ * Puts on requests what faults are placed on their routes: call it before the listener's own work.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from "node:http";
+ * import { GoldenSignalsCollector, InProcessFaults } from "nines";
+ * import { faultInjection, observeServer } from "nines/node";
+ *
+ * const faults = new InProcessFaults({ routes: ["GET /orders/:id"] });
+ * const inject = faultInjection(faults);
+ * const server = createServer((request, response) => inject(request, response, () => response.end("an order")));
+ * observeServer(server, new GoldenSignalsCollector());
+ * ```
+ */
+export function faultInjection(faults: RequestFaults): FaultMiddleware {
+  return nodeFaultInjection(faults);
 }
 
 function handlerOf(endpoint: Endpoint): NodeHandler {

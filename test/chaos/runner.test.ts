@@ -189,17 +189,22 @@ describe("a run", () => {
     ]);
   });
 
-  test("whose targets cannot be listed fails, and says so", async () => {
+  test.each<[string, Error, string, { code: string; message: string }]>([
+    [
+      "may not be struck is refused",
+      new ConfigurationError([{ path: ["namespace"], message: "has not opted in" }]),
+      "refused",
+      { code: "no_targets", message: "namespace: has not opted in" },
+    ],
+    ["cannot be listed fails", new Error("secret"), "failed", { code: "failed", message: "it failed: Error" }],
+  ])("whose targets %s, and says so", async (_what, error, outcome, reason) => {
     const { runner, clock } = await runnerOf();
     const strike = new Strike();
     strike.targets = () => {
-      throw new ConfigurationError([{ path: ["namespace"], message: "there is none" }]);
+      throw error;
     };
     const report = await passing(clock, runner.run(strike));
-    expect([report.outcome, report.reasons]).toEqual([
-      "failed",
-      [{ code: "failed", message: "it failed: namespace: there is none" }],
-    ]);
+    expect([report.outcome, report.reasons]).toEqual([outcome, [reason]]);
   });
 
   test("tells each moment, and its end", async () => {
@@ -380,5 +385,34 @@ describe("a runner is refused", () => {
     [{ steadyState: [{}] }, "steadyState[0]: a mapping is no probe"],
   ])("an experiment with %j", (options, message) => {
     expect(() => new Strike(options)).toThrow(message);
+  });
+});
+
+describe("caps", () => {
+  test("of runner and experiment hold both, even where they name one label", async () => {
+    const { runner, clock } = await runnerOf({ blastRadius: { optOut: { tier: "a" }, optIn: { chaos: "yes" } } });
+    const all = ["a", "b", "c"].flatMap((tier) => targetsOf(2, { labels: { tier, chaos: "yes" }, group: tier }));
+    const named = all.map((target, index) => ({ ...target, id: `${target.group}-${String(index)}` }));
+    const struck = await passing(
+      clock,
+      runner.run(new Strike({ all: named, strike: 10, blastRadius: { optOut: { tier: "b" } } })),
+    );
+    expect(struck.blastRadius.chosen.every((id) => id.startsWith("c-"))).toBe(true);
+    const nobody = await passing(
+      clock,
+      runner.run(new Strike({ all: named, blastRadius: { optIn: { chaos: "no" } } })),
+    );
+    expect(codes(nobody)).toEqual(["no_targets"]);
+  });
+
+  test("count what was struck by another run and is not listed any more", async () => {
+    const { runner, clock } = await runnerOf({ maxRuns: 2, blastRadius: { maxTargets: 1 } });
+    const first = new Strike({ isUndone: false });
+    const running = runner.run(first);
+    await settled();
+    const left = targetsOf(4).filter(({ id }) => id !== first.injected[0]);
+    const second = await passing(clock, runner.run(new Strike({ kind: "other", all: left })));
+    expect([first.injected.length, codes(second)]).toEqual([1, ["no_targets"]]);
+    await passing(clock, running);
   });
 });

@@ -26,6 +26,13 @@ interface Standing {
 
 /** What each example prints from beginning to end. */
 const OUTPUT: Readonly<Record<string, string>> = {
+  chaos: `
+dry_run: in-process/GET /orders would be struck
+meanwhile: /orders 503, /cart 200
+in-process/GET /orders: done, undone: done
+completed, steady afterwards: true
+afterwards: /orders 200, /cart 200
+`,
   "node-server": `
 http_requests_total{method="GET",route="/",code="200"} 1
 http_requests_total{method="GET",route="/users/:id",code="200"} 2
@@ -352,11 +359,15 @@ test(
     expect(decisions.indexOf("ALLOW", halt), stdout).toBeGreaterThan(halt);
     for (const told of ["opened", "acknowledged by ann", "monitoring", "resolved"])
       expect(stdout).toMatch(`): ${told}\n`);
+    // An experiment was the cause, the incident knows of it, and nothing of it is left.
+    expect(stdout).toMatch("chaos, the pool gets stuck: the steady state holds; pool/shop is struck\n");
+    expect(stdout).toMatch("chaos: aborted, 1 of 1 injections undone, steady afterwards: true\n");
     // A real command healed the shop: what was stuck is reset, and requests pass.
     expect(stdout).toMatch(/reset_pool succeeded: pool reset\n/);
     expect(stdout).toMatch(/verify succeeded: 0 of 20 requests failed\n/);
     const postmortem = readFileSync(join(folder, "INC-0001.md"), "utf8");
-    for (const told of ["SEV2", "ann", "RUN-0001", "reset_pool", "ErrorBudgetBurn"]) expect(postmortem).toContain(told);
+    for (const told of ["SEV2", "ann", "RUN-0001", "reset_pool", "ErrorBudgetBurn", "the pool gets stuck"])
+      expect(postmortem).toContain(told);
     for (const name of ["INC-0001.html", "INC-0001.svg", "INC-0001.json"]) expect(stdout).toContain(join(folder, name));
   },
 );

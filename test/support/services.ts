@@ -13,7 +13,9 @@ export type ServiceName =
   | "redis-server"
   | "postgres"
   | "initdb"
-  | "wrk";
+  | "wrk"
+  | "etcd"
+  | "kube-apiserver";
 
 /** Distributions rename some programs, and Debian keeps those of PostgreSQL off the PATH. */
 const OTHER_NAMES: Partial<Record<ServiceName, readonly string[]>> = {

@@ -1,34 +1,17 @@
 /** Marks incidents on Grafana's graphs, as annotations. */
 import { cut } from "../../core/cut.ts";
-import { invalid, show } from "../../core/errors.ts";
-import { checkOptions } from "../../core/options.ts";
 import type { Notification, Notifier } from "../../ports/notifier.ts";
 import type { CallOptions } from "../../ports/store.ts";
-import { HttpCaller } from "../http/caller.ts";
+import type { HttpCaller } from "../http/caller.ts";
 import { headline } from "../http/incident-fields.ts";
-import { httpUrl, secret, shortText } from "../http/settings.ts";
-import type { HttpFetch } from "../../ports/http-fetch.ts";
 
 import { type Annotation, listAnnotations, openRegion } from "./annotations.ts";
+import { type GrafanaOptions, readGrafana, shownText } from "./settings.ts";
 
+export type { ChaosAnnotator, ChaosMark, ChaosRegion } from "../../ports/chaos-annotator.ts";
 export type { HttpBody, HttpBodyReader, HttpFetch, HttpHeaders, HttpInit, HttpReply } from "../../ports/http-fetch.ts";
-
-/** What can be told to a {@link GrafanaNotifier}. */
-export interface GrafanaOptions {
-  /** Such as `https://grafana.example.com`, with its sub-path if it has one. */
-  readonly baseUrl: string;
-  /** Of a service account that may read and write annotations. */
-  readonly token: string;
-  /** Only on this dashboard; on all that ask for the tags unless told. */
-  readonly dashboardUid?: string;
-  /** Only on this panel of it. */
-  readonly panelId?: number;
-  /** Tags besides `incident`, the id, the severity and the services, such as the cluster. */
-  readonly tags?: readonly string[];
-  readonly fetch?: HttpFetch;
-}
-
-const OPTIONS: readonly (keyof GrafanaOptions)[] = ["baseUrl", "token", "dashboardUid", "panelId", "tags", "fetch"];
+export { GrafanaChaosAnnotations } from "./chaos.ts";
+export type { GrafanaOptions } from "./settings.ts";
 
 /**
  * A {@link Notifier} that shows an incident on Grafana's graphs: a mark when it opens, which becomes a region when it is
@@ -62,23 +45,10 @@ export class GrafanaNotifier implements Notifier {
   readonly #tags: readonly string[];
 
   constructor(options: GrafanaOptions) {
-    checkOptions(options, "GrafanaNotifier", OPTIONS);
-    const { dashboardUid, panelId, tags = [], fetch } = options;
-    if (panelId !== undefined && !(Number.isSafeInteger(panelId) && panelId >= 0)) {
-      throw invalid("panelId", `${show(panelId)} is no id of a panel; write a whole number`);
-    }
-    if (!Array.isArray(tags)) throw invalid("tags", `${show(tags)} is not a list of tags`);
-    this.#tags = tags.map((tag: unknown) => shortText("tags", tag, 100));
-    this.#place = {
-      ...(dashboardUid === undefined ? {} : { dashboardUID: shortText("dashboardUid", dashboardUid, 40) }),
-      ...(panelId === undefined ? {} : { panelId }),
-    };
-    this.#caller = new HttpCaller({
-      adapter: "grafana",
-      baseUrl: `${httpUrl("baseUrl", options.baseUrl)}/api/annotations`,
-      fetch,
-      headers: { authorization: `Bearer ${secret("token", options.token)}` },
-    });
+    const { caller, place, tags } = readGrafana(options, "GrafanaNotifier");
+    this.#caller = caller;
+    this.#place = place;
+    this.#tags = tags;
   }
 
   async notify(notification: Notification, { signal }: CallOptions = {}): Promise<void> {
@@ -130,10 +100,6 @@ export class GrafanaNotifier implements Notifier {
   }
 
   #text({ incident, message }: Notification): string {
-    // Grafana shows it as HTML, which it cleans; these would only look broken.
-    return `${headline(incident, 400)}\n${cut(message, 2_000)}`.replace(
-      /[&<>]/g,
-      (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] as string,
-    );
+    return shownText(`${headline(incident, 400)}\n${cut(message, 2_000)}`);
   }
 }

@@ -1,19 +1,19 @@
 /** Experiments that put a fault on a plane: on proxied connections, or on the requests of this process. */
-import { checkMethods, checkOptions } from "../core/options.ts";
-import { formatDuration, parseDuration } from "../core/duration.ts";
-import { invalid, show } from "../core/errors.ts";
-import { choices } from "../core/nearest.ts";
-import { percentText } from "../core/figures.ts";
-import type { InjectableFault, FaultPlane } from "../ports/fault-plane.ts";
-import type { CallOptions } from "../ports/store.ts";
+import { checkMethods, checkOptions } from "../../core/options.ts";
+import { formatDuration, parseDuration } from "../../core/duration.ts";
+import { invalid, show } from "../../core/errors.ts";
+import { choices } from "../../core/nearest.ts";
+import { percentText } from "../../core/figures.ts";
+import type { InjectableFault, FaultPlane } from "../../ports/fault-plane.ts";
+import type { CallOptions } from "../../ports/store.ts";
 
 import {
   ChaosExperiment,
   type ChaosExperimentOptions,
   EXPERIMENT_OPTIONS,
   type InjectionResult,
-} from "./experiment.ts";
-import type { ChaosTarget, Injection } from "./model.ts";
+} from "../experiment.ts";
+import type { ChaosTarget, Injection } from "../model.ts";
 
 /** What every experiment on a plane is told. */
 export interface FaultExperimentOptions extends ChaosExperimentOptions {
@@ -60,13 +60,13 @@ abstract class FaultExperiment extends ChaosExperiment {
       const ids = all.map(({ id }) => id);
       throw invalid("targets", `${this.#plane.name} has no ${show(missing)}${choices(missing, ids)}`);
     }
-    const wanted = all.filter(({ id }) => this.#wanted?.includes(id) ?? true);
     const { name } = this.#plane;
-    return wanted.map(({ id, healthy, labels }) => ({
+    return all.map(({ id, healthy, labels }) => ({
       id: `${name}/${id}`,
       group: name,
       healthy,
       labels,
+      isSpared: this.#wanted?.includes(id) === false,
       details: { on: id },
     }));
   }

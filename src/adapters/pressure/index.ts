@@ -1,0 +1,170 @@
+/** Puts pressure on this process and its host: by busy threads, and by memory that a thread holds. */
+import { availableParallelism, freemem } from "node:os";
+import type { Worker } from "node:worker_threads";
+
+import { parseDuration } from "../../core/duration.ts";
+import { AdapterError, invalid, show } from "../../core/errors.ts";
+import { checkOptions } from "../../core/options.ts";
+import { Turns } from "../../core/turns.ts";
+import type { Pressure, PressureSource } from "../../ports/pressure.ts";
+import type { CallOptions } from "../../ports/store.ts";
+import { cpuQuota, memoryLimit } from "../process/control-group.ts";
+
+import { begun, busyThread, fullThread } from "./threads.ts";
+
+export type { Pressure, PressureSource } from "../../ports/pressure.ts";
+
+/** What can be told to a {@link ProcessPressure}. */
+export interface ProcessPressureOptions {
+  /** Threads that are busy at a time, whatever asks for them, 1 to 256; as many as the process may use cores unless told. */
+  readonly maxWorkers?: number;
+  /** Share of the memory that is free when it begins which is never passed, above 0, at most 0.9; 0.5 unless told. */
+  readonly maxMemoryShare?: number;
+  /** After it each thread ends by itself, whoever has forgotten it, such as `"90m"`; that unless told. */
+  readonly longest?: string;
+  /** Says how many bytes are free; asks the system and its control groups unless told. */
+  readonly freeBytes?: () => number;
+}
+
+/**
+ * A {@link PressureSource} of threads. They end when they are stopped, when the process ends however it does, and after `longest`; they do
+ * not keep it alive. Processor time is taken in periods of 50 ms.
+ *
+ * @example
+ * ```ts
+ * import { ProcessPressure } from "nines/pressure";
+ *
+ * const pressure = new ProcessPressure();
+ * await pressure.start("a", { kind: "cpu", workers: 1, share: 0.1 });
+ * const during = pressure.threads;
+ * await pressure.stop("a");
+ * if (during - pressure.threads !== 1) throw new Error("there was no thread, or it goes on");
+ * ```
+ */
+export class ProcessPressure implements PressureSource {
+  readonly #maxWorkers: number;
+  readonly #maxMemoryShare: number;
+  readonly #longestMs: number;
+  readonly #freeBytes: () => number;
+  readonly #turns = new Turns();
+  readonly #threads = new Map<string, { readonly pressure: Pressure; readonly workers: readonly Worker[] }>();
+  /** Ids that are to end, though they may still be beginning. */
+  readonly #ending = new Map<string, AbortController>();
+
+  constructor(options: ProcessPressureOptions = {}) {
+    checkOptions(options, "ProcessPressure", ["maxWorkers", "maxMemoryShare", "longest", "freeBytes"]);
+    const { maxWorkers = cores(), maxMemoryShare = 0.5, longest = "90m", freeBytes = freeOfAll } = options;
+    if (!(Number.isInteger(maxWorkers) && maxWorkers >= 1 && maxWorkers <= MOST_WORKERS)) {
+      throw invalid("maxWorkers", `${show(maxWorkers)} is out of range; write a whole number from 1 to 256`);
+    }
+    if (!(typeof maxMemoryShare === "number" && maxMemoryShare > 0 && maxMemoryShare <= MOST_SHARE)) {
+      throw invalid("maxMemoryShare", `${show(maxMemoryShare)} is out of range; write a number above 0, at most 0.9`);
+    }
+    this.#maxWorkers = maxWorkers;
+    this.#maxMemoryShare = maxMemoryShare;
+    this.#longestMs = parseDuration(longest, "longest");
+    if (!(this.#longestMs >= 1 && this.#longestMs <= LONGEST_MS)) {
+      throw invalid("longest", `${show(longest)} is out of range; write a day at most`);
+    }
+    this.#freeBytes = freeBytes;
+  }
+
+  /** How many threads there are. */
+  get threads(): number {
+    return [...this.#threads.values()].reduce((sum, { workers }) => sum + workers.length, 0);
+  }
+
+  /**
+   * Resolves when the pressure is all there. What has this id already is replaced. @throws {@link AdapterError} if it is more than the
+   * caps allow: then nothing is started
+   */
+  async start(id: string, pressure: Pressure, { signal }: CallOptions = {}): Promise<void> {
+    signal?.throwIfAborted();
+    this.#ending.get(id)?.abort(new Error("it was replaced"));
+    const ending = new AbortController();
+    this.#ending.set(id, ending);
+    const either = signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]);
+    try {
+      await this.#turns.take(id, async () => {
+        either.throwIfAborted();
+        await this.#end(id);
+        this.#check(pressure);
+        const workers = this.#begin(pressure);
+        this.#threads.set(id, { pressure, workers });
+        try {
+          await Promise.all(workers.map((worker) => begun(worker, either)));
+        } catch (error) {
+          await this.#end(id);
+          throw either.aborted || error instanceof AdapterError ? error : failed(reasonOf(error), error);
+        }
+        // From now on what a thread meets, such as the end of all memory, ends that thread and nothing else.
+        for (const worker of workers) worker.on("error", () => undefined);
+      });
+    } finally {
+      if (this.#ending.get(id) === ending) this.#ending.delete(id);
+    }
+  }
+
+  /** Resolves when its threads are gone. One that is just being started does not get further. */
+  async stop(id: string): Promise<boolean> {
+    this.#ending.get(id)?.abort(new Error("it was stopped"));
+    return this.#turns.take(id, () => this.#end(id));
+  }
+
+  async #end(id: string): Promise<boolean> {
+    const held = this.#threads.get(id);
+    if (held === undefined) return false;
+    await Promise.all(held.workers.map((worker) => worker.terminate()));
+    this.#threads.delete(id);
+    return true;
+  }
+
+  #begin(pressure: Pressure): readonly Worker[] {
+    if (pressure.kind === "memory") return [fullThread(pressure.bytes, this.#longestMs)];
+    return Array.from({ length: pressure.workers }, () => busyThread(pressure.share, this.#longestMs));
+  }
+
+  #check(pressure: Pressure): void {
+    if (pressure.kind === "memory") {
+      const most = Math.floor(this.#freeBytes() * this.#maxMemoryShare);
+      if (pressure.bytes > 0 && pressure.bytes <= most) return;
+      throw failed(
+        `${show(pressure.bytes)} bytes are asked for, and ${String(most)} are the most with what is free now`,
+      );
+    }
+    const { workers, share } = pressure;
+    const busy = [...this.#threads.values()].reduce(
+      (sum, held) => sum + (held.pressure.kind === "cpu" ? held.workers.length : 0),
+      0,
+    );
+    if (!(Number.isInteger(workers) && workers >= 1 && workers + busy <= this.#maxWorkers)) {
+      throw failed(
+        `${show(workers)} busy threads are asked for, ${String(busy)} are there, and ${String(this.#maxWorkers)} are the most`,
+      );
+    }
+    if (!(share > 0 && share <= 1)) throw failed(`${show(share)} is no share above 0, at most 1`);
+  }
+}
+
+const MOST_WORKERS = 256;
+const MOST_SHARE = 0.9;
+const LONGEST_MS = 86_400_000;
+
+function cores(): number {
+  return Math.max(1, Math.min(MOST_WORKERS, Math.ceil(Math.min(availableParallelism(), cpuQuota()))));
+}
+
+/** The least that anybody says is free: the host, and the control groups that the process lies in. */
+function freeOfAll(): number {
+  const ofGroups = memoryLimit() - process.memoryUsage.rss();
+  return Math.max(0, Math.min(freemem(), process.availableMemory(), ofGroups));
+}
+
+function reasonOf(error: unknown): string {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === "string" ? code : "a thread ended before it had begun";
+}
+
+function failed(message: string, cause?: unknown): AdapterError {
+  return new AdapterError(message, { adapter: "pressure", operation: "put pressure on", retryable: false, cause });
+}
