@@ -9,7 +9,7 @@ import type { SloStatus, StatusTeller } from "../status/model.ts";
 
 import type { ProbeResult } from "./model.ts";
 
-/** When a {@link BudgetGuard} lets chaos begin, and when it ends it. */
+/** When a guard lets chaos begin, and when it ends it. */
 export interface BudgetGuardOptions {
   /** Who tells how services stand: a `Reliability`, an `SloStatusReader`. */
   readonly statuses: StatusTeller;

@@ -10,6 +10,7 @@ import type { ProbeResult } from "./model.ts";
 export interface Probe {
   /** For people. */
   readonly name: string;
+  /** Looks once. */
   check(options: CallOptions): Promise<ProbeResult> | ProbeResult;
 }
 

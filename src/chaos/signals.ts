@@ -8,8 +8,11 @@ export type EndingSignal = "SIGTERM" | "SIGINT" | "SIGHUP";
 /** What is needed of Node's `process`. */
 export interface SignalledProcess {
   readonly pid: number;
+  /** Listens to a signal. */
   on(signal: EndingSignal, listener: () => void): unknown;
+  /** Listens no more. */
   off(signal: EndingSignal, listener: () => void): unknown;
+  /** Sends a signal. */
   kill(pid: number, signal: EndingSignal): unknown;
   /** Who else listens; Node's has it. */
   listenerCount?(signal: EndingSignal): number;

@@ -24,6 +24,7 @@ export interface ChaosRegion extends ChaosMark {
 
 /** Draws runs. What is told twice is drawn once. Failures are rejections; who asks sets the time limit. */
 export interface ChaosAnnotator {
+  /** Draws the mark. */
   begin(mark: ChaosMark, options?: CallOptions): Promise<void>;
   /** Draws the whole region if its beginning was never drawn. */
   end(region: ChaosRegion, options?: CallOptions): Promise<void>;

@@ -42,6 +42,7 @@ export interface FaultPlane {
   readonly name: string;
   /** The faults that it can put. */
   readonly kinds: readonly FaultKind[];
+  /** All that faults can be put on. */
   targets(options?: CallOptions): Promise<readonly FaultTarget[]>;
   /** Puts a fault; one of the same id on the same target is replaced. */
   place(fault: PlacedFault, options?: CallOptions): Promise<void>;

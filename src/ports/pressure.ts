@@ -10,6 +10,7 @@ export type Pressure =
 
 /** Puts pressure on and takes it off. It ends with the process at the latest. */
 export interface PressureSource {
+  /** Resolves when it is there. */
   start(id: string, pressure: Pressure, options?: CallOptions): Promise<void>;
   /** False if there is none of that id. */
   stop(id: string, options?: CallOptions): Promise<boolean>;

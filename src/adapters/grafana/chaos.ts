@@ -35,6 +35,7 @@ export class GrafanaChaosAnnotations implements ChaosAnnotator {
     this.#grafana = readGrafana(options, "GrafanaChaosAnnotations");
   }
 
+  /** Draws the mark. */
   async begin(mark: ChaosMark, { signal }: CallOptions = {}): Promise<void> {
     if ((await this.#drawn(mark, signal)) !== undefined) return;
     const what = { time: Math.round(mark.at), text: textOf(mark), tags: this.#tags(mark, []) };

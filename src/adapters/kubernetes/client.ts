@@ -31,7 +31,9 @@ export interface KubernetesDeleteOptions {
 /** What goes with a call: how its signal gets to whatever sends the request. */
 export interface KubernetesCallOptions {
   middleware?: {
+    /** Before it is sent. */
     pre(request: KubernetesRequest): Eventually<KubernetesRequest>;
+    /** After it was answered. */
     post(response: object): Eventually<object>;
   }[];
   middlewareMergeStrategy?: "replace" | "append" | "prepend";
@@ -39,24 +41,29 @@ export interface KubernetesCallOptions {
 
 /** A request that is about to be sent. */
 export interface KubernetesRequest {
+  /** Ends it when `signal` aborts. */
   setSignal(signal: AbortSignal): void;
 }
 
 /** The client's own form of a promise, which it unpacks by this method alone. */
 export interface Eventually<T> {
+  /** As a promise of the language. */
   toPromise(): Promise<T>;
 }
 
 /** The methods of `CoreV1Api` of `@kubernetes/client-node` 1.x that are called. */
 export interface KubernetesApi {
+  /** One page of pods. */
   listNamespacedPod(
     question: { namespace: string; labelSelector?: string; limit?: number; _continue?: string },
     options?: KubernetesCallOptions,
   ): Promise<{ readonly metadata?: { readonly _continue?: string }; readonly items: readonly KubernetesPod[] }>;
+  /** A namespace, for its labels. */
   readNamespace(
     question: { name: string },
     options?: KubernetesCallOptions,
   ): Promise<{ readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } }>;
+  /** Asks a pod to go, if its disruption budgets allow it. */
   createNamespacedPodEviction(
     question: {
       name: string;
@@ -70,6 +77,7 @@ export interface KubernetesApi {
     },
     options?: KubernetesCallOptions,
   ): Promise<unknown>;
+  /** Makes a pod go. */
   deleteNamespacedPod(
     question: { name: string; namespace: string; body: KubernetesDeleteOptions },
     options?: KubernetesCallOptions,

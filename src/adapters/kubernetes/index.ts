@@ -36,7 +36,7 @@ export interface KubernetesPodsOptions {
 
 /**
  * A {@link PodCluster} of Kubernetes 1.22 and later. A pod is made to go by its uid: one of the same name that was made since is
- * `gone`. A disruption budget's word is `refused`; whatever else the cluster does not do is an {@link AdapterError} that says what
+ * `gone`. A disruption budget's word is `refused`; whatever else the cluster does not do is an `AdapterError` that says what
  * to do about it, such as which verb a role lacks.
  *
  * @example

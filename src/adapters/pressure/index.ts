@@ -75,7 +75,7 @@ export class ProcessPressure implements PressureSource {
   }
 
   /**
-   * Resolves when the pressure is all there. What has this id already is replaced. @throws {@link AdapterError} if it is more than the
+   * Resolves when the pressure is all there. What has this id already is replaced. @throws `AdapterError` if it is more than the
    * caps allow: then nothing is started
    */
   async start(id: string, pressure: Pressure, { signal }: CallOptions = {}): Promise<void> {
@@ -89,7 +89,7 @@ export class ProcessPressure implements PressureSource {
         either.throwIfAborted();
         await this.#end(id);
         this.#check(pressure);
-        const workers = this.#begin(pressure);
+        const workers = await this.#begin(pressure);
         this.#threads.set(id, { pressure, workers });
         try {
           await Promise.all(workers.map((worker) => begun(worker, either)));
@@ -119,9 +119,10 @@ export class ProcessPressure implements PressureSource {
     return true;
   }
 
-  #begin(pressure: Pressure): readonly Worker[] {
-    if (pressure.kind === "memory") return [fullThread(pressure.bytes, this.#longestMs)];
-    return Array.from({ length: pressure.workers }, () => busyThread(pressure.share, this.#longestMs));
+  async #begin(pressure: Pressure): Promise<readonly Worker[]> {
+    if (pressure.kind === "memory") return [await fullThread(pressure.bytes, this.#longestMs)];
+    const threads = Array.from({ length: pressure.workers }, () => busyThread(pressure.share, this.#longestMs));
+    return Promise.all(threads);
   }
 
   #check(pressure: Pressure): void {

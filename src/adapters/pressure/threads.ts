@@ -1,5 +1,5 @@
 /** What the threads run that take processor time and memory: text, so that no bundler and no loader has to find it. */
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 
 /**
  * Busy for a share of each period and asleep for the rest. It ends by itself after `longestMs`, should the main thread never come to
@@ -39,16 +39,18 @@ const PERIOD_MS = 50;
 const PIECE_BYTES = 16_777_216;
 
 /** A thread that is busy for a share of the time. */
-export function busyThread(share: number, longestMs: number): Worker {
+export function busyThread(share: number, longestMs: number): Promise<Worker> {
   return threadOf(BUSY, { share, periodMs: PERIOD_MS, longestMs });
 }
 
 /** A thread that holds so many bytes. */
-export function fullThread(bytes: number, longestMs: number): Worker {
+export function fullThread(bytes: number, longestMs: number): Promise<Worker> {
   return threadOf(FULL, { bytes, pieceBytes: PIECE_BYTES, longestMs });
 }
 
-function threadOf(code: string, workerData: object): Worker {
+async function threadOf(code: string, workerData: object): Promise<Worker> {
+  // When it is needed: to load it changes the process.
+  const { Worker } = await import("node:worker_threads");
   // What this process was started with (loaders, debuggers) is not for it.
   const worker = new Worker(code, { eval: true, workerData, execArgv: [], env: {} });
   worker.unref();

@@ -95,6 +95,7 @@ export class GameDay {
     this.#clock = options.clock ?? systemClock;
   }
 
+  /** How far it is. */
   get status(): GameDayStatus {
     return this.#status;
   }

@@ -9,7 +9,9 @@ import type { HeldRequest } from "./holds.ts";
 /** What decides about calls: `InProcessFaults`. */
 export interface CallFaults {
   readonly isActive: boolean;
+  /** The fault that a call to `host` meets, if any. */
   decide(call: { readonly host: string }): PlacedFault | undefined;
+  /** Has it wait, as the fault wants. */
   hold(met: PlacedFault): HeldRequest;
 }
 

@@ -56,6 +56,7 @@ export interface ChaosMonkeyOptions {
   readonly history?: number;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Told of what listeners throw. */
   readonly onListenerError?: (failure: ListenerFailure) => void;
 }
 
