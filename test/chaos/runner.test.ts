@@ -34,7 +34,7 @@ describe("a run", () => {
     expect(report.injections).toMatchObject([
       { target: report.blastRadius.chosen[0], result: "done", undo: "done", injectedAt: T0, undoneAt: T0 + 10_000 },
     ]);
-    expect(report.timeline.map(({ code }) => code)).toEqual(["steady", "injection_done", "undone"]);
+    expect(report.timeline.map(({ code }) => code)).toEqual(["strikes", "injection_done", "undone"]);
     expect([strike.undone.length, strike.faults.size, runner.open]).toEqual([1, 0, []]);
     expect(runner.history).toEqual([report]);
   });
@@ -213,7 +213,7 @@ describe("a run", () => {
     runner.on("moment", ({ code, experiment }) => moments.push(`${experiment}: ${code}`));
     runner.on("finished", ({ outcome }) => moments.push(outcome));
     await passing(clock, runner.run(new Strike()));
-    expect(moments).toEqual(["a strike: steady", "a strike: injection_done", "a strike: undone", "completed"]);
+    expect(moments).toEqual(["a strike: strikes", "a strike: injection_done", "a strike: undone", "completed"]);
   });
 });
 

@@ -194,7 +194,7 @@ describe("a real process", () => {
     child.kill(signal);
     expect(await once(child, "close")).toEqual([null, signal]);
     expect([fault(), complaint()]).toEqual([undefined, ""]);
-    expect(told().split("\n")).toEqual(["steady", "injection_done", "undone", ""]);
+    expect(told().split("\n")).toEqual(["strikes", "injection_done", "undone", ""]);
   });
 
   it("does not wait for a second signal, and leaves what is not undone to its journal", async () => {

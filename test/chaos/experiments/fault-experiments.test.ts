@@ -84,7 +84,14 @@ describe.each(KINDS)("an experiment that puts %s", (kind) => {
     expect(experiment.kind).toBe(experimentKind);
     const [target] = await experiment.targets(options);
     expect(target).toEqual({
-      ...{ id: "fake/cart", group: "fake", healthy: true, isSpared: false, labels: { tier: "back" }, details: { on: "cart" } },
+      ...{
+        id: "fake/cart",
+        group: "fake",
+        healthy: true,
+        isSpared: false,
+        labels: { tier: "back" },
+        details: { on: "cart" },
+      },
     });
     const injection = injectionOf(experiment, target as ChaosTarget);
     const { result, message } = await experiment.inject(injection, options);

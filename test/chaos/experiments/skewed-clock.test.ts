@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import fc from "fast-check";
 
-import { ClockSkewExperiment, type ClockSkewOptions, SkewedClock } from "../../../src/chaos/experiments/skewed-clock.ts";
+import {
+  ClockSkewExperiment,
+  type ClockSkewOptions,
+  SkewedClock,
+} from "../../../src/chaos/experiments/skewed-clock.ts";
 import { probe } from "../../../src/chaos/probes.ts";
 import { ManualClock } from "../../../src/core/manual-clock.ts";
 
