@@ -1,10 +1,35 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** What takes minutes or half of one: begun last, one of them would leave the other worker idle. */
+const LONGEST: readonly string[] = [
+  "test/proofs/proofs.test.ts",
+  "test/examples/examples.test.ts",
+  "test/rules/rule-tests/promtool.test.ts",
+  "test/cli/installed.test.ts",
+  "test/house/package.test.ts",
+  "test/slo/hostile.test.ts",
+  "test/house/docs.test.ts",
+  "test/gate/gate-job.test.ts",
+  "test/adapters/ansible/playbooks.test.ts",
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const place = LONGEST.findIndex((path) => moduleId.endsWith(path));
+      return place === -1 ? LONGEST.length : place;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/fixtures/**", "node_modules/**"],
     setupFiles: ["test/support/no-console.ts"],
+    sequence: { sequencer: LongestFirst },
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 20_000,

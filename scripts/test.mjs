@@ -1,5 +1,7 @@
 // `npm test`: every check of the house, then one line that counts them; extra arguments go to vitest.
-import { spawnSync } from "node:child_process";
+import { Buffer } from "node:buffer";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
@@ -8,12 +10,15 @@ const tallyFile = join(root, ".cache", `tally-${process.pid}.json`);
 const bin = (name) => join(root, "node_modules", ...name.split("/"));
 
 // The build comes first because the types of `nines` itself, which examples and fences import, are read from dist.
-const CHECKS = [
-  { name: "build", args: [join(root, "scripts", "build.mjs")] },
-  { name: "types", args: [bin("typescript/bin/tsc"), "--noEmit"] },
-  { name: "lint", args: [bin("eslint/bin/eslint.js"), ".", "--max-warnings", "0"] },
-  { name: "format", args: [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."] },
-  { name: "api docs", args: [bin("typedoc/bin/typedoc"), "--emit", "none", "--logLevel", "Warn"] },
+const BUILD = { name: "build", args: [join(root, "scripts", "build.mjs")] };
+// Two lanes side by side, as long as each other: each check has one thread only.
+const LANES = [
+  [{ name: "lint", args: [bin("eslint/bin/eslint.js"), ".", "--max-warnings", "0"] }],
+  [
+    { name: "types", args: [bin("typescript/bin/tsc"), "--noEmit"] },
+    { name: "format", args: [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."] },
+    { name: "api docs", args: [bin("typedoc/bin/typedoc"), "--emit", "none", "--logLevel", "Warn"] },
+  ],
 ];
 
 function runNode(args, env = {}) {
@@ -45,15 +50,29 @@ let passed = 0;
 let failed = 0;
 const problems = [];
 
-for (const { name, args } of CHECKS) {
-  const { ok, problem, seconds } = runNode(args);
+/** What it writes is held back until it has ended: beside another it would be a medley. */
+async function check({ name, args }) {
+  const started = performance.now();
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const written = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (piece) => written.push(piece));
+  const [status, signal] = await once(child, "close").catch((error) => [error.message, null]);
+  process.stdout.write(Buffer.concat(written));
+  const ok = status === 0;
   if (ok) passed += 1;
   else {
     failed += 1;
-    problems.push(`${name}: ${problem}`);
+    problems.push(`${name}: ${signal === null ? `exit code ${status}` : `ended by ${signal}`}`);
   }
-  console.log(`${ok ? "ok    " : "FAILED"} ${name} (${seconds} s)`);
+  console.log(`${ok ? "ok    " : "FAILED"} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
 }
+
+await check(BUILD);
+await Promise.all(
+  LANES.map(async (lane) => {
+    for (const one of lane) await check(one);
+  }),
+);
 
 const { run, tally } = runVitest(process.argv.slice(2));
 passed += tally.passed;

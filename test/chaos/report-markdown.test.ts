@@ -81,7 +81,7 @@ The steady state came back.
 
 | At | What | Message |
 | --- | --- | --- |
-| 2026-03-02 11:00:00 | steady | the steady state holds; web-N is struck |
+| 2026-03-02 11:00:00 | strikes | the steady state holds; web-N is struck |
 | 2026-03-02 11:00:00 | injection_done | web-N: i web-N |
 | 2026-03-02 11:00:10 | undone | web-N is as it was |
 `);
