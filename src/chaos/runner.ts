@@ -15,7 +15,7 @@ import { undoWith } from "./injections.ts";
 import { ChaosJournal, type OpenInjection } from "./journal.ts";
 import { KillSwitch } from "./kill-switch.ts";
 import type { BlastRadius, ChaosReason, ChaosReport } from "./model.ts";
-import { ChaosRun, type ChaosTiming } from "./run.ts";
+import { ChaosRun, type ChaosTiming, refused } from "./run.ts";
 import { type ChaosEvents, type ChaosRunnerOptions, type ChaosRunOptions, RUNNER_OPTIONS } from "./runner-options.ts";
 
 /**
@@ -272,27 +272,6 @@ function isExperiment(value: unknown): value is ChaosExperiment {
   // Not by its class: two copies of the package may be installed.
   const { inject, undo, targets, kind } = (value ?? {}) as Partial<Record<keyof ChaosExperiment, unknown>>;
   return typeof kind === "string" && [inject, undo, targets].every((method) => typeof method === "function");
-}
-
-function refused(
-  { name, kind, description, services }: ChaosExperiment,
-  {
-    id,
-    by,
-    at,
-    refusal,
-  }: { readonly id: string; readonly by: string; readonly at: number; readonly refusal: ChaosReason },
-): ChaosReport {
-  return {
-    ...{ id, experiment: name, kind, description, services, by, startedAt: at, endedAt: at },
-    outcome: "refused",
-    reasons: [refusal],
-    steadyAfterwards: undefined,
-    blastRadius: { targets: 0, eligible: 0, chosen: [], share: 0 },
-    injections: [],
-    observations: [],
-    timeline: [{ at, ...refusal }],
-  };
 }
 
 function whole(path: string, value: unknown, least: number): number {

@@ -19,15 +19,6 @@ export async function ask(probe: Probe, phase: ChaosPhase, { clock, timeoutMs, s
   return { ...result, at: clock.now(), phase, probe: probe.name };
 }
 
-/** What all of them say, asked at once. */
-export function askProbes(
-  probes: readonly Probe[],
-  phase: ChaosPhase,
-  asking: Asking,
-): Promise<readonly Observation[]> {
-  return Promise.all(probes.map((probe) => ask(probe, phase, asking)));
-}
-
 async function answerOf(probe: Probe, { clock, timeoutMs, signal }: Asking): Promise<ProbeResult> {
   try {
     const answer: unknown = await withDeadline((aborting) => probe.check({ signal: aborting }), {
