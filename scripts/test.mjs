@@ -88,7 +88,7 @@ if (tally.passed + tally.failed === 0) {
 console.log(`${run.ok && tally.passed > 0 ? "ok    " : "FAILED"} vitest (${run.seconds} s)`);
 
 if (tally.skipped.length > 0) {
-  console.log("\nSkipped:");
+  console.log(`\nSkipped (${tally.skipped.length}):`);
   for (const { file, name, reason } of tally.skipped) {
     console.log(`  ${file} > ${name}${reason === "" ? "" : ` (${reason})`}`);
   }
@@ -98,7 +98,7 @@ if (problems.length > 0) {
   for (const problem of problems) console.log(`  ${problem}`);
 }
 
-const skipped = tally.skipped.length === 0 ? "" : `, ${tally.skipped.length} skipped`;
-console.log(`\n${passed} passed, ${failed} failed${skipped}`);
+// Alone on its line, whatever was skipped: that is listed above.
+console.log(`\n${passed} passed, ${failed} failed`);
 // Setting the code, where process.exit would end at once, lets a piped stdout take the last line.
 process.exitCode = failed === 0 ? 0 : 1;
