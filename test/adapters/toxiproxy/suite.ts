@@ -4,6 +4,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { ToxiproxyPlane } from "../../../src/adapters/toxiproxy/index.ts";
+import { MemoryStateStore } from "../../../src/adapters/memory/index.ts";
+import { ChaosRunner } from "../../../src/chaos/runner.ts";
+import { ToolkitExperiment } from "../../../src/chaos/toolkit/experiment.ts";
+import { chaosToolkitExperiment } from "../../../src/chaos/toolkit/write.ts";
 import type { InjectableFault } from "../../../src/ports/fault-plane.ts";
 import type { RunningToxiproxy } from "../../support/toxiproxy-stand-in.ts";
 import { Client, median, startEcho, type Upstream } from "./bench.ts";
@@ -187,6 +191,34 @@ export function describeToxiproxy(title: string, start: () => Promise<RunningTox
       two.socket.write("hello");
       await pause(150);
       expect([two.received, echo.received()]).toEqual([0, before + 5]);
+    });
+
+    it.each<InjectableFault>([
+      LATENCY,
+      { kind: "reset" },
+      { kind: "cut" },
+      { kind: "bandwidth", bytesPerSecond: 5_000 },
+    ])("takes an experiment that is written for others: $kind is put, and taken away", async (fault) => {
+      const experiment = new ToolkitExperiment({
+        document: chaosToolkitExperiment({
+          ...{ title: "written", description: "for others", hypothesis: "it answers", duration: "100ms" },
+          probes: [{ name: "Toxiproxy", url: `${toxiproxy.url}/version` }],
+          strike: { kind: "toxiproxy", api: toxiproxy.url, proxy: "shop", fault },
+        }),
+        fetch,
+      });
+      const runner = await ChaosRunner.open({ store: new MemoryStateStore(), guard: "none", armed: true });
+      const during: unknown[] = [];
+      runner.on("moment", async ({ code }) => {
+        if (code === "injection_done") during.push(await toxicsOn());
+      });
+      const report = await runner.run(experiment);
+      expect([report.outcome, report.reasons]).toEqual(["completed", []]);
+      const type = { latency: "latency", reset: "reset_peer", cut: "timeout", bandwidth: "bandwidth", error: "" }[
+        fault.kind
+      ];
+      expect(during).toMatchObject([[{ type, stream: "downstream", toxicity: 1 }]]);
+      expect(await toxicsOn()).toEqual([]);
     });
 
     it("puts it on a share of the connections", async () => {
