@@ -2,6 +2,7 @@
 export { FaultyFileSystem, type FileFault, type FileFaultPlan } from "./faulty-file-system.ts";
 export { ManualClock } from "../core/manual-clock.ts";
 export { stateStoreContract, type ContractCase } from "./state-store-contract.ts";
+export { faultPlaneContract } from "./fault-plane-contract.ts";
 export { incidentStoreContract } from "./incident-store-contract.ts";
 export { commandRunnerContract } from "./command-runner-contract.ts";
 export type { ChangingExample, CommandExample, CommandExamples } from "./command-runner-contract.ts";

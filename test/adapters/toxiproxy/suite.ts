@@ -9,6 +9,7 @@ import { ChaosRunner } from "../../../src/chaos/runner.ts";
 import { ToolkitExperiment } from "../../../src/chaos/toolkit/experiment.ts";
 import { chaosToolkitExperiment } from "../../../src/chaos/toolkit/write.ts";
 import type { InjectableFault } from "../../../src/ports/fault-plane.ts";
+import { faultPlaneContract } from "../../../src/testing/index.ts";
 import type { RunningToxiproxy } from "../../support/toxiproxy-stand-in.ts";
 import { Client, median, startEcho, type Upstream } from "./bench.ts";
 
@@ -58,6 +59,14 @@ export function describeToxiproxy(title: string, start: () => Promise<RunningTox
       for (const name of Object.keys((await (await send("GET", "/proxies")).json()) as object)) {
         await send("DELETE", `/proxies/${encodeURIComponent(name)}`);
       }
+    });
+
+    describe("is a plane that", () => {
+      const create = async (): Promise<ToxiproxyPlane> => {
+        await send("POST", "/proxies", { name: "other", listen: "127.0.0.1:0", upstream: echo.address });
+        return plane;
+      };
+      it.each(faultPlaneContract(create))("$name", ({ check }) => check());
     });
 
     it("has the proxies as targets, those that are off as not healthy", async () => {
