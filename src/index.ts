@@ -717,7 +717,7 @@ export { probe, sloProbe } from "./chaos/probes.ts";
 export type { Probe } from "./chaos/probes.ts";
 export { chaosReportMarkdown } from "./chaos/report-markdown.ts";
 export { ChaosRunner } from "./chaos/runner.ts";
-export type { ChaosEvents, ChaosRunnerOptions, ChaosRunOptions } from "./chaos/runner-options.ts";
+export type { ChaosEvents, ChaosRunnerOptions, ChaosRunOptions, Recovered } from "./chaos/runner-options.ts";
 export type {
   ChaosScheduleEntry,
   ChaosSchedulerEvents,

@@ -55,12 +55,9 @@ export function checkBlastRadius(
 /** The stricter of two of each cap: an experiment narrows what its runner allows, and never widens it. */
 export function strictest(ofRunner: BlastRadius, ofExperiment: BlastRadius): Caps {
   const all = [ofRunner, ofExperiment];
-  // What neither says is as cautious as can be; what the runner says is not narrowed by a default.
+  // What the runner does not say is as cautious as can be.
   const least = (key: "maxTargets" | "maxShare", otherwise: number): number =>
-    Math.min(
-      ...all.flatMap((one) => one[key] ?? []),
-      ...(all.every((one) => one[key] === undefined) ? [otherwise] : []),
-    );
+    Math.min(ofRunner[key] ?? otherwise, ofExperiment[key] ?? Infinity);
   return {
     maxTargets: least("maxTargets", 1),
     maxShare: least("maxShare", 0.5),
@@ -119,14 +116,15 @@ export function chooseTargets(
   const healthyCount = [...healthyOf.values()].reduce((sum, count) => sum + count, 0);
   const wanted = typeof strike === "number" ? strike : Math.max(1, Math.floor(healthyCount * strike.share + 1e-9));
   const chosen = drawn(allowed, wanted, random);
-  const shares = [...healthyOf].map(
-    ([name, count]) => chosen.filter(({ group }) => group === name).length / Math.max(1, count),
-  );
+  const chosenOf = new Map<string, number>();
+  for (const { group } of chosen) chosenOf.set(group, (chosenOf.get(group) ?? 0) + 1);
+  let share = 0;
+  for (const [name, count] of chosenOf) share = Math.max(share, count / Math.max(1, healthyOf.get(name) ?? 0));
   return {
     targets: known.size,
     eligible,
     chosen,
-    share: Math.max(0, ...shares),
+    share,
     problem: chosen.length > 0 ? undefined : whyNobody(known.size, eligible, caps),
   };
 }

@@ -4,6 +4,7 @@ import { invalid, show } from "../core/errors.ts";
 import { checkWords } from "../core/words.ts";
 import type { CallOptions } from "../ports/store.ts";
 
+import { checkBlastRadius } from "./blast-radius.ts";
 import type { BlastRadius, ChaosTarget, Injection } from "./model.ts";
 import { checkProbes, type Probe } from "./probes.ts";
 
@@ -97,10 +98,10 @@ export abstract class ChaosExperiment {
     this.durationMs = parseDuration(duration, "duration");
     if (this.durationMs > LONGEST_MS)
       throw invalid("duration", `${show(duration)} is more than an hour, the most that is allowed`);
-    this.services = services;
+    this.services = checkServices(services);
     this.strike = readStrike(strike);
-    this.blastRadius = blastRadius;
-    this.timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout, "timeout");
+    this.blastRadius = checkBlastRadius(blastRadius);
+    this.timeoutMs = options.timeout === undefined ? undefined : positive(options.timeout);
     this.#steadyState = checkProbes(steadyState);
   }
 
@@ -119,6 +120,11 @@ export abstract class ChaosExperiment {
 
   /** Strikes one target. What it throws is a failure, after which `undo` is called. */
   abstract inject(injection: Injection, options: CallOptions): Promise<InjectionResult> | InjectionResult;
+
+  /** Whether an injection of its kind that is in the journal is its own to undo; each is, unless told. */
+  canUndo(_injection: Injection): boolean {
+    return true;
+  }
 
   /** Takes the fault away, as often as it is called. */
   abstract undo(injection: Injection, options: CallOptions): Promise<void> | void;
@@ -139,6 +145,19 @@ export const EXPERIMENT_OPTIONS: readonly (keyof ChaosExperimentOptions)[] = [
 const MOST_CHARACTERS = 200;
 const LONGEST_MS = 3_600_000;
 const MOST_STRUCK = 1_000;
+
+/** No time at all would be too late for everything. */
+function positive(timeout: string): number {
+  const ms = parseDuration(timeout, "timeout");
+  if (ms > 0) return ms;
+  throw invalid("timeout", `${show(timeout)} is no time; write one such as "10s"`);
+}
+
+function checkServices(services: unknown): readonly string[] {
+  const isList = Array.isArray(services) && services.every((name) => typeof name === "string" && name !== "");
+  if (isList) return services as readonly string[];
+  throw invalid("services", `${show(services)} is no list of names; write one such as ["shop"]`);
+}
 
 function readStrike(strike: unknown): ChaosExperiment["strike"] {
   if (typeof strike === "number" && Number.isInteger(strike) && strike >= 1 && strike <= MOST_STRUCK) return strike;

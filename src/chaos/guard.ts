@@ -33,6 +33,8 @@ export class BudgetGuard {
   readonly #lookBackMs: number;
 
   constructor(options: BudgetGuardOptions, path = "guard") {
+    if (typeof (options as unknown as { getSloStatus?: unknown } | undefined)?.getSloStatus === "function")
+      throw invalid(path, "is who tells statuses; write { statuses: ... } around it");
     checkOptions(
       options,
       "a guard",

@@ -2,6 +2,7 @@
 import { isAborted, pause } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
+import { invalid, show } from "../core/errors.ts";
 import { publicReason } from "../core/public-reason.ts";
 
 import type { ChaosExperiment, InjectionResult } from "./experiment.ts";
@@ -15,6 +16,8 @@ export interface InjectionLimits {
   readonly timeoutMs: number;
   /** How often undoing is tried before it is left to the journal. */
   readonly undoAttempts: number;
+  /** Told what was thrown, and while what was done. */
+  readonly onError: (doing: string, error: unknown) => void;
 }
 
 /** Where something is injected: which run, by which experiment, written down where. */
@@ -24,7 +27,11 @@ export interface InjectionContext extends InjectionLimits {
   readonly journal: ChaosJournal;
   /** Ids of injections of this process that have not answered yet: nobody else can undo these for good. */
   readonly pending: Set<string>;
+  /** Why what is in the journal could not be undone, by ids of injections. */
+  readonly problems: Map<string, string>;
   readonly tell: (code: string, message: string) => void;
+  /** A target that everybody had given up is as it was. */
+  readonly onLateUndo: (target: string) => void;
 }
 
 interface Making {
@@ -58,9 +65,13 @@ export class Injections {
     const { run, experiment, journal, clock, tell } = this.#context;
     const { timeoutMs = this.#context.timeoutMs } = experiment;
     const id = `${run}-${String(this.#all.length + 1)}`;
-    const injection: Injection = { id, kind: experiment.kind, target: target.id, details: experiment.prepare(target) };
+    const { kind } = experiment;
+    const details = experiment.prepare(target);
     signal.throwIfAborted();
-    await journal.add({ ...injection, run, experiment: experiment.name, at: clock.now() });
+    const injection: Injection = await journal.add({
+      ...{ id, kind, target: target.id, details },
+      ...{ run, experiment: experiment.name, at: clock.now() },
+    });
     if (isAborted(signal)) {
       await journal.remove(id);
       throw signal.reason;
@@ -68,7 +79,7 @@ export class Injections {
     const making: Making = {
       injection,
       record: {
-        ...injection,
+        ...{ id, kind, target: target.id },
         result: "failed",
         message: "",
         injectedAt: clock.now(),
@@ -84,7 +95,7 @@ export class Injections {
         (aborting) => {
           const work = new Promise<InjectionResult>((resolve) => {
             resolve(experiment.inject(injection, { signal: aborting }));
-          });
+          }).then(checkResult);
           making.isSettled = false;
           const settle = (): void => {
             making.isSettled = true;
@@ -97,6 +108,7 @@ export class Injections {
       making.record = { ...making.record, result, message };
     } catch (error) {
       const why = isAborted(signal) ? "it was ended" : publicReason(error);
+      if (!isAborted(signal)) this.#context.onError(`injecting into ${target.id}`, error);
       making.record = { ...making.record, message: why };
     }
     if (making.record.result === "refused" || !experiment.isUndone) {
@@ -115,7 +127,12 @@ export class Injections {
 
   async #undoEach(): Promise<void> {
     for (const making of [...this.#all].reverse()) {
-      if (making.record.undo === "not_yet") await this.#undo(making);
+      try {
+        if (making.record.undo === "not_yet") await this.#undo(making);
+      } catch (error) {
+        // The others are undone all the same.
+        this.#context.onError(`undoing ${making.injection.target}`, error);
+      }
     }
   }
 
@@ -124,11 +141,19 @@ export class Injections {
     const { timeoutMs = this.#context.timeoutMs } = experiment;
     const { injection } = making;
     // What has been told to end is waited for: undone before it is done, it would stay.
-    if (!making.isSettled) await Promise.race([making.settled, pause(clock, timeoutMs, { keepAlive: true })]);
+    if (!making.isSettled) {
+      const waiting = new AbortController();
+      const { signal } = waiting;
+      await Promise.race([making.settled, pause(clock, timeoutMs, { signal, keepAlive: true })]);
+      // No timer is left that would keep the process.
+      waiting.abort();
+    }
     // What ends while it is undone may have done its harm after that.
     const wasSettled = making.isSettled;
+    if (!wasSettled) this.#undoWhenSettled(making);
     const problem = await undoWith(experiment, injection, this.#context);
     if (problem !== undefined) {
+      this.#context.problems.set(injection.id, problem);
       tell("undo_failed", `${injection.target} could not be undone: ${problem}`);
       return;
     }
@@ -138,11 +163,6 @@ export class Injections {
         "undo_pending",
         `${injection.target} was undone while its injection had not answered; it is undone again when it does`,
       );
-      this.#context.pending.add(injection.id);
-      void making.settled.then(async () => {
-        this.#context.pending.delete(injection.id);
-        if ((await undoWith(experiment, injection, this.#context)) === undefined) await this.#forget(injection.id);
-      });
       return;
     }
     making.record = { ...making.record, undo: "done" };
@@ -150,11 +170,24 @@ export class Injections {
     await this.#forget(injection.id);
   }
 
+  /** What answers after everybody has given up is undone then, whatever came of undoing it before. */
+  #undoWhenSettled({ injection, settled }: Making): void {
+    const { experiment, pending, onLateUndo } = this.#context;
+    pending.add(injection.id);
+    void settled.then(async () => {
+      pending.delete(injection.id);
+      if ((await undoWith(experiment, injection, this.#context)) !== undefined) return;
+      await this.#forget(injection.id);
+      onLateUndo(injection.target);
+    });
+  }
+
   async #forget(id: string): Promise<void> {
     try {
       await this.#context.journal.remove(id);
     } catch (error) {
       // It is undone once more at the next start, which does no harm.
+      this.#context.onError("writing the journal", error);
       this.#context.tell("journal_failed", `the journal could not be written: ${publicReason(error)}`);
     }
   }
@@ -164,7 +197,7 @@ export class Injections {
 export async function undoWith(
   experiment: Pick<ChaosExperiment, "undo" | "timeoutMs">,
   injection: Injection,
-  { clock, timeoutMs: usualMs, undoAttempts }: InjectionLimits,
+  { clock, timeoutMs: usualMs, undoAttempts, onError }: InjectionLimits,
 ): Promise<string | undefined> {
   const { timeoutMs = usualMs } = experiment;
   let problem = "";
@@ -179,6 +212,7 @@ export async function undoWith(
       return undefined;
     } catch (error) {
       problem = publicReason(error);
+      onError(`undoing ${injection.kind} on ${injection.target}`, error);
       if (attempt < undoAttempts) await pause(clock, FIRST_WAIT_MS * 2 ** (attempt - 1), { keepAlive: true });
     }
   }
@@ -186,3 +220,13 @@ export async function undoWith(
 }
 
 const FIRST_WAIT_MS = 100;
+
+/** What an experiment without a compiler has answered. */
+function checkResult(answer: unknown): InjectionResult {
+  const { result, message } = (answer ?? {}) as Partial<Record<keyof InjectionResult, unknown>>;
+  if ((result === "done" || result === "refused") && typeof message === "string") return { result, message };
+  throw invalid(
+    "inject",
+    `it answered with ${show(answer)}; an experiment answers { result: "done", message } or { result: "refused", message }`,
+  );
+}

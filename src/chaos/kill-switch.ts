@@ -1,5 +1,6 @@
 /** One switch that ends all chaos at once, and keeps it from beginning. */
 import { Events, type ListenerFailure } from "../core/events.ts";
+import { checkOptions } from "../core/options.ts";
 import { checkWords } from "../core/words.ts";
 import { invalid } from "../core/errors.ts";
 
@@ -37,7 +38,9 @@ export class KillSwitch {
   }
 
   /** Ends everything. Who pulls first is remembered. */
-  pull({ by, reason }: Pulled): void {
+  pull(who: Pulled): void {
+    checkOptions(who, "pulling the kill switch", ["by", "reason"]);
+    const { by, reason } = who;
     for (const [path, words] of Object.entries({ by, reason })) {
       checkWords(words, MOST_CHARACTERS, (message) => {
         throw invalid(path, message);

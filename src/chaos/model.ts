@@ -76,8 +76,8 @@ export interface ChaosReason {
   readonly message: string;
 }
 
-/** What became of one injection. */
-export interface InjectionRecord extends Injection {
+/** What became of one injection. What the experiment must remember of it is in the journal alone: it may hold addresses. */
+export interface InjectionRecord extends Omit<Injection, "details"> {
   /** `done`; `refused` by the target, such as by a disruption budget; `failed`, and undone as what may be half done. */
   readonly result: "done" | "refused" | "failed";
   readonly message: string;

@@ -1,6 +1,7 @@
 /** What must hold: probes of the steady state. */
 import { checkMethods } from "../core/options.ts";
 import { invalid, show } from "../core/errors.ts";
+import { checkWords } from "../core/words.ts";
 import type { CallOptions } from "../ports/store.ts";
 import type { ServiceStatus, SloVerdict, StatusTeller } from "../status/model.ts";
 
@@ -42,7 +43,7 @@ export function probe(name: string, check: (options: CallOptions) => unknown): P
  * Holds while the SLOs of `service` stand no worse than `atWorst` (`"warning"` unless told). What is unknown does not hold, unless it
  * is called no worse.
  *
- * @throws {@link ConfigurationError} if nobody tells statuses, or `atWorst` is no verdict
+ * @throws {@link ConfigurationError} if nobody tells statuses, `service` is no name, or `atWorst` is no verdict
  *
  * @example
  * ```ts
@@ -67,7 +68,11 @@ export function sloProbe({
   readonly slos?: readonly string[];
   readonly atWorst?: SloVerdict;
 }): Probe {
+  if ((statuses as unknown) === undefined) throw invalid("statuses", "is missing; give who tells them");
   checkMethods(statuses, "statuses", ["getSloStatus"]);
+  checkWords(service, MOST_CHARACTERS, (message) => {
+    throw invalid("service", message);
+  });
   if (!ORDER.includes(atWorst)) throw invalid("atWorst", `${show(atWorst)} is not one of ${ORDER.join(", ")}`);
   return {
     name: `SLOs of ${service}`,
@@ -87,6 +92,7 @@ export function checkProbes(probes: unknown, path = "steadyState"): readonly Pro
 }
 
 const ORDER: readonly SloVerdict[] = ["healthy", "warning", "unknown", "critical"];
+const MOST_CHARACTERS = 200;
 
 function judge(status: ServiceStatus, wanted: readonly string[] | undefined, atWorst: SloVerdict): ProbeResult {
   const judged = status.slos.filter(({ slo }) => wanted?.includes(slo.id) ?? true);

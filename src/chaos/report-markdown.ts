@@ -69,12 +69,16 @@ const OUTCOMES: Readonly<Record<ChaosReport["outcome"], string>> = {
 };
 
 function summary(
-  { id, kind, by, services, startedAt, endedAt, outcome, blastRadius }: ChaosReport,
+  { id, kind, by, services, startedAt, endedAt, outcome, blastRadius, reasons: [first] }: ChaosReport,
   zone: string,
 ): string {
-  const { chosen, targets, eligible, share } = blastRadius;
+  // Who looks at no more than the head of it is to see what ended it.
+  const why =
+    outcome === "aborted" && first !== undefined
+      ? `, by ${escapeMarkdown(first.code)}: ${escapeMarkdown(first.message)}`
+      : "";
   const rows: [string, string][] = [
-    ["Outcome", `**${OUTCOMES[outcome]}**`],
+    ["Outcome", `**${OUTCOMES[outcome]}**${why}`],
     ["Run", escapeMarkdown(id)],
     ["Kind", escapeMarkdown(kind)],
     ["By", escapeMarkdown(by)],
@@ -83,12 +87,19 @@ function summary(
       "Time",
       `${timeIn(zone, startedAt)} to ${timeIn(zone, endedAt)} (${escapeMarkdown(zone)}), ${durationText(endedAt - startedAt)}`,
     ],
-    [
-      "Blast radius",
-      `${String(chosen.length)} of ${String(targets)} targets, ${String(eligible)} of which could be struck; at most ${percentText(share)} of a group`,
-    ],
+    ["Blast radius", chosenText(blastRadius)],
   ];
   return table(["", ""], rows);
+}
+
+/** What was chosen, not what was allowed. */
+function chosenText({ chosen, targets, eligible, share }: ChaosReport["blastRadius"]): string {
+  const count = chosen.length;
+  const of = `${count === 0 ? "none" : String(count)} of ${String(targets)} targets ${count > 1 ? "were" : "was"} chosen`;
+  const struck = `${String(eligible)} could be struck`;
+  if (count === 0) return `${of}; ${struck}`;
+  const part = count === 1 ? "of its group" : "of the group that it takes most of";
+  return `${of}, which is ${percentText(share)} ${part}; ${struck}`;
 }
 
 function reasons({ reasons: all }: ChaosReport): string[] {
@@ -167,9 +178,14 @@ function timeline({ timeline: all }: ChaosReport, zone: string): string {
   if (all.length === 0) return "Nothing happened.";
   const rows = all
     .slice(0, MOST_ROWS)
-    .map(({ at, code, message }) => [timeIn(zone, at), escapeMarkdown(code), escapeMarkdown(message)]);
+    .map(({ at, code, message }) => [preciseTimeIn(zone, at), escapeMarkdown(code), escapeMarkdown(message)]);
   const more = all.length > MOST_ROWS ? `\n\nAnd ${String(all.length - MOST_ROWS)} more.` : "";
   return `${table(["At", "What", "Message"], rows)}${more}`;
+}
+
+/** `2026-11-22 10:04:05.678`: much happens within a second. */
+function preciseTimeIn(zone: string, at: number): string {
+  return `${timeIn(zone, at)}.${new Date(Math.floor(at)).toISOString().slice(20, 23)}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -2,6 +2,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { ListenerFailure } from "../core/events.ts";
 import type { Random } from "../core/random.ts";
+import type { Logger } from "../ports/logger.ts";
 import type { StateStore } from "../ports/store.ts";
 
 import type { ChaosExperiment } from "./experiment.ts";
@@ -38,6 +39,8 @@ export interface ChaosRunnerOptions {
   readonly undoAttempts?: number;
   /** Reports that are remembered; 100 unless told. */
   readonly history?: number;
+  /** Told of what probes, experiments and the store threw: reports have none of its words, which may hold secrets. */
+  readonly logger?: Logger;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Told of what listeners throw. */
@@ -54,6 +57,13 @@ export interface ChaosRunOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What came of something that an earlier process had left. */
+export interface Recovered {
+  readonly injection: OpenInjection;
+  /** Why it could not be undone; undefined if it was. */
+  readonly problem: string | undefined;
+}
+
 /** The events of a {@link ChaosRunner}. */
 export interface ChaosEvents {
   /** Something happened in a run. */
@@ -66,7 +76,7 @@ export interface ChaosEvents {
   /** A run has ended, whatever came of it. */
   finished: ChaosReport;
   /** What an earlier process had left was undone, or could not be. */
-  recovered: { readonly injection: OpenInjection; readonly problem: string | undefined };
+  recovered: Recovered;
 }
 
 /** The options of {@link ChaosRunnerOptions}. */
@@ -84,6 +94,7 @@ export const RUNNER_OPTIONS: readonly (keyof ChaosRunnerOptions)[] = [
   "recovery",
   "undoAttempts",
   "history",
+  "logger",
   "clock",
   "random",
   "onListenerError",

@@ -7,16 +7,24 @@ import { checkMethods, checkOptions } from "../core/options.ts";
 import { type Random, systemRandom } from "../core/random.ts";
 import { checkWords } from "../core/words.ts";
 import { onAbort } from "../core/abort.ts";
+import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
 
 import { checkBlastRadius } from "./blast-radius.ts";
 import type { ChaosExperiment } from "./experiment.ts";
-import { BudgetGuard, type BudgetGuardOptions } from "./guard.ts";
+import type { BudgetGuard } from "./guard.ts";
 import { undoWith } from "./injections.ts";
 import { ChaosJournal, type OpenInjection } from "./journal.ts";
 import { KillSwitch } from "./kill-switch.ts";
 import type { BlastRadius, ChaosReason, ChaosReport } from "./model.ts";
-import { ChaosRun, type ChaosTiming, refused } from "./run.ts";
-import { type ChaosEvents, type ChaosRunnerOptions, type ChaosRunOptions, RUNNER_OPTIONS } from "./runner-options.ts";
+import { ChaosRun, type ChaosTiming } from "./run.ts";
+import { flag, isExperiment, readGuard, refused, time, whole } from "./runner-checks.ts";
+import {
+  type ChaosEvents,
+  type ChaosRunnerOptions,
+  type ChaosRunOptions,
+  type Recovered,
+  RUNNER_OPTIONS,
+} from "./runner-options.ts";
 
 /**
  * Runs experiments one at a time, each under its belt: dry until armed; only from a steady state, while the error budget allows it,
@@ -53,11 +61,16 @@ export class ChaosRunner {
   readonly #maxRuns: number;
   readonly #mostRemembered: number;
   readonly #events: Events<ChaosEvents>;
-  readonly #experiments = new Map<string, ChaosExperiment>();
+  /** By their kinds, the latest last. */
+  readonly #experiments = new Map<string, readonly ChaosExperiment[]>();
   readonly #running = new Map<string, { readonly ending: AbortController; readonly done: Promise<unknown> }>();
   readonly #struck = new Map<string, string>();
   readonly #pending = new Set<string>();
   readonly #history: ChaosReport[] = [];
+  readonly #recovered: Recovered[] = [];
+  readonly #logger: Logger;
+  /** Why what is open could not be undone, by the injection's id. */
+  readonly #problems = new Map<string, string>();
   #isArmed: boolean;
   #isStopped = false;
   #count = 0;
@@ -65,7 +78,7 @@ export class ChaosRunner {
   /** Opens the journal, and undoes what an earlier process has left. @throws {@link AdapterError} if the journal cannot be read */
   static async open(options: ChaosRunnerOptions): Promise<ChaosRunner> {
     const runner = new ChaosRunner(options);
-    await runner.#journal.load();
+    await runner.#journal.take();
     await runner.undoOpen();
     return runner;
   }
@@ -78,23 +91,32 @@ export class ChaosRunner {
     this.#clock = clock;
     this.#random = random;
     this.#guard = readGuard(guard);
-    this.#blastRadius = checkBlastRadius(options.blastRadius ?? {});
+    this.#blastRadius = structuredClone(checkBlastRadius(options.blastRadius ?? {}));
     this.killSwitch = options.killSwitch ?? new KillSwitch();
     this.#maxRuns = whole("maxRuns", options.maxRuns ?? 1, 1);
     this.#mostRemembered = whole("history", options.history ?? 100, 0);
-    this.#isArmed = options.armed ?? false;
+    this.#isArmed = flag("armed", options.armed ?? false);
     this.#timing = {
-      timeoutMs: parseDuration(options.timeout ?? "10s", "timeout"),
-      probeEveryMs: parseDuration(options.probeEvery ?? "1s", "probeEvery"),
+      timeoutMs: time("timeout", options.timeout ?? "10s"),
+      probeEveryMs: time("probeEvery", options.probeEvery ?? "1s"),
       recoveryMs: parseDuration(options.recovery ?? "30s", "recovery"),
       undoAttempts: whole("undoAttempts", options.undoAttempts ?? 5, 1),
     };
-    this.#journal = new ChaosJournal(options.store, options.key ?? "chaos", {
-      clock,
-      timeoutMs: this.#timing.timeoutMs,
-    });
+    checkMethods(options.logger, "logger", ["warn", "error"]);
+    checkMethods(options.clock, "clock", ["now", "monotonic", "schedule"]);
+    checkMethods(options.random, "random", ["next", "integer", "pick"]);
+    checkMethods(options.killSwitch, "killSwitch", ["pull", "release", "onPull"]);
+    this.#logger = harmless(options.logger ?? silentLogger);
+    this.#journal = new ChaosJournal(
+      options.store,
+      // Not from `random`: two processes may have been given the same seed.
+      { key: options.key ?? "chaos", writer: `${this.#nextId()}-${systemRandom.next().toString(36).slice(2)}` },
+      { clock, timeoutMs: this.#timing.timeoutMs },
+    );
     this.#events = new Events(onListenerError === undefined ? {} : { onListenerError });
-    for (const experiment of options.experiments ?? []) this.#know(experiment);
+    const experiments: unknown = options.experiments ?? [];
+    if (!Array.isArray(experiments)) throw invalid("experiments", `${show(experiments)} is no list of experiments`);
+    for (const experiment of experiments as readonly ChaosExperiment[]) this.#know(experiment);
   }
 
   /** Whether it strikes. */
@@ -117,6 +139,11 @@ export class ChaosRunner {
     return this.#journal.open;
   }
 
+  /** What came of what an earlier process had left: what was undone when this was opened, and since. */
+  get recovered(): readonly Recovered[] {
+    return [...this.#recovered];
+  }
+
   /** The last reports, the latest last. */
   get history(): readonly ChaosReport[] {
     return [...this.#history];
@@ -130,7 +157,12 @@ export class ChaosRunner {
     checkWords(by, MOST_CHARACTERS, (message) => {
       throw invalid("by", message);
     });
+    flag("dryRun", dryRun);
+    if (signal !== undefined && typeof (signal as Partial<AbortSignal>).addEventListener !== "function")
+      throw invalid("signal", `${show(signal)} is no AbortSignal`);
     this.#know(experiment);
+    // Maybe it knows how to undo what nobody knew before.
+    await this.#undoLeft((injection) => injection.kind === experiment.kind && experiment.canUndo(injection));
     const id = this.#nextId();
     const ending = new AbortController();
     const refusal = this.#refusal();
@@ -145,31 +177,11 @@ export class ChaosRunner {
         end("ended", "whoever ran it has ended it");
       }),
     ];
-    const done =
-      refusal === undefined
-        ? new ChaosRun(experiment, {
-            id,
-            by,
-            isArmed: this.#isArmed && !dryRun,
-            guard: this.#guard,
-            blastRadius: this.#blastRadius,
-            journal: this.#journal,
-            clock: this.#clock,
-            random: this.#random,
-            timing: this.#timing,
-            struck: this.#struck,
-            pending: this.#pending,
-            ending,
-            onMoment: (moment) => {
-              this.#events.emit("moment", {
-                ...moment,
-                run: id,
-                experiment: experiment.name,
-                services: experiment.services,
-              });
-            },
-          }).go()
-        : Promise.resolve(refused(experiment, { id, by, at: this.#clock.now(), refusal }));
+    const run = refusal === undefined ? this.#runOf(experiment, { id, by, dryRun, ending }) : undefined;
+    // It begins when it is known: what it calls at once may want to stop it.
+    const done = Promise.resolve().then(
+      () => run?.go() ?? refused(experiment, { id, by, at: this.#clock.now(), refusal: refusal as ChaosReason }),
+    );
     if (refusal === undefined) this.#running.set(id, { ending, done });
     try {
       const report = await done;
@@ -183,21 +195,63 @@ export class ChaosRunner {
     }
   }
 
+  #runOf(
+    experiment: ChaosExperiment,
+    told: { readonly id: string; readonly by: string; readonly dryRun: boolean; readonly ending: AbortController },
+  ): ChaosRun {
+    const { id, by, dryRun, ending } = told;
+    const { name, services } = experiment;
+    return new ChaosRun(experiment, {
+      ...{ id, by, ending, guard: this.#guard, blastRadius: this.#blastRadius, journal: this.#journal },
+      ...{ clock: this.#clock, random: this.#random, timing: this.#timing },
+      ...{ struck: this.#struck, pending: this.#pending, problems: this.#problems },
+      isArmed: () => this.#isArmed && !dryRun,
+      obstacle: () => this.#leftOver(),
+      onError: this.#onError({ run: id, experiment: name }),
+      onMoment: (moment) => {
+        this.#events.emit("moment", { ...moment, run: id, experiment: name, services });
+      },
+    });
+  }
+
   /** Tries again to undo what is open and belongs to no run that goes on; gives what still is. */
   async undoOpen(): Promise<readonly OpenInjection[]> {
-    for (const injection of this.#left()) {
+    await this.#undoLeft(() => true);
+    return this.#left();
+  }
+
+  async #undoLeft(isMeant: (injection: OpenInjection) => boolean): Promise<void> {
+    for (const injection of this.#left().filter(isMeant)) {
       if (this.#pending.has(injection.id)) continue;
-      const experiment = this.#experiments.get(injection.kind);
+      const experiment = this.#experiments.get(injection.kind)?.findLast((one) => one.canUndo(injection));
       let problem: string | undefined;
       if (experiment === undefined)
-        problem = `no experiment of the kind ${injection.kind} was handed in that could undo it`;
-      else if (experiment.isUndone) {
-        problem = await undoWith(experiment, injection, { ...this.#timing, clock: this.#clock });
+        problem = `hand an experiment of the kind ${injection.kind} to ChaosRunner.open() by its option experiments, or run one: it knows how to undo it`;
+      else {
+        problem = await undoWith(experiment, injection, {
+          ...this.#timing,
+          clock: this.#clock,
+          onError: this.#onError({ run: injection.run, experiment: injection.experiment }),
+        });
       }
-      if (problem === undefined) await this.#journal.remove(injection.id);
-      this.#events.emit("recovered", { injection, problem });
+      if (problem === undefined) {
+        this.#problems.delete(injection.id);
+        this.#struck.delete(injection.target);
+        try {
+          await this.#journal.remove(injection.id);
+        } catch (error) {
+          // It is undone once more at the next start, and the others must not wait for that.
+          this.#onError({ run: injection.run })("writing the journal", error);
+        }
+      } else {
+        this.#problems.set(injection.id, problem);
+        this.#struck.set(injection.target, "");
+      }
+      const recovered = { injection, problem };
+      this.#recovered.push(recovered);
+      if (this.#recovered.length > MOST_RECOVERED) this.#recovered.shift();
+      this.#events.emit("recovered", recovered);
     }
-    return this.#left();
   }
 
   /** Takes out of the journal what people have undone by hand. False if it is not in it. */
@@ -205,6 +259,7 @@ export class ChaosRunner {
     const injection = this.#left().find((one) => one.id === id);
     if (injection === undefined) return false;
     await this.#journal.remove(id);
+    this.#struck.delete(injection.target);
     return true;
   }
 
@@ -228,7 +283,14 @@ export class ChaosRunner {
   #know(experiment: ChaosExperiment): void {
     if (!isExperiment(experiment)) throw invalid("experiments", `${show(experiment)} is no ChaosExperiment`);
     checkBlastRadius(experiment.blastRadius, [experiment.name, "blastRadius"]);
-    this.#experiments.set(experiment.kind, experiment);
+    const others = (this.#experiments.get(experiment.kind) ?? []).filter((one) => one !== experiment);
+    this.#experiments.set(experiment.kind, [...others, experiment].slice(-MOST_OF_A_KIND));
+  }
+
+  #onError(fields: object): (doing: string, error: unknown) => void {
+    return (doing, error) => {
+      this.#logger.warn(`chaos: ${doing} failed`, { ...fields, error });
+    };
   }
 
   #refusal(): ChaosReason | undefined {
@@ -237,15 +299,27 @@ export class ChaosRunner {
     if (pulled !== undefined) {
       return { code: "killed", message: `the kill switch was pulled by ${pulled.by}: ${pulled.reason}` };
     }
+    const left = this.#leftOver();
+    if (left !== undefined) return left;
+    if (this.#running.size >= this.#maxRuns) {
+      const { size } = this.#running;
+      return {
+        code: "busy",
+        message: `${String(size)} ${size === 1 ? "run goes" : "runs go"} on, and no more are allowed`,
+      };
+    }
+    return undefined;
+  }
+
+  /** What is not undone keeps everything else from beginning. */
+  #leftOver(): ChaosReason | undefined {
     const [left] = this.#left();
     if (left !== undefined) {
       return {
         code: "not_undone",
-        message: `${left.experiment} has left ${left.kind} on ${left.target} that is not undone; see undoOpen() and forget()`,
+        message: `${left.experiment} has left ${left.kind} on ${left.target} that is not undone (${left.id}): ${this.#problems.get(left.id) ?? "its injection has not answered yet"}`,
       };
     }
-    if (this.#running.size >= this.#maxRuns)
-      return { code: "busy", message: `${String(this.#running.size)} runs go on, and no more are allowed` };
     return undefined;
   }
 
@@ -260,21 +334,5 @@ export class ChaosRunner {
 }
 
 const MOST_CHARACTERS = 200;
-
-function readGuard(guard: unknown): BudgetGuard | undefined {
-  if (guard === "none") return undefined;
-  if (guard === undefined)
-    throw invalid("guard", 'is missing; give the statuses that guard the error budget, or say "none"');
-  return new BudgetGuard(guard as BudgetGuardOptions);
-}
-
-function isExperiment(value: unknown): value is ChaosExperiment {
-  // Not by its class: two copies of the package may be installed.
-  const { inject, undo, targets, kind } = (value ?? {}) as Partial<Record<keyof ChaosExperiment, unknown>>;
-  return typeof kind === "string" && [inject, undo, targets].every((method) => typeof method === "function");
-}
-
-function whole(path: string, value: unknown, least: number): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= 10_000) return value;
-  throw invalid(path, `${show(value)} is out of range; write a whole number from ${String(least)} to 10,000`);
-}
+const MOST_RECOVERED = 1_000;
+const MOST_OF_A_KIND = 100;

@@ -83,7 +83,10 @@ export function undoOnSignals(
     const over = (): void => {
       end(signal);
     };
-    runner.stop().then(over, over);
+    // It may throw before there is anything to wait for: the process ends all the same.
+    new Promise((resolve) => {
+      resolve(runner.stop());
+    }).then(over, over);
   };
   for (const { signal, listener } of listeners) process.on(signal, listener);
   return off;

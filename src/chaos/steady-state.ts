@@ -10,16 +10,18 @@ import type { Probe } from "./probes.ts";
 export interface Asking {
   readonly clock: Clock;
   readonly timeoutMs: number;
+  /** Told what was thrown. */
+  readonly onError: (doing: string, error: unknown) => void;
   readonly signal?: AbortSignal;
 }
 
 /** What one probe says. Never rejects: what cannot be told does not hold. */
-export async function ask(probe: Probe, phase: ChaosPhase, { clock, timeoutMs, signal }: Asking): Promise<Observation> {
-  const result = await answerOf(probe, { clock, timeoutMs, ...(signal === undefined ? {} : { signal }) });
-  return { ...result, at: clock.now(), phase, probe: probe.name };
+export async function ask(probe: Probe, phase: ChaosPhase, asking: Asking): Promise<Observation> {
+  const result = await answerOf(probe, asking);
+  return { ...result, at: asking.clock.now(), phase, probe: probe.name };
 }
 
-async function answerOf(probe: Probe, { clock, timeoutMs, signal }: Asking): Promise<ProbeResult> {
+async function answerOf(probe: Probe, { clock, timeoutMs, signal, onError }: Asking): Promise<ProbeResult> {
   try {
     const answer: unknown = await withDeadline((aborting) => probe.check({ signal: aborting }), {
       clock,
@@ -32,6 +34,7 @@ async function answerOf(probe: Probe, { clock, timeoutMs, signal }: Asking): Pro
     // Only a plain yes is one.
     return { ok: ok === true, message: typeof message === "string" ? message : `${probe.name} gave no message` };
   } catch (error) {
+    if (signal?.aborted !== true) onError(`probing ${probe.name}`, error);
     return { ok: false, message: `${probe.name} could not be asked: ${publicReason(error)}` };
   }
 }

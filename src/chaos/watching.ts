@@ -18,6 +18,8 @@ export interface WatchingOptions {
   readonly timeoutMs: number;
   readonly probeEveryMs: number;
   readonly recoveryMs: number;
+  /** Told what was thrown, and while what was done. */
+  readonly onError: (doing: string, error: unknown) => void;
 }
 
 /** A probe with how often it is asked, and the code of what it finds. */
@@ -64,8 +66,12 @@ export class Watching {
   }
 
   /** What keeps the run from beginning. */
-  before(signal: AbortSignal): Promise<readonly ChaosReason[]> {
-    return this.#look(this.#watchers, "before", signal);
+  async before(signal: AbortSignal): Promise<readonly ChaosReason[]> {
+    const problems = await this.#look(this.#watchers, "before", signal);
+    const guarding = this.#watchers.filter(({ code }) => code === "guarded");
+    // Probes may take their time, and the budget goes on meanwhile.
+    const isOld = problems.length === 0 && guarding.length < this.#watchers.length;
+    return isOld ? this.#look(guarding, "before", signal) : problems;
   }
 
   /** Looks again and again until `over`; tells `onProblem` what does not hold any more, and is done with that. */
@@ -92,8 +98,12 @@ export class Watching {
     return this.#sawSteadyState ? [] : this.#look(this.#steadyState(), "during", signal);
   }
 
-  /** What of the steady state does not come back in time; undefined if there is none to look at. */
-  async after(): Promise<readonly ChaosReason[] | undefined> {
+  /**
+   * What of the steady state does not come back in time; undefined if there is none to look at.
+   *
+   * @param isHurried - looks once: somebody waits for the end
+   */
+  async after(isHurried: () => boolean): Promise<readonly ChaosReason[] | undefined> {
     const { clock, recoveryMs, probeEveryMs } = this.#options;
     const watchers = this.#steadyState();
     if (watchers.length === 0) return undefined;
@@ -101,7 +111,7 @@ export class Watching {
     for (;;) {
       const seen = await Promise.all(watchers.map(({ probe }) => ask(probe, "after", this.#asking())));
       const leftMs = until - clock.monotonic();
-      if (seen.every(({ ok }) => ok) || leftMs <= 0) {
+      if (seen.every(({ ok }) => ok) || leftMs <= 0 || isHurried()) {
         for (const one of seen) this.#observe(one);
         return seen.flatMap(({ ok, message }) => (ok ? [] : [{ code: NOT_STEADY, message }]));
       }
@@ -122,8 +132,8 @@ export class Watching {
   }
 
   #asking(signal?: AbortSignal): Asking {
-    const { clock, timeoutMs } = this.#options;
-    return { clock, timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    const { clock, timeoutMs, onError } = this.#options;
+    return { clock, timeoutMs, onError, ...(signal === undefined ? {} : { signal }) };
   }
 
   #observe(observation: Observation): void {

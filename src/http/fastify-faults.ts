@@ -1,7 +1,7 @@
 /** Faults on the requests of Fastify. */
 import type { PlacedFault } from "../ports/fault-plane.ts";
 import { checkFaults, faultAnswer, faultOf, type RequestFaults } from "./faults.ts";
-import { type BreakableResponse, breakConnection, waitedFor } from "./node-faults.ts";
+import { type BreakableResponse, breakConnection, goOn, waitedFor } from "./node-faults.ts";
 
 /** The part of a Fastify request that is looked at. */
 export interface FastifyFaultedRequest {
@@ -82,7 +82,7 @@ function strike(faults: RequestFaults, met: PlacedFault, reply: FastifyFaultedRe
   } else {
     void waitedFor(faults, { met, request: reply, response: reply.raw }).then((end) => {
       if (end === "left") reply.hijack();
-      else next();
+      else goOn(next);
     });
   }
 }

@@ -55,11 +55,18 @@ export function faultAnswer(kind: string, statusCode: number): Answer {
   return { statusCode, headers, body: CHAOS_BODY };
 }
 
-/** Has `request` wait; `onLeave` is told how to say that its client has gone. Never rejects. */
-export async function waited(
-  faults: RequestFaults,
-  { met, request, onLeave }: { met: PlacedFault; request: object; onLeave: (letGo: () => void) => void },
-): Promise<HoldEnd> {
+/** A request that is to wait. */
+export interface Waiting {
+  readonly met: PlacedFault;
+  readonly request: object;
+  /** Is told how to say that its client has gone. */
+  readonly onLeave: (letGo: () => void) => void;
+  /** Whether its client has gone, however the wait ended. Never throws. */
+  readonly isGone: () => boolean;
+}
+
+/** Has a request wait; `left` if its client went before it goes on. Never rejects. */
+export async function waited(faults: RequestFaults, { met, request, onLeave, isGone }: Waiting): Promise<HoldEnd> {
   // Golden signals learn of a client that has gone before anybody here does.
   noteFault(faults, met, request);
   let end: HoldEnd = "removed";
@@ -70,7 +77,8 @@ export async function waited(
   } catch {
     // What cannot wait goes on.
   }
-  if (end !== "left") forgetStruck(request);
+  if (end === "left" || isGone()) return "left";
+  forgetStruck(request);
   return end;
 }
 

@@ -1,6 +1,6 @@
 /** Faults on the requests of Hono: on Node with @hono/node-server, and elsewhere. */
 import type { PlacedFault } from "../ports/fault-plane.ts";
-import { onAbort } from "../core/abort.ts";
+import { isAborted, onAbort } from "../core/abort.ts";
 import { checkFaults, faultAnswer, faultOf, noteFault, type RequestFaults, waited } from "./faults.ts";
 import { type BreakableResponse, breakConnection, waitedFor } from "./node-faults.ts";
 
@@ -74,6 +74,7 @@ async function struck(
         onLeave: (letGo) => {
           release = onAbort(signalOf(context), letGo);
         },
+        isGone: () => isAborted(signalOf(context)),
       })
     : waitedFor(faults, { met, request: context, response: outgoing }));
   release();

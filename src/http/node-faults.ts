@@ -2,9 +2,11 @@
 import type { HoldEnd } from "../chaos/in-process/holds.ts";
 import type { PlacedFault } from "../ports/fault-plane.ts";
 import { checkFaults, faultAnswer, faultOf, noteFault, type RequestFaults, waited } from "./faults.ts";
+import { type BreakableResponse, isGone, whenGone } from "./node-faults-leaving.ts";
 import { type WritableResponse, writeAnswer } from "./node-response.ts";
 
 export type { RequestFaults } from "./faults.ts";
+export type { BreakableResponse } from "./node-faults-leaving.ts";
 
 /** The part of a connection that is broken. */
 export interface BreakableSocket {
@@ -12,22 +14,6 @@ export interface BreakableSocket {
   resetAndDestroy?(): unknown;
   /** Ends it. */
   destroy?(): unknown;
-}
-
-/** The part of `http.ServerResponse` that is broken, or waited for. */
-export interface BreakableResponse {
-  /** Whether it is over already. */
-  readonly closed?: boolean;
-  /** Its connection while it is its turn. */
-  readonly socket?: object | null;
-  /** Its request, which knows the connection all the time. */
-  readonly req?: { readonly socket?: object | null };
-  /** Its stream, where it is one of many on a connection. */
-  readonly stream?: unknown;
-  /** Breaks it off. */
-  destroy?(): unknown;
-  /** Told once it is complete or broken. */
-  on(event: "close", listener: () => void): unknown;
 }
 
 /** The part of a request that is looked at. */
@@ -62,24 +48,35 @@ export function nodeFaultInjection(faults: RequestFaults): FaultMiddleware {
       noteFault(faults, met, request);
       breakConnection(response);
     } else {
-      // A promise goes on in the request's own asynchronous context, whoever ends the wait.
       void waitedFor(faults, { met, request, response }).then((end) => {
-        if (end !== "left") next();
+        if (end !== "left") goOn(next);
       });
     }
   };
 }
 
+/**
+ * Calls `next` from what follows a wait: in the request's own asynchronous context, whoever ended the wait, but outside of its promise.
+ * What a handler throws is an uncaught exception then, as it is without a wait, and no unhandled rejection.
+ */
+export function goOn(next: () => void): void {
+  queueMicrotask(() => {
+    next();
+  });
+}
+
 /** Has `request` wait before it comes to `response`; `left` if its client goes meanwhile. */
-export function waitedFor(
+export async function waitedFor(
   faults: RequestFaults,
   { met, request, response }: { met: PlacedFault; request: object; response: BreakableResponse },
 ): Promise<HoldEnd> {
+  let forget = (): void => undefined;
   const onLeave = (letGo: () => void): void => {
-    if (response.closed === true) letGo();
-    else response.on("close", letGo);
+    forget = whenGone(response, letGo);
   };
-  return waited(faults, { met, request, onLeave });
+  const end = await waited(faults, { met, request, onLeave, isGone: () => isGone(response) });
+  forget();
+  return end;
 }
 
 /** Resets the connection of `response`, or its stream alone where others share the connection. Never throws. */

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
@@ -112,6 +113,9 @@ describe("a probe of SLOs", () => {
     expect(await missing.check({})).toEqual({ ok: false, message: "there is no SLO shop/latency of shop" });
     expect(() => sloProbe({ statuses: statusesOf({}), service: "shop", atWorst: "fine" as never })).toThrow("atWorst:");
     expect(() => sloProbe({ statuses: {} as never, service: "shop" })).toThrow("statuses:");
+    expect(() => sloProbe({ service: "shop" } as never)).toThrow("statuses: is missing");
+    expect(() => sloProbe({ statuses: statusesOf({}) } as never)).toThrow("service: is missing");
+    expect(() => sloProbe({ statuses: statusesOf({}), service: " " })).toThrow('service: " "');
   });
 });
 
@@ -149,12 +153,41 @@ describe("a probe of an address", () => {
       server.closeAllConnections();
       server.close();
     }
-    await expect(httpProbe({ url: url("/") }).check({})).rejects.toThrow();
+  });
+
+  test("says which address could not be asked, and why, whatever it is called", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, "close");
+    const address = `http://127.0.0.1:${String(port)}/`;
+    const seen = await httpProbe({ url: `${address}?token=secret`, name: "the shop" }).check({});
+    expect(seen).toEqual({ ok: false, message: `${address} could not be asked: ECONNREFUSED` });
+    const signal = AbortSignal.abort(new Error("too late"));
+    await expect(httpProbe({ url: address }).check({ signal })).rejects.toThrow("too late");
+  });
+
+  test("sends the user of the address as basic authorization, and shows it nowhere", async () => {
+    const asked: unknown[] = [];
+    const fetch = (url: string, { headers }: { readonly headers: object }): Promise<never> => {
+      asked.push([url, headers]);
+      return Promise.resolve({ status: 200, headers: { get: () => null }, body: null } as never);
+    };
+    const one = httpProbe({ url: "http://ad%C3%A0:p%40ss@a.example/x", headers: { accept: "*/*" }, fetch });
+    expect([one.name, await one.check({})]).toEqual([
+      "http://a.example/x",
+      { ok: true, message: "http://a.example/x answers 200" },
+    ]);
+    const authorization = `Basic ${Buffer.from("adà:p@ss").toString("base64")}`;
+    expect(asked).toEqual([["http://a.example/x", { accept: "*/*", authorization }]]);
   });
 
   test.each<[object, string]>([
     [{ url: "shop" }, 'url: "shop" is no address'],
     [{ url: "file:///etc/passwd" }, "url:"],
+    [{ url: "ftp://u:secret@a/x" }, 'url: "ftp://a/x" is no address'],
+    [{ url: "http://u:p@a", headers: { Authorization: "x" } }, "headers.authorization: is given beside a user in url"],
     [{ url: "http://a", status: 20 }, "status: 20 is no status"],
     [{ url: "http://a", timeout: 1 }, "timeout: is no option of httpProbe"],
   ])("is refused with %j", (options, message) => {

@@ -35,7 +35,7 @@ function shapeOf(markdown: string): readonly (readonly [kind: string, cells: num
 describe("the report of a run as Markdown", () => {
   it("says what was believed, done, seen and undone", async () => {
     const text = chaosReportMarkdown(await reportOf(""), { zone: "Europe/Berlin" });
-    expect(text.replace(/chaos-\w+-\w+-1/, "RUN").replace(/web-\d/g, "web-N")).toBe(`# Chaos: n
+    expect(text.replace(/chaos-\w+-\w+-\d+/, "RUN").replace(/web-\d/g, "web-N")).toBe(`# Chaos: n
 
 |  |  |
 | --- | --- |
@@ -45,7 +45,7 @@ describe("the report of a run as Markdown", () => {
 | By | b |
 | Services | s |
 | Time | 2026-03-02 11:00:00 to 2026-03-02 11:00:10 (Europe/Berlin), 10 s |
-| Blast radius | 1 of 3 targets, 3 of which could be struck; at most 33.3 % of a group |
+| Blast radius | 1 of 3 targets was chosen, which is 33.3 % of its group; 3 could be struck |
 
 ## What was believed
 
@@ -81,21 +81,35 @@ The steady state came back.
 
 | At | What | Message |
 | --- | --- | --- |
-| 2026-03-02 11:00:00 | strikes | the steady state holds; web-N is struck |
-| 2026-03-02 11:00:00 | injection_done | web-N: i web-N |
-| 2026-03-02 11:00:10 | undone | web-N is as it was |
+| 2026-03-02 11:00:00.000 | strikes | the steady state holds; web-N is struck |
+| 2026-03-02 11:00:00.000 | injection_done | web-N: i web-N |
+| 2026-03-02 11:00:10.000 | undone | web-N is as it was |
+| 2026-03-02 11:00:10.000 | steady_again | the steady state holds again |
 `);
   });
 
   it("says what did not hold, and that nobody was struck", async () => {
     const aborted = chaosReportMarkdown(await reportOf("", { holds: false }));
-    expect(aborted).toContain("**aborted: it was ended early**");
+    expect(aborted).toContain("| Outcome | **aborted: it was ended early**, by not_steady: m |");
     expect(aborted).toContain("- m (not_steady)");
     expect(aborted).toContain("| meanwhile | p | 2 of 3 |");
     expect(aborted).toContain("The steady state did not come back in time.");
     const dry = chaosReportMarkdown(await reportOf("", { armed: false }));
     expect(dry).toMatch(/## What was done\n\nNothing. This would be struck: web-\d\n/);
     expect(dry).toContain("There was nothing to be undone.");
+  });
+
+  it("says how many were chosen, and tells the timeline to the millisecond", async () => {
+    const report = await reportOf("");
+    const blastRadius = { targets: 8, eligible: 6, chosen: ["a", "b", "c"], share: 0.5 };
+    const timeline = [{ at: Date.UTC(2026, 2, 2, 10, 0, 0, 45), code: "strikes", message: "m" }];
+    const text = chaosReportMarkdown({ ...report, blastRadius, timeline });
+    expect(text).toContain(
+      "3 of 8 targets were chosen, which is 50 % of the group that it takes most of; 6 could be struck",
+    );
+    expect(text).toContain("| 2026-03-02 10:00:00.045 | strikes | m |");
+    const none = chaosReportMarkdown({ ...report, blastRadius: { ...blastRadius, chosen: [], share: 0 } });
+    expect(none).toContain("| none of 8 targets was chosen; 6 could be struck |");
   });
 
   it("says what is not undone yet, in capital letters of its own", async () => {

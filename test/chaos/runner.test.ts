@@ -34,7 +34,7 @@ describe("a run", () => {
     expect(report.injections).toMatchObject([
       { target: report.blastRadius.chosen[0], result: "done", undo: "done", injectedAt: T0, undoneAt: T0 + 10_000 },
     ]);
-    expect(report.timeline.map(({ code }) => code)).toEqual(["strikes", "injection_done", "undone"]);
+    expect(report.timeline.map(({ code }) => code)).toEqual(["strikes", "injection_done", "undone", "steady_again"]);
     expect([strike.undone.length, strike.faults.size, runner.open]).toEqual([1, 0, []]);
     expect(runner.history).toEqual([report]);
   });
@@ -117,7 +117,7 @@ describe("a run", () => {
   });
 
   test("never strikes what another strikes, and counts it among those that are not well", async () => {
-    const { runner, clock } = await runnerOf({ maxRuns: 3 });
+    const { runner, clock } = await runnerOf({ maxRuns: 3, blastRadius: { maxTargets: 2 } });
     const strike = (kind: string): Strike => new Strike({ kind, all: targetsOf(4), blastRadius: { maxTargets: 2 } });
     const runs = [runner.run(strike("a")), runner.run(strike("b")), runner.run(strike("c"))];
     const reports = await passing(clock, Promise.all(runs));
@@ -213,7 +213,13 @@ describe("a run", () => {
     runner.on("moment", ({ code, experiment }) => moments.push(`${experiment}: ${code}`));
     runner.on("finished", ({ outcome }) => moments.push(outcome));
     await passing(clock, runner.run(new Strike()));
-    expect(moments).toEqual(["a strike: strikes", "a strike: injection_done", "a strike: undone", "completed"]);
+    expect(moments).toEqual([
+      "a strike: strikes",
+      "a strike: injection_done",
+      "a strike: undone",
+      "a strike: steady_again",
+      "completed",
+    ]);
   });
 });
 
@@ -224,6 +230,7 @@ describe("what cannot be undone", () => {
     strike.undoing = () => Promise.reject(new Error("no"));
     const report = await passing(clock, runner.run(strike));
     expect([codes(report), report.injections[0]?.undo, strike.undone.length]).toEqual([["not_undone"], "not_yet", 5]);
+    expect(report.outcome).toBe("failed");
     expect(runner.open).toMatchObject([
       { target: report.blastRadius.chosen[0], kind: "strike", experiment: "a strike" },
     ]);
@@ -231,7 +238,7 @@ describe("what cannot be undone", () => {
     expect(next.reasons).toEqual([
       {
         code: "not_undone",
-        message: `a strike has left strike on ${String(report.blastRadius.chosen[0])} that is not undone; see undoOpen() and forget()`,
+        message: `a strike has left strike on ${String(report.blastRadius.chosen[0])} that is not undone (${report.id}-1): Error`,
       },
     ]);
     strike.undoing = () => undefined;
@@ -332,7 +339,12 @@ describe("after a crash", () => {
     const problems: (string | undefined)[] = [];
     next.runner.on("recovered", ({ problem }) => problems.push(problem));
     await next.runner.undoOpen();
-    expect(problems).toEqual(["no experiment of the kind strike was handed in that could undo it"]);
+    expect(problems).toEqual([
+      "hand an experiment of the kind strike to ChaosRunner.open() by its option experiments, or run one: it knows how to undo it",
+    ]);
+    const knows = new Strike();
+    expect((await passing(next.clock, next.runner.run(knows))).outcome).toBe("completed");
+    expect(knows.undone).toHaveLength(2);
   });
 
   test.each(["not JSON", '{"version":2,"open":[]}', '{"version":1,"open":[{"id":1}]}'])(
@@ -345,8 +357,8 @@ describe("after a crash", () => {
   );
 
   test("nothing is injected that could not be written down", async () => {
-    const store = { load: () => Promise.resolve(undefined), save: () => Promise.reject(new Error("disk full")) };
-    const { runner, clock } = await runnerOf({ store: store });
+    const { runner, clock, store } = await runnerOf();
+    store.save = () => Promise.reject(new Error("disk full"));
     const strike = new Strike();
     const report = await passing(clock, runner.run(strike));
     expect([report.outcome, strike.injected]).toEqual(["failed", []]);
@@ -365,6 +377,12 @@ describe("a runner is refused", () => {
     [{ blastRadius: { maxShare: 50 } }, "blastRadius.maxShare: 50 is not a share"],
     [{ blastRadius: { optIn: "yes" } }, "blastRadius.optIn:"],
     [{ timeout: "soon" }, "timeout:"],
+    [{ armed: "false" }, 'armed: "false" is neither true nor false'],
+    [{ timeout: "0s" }, 'timeout: "0s" is no time'],
+    [{ clock: {} }, "clock: a mapping has no method now()"],
+    [{ killSwitch: {} }, "killSwitch: a mapping has no method pull()"],
+    [{ experiments: 5 }, "experiments: 5 is no list"],
+    [{ guard: { getSloStatus: () => undefined } }, "guard: is who tells statuses; write { statuses: ... } around it"],
     [{ armd: true }, "armd: is no option of ChaosRunner.open; did you mean"],
     [{ experiments: [{}] }, "experiments: a mapping is no ChaosExperiment"],
   ])("with %j", async (options, message) => {
@@ -382,6 +400,9 @@ describe("a runner is refused", () => {
     [{ duration: "2h" }, 'duration: "2h" is more than an hour'],
     [{ strike: 0 }, "strike: 0 is not possible"],
     [{ strike: { share: 2 } }, "strike:"],
+    [{ services: "shop" }, 'services: "shop" is no list of names'],
+    [{ blastRadius: { optin: {} } }, "blastRadius.optin: is no option of a blast radius; did you mean"],
+    [{ timeout: "0s" }, "timeout:"],
     [{ steadyState: [{}] }, "steadyState[0]: a mapping is no probe"],
   ])("an experiment with %j", (options, message) => {
     expect(() => new Strike(options)).toThrow(message);

@@ -88,6 +88,17 @@ describe("a process that is told to end", () => {
     expect(process.killed).toEqual([[7, "SIGTERM"]]);
   });
 
+  it("ends even if the runner throws before there is anything to wait for", async () => {
+    const process = new Told();
+    const stop = (): never => {
+      throw new Error("no");
+    };
+    undoOnSignals({ stop }, process);
+    process.tell("SIGTERM");
+    await settled();
+    expect(process.killed).toEqual([[7, "SIGTERM"]]);
+  });
+
   it("leaves its end to who else listens", async () => {
     const process = new Told();
     const { runner, done } = stopping();
@@ -194,7 +205,7 @@ describe("a real process", () => {
     child.kill(signal);
     expect(await once(child, "close")).toEqual([null, signal]);
     expect([fault(), complaint()]).toEqual([undefined, ""]);
-    expect(told().split("\n")).toEqual(["strikes", "injection_done", "undone", ""]);
+    expect(told().split("\n")).toEqual(["strikes", "injection_done", "stopped", "undone", "steady_again", ""]);
   });
 
   it("does not wait for a second signal, and leaves what is not undone to its journal", async () => {

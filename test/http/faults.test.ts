@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { connect, createServer as createHttp2Server } from "node:http2";
-import { type AddressInfo, connect as connectSocket } from "node:net";
+import { type AddressInfo, connect as connectSocket, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -14,6 +14,7 @@ import { InProcessFaults } from "../../src/chaos/in-process/in-process-faults.ts
 import { ManualClock } from "../../src/core/manual-clock.ts";
 import { ConfigurationError } from "../../src/core/errors.ts";
 import { seededRandom } from "../../src/core/random.ts";
+import { waitedFor } from "../../src/http/node-faults.ts";
 import { faultInjection, observeServer } from "../../src/http/node.ts";
 import type { InjectableFault } from "../../src/ports/fault-plane.ts";
 import { GoldenSignalsCollector } from "../../src/signals/collector.ts";
@@ -222,6 +223,18 @@ describe.each(faultedHosts)("faults on $name", (host) => {
     expect((await read(bench.signals)).requests).toEqual({ "GET /hit/:id 499": 1, "GET /safe 200": 1 });
   });
 
+  it("forget pipelined requests whose client leaves: none of their handlers runs for nobody", async () => {
+    await bench.place({ kind: "cut" });
+    const client = await RawClient.open(bench.port);
+    client.send(ask("/hit/7", { keep: true }).repeat(20));
+    await bench.held(20);
+    client.leave();
+    await bench.held(0);
+    expect(bench.faults.clear()).toBe(1);
+    expect((await exchange(bench.port, ask("/safe"))).statuses()).toEqual([200]);
+    expect(bench.ran).toEqual(["/safe"]);
+  });
+
   it("hold no more requests than are allowed: the rest are served", async () => {
     await bench.end();
     bench = await new Bench(2).serve(host);
@@ -322,6 +335,80 @@ describe("a request that goes on", () => {
       expect([(await client).statuses(), seen]).toEqual([[200], ["the request"]]);
     } finally {
       await endApp({ server, close: () => undefined });
+    }
+  });
+});
+
+describe("a connection with many requests that wait", () => {
+  it("is listened to once, and by nobody when they have gone on", async () => {
+    const faults = new InProcessFaults({ routes: ["/hit"] });
+    const inject = faultInjection(faults);
+    const connections: Socket[] = [];
+    const server = createServer((request, response) => {
+      inject(request, response, () => response.end("served"));
+    }).on("connection", (socket) => connections.push(socket));
+    const port = await listen(server);
+    try {
+      const client = await RawClient.open(port);
+      client.send(ask("/safe", { keep: true }));
+      await client.answered(1);
+      const closeListeners = (): number => connections[0]?.listenerCount("close") ?? -1;
+      const before = closeListeners();
+      await faults.place({ id: "f", target: "/hit", fault: { kind: "cut" }, share: 1 });
+      client.send(ask("/hit", { keep: true }).repeat(30));
+      await eventually(() => faults.held === 30, "all to be held");
+      // Node itself listens for the one response whose turn it is.
+      expect(closeListeners()).toBe(before + 2);
+      faults.clear();
+      await client.answered(31);
+      expect(closeListeners()).toBe(before);
+      client.leave();
+    } finally {
+      await endApp({ server, close: () => undefined });
+    }
+  });
+
+  it("lets nobody go on once it is destroyed, though it has not said so yet", async () => {
+    const faults = new InProcessFaults({ routes: ["/hit"] });
+    const socket = Object.assign(new EventEmitter(), { destroyed: false });
+    const response = Object.assign(new EventEmitter(), { closed: false, req: { socket } });
+    const fault = { id: "f", target: "/hit", fault: { kind: "cut" }, share: 1 } as const;
+    await faults.place(fault);
+    const met = faults.decide({ method: "GET", path: "/hit" });
+    if (met === undefined) throw new Error("it meets none");
+    const waiting = waitedFor(faults, { met, request: {}, response });
+    socket.destroyed = true;
+    await faults.remove(fault);
+    expect(await waiting).toBe("left");
+    expect(socket.listenerCount("close")).toBe(0);
+  });
+});
+
+describe("a handler that throws after a wait", () => {
+  it("has thrown, as it would have without a wait: no promise is rejected", async () => {
+    const faults = new InProcessFaults({ routes: ["/hit"] });
+    const fault = { id: "f", target: "/hit", fault: { kind: "cut" }, share: 1 } as const;
+    await faults.place(fault);
+    const events = ["uncaughtException", "unhandledRejection"] as const;
+    const before = events.map((event) => process.listeners(event as "uncaughtException"));
+    try {
+      for (const event of events) process.removeAllListeners(event);
+      const thrown = new Promise((resolve) => {
+        process.once("uncaughtException", (error, origin) => {
+          resolve([error.message, origin]);
+        });
+      });
+      const response = Object.assign(new EventEmitter(), { setHeader: () => 0, end: () => 0, statusCode: 200 });
+      faultInjection(faults)({ method: "GET", url: "/hit" }, response, () => {
+        throw new Error("of the handler");
+      });
+      await faults.remove(fault);
+      expect(await thrown).toEqual(["of the handler", "uncaughtException"]);
+    } finally {
+      events.forEach((event, index) => {
+        process.removeAllListeners(event);
+        for (const listener of before[index] ?? []) process.on(event as "uncaughtException", listener);
+      });
     }
   });
 });

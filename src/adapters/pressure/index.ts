@@ -10,7 +10,7 @@ import type { Pressure, PressureSource } from "../../ports/pressure.ts";
 import type { CallOptions } from "../../ports/store.ts";
 import { cpuQuota, memoryLimit } from "../process/control-group.ts";
 
-import { begun, busyThread, fullThread } from "./threads.ts";
+import { begun, makeThreads } from "./threads.ts";
 
 export type { Pressure, PressureSource } from "../../ports/pressure.ts";
 
@@ -18,12 +18,19 @@ export type { Pressure, PressureSource } from "../../ports/pressure.ts";
 export interface ProcessPressureOptions {
   /** Threads that are busy at a time, whatever asks for them, 1 to 256; as many as the process may use cores unless told. */
   readonly maxWorkers?: number;
-  /** Share of the memory that is free when it begins which is never passed, above 0, at most 0.9; 0.5 unless told. */
+  /** Share of the memory that would be free without it which is never passed, above 0, at most 0.9; 0.5 unless told. */
   readonly maxMemoryShare?: number;
   /** After it each thread ends by itself, whoever has forgotten it, such as `"90m"`; that unless told. */
   readonly longest?: string;
   /** Says how many bytes are free; asks the system and its control groups unless told. */
   readonly freeBytes?: () => number;
+}
+
+/** What an id has: from before its threads are made, so that the caps count it, until the last of them has ended. */
+interface Held {
+  readonly pressure: Pressure;
+  readonly workers: Set<Worker>;
+  hasBegun: boolean;
 }
 
 /**
@@ -47,7 +54,7 @@ export class ProcessPressure implements PressureSource {
   readonly #longestMs: number;
   readonly #freeBytes: () => number;
   readonly #turns = new Turns();
-  readonly #threads = new Map<string, { readonly pressure: Pressure; readonly workers: readonly Worker[] }>();
+  readonly #held = new Map<string, Held>();
   /** Ids that are to end, though they may still be beginning. */
   readonly #ending = new Map<string, AbortController>();
 
@@ -71,7 +78,7 @@ export class ProcessPressure implements PressureSource {
 
   /** How many threads there are. */
   get threads(): number {
-    return [...this.#threads.values()].reduce((sum, { workers }) => sum + workers.length, 0);
+    return [...this.#held.values()].reduce((sum, { workers }) => sum + workers.size, 0);
   }
 
   /**
@@ -88,17 +95,16 @@ export class ProcessPressure implements PressureSource {
       await this.#turns.take(id, async () => {
         either.throwIfAborted();
         await this.#end(id);
+        // Nothing is waited for between the two: who starts at the same time is counted.
         this.#check(pressure);
-        const workers = await this.#begin(pressure);
-        this.#threads.set(id, { pressure, workers });
+        const held: Held = { pressure, workers: new Set(), hasBegun: false };
+        this.#held.set(id, held);
         try {
-          await Promise.all(workers.map((worker) => begun(worker, either)));
+          await this.#begin(id, held, either);
         } catch (error) {
           await this.#end(id);
           throw either.aborted || error instanceof AdapterError ? error : failed(reasonOf(error), error);
         }
-        // From now on what a thread meets, such as the end of all memory, ends that thread and nothing else.
-        for (const worker of workers) worker.on("error", () => undefined);
       });
     } finally {
       if (this.#ending.get(id) === ending) this.#ending.delete(id);
@@ -112,38 +118,60 @@ export class ProcessPressure implements PressureSource {
   }
 
   async #end(id: string): Promise<boolean> {
-    const held = this.#threads.get(id);
+    const held = this.#held.get(id);
     if (held === undefined) return false;
-    await Promise.all(held.workers.map((worker) => worker.terminate()));
-    this.#threads.delete(id);
+    await Promise.all([...held.workers].map((worker) => worker.terminate()));
+    this.#held.delete(id);
     return true;
   }
 
-  async #begin(pressure: Pressure): Promise<readonly Worker[]> {
-    if (pressure.kind === "memory") return [await fullThread(pressure.bytes, this.#longestMs)];
-    const threads = Array.from({ length: pressure.workers }, () => busyThread(pressure.share, this.#longestMs));
-    return Promise.all(threads);
+  async #begin(id: string, held: Held, signal: AbortSignal): Promise<void> {
+    const { pressure, workers } = held;
+    await makeThreads(pressure, this.#longestMs, (worker) => {
+      workers.add(worker);
+      worker.once("exit", () => {
+        workers.delete(worker);
+        if (held.hasBegun && workers.size === 0 && this.#held.get(id) === held) this.#held.delete(id);
+      });
+      // What a thread meets, such as the end of all memory, ends that thread and nothing else.
+      worker.on("error", () => undefined);
+    });
+    await Promise.all([...workers].map((worker) => begun(worker, signal)));
+    held.hasBegun = true;
+    if (workers.size === 0) this.#held.delete(id);
   }
 
   #check(pressure: Pressure): void {
     if (pressure.kind === "memory") {
-      const most = Math.floor(this.#freeBytes() * this.#maxMemoryShare);
+      const most = this.#mostBytes();
       if (pressure.bytes > 0 && pressure.bytes <= most) return;
       throw failed(
         `${show(pressure.bytes)} bytes are asked for, and ${String(most)} are the most with what is free now`,
       );
     }
     const { workers, share } = pressure;
-    const busy = [...this.#threads.values()].reduce(
-      (sum, held) => sum + (held.pressure.kind === "cpu" ? held.workers.length : 0),
-      0,
-    );
+    let busy = 0;
+    for (const held of this.#held.values()) {
+      if (held.pressure.kind === "cpu") busy += held.hasBegun ? held.workers.size : held.pressure.workers;
+    }
     if (!(Number.isInteger(workers) && workers >= 1 && workers + busy <= this.#maxWorkers)) {
       throw failed(
         `${show(workers)} busy threads are asked for, ${String(busy)} are there, and ${String(this.#maxWorkers)} are the most`,
       );
     }
     if (!(share > 0 && share <= 1)) throw failed(`${show(share)} is no share above 0, at most 1`);
+  }
+
+  /** What is held already is not free any more; what is only being taken still seems to be. */
+  #mostBytes(): number {
+    let held = 0;
+    let taking = 0;
+    for (const { pressure, hasBegun } of this.#held.values()) {
+      if (pressure.kind !== "memory") continue;
+      if (hasBegun) held += pressure.bytes;
+      else taking += pressure.bytes;
+    }
+    return Math.max(0, Math.floor((this.#freeBytes() + held) * this.#maxMemoryShare) - held - taking);
   }
 }
 

@@ -1,6 +1,8 @@
 /** What the threads run that take processor time and memory: text, so that no bundler and no loader has to find it. */
 import type { Worker } from "node:worker_threads";
 
+import type { Pressure } from "../../ports/pressure.ts";
+
 /**
  * Busy for a share of each period and asleep for the rest. It ends by itself after `longestMs`, should the main thread never come to
  * say so.
@@ -38,23 +40,24 @@ setTimeout(() => held.length = 0, longestMs);
 const PERIOD_MS = 50;
 const PIECE_BYTES = 16_777_216;
 
-/** A thread that is busy for a share of the time. */
-export function busyThread(share: number, longestMs: number): Promise<Worker> {
-  return threadOf(BUSY, { share, periodMs: PERIOD_MS, longestMs });
-}
-
-/** A thread that holds so many bytes. */
-export function fullThread(bytes: number, longestMs: number): Promise<Worker> {
-  return threadOf(FULL, { bytes, pieceBytes: PIECE_BYTES, longestMs });
-}
-
-async function threadOf(code: string, workerData: object): Promise<Worker> {
+/** Makes the threads of `pressure`, and hands on each of them before the next is made: who cannot have them all knows which to end. */
+export async function makeThreads(
+  pressure: Pressure,
+  longestMs: number,
+  onThread: (worker: Worker) => void,
+): Promise<void> {
   // When it is needed: to load it changes the process.
-  const { Worker } = await import("node:worker_threads");
-  // What this process was started with (loaders, debuggers) is not for it.
-  const worker = new Worker(code, { eval: true, workerData, execArgv: [], env: {} });
-  worker.unref();
-  return worker;
+  const threads = await import("node:worker_threads");
+  const isBusy = pressure.kind === "cpu";
+  const workerData = isBusy
+    ? { share: pressure.share, periodMs: PERIOD_MS, longestMs }
+    : { bytes: pressure.bytes, pieceBytes: PIECE_BYTES, longestMs };
+  for (let left = isBusy ? pressure.workers : 1; left > 0; left -= 1) {
+    // What this process was started with (loaders, debuggers) is not for it.
+    const worker = new threads.Worker(isBusy ? BUSY : FULL, { eval: true, workerData, execArgv: [], env: {} });
+    worker.unref();
+    onThread(worker);
+  }
 }
 
 /** Resolves when it has begun; rejects if it ends before, or when `signal` aborts. */

@@ -45,7 +45,7 @@ abstract class FaultExperiment extends ChaosExperiment {
     }
     this.#plane = options.plane;
     this.takesAway = (options.toxicity ?? 1) === 1 && fault.kind !== "latency" && fault.kind !== "bandwidth";
-    this.#wanted = options.targets;
+    this.#wanted = checkNames(options.targets);
     this.#fault = fault;
     this.#share = options.toxicity ?? 1;
     if (!(typeof this.#share === "number" && this.#share > 0 && this.#share <= 1)) {
@@ -67,13 +67,17 @@ abstract class FaultExperiment extends ChaosExperiment {
       healthy,
       labels,
       isSpared: this.#wanted?.includes(id) === false,
-      details: { on: id },
+      details: { plane: name, on: id },
     }));
   }
 
   async inject({ id, target, details }: Injection, options: CallOptions): Promise<InjectionResult> {
     await this.#plane.place({ id, target: onOf(details), fault: this.#fault, share: this.#share }, options);
     return { result: "done", message: `${target} has ${faultText(this.#fault)} for ${percentText(this.#share)} of it` };
+  }
+
+  override canUndo({ details }: Injection): boolean {
+    return details.plane === this.#plane.name;
   }
 
   async undo({ id, details }: Injection, options: CallOptions): Promise<void> {
@@ -163,6 +167,12 @@ export class BandwidthExperiment extends FaultExperiment {
 }
 
 const OPTIONS: readonly (keyof FaultExperimentOptions)[] = [...EXPERIMENT_OPTIONS, "plane", "targets", "toxicity"];
+
+function checkNames(targets: unknown): readonly string[] | undefined {
+  const isList = Array.isArray(targets) && targets.length > 0 && targets.every((id) => typeof id === "string");
+  if (targets === undefined || isList) return targets;
+  throw invalid("targets", `${show(targets)} is no list of ids; write one such as ["GET /orders"]`);
+}
 
 function onOf({ on }: Injection["details"]): string {
   return typeof on === "string" ? on : "";

@@ -106,6 +106,8 @@ export class PodKillerExperiment extends ChaosExperiment {
     // It may have changed its mind since.
     const missing = await this.#missingOptIn(options);
     if (missing !== undefined) return { result: "refused", message: missing };
+    // The answer may have come after all was ended, and what is removed does not come back.
+    options.signal?.throwIfAborted();
     const removal = await this.#cluster.remove(
       { namespace, name, uid },
       { ...options, by: this.#by, ...(this.#graceSeconds === undefined ? {} : { graceSeconds: this.#graceSeconds }) },

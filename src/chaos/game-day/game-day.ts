@@ -1,5 +1,5 @@
 /** A game day: several experiments on one day, with people beside them. */
-import { isAborted, pause } from "../../core/abort.ts";
+import { isAborted, pause, whenAborted } from "../../core/abort.ts";
 import { type Clock, systemClock } from "../../core/clock.ts";
 import { IllegalTransitionError, invalid, show } from "../../core/errors.ts";
 import { frozen } from "../../core/frozen.ts";
@@ -19,7 +19,7 @@ import type {
   GameDayStatus,
   GameDaySummary,
 } from "./model.ts";
-import { checkPlan, checkText, dayOf, type PlannedEntry } from "./plan.ts";
+import { boundsOfDay, checkPlan, checkText, dayOf, type PlannedEntry } from "./plan.ts";
 
 /** What people say before an entry begins; nothing is `run`. */
 export type GameDayAnswer = "run" | "skip" | "stop";
@@ -42,6 +42,7 @@ export type GameDayRunner = Pick<ChaosRunner, "run">;
 
 const ANSWERS: readonly GameDayAnswer[] = ["run", "skip", "stop"];
 const HOUR_MS = 3_600_000;
+const ENDED = "whoever ran it has ended it";
 
 /**
  * A plan of experiments, gone through in order: each at its time (`run`), or by hand (`next`). Where an experiment was aborted,
@@ -70,7 +71,7 @@ const HOUR_MS = 3_600_000;
  *   entries: [{ experiment, hypothesis: "nobody notices", owner: "bob" }],
  * });
  * const runner = await ChaosRunner.open({ store: new MemoryStateStore(), guard: "none" });
- * await day.run(runner);
+ * await day.next(runner);
  * day.note({ by: "bob", text: "nobody did" });
  * day.addAction({ text: "arm the runner", owner: "ada", due: "2026-12-10" });
  * if (day.status !== "done" || !day.report().includes("nobody did")) throw new Error(day.report());
@@ -111,13 +112,15 @@ export class GameDay {
   }
 
   /**
-   * Goes through all that is left, each at its time; what is late begins at once. Resolves when the day is over or stopped. How
-   * experiments end is in the results and stops the day at most; rejects where the runner does.
+   * Goes through all that is left, each at its time, and none before the day begins; what is late begins at once. Resolves when the
+   * day is over or stopped. How experiments end is in the results and stops the day at most; rejects where the runner does.
    *
-   * @throws {@link IllegalTransitionError} if it goes on already, or is over
+   * @throws {@link IllegalTransitionError} if it goes on already, or is over; {@link ConfigurationError} if its date is past and
+   * nothing of it was run
    */
   async run(runner: GameDayRunner, options: GameDayRunOptions = {}): Promise<GameDaySummary> {
     checkOptions(options, "a game day's run", ["by", "onPrompt", "signal"]);
+    this.#refusePast();
     await this.#while(runner, async () => {
       for (const [index, entry] of this.#entries.entries()) {
         if (index < this.#results.length) continue;
@@ -131,7 +134,7 @@ export class GameDay {
     return this.toJSON();
   }
 
-  /** Runs the next entry now, whatever its time is. @throws {@link IllegalTransitionError} if one goes on, or none is left */
+  /** Runs the next entry now, whatever the date and its time are: for rehearsals, too. @throws {@link IllegalTransitionError} if one goes on, or none is left */
   async next(runner: GameDayRunner, options: Omit<GameDayRunOptions, "onPrompt"> = {}): Promise<GameDayResult> {
     checkOptions(options, "the next entry", ["by", "signal"]);
     await this.#while(runner, async () => {
@@ -204,7 +207,17 @@ export class GameDay {
       throw error;
     } finally {
       this.#status = this.#isOver() ? "done" : "stopped";
+      // What is over was not stopped; what went wrong at last is in its result.
+      if (this.#isOver()) this.#stoppedFor = undefined;
     }
+  }
+
+  /** All at once and late is nobody's plan. A day that has begun may go on past midnight. */
+  #refusePast(): void {
+    const { date, zone } = this.#options;
+    const hasBegun = this.#status === "running" || this.#results.some(({ report }) => report !== undefined);
+    if (hasBegun || this.#isOver() || this.#clock.now() < boundsOfDay(this.#options).until) return;
+    throw invalid("date", `${date} is past in ${zone}; plan another day, or rehearse with next(), which minds no date`);
   }
 
   #isOver(): boolean {
@@ -213,18 +226,25 @@ export class GameDay {
 
   /** False if it was ended meanwhile. */
   async #wait({ startsAt, afterMs }: PlannedEntry, signal: AbortSignal | undefined): Promise<boolean> {
-    const until = startsAt ?? (this.#endedAt ?? this.#clock.now()) + afterMs;
+    const { from } = boundsOfDay(this.#options);
+    const until = startsAt ?? Math.max(this.#endedAt ?? this.#clock.now(), from) + afterMs;
     for (let left = until - this.#clock.now(); left > 0 && !isAborted(signal); left = until - this.#clock.now()) {
       // In steps: whoever sets the clock is noticed.
       await pause(this.#clock, Math.min(left, HOUR_MS), { signal, keepAlive: true });
     }
     if (!isAborted(signal)) return true;
-    this.#stoppedFor = "whoever ran it has ended it";
+    this.#stoppedFor = ENDED;
     return false;
   }
 
-  async #ask(entry: PlannedEntry, index: number, { onPrompt }: GameDayRunOptions): Promise<GameDayAnswer> {
-    const answer = (await onPrompt?.(entry, index)) ?? "run";
+  async #ask(entry: PlannedEntry, index: number, { onPrompt, signal }: GameDayRunOptions): Promise<GameDayAnswer> {
+    const asked = Promise.resolve(onPrompt?.(entry, index));
+    const aborted = whenAborted(signal);
+    const answer = (await Promise.race([asked, aborted.promise]).finally(aborted.release)) ?? "run";
+    if (isAborted(signal)) {
+      this.#stoppedFor = ENDED;
+      return "stop";
+    }
     if (!ANSWERS.includes(answer)) throw invalid("onPrompt", `${show(answer)} is no answer${choices(answer, ANSWERS)}`);
     if (answer === "stop") this.#stoppedFor = `people stopped it before ${entry.experiment.name}`;
     return answer;
@@ -243,7 +263,7 @@ export class GameDay {
       frozen({ ...resultOf(entry, report.outcome), ...(problem === undefined ? {} : { problem }), report }),
     );
     const isOver = isAborted(signal) || (problem !== undefined && this.#options.onProblem !== "continue");
-    if (isOver) this.#stoppedFor = `${entry.experiment.name}: ${problem ?? "whoever ran it has ended it"}`;
+    if (isOver) this.#stoppedFor = `${entry.experiment.name}: ${problem ?? ENDED}`;
     return !isOver;
   }
 

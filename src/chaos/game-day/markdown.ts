@@ -30,9 +30,14 @@ export function agendaMarkdown(day: GameDaySummary, entries: readonly PlannedEnt
 
 /** What came of it: the day, each experiment, what was learned, what is to be done. */
 export function gameDayMarkdown(day: GameDaySummary): string {
-  const { zone, entries, notes, actions, stoppedFor, status } = day;
+  const { zone, date, entries, notes, actions, stoppedFor, status } = day;
+  // Rehearsals are on other days, and late ones end on the next.
+  const time = (at: number): string => {
+    const text = timeIn(zone, at).slice(0, 16);
+    return text.startsWith(date) ? text.slice(11) : text;
+  };
   const rows = entries.map(({ experiment, hypothesis, owner, outcome, reason, problem, report }) => [
-    report === undefined ? "" : timeIn(zone, report.startedAt).slice(11, 16),
+    report === undefined ? "" : time(report.startedAt),
     experiment,
     hypothesis,
     owner,
@@ -42,7 +47,7 @@ export function gameDayMarkdown(day: GameDaySummary): string {
   ]);
   const learned = notes.map(
     ({ at, by, text, experiment }) =>
-      `- ${timeIn(zone, at).slice(11, 16)} ${escapeMarkdown(by)}${experiment === undefined ? "" : ` on ${escapeMarkdown(experiment)}`}: ${escapeMarkdown(text)}`,
+      `- ${time(at)} ${escapeMarkdown(by)}${experiment === undefined ? "" : ` on ${escapeMarkdown(experiment)}`}: ${escapeMarkdown(text)}`,
   );
   const toDo = actions.map(
     ({ text, owner, due }) =>

@@ -14,7 +14,7 @@ export interface GameDayParticipant {
 export interface GameDayEntry {
   /** When, by the clocks of the day's zone, such as `"10:00"`. */
   readonly at?: string;
-  /** Or how long after the one before has ended, such as `"15m"`; at once unless either is told. */
+  /** Or how long after the one before has ended, such as `"15m"`; at once unless either is told, but not before the day begins. */
   readonly after?: string;
   readonly experiment: ChaosExperiment;
   /** What is believed. */
@@ -89,7 +89,7 @@ export interface GameDaySummary {
   readonly abortCriteria: readonly string[];
   readonly communication: readonly string[];
   readonly status: GameDayStatus;
-  /** Why it was stopped. */
+  /** Why it was stopped; only while its status is `stopped`. */
   readonly stoppedFor: string | undefined;
   readonly entries: readonly GameDayResult[];
   readonly notes: readonly GameDayNote[];

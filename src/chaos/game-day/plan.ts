@@ -20,6 +20,7 @@ const KNOWN: readonly (keyof GameDayOptions)[] = [
   ...(["abortCriteria", "communication", "onProblem", "clock"] as const),
 ];
 const ENTRY: readonly (keyof GameDayEntry)[] = ["at", "after", "experiment", "hypothesis", "owner", "notes"];
+const DAY_MS = 86_400_000;
 const MOST_ENTRIES = 100;
 const MOST_CHARACTERS = 2_000;
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
@@ -92,6 +93,15 @@ export function dayOf(date: unknown): number | undefined {
   if (typeof date !== "string" || !/^\d{4}-\d\d-\d\d$/.test(date)) return undefined;
   const at = Date.parse(`${date}T00:00Z`);
   return Number.isNaN(at) || !new Date(at).toISOString().startsWith(date) ? undefined : at;
+}
+
+/** The day by the clocks of its zone, in epoch milliseconds: from its beginning, before its end. */
+export function boundsOfDay({ date, zone }: Pick<GameDayOptions, "date" | "zone">): {
+  readonly from: number;
+  readonly until: number;
+} {
+  const day = dayOf(date) ?? 0;
+  return { from: instantOf(day, zone), until: instantOf(day + DAY_MS, zone) };
 }
 
 /** Refuses what is no text of a note. */

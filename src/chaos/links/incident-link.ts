@@ -53,7 +53,9 @@ export function noteOnIncidents(
   options: NoteOnIncidentsOptions = {},
 ): () => Promise<void> {
   checkOptions(options, "noteOnIncidents", ["killOn", "onError"]);
-  checkMethods(incidents, "incidents", ["on", "list", "note"]);
+  need(runner, "runner", "a ChaosRunner", ["on"]);
+  need(runner.killSwitch, "killSwitch", "a runner that has one", ["pull"]);
+  need(incidents, "incidents", "an IncidentManager", ["on", "list", "note"]);
   const { killOn = "same_service", onError } = options;
   if (!KILL_ON.includes(killOn)) throw invalid("killOn", `${show(killOn)} is not possible${choices(killOn, KILL_ON)}`);
   /** Incidents that were told of a run, by the run. */
@@ -147,14 +149,16 @@ export function noteOnIncidents(
  * if (!ok) throw new Error("there is none");
  * ```
  */
-export function incidentProbe({
-  incidents,
-  services,
-}: {
+export function incidentProbe(options: {
   readonly incidents: Pick<IncidentManager, "list">;
   readonly services?: readonly string[];
 }): Probe {
-  checkMethods(incidents, "incidents", ["list"]);
+  checkOptions(options, "incidentProbe", ["incidents", "services"]);
+  const { incidents, services } = options;
+  need(incidents, "incidents", "an IncidentManager", ["list"]);
+  if (services !== undefined && !(Array.isArray(services) && services.every((one) => typeof one === "string"))) {
+    throw invalid("services", `${show(services)} is no list of services; write one such as ["checkout"]`);
+  }
   return {
     name: services === undefined ? "no open incident" : `no open incident of ${services.join(", ")}`,
     check: async (call) => {
@@ -171,6 +175,11 @@ const KILL_ON: readonly string[] = ["same_service", "any", "none"];
 const BY = "chaos";
 const LONGEST = 5_000;
 const MOST_TITLE = 300;
+
+function need(value: unknown, path: string, what: string, methods: readonly string[]): void {
+  if (value === undefined) throw invalid(path, `is missing; give ${what}`);
+  checkMethods(value, path, methods);
+}
 
 /** Whether they share a service; yes where one of them does not say which it is about. */
 function isConcerned(ofIncident: readonly string[], ofRun: readonly string[]): boolean {

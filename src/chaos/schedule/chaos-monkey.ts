@@ -97,6 +97,7 @@ export function chaosMonkey(options: ChaosMonkeyOptions): ChaosScheduler {
   const { runner, experiment, leashed = true, exceptions = [], zone, holidays = [] } = options;
   const { seed, since, history, clock, random, onListenerError } = options;
   if (typeof experiment !== "function") throw invalid("experiment", `${show(experiment)} is not a function of a group`);
+  if (typeof leashed !== "boolean") throw invalid("leashed", `${show(leashed)} is not true or false`);
   const hours = workDays(options, zone, holidays);
   const groups = readGroups(options.groups).filter(({ labels = {} }) => !isExcepted(labels, exceptions));
   if (groups.length === 0) throw invalid("groups", "none is left: all of them are excepted");
@@ -141,7 +142,7 @@ function coins({
   readonly chance: number;
   readonly least: number;
 }): ChaosTimetable {
-  return function* ({ from, seed, durationMs }) {
+  return function* ({ from, seed, durationMs, onStep }) {
     let opening = hours.nextOpening(from);
     // A day that has begun is one whole day, or its coin would be another after a restart.
     if (opening === from) opening = hours.stretchAt(from).from;
@@ -153,7 +154,7 @@ function coins({
       if (isUp && rested >= least) {
         yield opening + Math.floor(place * Math.max(1, until - opening - durationMs));
         rested = 0;
-      }
+      } else onStep?.();
       opening = hours.nextOpening(until);
     }
   };

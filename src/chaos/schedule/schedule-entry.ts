@@ -100,6 +100,7 @@ function readEntry(entry: ChaosScheduleEntry, path: readonly (string | number)[]
   if (typeof inject !== "function" || typeof kind !== "string") {
     throw invalid([...path, "experiment"], `${show(experiment)} is no ChaosExperiment`);
   }
+  if (typeof dryRun !== "boolean") throw invalid([...path, "dryRun"], `${show(dryRun)} is not true or false`);
   const { name = experiment.name } = entry;
   for (const [key, words] of Object.entries({ name, by, ...(group === undefined ? {} : { group }) })) {
     checkWords(words, MOST_CHARACTERS, (message) => {

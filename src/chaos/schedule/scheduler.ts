@@ -6,7 +6,7 @@ import { checkMethods, checkOptions } from "../../core/options.ts";
 import { publicReason } from "../../core/public-reason.ts";
 import { type Random, systemRandom } from "../../core/random.ts";
 
-import { bySoonest, firstFrom, following, inOrder, instant } from "./dues.ts";
+import { bySoonest, firstFrom, following, inOrder, instant, type Turn, Walk } from "./dues.ts";
 import type { ChaosRunner } from "../runner.ts";
 import {
   type ChaosScheduleEntry,
@@ -33,13 +33,6 @@ export interface ChaosSchedulerOptions {
   readonly random?: Random;
   /** Told of what listeners throw. */
   readonly onListenerError?: (failure: ListenerFailure) => void;
-}
-
-interface Turn {
-  readonly entry: SoundEntry;
-  readonly dues: Iterator<number, void>;
-  /** When it is due next; undefined if it never is again. */
-  next: number | undefined;
 }
 
 /**
@@ -110,14 +103,15 @@ export class ChaosScheduler {
     this.#events = new Events(onListenerError === undefined ? {} : { onListenerError });
   }
 
-  /** Begins to run what is due from now on. */
+  /** Begins to run what is due from now on. @throws {@link ConfigurationError} if `from` is more than 1,000,000 instants ago */
   start(): void {
     if (this.#turns !== undefined) return;
     this.#ending = new AbortController();
     const now = this.#clock.now();
+    const walk = new Walk(this.from);
     this.#turns = this.#entries.map((entry) => {
-      const dues = this.#dues(entry);
-      return { entry, dues, next: firstFrom(dues, now) };
+      const dues = this.#dues(entry, walk);
+      return { entry, dues, walk, next: firstFrom(dues, now) };
     });
     for (const { entry, next } of this.#turns) if (next !== undefined) this.#planned(entry, next);
     this.#wait();
@@ -149,7 +143,9 @@ export class ChaosScheduler {
   /** When each entry is due next, the soonest first, as long as nobody stops it. */
   next(): readonly PlannedRun[] {
     const now = this.#clock.now();
-    const turns = this.#turns ?? this.#entries.map((entry) => ({ entry, next: firstFrom(this.#dues(entry), now) }));
+    const walk = new Walk(this.from);
+    const turns =
+      this.#turns ?? this.#entries.map((entry) => ({ entry, next: firstFrom(this.#dues(entry, walk), now) }));
     return turns
       .flatMap(({ entry, next }) => (next === undefined ? [] : [{ entry: entry.name, at: next }]))
       .sort(bySoonest);
@@ -157,14 +153,15 @@ export class ChaosScheduler {
 
   /**
    * What comes due from `from` on and before `until` (epoch milliseconds), the soonest first. Nothing is run for it, and it is what will
-   * come due if the scheduler is started by then. @throws {@link ConfigurationError} if that is more than 10,000 runs
+   * come due if the scheduler is started by then. @throws {@link ConfigurationError} if that is more than 10,000 runs, or as `start`
    */
   plan(from: number, until: number): readonly PlannedRun[] {
     instant("from", from);
     instant("until", until);
     const plan: PlannedRun[] = [];
+    const walk = new Walk(this.from);
     for (const entry of this.#entries) {
-      const dues = this.#dues(entry);
+      const dues = this.#dues(entry, walk);
       for (let at = firstFrom(dues, from); at !== undefined && at < until; at = following(dues)) {
         plan.push({ entry: entry.name, at });
         if (plan.length > MOST_PLANNED) throw invalid("until", "there are more than 10,000 runs by then; ask for less");
@@ -183,9 +180,10 @@ export class ChaosScheduler {
     return this.#events.on(name, listener);
   }
 
-  #dues({ name, timetable, experiment }: SoundEntry): Iterator<number, void> {
+  #dues({ name, timetable, experiment }: SoundEntry, walk: Walk): Iterator<number, void> {
     const { from, seed } = this;
-    return inOrder(timetable({ from, seed: `${seed}/${name}`, durationMs: experiment.durationMs }), name);
+    const { durationMs } = experiment;
+    return inOrder(timetable({ from, seed: `${seed}/${name}`, durationMs, onStep: walk.step }), name, walk);
   }
 
   #wait(): void {
@@ -223,8 +221,9 @@ export class ChaosScheduler {
   }
 
   /** What a timetable throws ends its entry and no other. */
-  #following({ entry, dues, next = this.from }: Turn): number | undefined {
+  #following({ entry, dues, walk, next = this.from }: Turn): number | undefined {
     try {
+      walk.rest();
       return following(dues);
     } catch (error) {
       this.#skip(entry, next, "not_planned", publicReason(error));

@@ -10,6 +10,8 @@ export interface TimetableQuestion {
   readonly seed: string;
   /** How long one run takes, in milliseconds. */
   readonly durationMs: number;
+  /** To be called for each instant that is gone through and becomes no due one: throws where that takes too long. */
+  readonly onStep?: () => void;
 }
 
 /**
@@ -88,7 +90,10 @@ function within(
     let last = question.from;
     for (const { at, place } of dues(question)) {
       // What comes due while a later one stands already has been moved together with that.
-      if (at <= last) continue;
+      if (at <= last) {
+        question.onStep?.();
+        continue;
+      }
       const moved =
         allowed === undefined ? at : movedIntoHours(at, allowed, { place, durationMs: question.durationMs });
       if (moved === undefined) return;

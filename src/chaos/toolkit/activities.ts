@@ -89,8 +89,8 @@ async function call(
   const url = urlOf(substituteAsText(provider.url, variables));
   if (url === undefined) throw failure(name, "what its url stands for is no address of http or https");
   const headers: Record<string, string> = {};
-  for (const [header, value] of Object.entries(provider.headers ?? {})) {
-    const text = textOf(substitute(value, variables));
+  for (const [header, value] of Object.entries(substitute(provider.headers ?? {}, variables) as Record<string, Json>)) {
+    const text = textOf(value);
     if (/[\r\n\0]/.test(text)) throw failure(name, `the header ${header} has a line end`);
     headers[header.toLowerCase()] = text;
   }

@@ -1,6 +1,6 @@
 /** Chaos Toolkit experiments from JSON and YAML: all faults at once, each with its place. */
-import { show } from "../../core/errors.ts";
-import type { Faults, Path } from "../../core/faults.ts";
+import { ConfigurationError, invalid, show } from "../../core/errors.ts";
+import type { Faults, OpenDocument, Path } from "../../core/faults.ts";
 import { frozen } from "../../core/frozen.ts";
 import { choices } from "../../core/nearest.ts";
 import { check, openDocument } from "../../core/parse.ts";
@@ -12,6 +12,8 @@ import { readTolerance } from "./tolerance-fields.ts";
 import { VARIABLE_TYPES } from "./variables.ts";
 
 const MOST_ACTIVITIES = 500;
+const LONGEST_NAME = 1_000;
+const FILE_NAME = /^(?!.*:\s)[^\n{]+\.(?:ya?ml|json)$/i;
 const MAPPING = z.record(z.string(), z.json());
 const ACTIVITIES = z.array(z.record(z.string(), z.unknown())).max(MOST_ACTIVITIES);
 const DOCUMENT = z.strictObject({
@@ -78,7 +80,7 @@ const VARIABLE = z.strictObject({
  * ```
  */
 export function parseChaosToolkit(input: string | object, options: { readonly file?: string } = {}): ToolkitDocument {
-  const { document, faults } = openDocument(input, options);
+  const { document, faults } = opened(input, options);
   const whole = check(DOCUMENT, document.value, [], faults);
   if (whole === undefined) {
     // The rest is worth a look all the same: all faults are told at once.
@@ -106,6 +108,18 @@ export function parseChaosToolkit(input: string | object, options: { readonly fi
   };
   faults.throwIfAny(document);
   return frozen(read as ToolkitDocument);
+}
+
+function opened(input: string | object, options: { readonly file?: string }): OpenDocument {
+  if (typeof input === "string" && input.length <= LONGEST_NAME && FILE_NAME.test(input.trim()))
+    throw invalid([], `${show(input)} looks like the name of a file; what is wanted is the text in it: read it first`);
+  try {
+    return openDocument(input, options);
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    // A getter, or a proxy: what it throws is not ours to show.
+    throw invalid([], "cannot be read: a part of it throws when it is looked at; give text, or a plain object");
+  }
 }
 
 /** Reads activities on their own, as they were written down before. */

@@ -85,7 +85,7 @@ export class ToolkitExperiment extends ChaosExperiment {
 
   constructor(options: ToolkitExperimentOptions) {
     checkOptions(options, "ToolkitExperiment", OPTIONS);
-    const { document: given, fetch, commands, environment = {}, labels = {}, clock = systemClock, ...rest } = options;
+    const { document: given, fetch, commands, environment, labels = {}, clock = systemClock, ...rest } = options;
     const document = parseChaosToolkit(given);
     const { title, description } = document;
     const held = heldAtEnd(document);
@@ -97,7 +97,7 @@ export class ToolkitExperiment extends ChaosExperiment {
     this.#labels = labels;
     this.#ports = { fetch, commands, clock };
     checkPorts(document, this.#ports);
-    if (typeof environment !== "object" || (environment as unknown) === null)
+    if (environment !== undefined && (typeof environment !== "object" || (environment as unknown) === null))
       throw invalid("environment", `${show(environment)} is no environment; write a mapping of names to texts`);
     this.#variables = readVariables(document, environment);
   }

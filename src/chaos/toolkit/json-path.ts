@@ -27,6 +27,7 @@ export class JsonPathProblem extends Error {}
 const ALLOWED = `allowed: $, .name, ["a name"], [0], [-1], [0,1], [0:2], [*], .*, ..name, [?(@.name = 1)] with = != < <= > >=, [?(@.name)]`;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*/;
 const MOST_CHARACTERS = 500;
+/** Values that are looked at, over the whole path. */
 const MOST_VISITED = 100_000;
 
 /** Where in a value to look. */
@@ -48,9 +49,9 @@ export class JsonPath {
       const next: Json[] = [];
       const waiting = [...found].reverse();
       for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+        visited += 1 + costOf(value, selector);
+        if (visited > MOST_VISITED) return undefined;
         next.push(...select(value, selector));
-        visited += 1;
-        if (visited + next.length > MOST_VISITED) return undefined;
         if (isDeep) waiting.push(...childrenOf(value).reverse());
       }
       found = next;
@@ -138,8 +139,14 @@ function literalOf(written: string): string | number | boolean | null | undefine
   const text = unquoted(written);
   if (text !== undefined) return text;
   if (/^-?\d{1,15}(?:\.\d{1,15})?$/.test(written)) return Number(written);
-  return { true: true, false: false, null: null }[written];
+  return WORDS.get(written);
 }
+
+const WORDS: ReadonlyMap<string, boolean | null> = new Map<string, boolean | null>([
+  ["true", true],
+  ["false", false],
+  ["null", null],
+]);
 
 function comparison(operator: string, literal: string | number | boolean | null): (value: Json) => boolean {
   if (operator === "=") return (value) => value === literal;
@@ -158,6 +165,26 @@ function childrenOf(value: Json): Json[] {
   return typeof value === "object" && value !== null ? Object.values(value as Record<string, Json>) : [];
 }
 
+/** How many values are looked at to select from it. */
+function costOf(value: Json, selector: Selector): number {
+  if (typeof value !== "object" || value === null) return 0;
+  if (selector.kind === "all") return Array.isArray(value) ? value.length : Object.keys(value).length;
+  if (selector.kind === "places") return selector.places.length;
+  if (selector.kind !== "slice") return selector.names.length;
+  if (!Array.isArray(value)) return 0;
+  const { from, to } = boundsOf(selector, value.length);
+  return Math.ceil(Math.max(0, to - from) / selector.by);
+}
+
+/** From where to where a slice goes in a list; a negative place counts from its end. */
+function boundsOf(
+  { from = 0, to = Infinity }: Extract<Selector, { kind: "slice" }>,
+  length: number,
+): { readonly from: number; readonly to: number } {
+  const within = (place: number): number => (place < 0 ? Math.max(0, length + place) : Math.min(place, length));
+  return { from: within(from), to: within(to) };
+}
+
 function select(value: Json, selector: Selector): readonly Json[] {
   if (selector.kind === "all") return childrenOf(value);
   if (selector.kind === "names") return selector.names.flatMap((name) => memberOf(value, name));
@@ -169,7 +196,10 @@ function select(value: Json, selector: Selector): readonly Json[] {
   if (!Array.isArray(value)) return [];
   const items = value as readonly Json[];
   if (selector.kind === "slice") {
-    return items.slice(selector.from, selector.to).filter((_, index) => index % selector.by === 0);
+    const { from, to } = boundsOf(selector, items.length);
+    const taken: Json[] = [];
+    for (let place = from; place < to; place += selector.by) taken.push(items[place] ?? null);
+    return taken;
   }
   return selector.places.flatMap((place) => {
     const item = items.at(place);

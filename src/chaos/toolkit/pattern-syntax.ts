@@ -179,7 +179,15 @@ class PatternReader {
         fits.push(this.#caseless((one) => codeOf(one) >= codeOf(low) && codeOf(one) <= codeOf(high)));
       } else fits.push(typeof low === "string" ? this.#literal(low) : low);
     }
-    return (character) => fits.some((one) => one(character)) !== isNegated;
+    // A class may have hundreds of members, and be asked of one character at each of a thousand steps.
+    const known = new Map<string, boolean>();
+    return (character) => {
+      const before = known.get(character);
+      if (before !== undefined) return before;
+      const isIn = fits.some((one) => one(character)) !== isNegated;
+      known.set(character, isIn);
+      return isIn;
+    };
   }
 
   #member(): string | Fits {

@@ -10,6 +10,8 @@ type Step =
 
 const MOST_CHARACTERS = 1_000;
 const MOST_STEPS = 2_000;
+/** Steps that are followed, over all characters: some tenths of a second. */
+const MOST_FOLLOWED = 5_000_000;
 
 /**
  * A regular expression in Python's notation, without what makes matching take forever: no look-around, no references back. What is
@@ -26,16 +28,20 @@ export class Pattern {
     this.#push({ kind: "match" });
   }
 
-  /** Whether it fits somewhere in `text`. */
-  fitsIn(text: string): boolean {
+  /** Whether it fits somewhere in `text`; undefined where finding out takes too many steps. */
+  fitsIn(text: string): boolean | undefined {
     const characters = Array.from(text);
     let now: number[] = [];
     // Where each step was last reached: nothing is followed twice at one place.
     const seen = new Int32Array(this.#steps.length).fill(-1);
+    let followed = 0;
     for (let at = 0; at <= characters.length; at += 1) {
       const character = characters[at];
       const reached: number[] = [];
-      if (this.#follow([...now, 0], { characters, at, seen, reached })) return true;
+      const count = this.#follow([...now, 0], { characters, at, seen, reached });
+      if (count === undefined) return true;
+      followed += count;
+      if (followed > MOST_FOLLOWED) return undefined;
       now = [];
       if (character === undefined) break;
       for (const place of reached) {
@@ -46,6 +52,7 @@ export class Pattern {
     return false;
   }
 
+  /** How many steps it took; undefined once it fits. */
   #follow(
     from: number[],
     {
@@ -59,18 +66,20 @@ export class Pattern {
       readonly seen: Int32Array;
       readonly reached: number[];
     },
-  ): boolean {
+  ): number | undefined {
+    let count = 0;
     for (let place = from.pop(); place !== undefined; place = from.pop()) {
       if (seen[place] === at) continue;
       seen[place] = at;
+      count += 1;
       const step = this.#steps[place];
       if (step === undefined) continue;
-      if (step.kind === "match") return true;
+      if (step.kind === "match") return undefined;
       if (step.kind === "one") reached.push(place);
       else if (step.kind === "fork") from.push(...step.to);
       else if (stands(step.anchor, characters, at)) from.push(place + 1);
     }
-    return false;
+    return count;
   }
 
   #add(node: PatternNode): void {

@@ -1,7 +1,7 @@
 /** Arguments of a process: no shell reads them, so what only a shell could do with them is refused. */
 import type { Json } from "../model.ts";
 
-import { substitute, substituteAsText, textOf, type Variables } from "./variables.ts";
+import { substitute, textOf, type Variables } from "./variables.ts";
 
 /** What makes a text no list of arguments. */
 export class WordsProblem extends Error {}
@@ -38,10 +38,11 @@ export function splitWords(text: string): readonly string[] {
 export function argumentsOf(written: Json | undefined, variables: Variables): readonly string[] {
   if (written === undefined || written === null) return [];
   // Split first: what a name stands for is never split.
-  if (typeof written === "string") return splitWords(written).map((word) => substituteAsText(word, variables));
-  const values = Array.isArray(written)
-    ? (substitute(written, variables) as readonly Json[])
-    : Object.entries(written as Record<string, Json>).flatMap(([name, value]) => [name, substitute(value, variables)]);
+  if (typeof written === "string") return (substitute(splitWords(written), variables) as readonly Json[]).map(textOf);
+  const replaced = substitute(written, variables);
+  const values = Array.isArray(replaced)
+    ? (replaced as readonly Json[])
+    : Object.entries(replaced as Record<string, Json>).flat();
   return values.filter((value) => value !== null && value !== "").map(textOf);
 }
 

@@ -12,9 +12,13 @@ import { splitWords, WordsProblem } from "./process-words.ts";
 export const words: z.ZodString = z.string().min(1).max(10_000);
 
 /** Seconds, or a text that names them. */
-export const seconds: z.ZodType<number | string> = z.union([z.number().min(0).max(3_600), z.string().regex(/\$/)], {
-  error: "a number of seconds from 0 to 3600, or ${name}",
-});
+export const seconds: z.ZodType<number | string> = z.union(
+  [
+    z.number().min(0).max(3_600),
+    z.string().regex(/\$/, { error: "is no time; write a number of seconds from 0 to 3600, or ${name}" }),
+  ],
+  { error: "a number of seconds from 0 to 3600, or ${name}" },
+);
 
 /** Names of groups of secrets. */
 export const groups: z.ZodType<string[]> = z.array(words).max(100);

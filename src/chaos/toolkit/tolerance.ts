@@ -76,7 +76,13 @@ function bySort(
       : byPath(tolerance, seen, { said, variables: context.variables });
   } catch (error) {
     if (!(error instanceof PatternProblem || error instanceof JsonPathProblem)) throw error;
-    return { ok: false, message: `the tolerance cannot be used: ${error.message}` };
+    // Its message shows what was replaced, which may be a secret.
+    const [what, written] =
+      tolerance.type === "regex" ? (["pattern", tolerance.pattern] as const) : (["path", tolerance.path] as const);
+    return {
+      ok: false,
+      message: `the tolerance cannot be used: what ${show(written)} stands for is no ${what} that is known`,
+    };
   }
 }
 
@@ -87,6 +93,8 @@ interface Saying {
 
 function byPattern({ pattern }: Of<"regex">, seen: Json, { said, variables }: Saying): ProbeResult {
   const ok = new Pattern(substituteAsText(pattern, variables)).fitsIn(textOf(seen));
+  if (ok === undefined)
+    return { ok: false, message: `${said} takes too long to be looked through with ${show(pattern)}` };
   return { ok, message: `${said} ${ok ? "fits" : "does not fit"} ${show(pattern)}` };
 }
 

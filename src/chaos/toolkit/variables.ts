@@ -1,5 +1,5 @@
 /** Configuration and secrets of an experiment, and how texts name them: `${name}`. */
-import { ConfigurationError, type ConfigurationIssue, show } from "../../core/errors.ts";
+import { AdapterError, ConfigurationError, type ConfigurationIssue, show } from "../../core/errors.ts";
 import type { Json } from "../model.ts";
 
 import type { ToolkitDocument } from "./model.ts";
@@ -16,6 +16,8 @@ export type ToolkitEnvironment = Readonly<Record<string, string | undefined>>;
 /** What an `env_var_type` may be. */
 export const VARIABLE_TYPES: readonly string[] = ["str", "string", "int", "integer", "float", "number", "bool", "json"];
 
+/** The longest that all that is replaced in a value may become, in characters. */
+const MOST_REPLACED = 1_048_576;
 // As Python's `string.Template`: `$$`, `$name`, `${name}`.
 const NAMED = /\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})/g;
 const ALONE = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
@@ -23,18 +25,19 @@ const ALONE = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
 /** Works them out. @throws {@link ConfigurationError} with all variables that the environment does not have */
 export function readVariables(
   { configuration = {}, secrets = {} }: Pick<ToolkitDocument, "configuration" | "secrets">,
-  environment: ToolkitEnvironment,
+  environment: ToolkitEnvironment | undefined,
 ): Variables {
   const issues: ConfigurationIssue[] = [];
   const read = (value: Json, path: readonly string[]): Json => {
     if (!isReference(value)) return value;
     const { key } = value;
-    const set = Object.hasOwn(environment, key) ? environment[key] : undefined;
+    const set = environment !== undefined && Object.hasOwn(environment, key) ? environment[key] : undefined;
     if (set === undefined && value.default === undefined) {
-      issues.push({
-        path,
-        message: `the environment that was handed in has no ${show(key)}; set it, or give a default`,
-      });
+      const message =
+        environment === undefined
+          ? `no environment was handed in to take ${show(key)} from; give the option environment, such as process.env, or a default here`
+          : `the environment that was handed in has no ${show(key)}; set it, or give a default`;
+      issues.push({ path, message });
       return null;
     }
     try {
@@ -58,17 +61,25 @@ export function readVariables(
   return { configuration: new Map(known), secrets: new Map([...hidden].reverse()) };
 }
 
-/** `value` with all names that are known replaced; a text that is one name alone becomes what it stands for, of its type. */
+/**
+ * `value` with all names that are known replaced; a text that is one name alone becomes what it stands for, of its type.
+ *
+ * @throws AdapterError where what is replaced becomes longer than 1 MiB
+ */
 export function substitute(value: Json, variables: Variables): Json {
-  if (typeof value === "string") return substituteText(value, variables);
-  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => substitute(one, variables));
-  if (!isMapping(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, substitute(one, variables)]));
+  const room = { left: MOST_REPLACED };
+  const replaced = (one: Json): Json => {
+    if (typeof one === "string") return substituteText(one, variables, room);
+    if (Array.isArray(one)) return (one as readonly Json[]).map(replaced);
+    if (!isMapping(one)) return one;
+    return Object.fromEntries(Object.entries(one).map(([key, inner]) => [key, replaced(inner)]));
+  };
+  return replaced(value);
 }
 
 /** The same, as text. */
 export function substituteAsText(value: string, variables: Variables): string {
-  return textOf(substituteText(value, variables));
+  return textOf(substitute(value, variables));
 }
 
 /** Of the configuration what `value` names: what is needed to read it again elsewhere. */
@@ -88,8 +99,19 @@ export function textOf(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function substituteText(text: string, variables: Variables): Json {
-  const find = (name: string): Json | undefined => variables.configuration.get(name) ?? variables.secrets.get(name);
+function substituteText(text: string, variables: Variables, room: { left: number }): Json {
+  const find = (name: string): Json | undefined => {
+    const found = variables.configuration.get(name) ?? variables.secrets.get(name);
+    if (found === undefined) return undefined;
+    room.left -= textOf(found).length;
+    if (room.left >= 0) return found;
+    // Short texts may name long ones again and again.
+    throw new AdapterError("what its names stand for is longer than 1 MiB", {
+      adapter: "chaos-toolkit",
+      operation: "replace names",
+      retryable: false,
+    });
+  };
   const alone = ALONE.exec(text)?.[1];
   if (alone !== undefined) return find(alone) ?? text;
   return text.replace(NAMED, (whole: string, dollar?: string, plain?: string, braced?: string) => {

@@ -1,10 +1,13 @@
+import { syncBuiltinESMExports } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import threads, { type Worker } from "node:worker_threads";
 
 import { afterEach, describe, expect, it } from "vitest";
 
 import { ProcessPressure, type ProcessPressureOptions } from "../../../src/adapters/pressure/index.ts";
+import { eventually } from "../../http/matrix/eventually.ts";
 import { cleanEnvironment, ROOT, runNode } from "../../support/spawn.ts";
 
 const MEBIBYTE = 1_048_576;
@@ -69,11 +72,47 @@ describe("pressure on the processor", () => {
     expect(source.threads).toBe(2);
   });
 
-  it("ends by itself after the longest time, whoever has forgotten it", async () => {
-    const source = sourceOf({ longest: "300ms" });
+  it("is never more than its cap, though many ask at the same time", async () => {
+    const source = sourceOf({ maxWorkers: 1 });
+    const starts = ["a", "b", "c"].map((id) => source.start(id, { kind: "cpu", workers: 1, share: 0.01 }));
+    const ends = await Promise.allSettled(starts);
+    expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
+    expect(source.threads).toBe(1);
+  });
+
+  it("ends by itself after the longest time, whoever has forgotten it, and counts no more", async () => {
+    const source = sourceOf({ longest: "300ms", maxWorkers: 1 });
     await source.start("a", { kind: "cpu", workers: 1, share: 1 });
-    await sleep(500);
+    await eventually(() => source.threads === 0, "the thread to end");
     expect(await cpuSeconds(500)).toBeLessThan(0.25);
+    await source.start("b", { kind: "cpu", workers: 1, share: 0.01 });
+    expect(await source.stop("a")).toBe(false);
+  });
+
+  it("ends the threads it has, when there cannot be all of them", async () => {
+    const made: Worker[] = [];
+    const { Worker: Real } = threads;
+    class Scarce extends Real {
+      constructor(...given: ConstructorParameters<typeof Real>) {
+        if (made.length === 1) throw Object.assign(new Error("no more"), { code: "ERR_WORKER_INIT_FAILED" });
+        super(...given);
+        made.push(this);
+      }
+    }
+    const source = sourceOf({ maxWorkers: 3 });
+    try {
+      threads.Worker = Scarce;
+      syncBuiltinESMExports();
+      const refusal = source.start("a", { kind: "cpu", workers: 3, share: 0.01 });
+      await expect(refusal).rejects.toThrow("ERR_WORKER_INIT_FAILED");
+    } finally {
+      threads.Worker = Real;
+      syncBuiltinESMExports();
+    }
+    expect(made.map(({ threadId }) => threadId)).toEqual([-1]);
+    expect(source.threads).toBe(0);
+    await source.start("a", { kind: "cpu", workers: 3, share: 0.01 });
+    expect(source.threads).toBe(3);
   });
 });
 
@@ -97,6 +136,16 @@ describe("pressure on memory", () => {
     expect(source.threads).toBe(0);
     await source.start("a", { kind: "memory", bytes: 10 * MEBIBYTE });
     expect(source.threads).toBe(1);
+  });
+
+  it("is never more than its share, though many ask at the same time or one after the other", async () => {
+    const source = sourceOf({ maxMemoryShare: 0.5, freeBytes: () => 2 * MEBIBYTE });
+    const starts = ["a", "b", "c"].map((id) => source.start(id, { kind: "memory", bytes: MEBIBYTE }));
+    const ends = await Promise.allSettled(starts);
+    expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
+    // Of the 3 MiB that would be free without it, half may be taken.
+    await expect(source.start("b", { kind: "memory", bytes: MEBIBYTE / 2 + 1 })).rejects.toThrow("524288 are the most");
+    await source.start("b", { kind: "memory", bytes: MEBIBYTE / 2 });
   });
 
   it("knows what the system says is free: a tebibyte is refused", async () => {

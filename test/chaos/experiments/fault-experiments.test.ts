@@ -90,7 +90,7 @@ describe.each(KINDS)("an experiment that puts %s", (kind) => {
         healthy: true,
         isSpared: false,
         labels: { tier: "back" },
-        details: { on: "cart" },
+        details: { plane: "fake", on: "cart" },
       },
     });
     const injection = injectionOf(experiment, target as ChaosTarget);

@@ -174,16 +174,32 @@ describe("a pod killer", () => {
       cluster.namespace = {};
       return { outcome: "removed" };
     };
-    const report = await run(cluster, { strike: 2 }, { blastRadius: { maxTargets: 2 } });
-    expect(report.injections.map(({ result }) => result)).toEqual(["done", "refused"]);
+    await run(cluster, { strike: 2 }, { blastRadius: { maxTargets: 2 } });
     expect(cluster.asked).toHaveLength(1);
+    const details = { namespace: "shop", name: "b", uid: "uid-b" };
+    const injection: Injection = { id: "2", kind: "pod-killer", target: "pod/shop/b/uid-b", details };
+    expect(await experimentOf(cluster).inject(injection, {})).toMatchObject({ result: "refused" });
+    expect(cluster.asked).toHaveLength(1);
+  });
+
+  it("removes nothing once all was ended, though the question before was under way", async () => {
+    const cluster = new FakeCluster();
+    const ending = new AbortController();
+    cluster.namespaceLabels = () => {
+      ending.abort(new Error("the plug was pulled"));
+      return Promise.resolve(OPTED_IN);
+    };
+    const details = { namespace: "shop", name: "a", uid: "uid-a" };
+    const injection: Injection = { id: "1", kind: "pod-killer", target: "pod/shop/a/uid-a", details };
+    await expect(experimentOf(cluster).inject(injection, { signal: ending.signal })).rejects.toThrow("the plug");
+    expect(cluster.asked).toEqual([]);
   });
 
   it("has nothing to do for what an earlier process has begun", async () => {
     const store = new MemoryStateStore();
     const details = { namespace: "shop", name: "a", uid: "uid-a" };
     const left = { id: "1", kind: "pod-killer", target: "pod/shop/a/uid-a", details, run: "r", experiment: "e", at: 0 };
-    await store.save("chaos", JSON.stringify({ version: 1, open: [left] }));
+    await store.save("chaos", JSON.stringify({ version: 1, writer: "w", open: [left] }));
     const cluster = new FakeCluster();
     const runner = await ChaosRunner.open({ store, guard: "none", experiments: [experimentOf(cluster)] });
     expect(runner.open).toEqual([]);

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { GameDay, type GameDayAnswer } from "../../../src/chaos/game-day/game-day.ts";
 import type { GameDayEntry, GameDayOptions } from "../../../src/chaos/game-day/model.ts";
 import type { ChaosOutcome, ChaosReport } from "../../../src/chaos/model.ts";
-import { IllegalTransitionError } from "../../../src/core/errors.ts";
+import { ConfigurationError, IllegalTransitionError } from "../../../src/core/errors.ts";
 import { ManualClock } from "../../../src/core/manual-clock.ts";
 import { passing, runnerOf, settled, Strike } from "../support.ts";
 
@@ -170,6 +170,50 @@ describe("a game day", () => {
     expect(entries.map(({ outcome }) => outcome)).toEqual(["aborted", "not_run"]);
     expect(experiment.faults.size).toBe(0);
     await runner.stop();
+  });
+
+  it("ends with its signal while people are asked, and while nobody answers", async () => {
+    const { day, clock } = dayOf([entry("one")]);
+    const runner = runnerSaying(clock);
+    const ending = new AbortController();
+    const running = day.run(runner, { signal: ending.signal, onPrompt: () => new Promise(() => undefined) });
+    await settled();
+    ending.abort();
+    expect(await running).toMatchObject({ status: "stopped", stoppedFor: "whoever ran it has ended it" });
+    expect(runner.ran).toEqual([]);
+  });
+
+  it("waits for its day by the clocks of its zone, also where no time is told", async () => {
+    const { day, clock } = dayOf([entry("one"), entry("two", { after: "15m" })], { date: "2026-03-04" });
+    const runner = runnerSaying(clock);
+    await passing(clock, day.run(runner), { stepMs: 60_000, mostMs: 3 * 86_400_000 });
+    expect(runner.ran).toEqual(["23:00 one", "23:15 two"]);
+    expect(day.toJSON().entries[0]?.report?.startedAt).toBe(Date.UTC(2026, 2, 3, 23));
+  });
+
+  it("is not run when its day is past, but rehearsed, and told with the real dates", async () => {
+    const { day, clock } = dayOf([entry("one"), entry("two")], { date: "2026-03-01" });
+    const runner = runnerSaying(clock);
+    await expect(day.run(runner)).rejects.toThrow(ConfigurationError);
+    await expect(day.run(runner)).rejects.toThrow("2026-03-01 is past in Europe/Berlin");
+    await expect(day.run(runner)).rejects.toThrow("next()");
+    expect([day.status, runner.ran]).toEqual(["planned", []]);
+    await day.next(runner);
+    day.note({ by: "bob", text: "slow" });
+    expect(day.report()).toContain("| 2026-03-02 08:00 | one |");
+    expect(day.report()).toContain("- 2026-03-02 08:00 bob: slow");
+    // What has begun may go on past midnight.
+    expect((await day.run(runner)).status).toBe("done");
+  });
+
+  it("says the same of its end everywhere: what is done was not stopped", async () => {
+    const { day, clock } = dayOf([entry("one")]);
+    const reasons = [{ code: "not_steady", message: "503" }];
+    const summary = await day.run(runnerSaying(clock, { one: { outcome: "aborted", reasons } }));
+    expect(summary).toMatchObject({ status: "done", stoppedFor: undefined });
+    expect(summary.entries[0]?.problem).toBe("aborted: 503");
+    expect(day.report()).toContain("The day is done.");
+    expect(day.report()).not.toContain("The day was stopped");
   });
 
   it("has an agenda", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { incidentProbe, noteOnIncidents, type NoteOnIncidentsOptions } from "../../../src/chaos/links/incident-link.ts";
 import type { ChaosRunner } from "../../../src/chaos/runner.ts";
+import { ConfigurationError } from "../../../src/core/errors.ts";
 import type { ManualClock } from "../../../src/core/manual-clock.ts";
 import { IncidentManager } from "../../../src/incident/manager.ts";
 
@@ -199,5 +200,22 @@ describe("a link is refused", () => {
   it("with options that there are not", async () => {
     await expect(worldOf({ killOn: "all" } as never)).rejects.toThrow(/killOn: "all" is not possible/);
     await expect(worldOf({ killOm: "any" } as never)).rejects.toThrow(/did you mean "killOn"/);
+  });
+
+  it("without what it links", async () => {
+    const { runner, incidents } = await worldOf();
+    const makes: [() => unknown, string][] = [
+      [() => incidentProbe({} as never), "incidents: is missing"],
+      [() => incidentProbe(undefined as never), "takes an object of options"],
+      [() => incidentProbe({ incidents: 5 } as never), "incidents: 5 has no method list()"],
+      [() => incidentProbe({ incidents, services: "cart" } as never), 'services: "cart" is no list'],
+      [() => noteOnIncidents(runner, undefined as never), "incidents: is missing"],
+      [() => noteOnIncidents(undefined as never, incidents), "runner: is missing"],
+      [() => noteOnIncidents({ on: runner.on.bind(runner) } as never, incidents), "killSwitch: is missing"],
+    ];
+    for (const [make, message] of makes) {
+      expect(make).toThrow(ConfigurationError);
+      expect(make).toThrow(message);
+    }
   });
 });

@@ -172,6 +172,8 @@ describe("a monkey", () => {
       /none is left/,
     ],
     ["a zone that there is not", { zone: "Mars" }, /Mars/],
+    ["a leash that is neither on nor off", { leashed: null } as never, /leashed: null is not true or false/],
+    ["a leash in words", { leashed: "false" } as never, /leashed: "false" is not true or false/],
     ["a misspelt option", { leashd: false } as never, /did you mean "leashed"/],
   ])("refuses %s", async (_title, options, message) => {
     await expect(monkeyOf(options)).rejects.toThrow(message);

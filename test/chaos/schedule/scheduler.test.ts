@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 
 import { ChaosScheduler, type ChaosSchedulerOptions } from "../../../src/chaos/schedule/scheduler.ts";
+import { ConfigurationError } from "../../../src/core/errors.ts";
 import type { ManualClock } from "../../../src/core/manual-clock.ts";
 import { seededRandom } from "../../../src/core/random.ts";
 import { BusinessHours } from "../../../src/response/business-hours.ts";
@@ -344,6 +345,25 @@ describe("what cannot be scheduled is refused", () => {
     ],
   ])("%s", async (_title, entries, message) => {
     await expect(scheduled({ entries: entries as never })).rejects.toThrow(message);
+  });
+
+  it.each([null, "false", 0, 1])("a dry run that is %j", async (dryRun) => {
+    await expect(scheduled({ entries: [{ experiment, every: "1h", dryRun } as never] })).rejects.toThrow(
+      /entries\[0\].dryRun: .* is not true or false/,
+    );
+  });
+
+  it("a plan that begins too long ago to be gone through", async () => {
+    const { scheduler } = await scheduled({ from: 0, entries: [{ experiment, every: "1m" }] });
+    expect(() => {
+      scheduler.start();
+    }).toThrow(/from: .*more than 1,000,000 instants to go through; let it begin later/);
+    expect(() => scheduler.next()).toThrow(ConfigurationError);
+    // What is closed is gone through, too.
+    const rare = { zone: "UTC", hours: [{ days: ["mon"], from: "09:00", until: "09:01" }] } as const;
+    const closed = await scheduled({ entries: [{ experiment: strike("b"), meanTimeBetween: "1m", hours: rare }] });
+    expect(() => closed.scheduler.plan(Date.UTC(8_999, 0, 1), Date.UTC(9_000, 0, 1))).toThrow("1,000,000 instants");
+    expect(closed.scheduler.plan(T0, T0 + 8 * DAY).length).toBeGreaterThan(0);
   });
 
   it("a plan without end", async () => {

@@ -82,6 +82,38 @@ describe("an answer", () => {
     else await expect(injecting).rejects.toThrow(problem);
   });
 
+  it.each([
+    { type: "jsonpath", path: "${token}", target: "body" },
+    { type: "jsonpath", path: "$[${token}", target: "body" },
+    { type: "regex", pattern: "${token}(", target: "body" },
+    { type: "regex", pattern: "(?=${token})", target: "body" },
+  ])("shows of a tolerance what is written, and not what that stands for: %j", async (tolerance) => {
+    const secrets = { shop: { token: "sk-live-SECRET123" } };
+    const experiment = method([{ ...http("/"), tolerance }], { secrets });
+    const error: unknown = await experiment
+      .inject(injection(experiment), { signal })
+      .catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain("${token}");
+    expect(String(error)).not.toContain("SECRET123");
+  });
+
+  it("does not hold what takes too long to be matched for tolerated", async () => {
+    const tolerance = { type: "regex", pattern: "(?:\\w?){999}x", target: "body" };
+    const slow: HttpFetch = () => Promise.resolve(new Response("a".repeat(65_000)));
+    const experiment = method([{ ...http("/"), tolerance }], {}, { fetch: slow });
+    await expect(experiment.inject(injection(experiment), { signal })).rejects.toThrow("takes too long");
+  });
+
+  it.each<[string, object]>([
+    ["an argument", { method: "POST", arguments: { q: "$a".repeat(2_000) } }],
+    ["many arguments", { method: "POST", arguments: Array.from({ length: 2_000 }, () => "${a}") }],
+    ["many headers", { headers: Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`x-${String(at)}`, "$a"])) }],
+  ])("replaces no names in %s with more than can be kept", async (_, more) => {
+    const experiment = method([http("/", more)], { configuration: { a: "x".repeat(200_000) } });
+    await expect(experiment.inject(injection(experiment), { signal })).rejects.toThrow("longer than 1 MiB");
+    expect(shop.asked).toEqual([]);
+  });
+
   it("tries again where nobody answers, as often as it is told, and nothing that may not be repeated", async () => {
     const tried: string[] = [];
     const refusing: HttpFetch = (url) => {

@@ -114,6 +114,37 @@ describe("a document", () => {
     expect(() => parseChaosToolkit(document)).toThrow(message);
   });
 
+  it("says of a time that is none what it may be", () => {
+    const make = (): unknown => parseChaosToolkit({ ...base, method: [{ ...probe, pauses: { after: "soon" } }] });
+    expect(make).toThrow('method[0].pauses.after: "soon"');
+    expect(make).toThrow("write a number of seconds from 0 to 3600, or ${name}");
+    expect(make).not.toThrow("pattern");
+  });
+
+  it.each(["good.yaml", "/etc/chaos/good.YML", "C:\\chaos\\good.json"])("wants text, and not its file %s", (file) => {
+    expect(() => parseChaosToolkit(file)).toThrow(ConfigurationError);
+    expect(() => parseChaosToolkit(file)).toThrow("looks like the name of a file");
+    expect(() => parseChaosToolkit(`title: ${file}`)).not.toThrow("looks like the name of a file");
+  });
+
+  it("is refused in our words where it throws when it is looked at", () => {
+    const fail = (): never => {
+      throw new Error("foreign");
+    };
+    for (const hostile of [
+      {
+        ...base,
+        get method(): never {
+          return fail();
+        },
+      },
+      new Proxy({}, { get: fail, ownKeys: fail }),
+    ]) {
+      expect(() => parseChaosToolkit(hostile)).toThrow(ConfigurationError);
+      expect(() => parseChaosToolkit(hostile)).not.toThrow("foreign");
+    }
+  });
+
   it("names what is kept and does nothing", () => {
     const read = parseChaosToolkit({
       ...base,

@@ -86,6 +86,14 @@ describe("an experiment of the Chaos Toolkit", () => {
     expect(shop.asked.map(({ line }) => line).sort()).toEqual(["GET /", "GET /health"]);
   });
 
+  it("says whether no environment was handed in, or one that has no such name", () => {
+    const make = (options: Partial<ToolkitExperimentOptions>) => () =>
+      new ToolkitExperiment({ document: cacheLoss, fetch, ...options });
+    expect(make({})).toThrow('no environment was handed in to take "SHOP_TOKEN" from; give the option environment');
+    expect(make({ environment: {} })).toThrow('the environment that was handed in has no "SHOP_TOKEN"');
+    expect(make({ environment: null as never })).toThrow("environment: null is no environment");
+  });
+
   it("does its method, watches its hypothesis, and rolls back", async () => {
     const report = await (await open()).run(lossOf());
     expect(report).toMatchObject({ outcome: "completed", steadyAfterwards: true, reasons: [] });

@@ -83,8 +83,32 @@ describe("a path", () => {
     expect(new JsonPath("$..*").find(wide)).toBeUndefined();
   });
 
+  it("gives up, too, where a path looks at the same again and again, and steps through what it leaves out", () => {
+    const again = `[${Array.from({ length: 40 }, () => "0").join(",")}]`;
+    const nested: Json = [[Array.from({ length: 30_000 }, () => 1)]];
+    expect(new JsonPath(`$${again}${again}[*]`).find(nested)).toBeUndefined();
+    expect(new JsonPath(`$${again}${again}[1:]`).find(nested)).toBeUndefined();
+    expect(new JsonPath(`$${again}${again}[1:99999:99999]`).find(nested)).toHaveLength(1_600);
+    const missing = `[${Array.from({ length: 150 }, () => "9").join(",")}]`;
+    const short: Json = [Array.from({ length: 900 }, () => [])];
+    expect(new JsonPath(`$[0][*]${missing}`).find(short)).toBeUndefined();
+  });
+
+  it("takes of a list what a plain slice takes", () => {
+    const place = fc.option(fc.integer({ min: -12, max: 12 }), { nil: undefined });
+    fc.assert(
+      fc.property(fc.nat(9), place, place, fc.integer({ min: 1, max: 4 }), (length, from, to, by) => {
+        const list = Array.from({ length }, (_, index) => index);
+        const path = new JsonPath(`$[${String(from ?? "")}:${String(to ?? "")}:${String(by)}]`);
+        expect(path.find(list)).toEqual(list.slice(from, to).filter((_, index) => index % by === 0));
+      }),
+    );
+  });
+
   it.each([
     "",
+    "$[?(@.a = constructor)]",
+    "$[?(@.a = toString)]",
     "state",
     "$.",
     "$.a b",

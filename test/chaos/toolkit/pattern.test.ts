@@ -56,6 +56,11 @@ describe("a pattern", () => {
       expect(new Pattern(source).fitsIn(subject)).toBe(false);
   });
 
+  it("gives up where finding out would take too many steps", () => {
+    expect(new Pattern("(?:\\w?){999}x").fitsIn("a".repeat(65_536))).toBeUndefined();
+    expect(new Pattern("(?:\\w?){9}x").fitsIn("a".repeat(65_536))).toBe(false);
+  });
+
   it.each([
     ["^up$", "up\n", true],
     ["^up\\Z", "up\n", false],

@@ -126,14 +126,17 @@ function label(pod: Pod | undefined, key: string): string | undefined {
   return new Map(Object.entries(pod?.labels ?? {})).get(key);
 }
 
-function capsOf(one: PodCase): { readonly maxTargets: number; readonly parts: number; readonly leaveHealthy: number } {
-  const told = (key: "maxTargets" | "maxShare" | "leaveHealthy"): readonly number[] =>
-    radii(one).flatMap((radius) => radius[key] ?? []);
-  const [targets, shares, left] = [told("maxTargets"), told("maxShare"), told("leaveHealthy")];
+/** What the runner does not say is 1, a half and 1; an experiment may only ask for less. */
+function capsOf({ ofRunner, ofExperiment }: PodCase): {
+  readonly maxTargets: number;
+  readonly parts: number;
+  readonly leaveHealthy: number;
+} {
+  const { maxTargets = 1, maxShare = 0.5, leaveHealthy = 1 } = ofRunner;
   return {
-    maxTargets: targets.length === 0 ? 1 : Math.min(...targets),
-    parts: shares.length === 0 ? PARTS / 2 : Math.round(Math.min(...shares) * PARTS),
-    leaveHealthy: left.length === 0 ? 1 : Math.max(...left),
+    maxTargets: Math.min(maxTargets, ofExperiment.maxTargets ?? maxTargets),
+    parts: Math.round(Math.min(maxShare, ofExperiment.maxShare ?? maxShare) * PARTS),
+    leaveHealthy: Math.max(leaveHealthy, ofExperiment.leaveHealthy ?? leaveHealthy),
   };
 }
 
