@@ -20,6 +20,7 @@ const runner = await ChaosRunner.open({
   ...{ store: course.store(new FileStateStore(folder)), guard: "none", armed: true, random },
   ...{ experiments: oneOfEach(url), blastRadius: { maxTargets: 2, maxShare: 1 }, probeEvery: "25ms", recovery: "5ms" },
 });
+course.begin();
 if (what === "recover") {
   tell(`open ${String(runner.open.length)}`);
 } else {

@@ -33,12 +33,19 @@ export class Course {
   /** Whether what is answered next gets lost on its way. */
   losesAnswer = false;
   readonly #options: CourseOptions;
+  #hasBegun = false;
 
   constructor(options: CourseOptions) {
     this.#options = options;
   }
 
+  /** The runner is there, and from now on steps count: its journal was taken over before. */
+  begin(): void {
+    this.#hasBegun = true;
+  }
+
   step(name: string): void {
+    if (!this.#hasBegun) return;
     this.steps.push(name);
     if (this.steps.length === this.#options.at) this.fire();
   }

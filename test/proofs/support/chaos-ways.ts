@@ -47,6 +47,7 @@ export async function runAndEnd(url: string, way: Way, instant: Instant, seed: s
     guard: way === "guard" ? { statuses, every: "2ms" } : "none",
     ...{ probeEvery: "2ms", recovery: "2ms" },
   });
+  course.begin();
   const watched = probe("it is watched", () => {
     course.step("probe");
     if (isIll && way === "exception in a probe") throw new Error("the probe broke");
