@@ -85,11 +85,11 @@ export function chooseTargets(
   }: { readonly random: Random; readonly struck?: ReadonlyMap<string, string>; readonly takesAway?: boolean },
 ): Choice {
   const groups = new Map<string, ChaosTarget[]>();
-  const known = new Set<string>();
+  const known = new Map<string, ChaosTarget>();
   for (const target of targets) {
     // The same target twice must not make a group look larger than it is.
     if (known.has(target.id)) continue;
-    known.add(target.id);
+    known.set(target.id, target);
     const group = groups.get(target.group);
     if (group === undefined) groups.set(target.group, [target]);
     else group.push(target);
@@ -125,7 +125,7 @@ export function chooseTargets(
     eligible,
     chosen,
     share,
-    problem: chosen.length > 0 ? undefined : whyNobody(known.size, eligible, caps),
+    problem: chosen.length > 0 ? undefined : whyNobody([...known.values()], eligible, struck, caps),
   };
 }
 
@@ -145,9 +145,23 @@ function drawn<T>(items: readonly T[], count: number, random: Random): T[] {
   return rest.slice(0, most);
 }
 
-function whyNobody(targets: number, eligible: number, caps: Caps): string {
-  if (targets === 0) return "there is nothing that could be struck";
-  if (eligible === 0) return `none of ${String(targets)} targets is healthy, free and has opted in`;
+/** Each target that cannot be struck is told under the first of these that holds for it. */
+function whyNobody(
+  targets: readonly ChaosTarget[],
+  eligible: number,
+  struck: ReadonlyMap<string, string>,
+  caps: Caps,
+): string {
+  if (targets.length === 0) return "there is nothing that could be struck";
+  if (eligible === 0) {
+    const left = { unhealthy: 0, struck: 0, spared: 0, "not opted in": 0 };
+    for (const { id, healthy, isSpared } of targets) {
+      const why = !healthy ? "unhealthy" : struck.has(id) ? "struck" : isSpared === true ? "spared" : "not opted in";
+      left[why] += 1;
+    }
+    const counts = Object.entries(left).flatMap(([why, count]) => (count === 0 ? [] : [`${String(count)} ${why}`]));
+    return `none of ${String(targets.length)} targets may be struck: ${counts.join(", ")}`;
+  }
   const { maxTargets, maxShare, leaveHealthy } = caps;
   return `no target may be struck: at most ${String(maxTargets)} and a share of ${String(maxShare)} of each group, and ${String(leaveHealthy)} of it must stay healthy`;
 }

@@ -1,5 +1,5 @@
 /** An experiment: what it may strike, how it strikes, how that is undone. The belt around it is the runner's. */
-import { parseDuration } from "../core/duration.ts";
+import { parseDuration, parsePositiveDuration } from "../core/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkWords } from "../core/words.ts";
 import type { CallOptions } from "../ports/store.ts";
@@ -101,7 +101,7 @@ export abstract class ChaosExperiment {
     this.services = checkServices(services);
     this.strike = readStrike(strike);
     this.blastRadius = checkBlastRadius(blastRadius);
-    this.timeoutMs = options.timeout === undefined ? undefined : positive(options.timeout);
+    this.timeoutMs = options.timeout === undefined ? undefined : parsePositiveDuration(options.timeout, "timeout");
     this.#steadyState = checkProbes(steadyState);
   }
 
@@ -145,13 +145,6 @@ export const EXPERIMENT_OPTIONS: readonly (keyof ChaosExperimentOptions)[] = [
 const MOST_CHARACTERS = 200;
 const LONGEST_MS = 3_600_000;
 const MOST_STRUCK = 1_000;
-
-/** No time at all would be too late for everything. */
-function positive(timeout: string): number {
-  const ms = parseDuration(timeout, "timeout");
-  if (ms > 0) return ms;
-  throw invalid("timeout", `${show(timeout)} is no time; write one such as "10s"`);
-}
 
 function checkServices(services: unknown): readonly string[] {
   const isList = Array.isArray(services) && services.every((name) => typeof name === "string" && name !== "");

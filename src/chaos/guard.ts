@@ -1,5 +1,5 @@
 /** The guard on the error budget: chaos may spend of it, and never the last of it. */
-import { parseDuration } from "../core/duration.ts";
+import { parsePositiveDuration } from "../core/duration.ts";
 import { durationText } from "../core/duration-text.ts";
 import { invalid, show, within } from "../core/errors.ts";
 import { percentText, plain } from "../core/figures.ts";
@@ -50,8 +50,8 @@ export class BudgetGuard {
     this.#statuses = options.statuses;
     this.#minimumRemainingRatio = numberIn([path, "minimumRemainingRatio"], minimumRemainingRatio, 1);
     this.#maximumBurnRate = numberIn([path, "maximumBurnRate"], maximumBurnRate, 1e6);
-    this.#lookBackMs = within([path], () => parseDuration(lookBack, "lookBack"));
-    this.everyMs = within([path], () => parseDuration(every, "every"));
+    this.#lookBackMs = within([path], () => parsePositiveDuration(lookBack, "lookBack"));
+    this.everyMs = within([path], () => parsePositiveDuration(every, "every"));
   }
 
   /** Whether the budgets of all `services` allow chaos; rejects as the teller does. */

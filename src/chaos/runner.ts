@@ -1,6 +1,6 @@
 /** Runs experiments, under a belt that is on unless somebody takes it off by name. */
 import { type Clock, systemClock } from "../core/clock.ts";
-import { parseDuration } from "../core/duration.ts";
+import { parseDuration, parsePositiveDuration } from "../core/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { Events, type Listener } from "../core/events.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
@@ -17,7 +17,7 @@ import { ChaosJournal, type OpenInjection } from "./journal.ts";
 import { KillSwitch } from "./kill-switch.ts";
 import type { BlastRadius, ChaosReason, ChaosReport } from "./model.ts";
 import { ChaosRun, type ChaosTiming } from "./run.ts";
-import { flag, isExperiment, readGuard, refused, time, whole } from "./runner-checks.ts";
+import { flag, isExperiment, readGuard, refused, whole } from "./runner-checks.ts";
 import {
   type ChaosEvents,
   type ChaosRunnerOptions,
@@ -85,7 +85,8 @@ export class ChaosRunner {
 
   private constructor(options: ChaosRunnerOptions) {
     checkOptions(options, "ChaosRunner.open", RUNNER_OPTIONS);
-    if ((options.store as unknown) === undefined) throw invalid("store", "is missing; give where the journal is kept");
+    if ((options.store as unknown) === undefined)
+      throw invalid("store", "is missing; give where the journal is kept, such as a FileStateStore");
     checkMethods(options.store, "store", ["load", "save"]);
     const { clock = systemClock, random = systemRandom, onListenerError, guard } = options;
     this.#clock = clock;
@@ -97,8 +98,8 @@ export class ChaosRunner {
     this.#mostRemembered = whole("history", options.history ?? 100, 0);
     this.#isArmed = flag("armed", options.armed ?? false);
     this.#timing = {
-      timeoutMs: time("timeout", options.timeout ?? "10s"),
-      probeEveryMs: time("probeEvery", options.probeEvery ?? "1s"),
+      timeoutMs: parsePositiveDuration(options.timeout ?? "10s", "timeout"),
+      probeEveryMs: parsePositiveDuration(options.probeEvery ?? "1s", "probeEvery"),
       recoveryMs: parseDuration(options.recovery ?? "30s", "recovery"),
       undoAttempts: whole("undoAttempts", options.undoAttempts ?? 5, 1),
     };
@@ -151,7 +152,11 @@ export class ChaosRunner {
 
   /** Runs an experiment to its end. Resolves whatever comes of it: the report says so. */
   async run(experiment: ChaosExperiment, options: ChaosRunOptions = {}): Promise<ChaosReport> {
-    if (!isExperiment(experiment)) throw invalid("experiment", `${show(experiment)} is no ChaosExperiment`);
+    if (!isExperiment(experiment))
+      throw invalid(
+        "experiment",
+        `${show(experiment)} is no ChaosExperiment; needed: a kind, targets(), inject() and undo()`,
+      );
     checkOptions(options, "a run", ["by", "dryRun", "signal"]);
     const { by = "somebody", dryRun = false, signal } = options;
     checkWords(by, MOST_CHARACTERS, (message) => {
@@ -281,7 +286,11 @@ export class ChaosRunner {
   }
 
   #know(experiment: ChaosExperiment): void {
-    if (!isExperiment(experiment)) throw invalid("experiments", `${show(experiment)} is no ChaosExperiment`);
+    if (!isExperiment(experiment))
+      throw invalid(
+        "experiments",
+        `${show(experiment)} is no ChaosExperiment; needed: a kind, targets(), inject() and undo()`,
+      );
     checkBlastRadius(experiment.blastRadius, [experiment.name, "blastRadius"]);
     const others = (this.#experiments.get(experiment.kind) ?? []).filter((one) => one !== experiment);
     this.#experiments.set(experiment.kind, [...others, experiment].slice(-MOST_OF_A_KIND));

@@ -36,7 +36,8 @@ export function parseDuration(text: string, path: string | readonly (string | nu
   const match = typeof text === "string" && text.length <= 40 ? SHAPE.exec(text) : null;
   if (match === null || text === "") {
     if (text === "0") return 0;
-    throw invalid(path, `${show(text)} is not a duration; write whole numbers with units, such as 30d, 1h30m or 200ms`);
+    const found = (text as unknown) === undefined ? "is missing" : `${show(text)} is not a duration`;
+    throw invalid(path, `${found}; write whole numbers with units, such as 30d, 1h30m or 200ms`);
   }
   let total = 0;
   UNITS.forEach((unit, index) => {
@@ -44,6 +45,13 @@ export function parseDuration(text: string, path: string | readonly (string | nu
   });
   if (total > LONGEST_MS) throw invalid(path, `${show(text)} is longer than 100 years`);
   return total;
+}
+
+/** The same where none at all cannot be meant: a limit at which everything is late, a pause that never rests. */
+export function parsePositiveDuration(text: string, path: string | readonly (string | number)[] = "duration"): number {
+  const ms = parseDuration(text, path);
+  if (ms > 0) return ms;
+  throw invalid(path, `${show(text)} is no time at all; write more than that, such as 10s`);
 }
 
 /**

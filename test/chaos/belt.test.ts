@@ -85,6 +85,18 @@ describe("who looks away for a moment", () => {
   });
 });
 
+test("who may not be struck is told by why not", async () => {
+  const { clock, runner } = await runnerOf({ blastRadius: { optIn: { chaos: "yes" } } });
+  const all = targetsOf(5).map((target, index) => ({
+    ...target,
+    ...{ healthy: index > 1, isSpared: index === 2, labels: { chaos: index === 2 ? "yes" : "no" } },
+  }));
+  const { reasons } = await passing(clock, runner.run(new Strike({ all })));
+  expect(reasons).toEqual([
+    { code: "no_targets", message: "none of 5 targets may be struck: 2 unhealthy, 1 spared, 2 not opted in" },
+  ]);
+});
+
 describe("hostile experiments", () => {
   const hostile = (): never => {
     throw new Error("no");

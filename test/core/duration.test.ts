@@ -39,7 +39,7 @@ test.each([
 
 test.each([
   ["a number", 5 as never, "window: 5 is not a duration"],
-  ["nothing", undefined as never, "window: undefined is not a duration"],
+  ["nothing", undefined as never, "window: is missing; write whole numbers with units"],
   ["more than a century", "101y", 'window: "101y" is longer than 100 years'],
   ["more than a double holds", "99999999999999999999y", "is longer than 100 years"],
 ])("%s is refused by name", (_, text, message) => {

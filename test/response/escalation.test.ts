@@ -429,7 +429,7 @@ describe("an escalation policy", () => {
       { name: "p", steps: [{ ...step, wait: "soon" }] },
       'steps[0].wait: "soon" is not a duration',
     ],
-    ["no wait", { name: "p", steps: [{ to: step.to }] }, "steps[0].wait: undefined is not a duration"],
+    ["no wait", { name: "p", steps: [{ to: step.to }] }, "steps[0].wait: is missing; write whole numbers with units"],
     [
       "a wait of nothing",
       { name: "p", steps: [{ ...step, wait: 0 }] },

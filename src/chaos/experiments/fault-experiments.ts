@@ -1,6 +1,6 @@
 /** Experiments that put a fault on a plane: on proxied connections, or on the requests of this process. */
 import { checkMethods, checkOptions } from "../../core/options.ts";
-import { formatDuration, parseDuration } from "../../core/duration.ts";
+import { formatDuration, parseDuration, parsePositiveDuration } from "../../core/duration.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { choices } from "../../core/nearest.ts";
 import { percentText } from "../../core/figures.ts";
@@ -99,7 +99,7 @@ export class NetworkLatencyExperiment extends FaultExperiment {
 
   constructor(options: NetworkLatencyOptions) {
     checkOptions(options, "NetworkLatencyExperiment", [...OPTIONS, "latency", "jitter"]);
-    const latencyMs = parseDuration(options.latency, "latency");
+    const latencyMs = parsePositiveDuration(options.latency, "latency");
     const jitterMs = options.jitter === undefined ? 0 : parseDuration(options.jitter, "jitter");
     if (jitterMs > latencyMs)
       throw invalid("jitter", `${show(options.jitter)} is more than the latency: nothing arrives before it is sent`);

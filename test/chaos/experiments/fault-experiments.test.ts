@@ -159,6 +159,8 @@ describe("the experiments on a plane", () => {
     const late = (latency: string, jitter?: string) => () =>
       new NetworkLatencyExperiment({ ...base, latency, ...(jitter === undefined ? {} : { jitter }) });
     expect(late("soon")).toThrow(/^latency: /);
+    expect(late("0s")).toThrow(/^latency: "0s" is no time at all/);
+    expect(late(undefined as never)).toThrow(/^latency: is missing/);
     expect(late("100ms", "a bit")).toThrow(/^jitter: /);
     expect(late("100ms", "101ms")).toThrow(/nothing arrives before it is sent/);
     expect(late("100ms", "100ms")).not.toThrow();
