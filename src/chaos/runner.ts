@@ -12,9 +12,9 @@ import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
 import { checkBlastRadius } from "./blast-radius.ts";
 import type { ChaosExperiment } from "./experiment.ts";
 import type { BudgetGuard } from "./guard.ts";
-import { undoWith } from "./injections.ts";
 import { ChaosJournal, type OpenInjection } from "./journal.ts";
 import { KillSwitch } from "./kill-switch.ts";
+import { Leftovers } from "./leftovers.ts";
 import type { BlastRadius, ChaosReason, ChaosReport } from "./model.ts";
 import { ChaosRun, type ChaosTiming } from "./run.ts";
 import { flag, isExperiment, readGuard, refused, whole } from "./runner-checks.ts";
@@ -57,20 +57,14 @@ export class ChaosRunner {
   readonly #guard: BudgetGuard | undefined;
   readonly #blastRadius: BlastRadius;
   readonly #journal: ChaosJournal;
+  readonly #leftovers: Leftovers;
   readonly #timing: ChaosTiming;
   readonly #maxRuns: number;
   readonly #mostRemembered: number;
   readonly #events: Events<ChaosEvents>;
-  /** By their kinds, the latest last. */
-  readonly #experiments = new Map<string, readonly ChaosExperiment[]>();
   readonly #running = new Map<string, { readonly ending: AbortController; readonly done: Promise<unknown> }>();
-  readonly #struck = new Map<string, string>();
-  readonly #pending = new Set<string>();
   readonly #history: ChaosReport[] = [];
-  readonly #recovered: Recovered[] = [];
   readonly #logger: Logger;
-  /** Why what is open could not be undone, by the injection's id. */
-  readonly #problems = new Map<string, string>();
   #isArmed: boolean;
   #isStopped = false;
   #count = 0;
@@ -115,6 +109,17 @@ export class ChaosRunner {
       { clock, timeoutMs: this.#timing.timeoutMs },
     );
     this.#events = new Events(onListenerError === undefined ? {} : { onListenerError });
+    this.#leftovers = new Leftovers({
+      journal: this.#journal,
+      limits: { ...this.#timing, clock },
+      isRunning: (run) => this.#running.has(run),
+      onError: ({ run, experiment }, doing, error) => {
+        this.#onError({ run, experiment })(doing, error);
+      },
+      onRecovered: (recovered) => {
+        this.#events.emit("recovered", recovered);
+      },
+    });
     const experiments: unknown = options.experiments ?? [];
     if (!Array.isArray(experiments)) throw invalid("experiments", `${show(experiments)} is no list of experiments`);
     for (const experiment of experiments as readonly ChaosExperiment[]) this.#know(experiment);
@@ -142,7 +147,7 @@ export class ChaosRunner {
 
   /** What came of what an earlier process had left: what was undone when this was opened, and since. */
   get recovered(): readonly Recovered[] {
-    return [...this.#recovered];
+    return this.#leftovers.recovered;
   }
 
   /** The last reports, the latest last. */
@@ -167,7 +172,7 @@ export class ChaosRunner {
       throw invalid("signal", `${show(signal)} is no AbortSignal`);
     this.#know(experiment);
     // Maybe it knows how to undo what nobody knew before.
-    await this.#undoLeft((injection) => injection.kind === experiment.kind && experiment.canUndo(injection));
+    await this.#leftovers.undo((injection) => injection.kind === experiment.kind && experiment.canUndo(injection));
     const id = this.#nextId();
     const ending = new AbortController();
     const refusal = this.#refusal();
@@ -209,9 +214,9 @@ export class ChaosRunner {
     return new ChaosRun(experiment, {
       ...{ id, by, ending, guard: this.#guard, blastRadius: this.#blastRadius, journal: this.#journal },
       ...{ clock: this.#clock, random: this.#random, timing: this.#timing },
-      ...{ struck: this.#struck, pending: this.#pending, problems: this.#problems },
+      ...{ struck: this.#leftovers.struck, pending: this.#leftovers.pending, problems: this.#leftovers.problems },
       isArmed: () => this.#isArmed && !dryRun,
-      obstacle: () => this.#leftOver(),
+      obstacle: () => this.#leftovers.reason(),
       onError: this.#onError({ run: id, experiment: name }),
       onMoment: (moment) => {
         this.#events.emit("moment", { ...moment, run: id, experiment: name, services });
@@ -221,51 +226,13 @@ export class ChaosRunner {
 
   /** Tries again to undo what is open and belongs to no run that goes on; gives what still is. */
   async undoOpen(): Promise<readonly OpenInjection[]> {
-    await this.#undoLeft(() => true);
-    return this.#left();
-  }
-
-  async #undoLeft(isMeant: (injection: OpenInjection) => boolean): Promise<void> {
-    for (const injection of this.#left().filter(isMeant)) {
-      if (this.#pending.has(injection.id)) continue;
-      const experiment = this.#experiments.get(injection.kind)?.findLast((one) => one.canUndo(injection));
-      let problem: string | undefined;
-      if (experiment === undefined)
-        problem = `hand an experiment of the kind ${injection.kind} to ChaosRunner.open() by its option experiments, or run one: it knows how to undo it`;
-      else {
-        problem = await undoWith(experiment, injection, {
-          ...this.#timing,
-          clock: this.#clock,
-          onError: this.#onError({ run: injection.run, experiment: injection.experiment }),
-        });
-      }
-      if (problem === undefined) {
-        this.#problems.delete(injection.id);
-        this.#struck.delete(injection.target);
-        try {
-          await this.#journal.remove(injection.id);
-        } catch (error) {
-          // It is undone once more at the next start, and the others must not wait for that.
-          this.#onError({ run: injection.run })("writing the journal", error);
-        }
-      } else {
-        this.#problems.set(injection.id, problem);
-        this.#struck.set(injection.target, "");
-      }
-      const recovered = { injection, problem };
-      this.#recovered.push(recovered);
-      if (this.#recovered.length > MOST_RECOVERED) this.#recovered.shift();
-      this.#events.emit("recovered", recovered);
-    }
+    await this.#leftovers.undo();
+    return this.#leftovers.all;
   }
 
   /** Takes out of the journal what people have undone by hand. False if it is not in it. */
-  async forget(id: string): Promise<boolean> {
-    const injection = this.#left().find((one) => one.id === id);
-    if (injection === undefined) return false;
-    await this.#journal.remove(id);
-    this.#struck.delete(injection.target);
-    return true;
+  forget(id: string): Promise<boolean> {
+    return this.#leftovers.forget(id);
   }
 
   /** Ends all runs; resolves when all is undone, as far as it can be. Nothing begins afterwards. */
@@ -281,10 +248,6 @@ export class ChaosRunner {
     return this.#events.on(name, listener);
   }
 
-  #left(): readonly OpenInjection[] {
-    return this.#journal.open.filter(({ run }) => !this.#running.has(run));
-  }
-
   #know(experiment: ChaosExperiment): void {
     if (!isExperiment(experiment))
       throw invalid(
@@ -292,8 +255,7 @@ export class ChaosRunner {
         `${show(experiment)} is no ChaosExperiment; needed: a kind, targets(), inject() and undo()`,
       );
     checkBlastRadius(experiment.blastRadius, [experiment.name, "blastRadius"]);
-    const others = (this.#experiments.get(experiment.kind) ?? []).filter((one) => one !== experiment);
-    this.#experiments.set(experiment.kind, [...others, experiment].slice(-MOST_OF_A_KIND));
+    this.#leftovers.know(experiment);
   }
 
   #onError(fields: object): (doing: string, error: unknown) => void {
@@ -308,25 +270,13 @@ export class ChaosRunner {
     if (pulled !== undefined) {
       return { code: "killed", message: `the kill switch was pulled by ${pulled.by}: ${pulled.reason}` };
     }
-    const left = this.#leftOver();
+    const left = this.#leftovers.reason();
     if (left !== undefined) return left;
     if (this.#running.size >= this.#maxRuns) {
       const { size } = this.#running;
       return {
         code: "busy",
         message: `${String(size)} ${size === 1 ? "run goes" : "runs go"} on, and no more are allowed`,
-      };
-    }
-    return undefined;
-  }
-
-  /** What is not undone keeps everything else from beginning. */
-  #leftOver(): ChaosReason | undefined {
-    const [left] = this.#left();
-    if (left !== undefined) {
-      return {
-        code: "not_undone",
-        message: `${left.experiment} has left ${left.kind} on ${left.target} that is not undone (${left.id}): ${this.#problems.get(left.id) ?? "its injection has not answered yet"}`,
       };
     }
     return undefined;
@@ -343,5 +293,3 @@ export class ChaosRunner {
 }
 
 const MOST_CHARACTERS = 200;
-const MOST_RECOVERED = 1_000;
-const MOST_OF_A_KIND = 100;
