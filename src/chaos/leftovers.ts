@@ -19,11 +19,11 @@ export interface LeftoversOptions {
 /** What is left, and who knows how to undo it. */
 export class Leftovers {
   /** Ids of targets that are struck, each with its group: of runs that go on, and of what is not undone. */
-  readonly struck = new Map<string, string>();
+  readonly struck: Map<string, string> = new Map<string, string>();
   /** Ids of injections that everybody has given up, and that have not answered yet. */
-  readonly pending = new Set<string>();
+  readonly pending: Set<string> = new Set<string>();
   /** Why what is in the journal could not be undone, by ids of injections. */
-  readonly problems = new Map<string, string>();
+  readonly problems: Map<string, string> = new Map<string, string>();
   readonly #options: LeftoversOptions;
   /** By their kinds, the latest last. */
   readonly #experiments = new Map<string, readonly ChaosExperiment[]>();
