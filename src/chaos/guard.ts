@@ -33,8 +33,7 @@ export class BudgetGuard {
   readonly #lookBackMs: number;
 
   constructor(options: BudgetGuardOptions, path = "guard") {
-    if (typeof (options as unknown as { getSloStatus?: unknown } | undefined)?.getSloStatus === "function")
-      throw invalid(path, "is who tells statuses; write { statuses: ... } around it");
+    if (isTeller(options)) throw invalid(path, "is who tells statuses; write { statuses: ... } around it");
     checkOptions(
       options,
       "a guard",
@@ -82,4 +81,8 @@ export class BudgetGuard {
 function numberIn(path: readonly (string | number)[], value: unknown, most: number): number {
   if (typeof value === "number" && value >= 0 && value <= most) return value;
   throw invalid(path, `${show(value)} is out of range; write a number from 0 to ${String(most)}`);
+}
+
+function isTeller(value: unknown): boolean {
+  return typeof value === "object" && value !== null && typeof Reflect.get(value, "getSloStatus") === "function";
 }

@@ -1,14 +1,12 @@
 /** What is made of the answers of activities: tolerances, other probes, other tries. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { LocalCommandRunner } from "../../../src/adapters/command/index.ts";
 import type { Injection } from "../../../src/chaos/model.ts";
-import { ToolkitExperiment, type ToolkitExperimentOptions } from "../../../src/chaos/toolkit/experiment.ts";
+import { ToolkitExperiment } from "../../../src/chaos/toolkit/experiment.ts";
 import type { HttpFetch } from "../../../src/ports/http-fetch.ts";
+import { method } from "./support.ts";
 import { openShop, type Shop } from "./shop.ts";
 
-const commands = new LocalCommandRunner();
-const fetch = globalThis.fetch;
 const signal = new AbortController().signal;
 
 let shop: Shop;
@@ -16,21 +14,6 @@ beforeEach(async () => {
   shop = await openShop();
 });
 afterEach(() => shop.close());
-
-/** An experiment whose method is `activities`, which are actions unless told. */
-function method(
-  activities: readonly object[],
-  more: Record<string, unknown> = {},
-  options: Partial<ToolkitExperimentOptions> = {},
-): ToolkitExperiment {
-  const steps = activities.map((activity, index) => ({
-    type: "action",
-    name: `step ${String(index + 1)}`,
-    ...activity,
-  }));
-  const document = JSON.stringify({ title: "t", description: "d", method: steps, ...more });
-  return new ToolkitExperiment({ document, fetch, commands, ...options });
-}
 
 const http = (path: string, more: object = {}): object => ({
   provider: { type: "http", url: `${shop.url}${path}`, ...more },

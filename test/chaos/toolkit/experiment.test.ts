@@ -12,6 +12,7 @@ import { ChaosRunner } from "../../../src/chaos/runner.ts";
 import type { ChaosRunnerOptions } from "../../../src/chaos/runner-options.ts";
 import { ToolkitExperiment, type ToolkitExperimentOptions } from "../../../src/chaos/toolkit/experiment.ts";
 import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { method } from "./support.ts";
 import { openShop, type Shop } from "./shop.ts";
 
 const cacheLoss = readFileSync(new URL("../../data/chaos-toolkit/cache-loss.yaml", import.meta.url), "utf8");
@@ -50,21 +51,6 @@ async function open(options: Partial<ChaosRunnerOptions> = {}): Promise<ChaosRun
 function lossOf(options: Partial<ToolkitExperimentOptions> = {}): ToolkitExperiment {
   const environment = { SHOP_URL: shop.url, SHOP_TOKEN: "s3cret-token" };
   return new ToolkitExperiment({ document: cacheLoss, fetch, environment, duration: "100ms", ...options });
-}
-
-/** An experiment whose method is `activities`, which are actions unless told. */
-function method(
-  activities: readonly object[],
-  more: Record<string, unknown> = {},
-  options: Partial<ToolkitExperimentOptions> = {},
-): ToolkitExperiment {
-  const steps = activities.map((activity, index) => ({
-    type: "action",
-    name: `step ${String(index + 1)}`,
-    ...activity,
-  }));
-  const document = JSON.stringify({ title: "t", description: "d", method: steps, ...more });
-  return new ToolkitExperiment({ document, fetch, commands, ...options });
 }
 
 const http = (path: string, more: object = {}): object => ({
