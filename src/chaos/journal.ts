@@ -2,6 +2,7 @@
 import { type AskOptions, askStore, readMapping } from "../core/ask.ts";
 import type { Clock } from "../core/clock.ts";
 import { AdapterError, ConflictError, invalid } from "../core/errors.ts";
+import { frozen } from "../core/frozen.ts";
 import { openPlain } from "../core/plain.ts";
 import { z } from "../core/schema.ts";
 import { Turns } from "../core/turns.ts";
@@ -133,12 +134,12 @@ export class ChaosJournal {
   }
 }
 
-/** A copy as it is when it is read again, whatever becomes of the original. */
+/** A copy as it is when it is read again, whatever becomes of the original; nobody can change it. */
 function readable(injection: OpenInjection): OpenInjection {
   const { document, faults } = openPlain({ ...injection });
   faults.throwIfAny(document);
   const read = entry.safeParse(document.value);
-  if (read.success) return read.data;
+  if (read.success) return frozen(read.data);
   const path = (read.error.issues[0]?.path ?? []).filter((key) => typeof key !== "symbol");
   throw invalid(path, "cannot be written down: details are a mapping of what JSON keeps, and all names are text");
 }

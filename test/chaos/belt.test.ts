@@ -135,6 +135,23 @@ describe("hostile experiments", () => {
     expect((await runnerOf({ store })).runner.open).toEqual([]);
   });
 
+  test("that change what was written down do not: it is what undoing goes by", async () => {
+    const { clock, runner, store } = await runnerOf();
+    const strike = new Strike({ duration: "5m" });
+    const written: unknown[] = [];
+    strike.injecting = ({ details }) => {
+      written.push(structuredClone(details));
+      Object.assign(details, { place: "elsewhere" });
+      return { result: "done", message: "done" };
+    };
+    strike.undoing = ({ details }) => {
+      written.push(details);
+    };
+    const report = await passing(clock, runner.run(strike));
+    expect([report.outcome, written.length, written[0]]).toEqual(["failed", 2, written[1]]);
+    expect(JSON.parse((await store.load("chaos")) ?? "")).toMatchObject({ open: [] });
+  });
+
   test("that answer nonsense have failed, and are undone", async () => {
     const { clock, runner } = await runnerOf();
     const strike = new Strike();
