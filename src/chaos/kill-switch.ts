@@ -63,6 +63,13 @@ export class KillSwitch {
     if (this.#pulled !== undefined) listener(this.#pulled);
     return this.#events.on("pulled", listener);
   }
+
+  /** Told when it is released. Returns how to stop. */
+  onRelease(listener: () => void): () => void {
+    return this.#events.on("released", () => {
+      listener();
+    });
+  }
 }
 
 const MOST_CHARACTERS = 500;

@@ -1,8 +1,7 @@
 /** Where nines reports what nobody is there to be thrown at. */
 
 /**
- * The part of a logger that nines asks for: `console` and winston fit as they are. pino takes the fields first:
- * `{ warn: (message, fields) => pino.warn(fields, message), error: (message, fields) => pino.error(fields, message) }`.
+ * The part of a logger that nines asks for: `console` and winston fit as they are. pino takes the fields first: `pinoLines(logger)` fits.
  */
 export interface Logger {
   /** Something is worth a look. */

@@ -4,6 +4,7 @@ import { systemClock, type Clock } from "../core/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { silentLogger, type Logger } from "../ports/logger.ts";
 import { ElapsedTime } from "./elapsed.ts";
+import { type TraceExample, type TraceExampleOptions, traceExamples } from "./examples.ts";
 import { exemplarOf } from "./exemplars.ts";
 import { exposition, type Exposition } from "./exposition.ts";
 import { CLIENT_CLOSED_REQUEST, UNMATCHED_ROUTE, type LabelValues } from "./labels.ts";
@@ -221,6 +222,11 @@ export class GoldenSignalsCollector {
     }
   }
 
+  /** Notes that a request which has begun is not to be counted after all. */
+  leaveOut(): void {
+    this.#inFlight -= 1;
+  }
+
   /** A reading of the monotonic clock, in ms. */
   monotonic(): number {
     return this.#clock.monotonic();
@@ -240,6 +246,29 @@ export class GoldenSignalsCollector {
   /** The trace that request headers tell of, if exemplars are asked for. */
   traceIdOf(headers: HeadersLike | undefined): string | undefined {
     return this.exemplars && headers !== undefined ? traceIdIn(headers) : undefined;
+  }
+
+  /**
+   * Traces of requests that the SLO (`service/name`) has counted, the newest first and 20 at most: the latest of each bucket, if
+   * exemplars are on. None of an SLO that is not counted here.
+   *
+   * @throws {@link ConfigurationError} for options that cannot be used
+   * @example
+   * ```ts
+   * import { GoldenSignalsCollector, parseSloDocument } from "nines";
+   *
+   * const { slos } = parseSloDocument({
+   *   service_level_objectives: { shop: { availability: { target: "99%", measurement_window: "1h" } } },
+   * });
+   * const signals = new GoldenSignalsCollector({ slos, exemplars: true });
+   * const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+   * signals.record({ method: "GET", route: "/cart", statusCode: 503, durationSeconds: 0.2, traceId });
+   * const [example] = signals.examples("shop/availability", { bad: true });
+   * if (example?.traceId !== traceId || example.route !== "/cart") throw new Error("no example");
+   * ```
+   */
+  examples(slo: string, options: TraceExampleOptions = {}): readonly TraceExample[] {
+    return traceExamples(this.#table.listed(), this.#trackers.get(slo), options);
   }
 
   /**

@@ -24,6 +24,16 @@ export class CountingPlan {
     this.#slices = slices;
   }
 
+  /** Whether an event in `bucket` is bad for the SLO; undefined if that does not count it. */
+  isBad({ history, slices }: SloTracker, bucket: number): boolean | undefined {
+    const rule = this.#rules.find((one) => one.history === history);
+    if (rule === undefined) return slices !== undefined && this.#slices.includes(slices) ? false : undefined;
+    const { judgement, fastBuckets } = rule;
+    if (judgement === "all" || judgement === "none") return judgement === "none";
+    if (bucket >= fastBuckets) return true;
+    return judgement === "fast" ? false : undefined;
+  }
+
   /** Hands over what is pending, which came at `position`. */
   settle(position: number): void {
     const { pending } = this;

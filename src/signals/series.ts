@@ -119,6 +119,13 @@ export class SeriesTable {
     return this.#all;
   }
 
+  /** Each that was ever found, also those that share the counts of another past the limit. */
+  *listed(): Iterable<RequestSeries> {
+    for (const head of this.#byRoute.values()) {
+      for (let series: RequestSeries | undefined = head; series !== undefined; series = series.next) yield series;
+    }
+  }
+
   /** One for each label set, whatever the verdicts. */
   labelSets(): readonly RequestSeries[] {
     return this.#labelsShared ? this.#merged(this.#all) : this.#all;

@@ -50,6 +50,12 @@ export class Observation {
     if (this.firstByteMs < 0) this.firstByteMs = this.signals.monotonic();
   }
 
+  leaveOut(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.signals.leaveOut();
+  }
+
   end(response: ResponseLike): void {
     if (this.#over) return;
     this.#over = true;
@@ -138,6 +144,15 @@ export function observeFrom(
   Mark.put(isAsMade(response) ? response : over, observation);
   onceOver(response, over);
   noteFirstByte(response);
+}
+
+/** Has nobody count what `response` is for: one that lasts as long as its client wishes tells nothing of the service. Never throws. */
+export function leaveOut(response: ResponseLike): void {
+  try {
+    for (let watch = watchOver(response); watch !== undefined; watch = watch.next) watch.leaveOut();
+  } catch {
+    // It is counted then, as long as it lasts.
+  }
 }
 
 function endAll(first: Observation, response: ResponseLike): void {

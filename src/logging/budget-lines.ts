@@ -1,0 +1,60 @@
+/** What budgets tell, as lines. */
+import type { BudgetEvents, BurnChange, ExhaustionChange } from "../budget/alerting.ts";
+import type { BudgetStatus } from "../budget/status.ts";
+import { formatDuration } from "../core/duration.ts";
+
+import type { LineRules, LogFields, LogLevel, Told } from "./model.ts";
+
+/** A line for each event of budgets. */
+export const BUDGET_LINES: LineRules<BudgetEvents> = {
+  burnStarted: { event: "burn_started", told: (change) => burn(change, "warn", "burns its error budget") },
+  burnCleared: {
+    event: "burn_cleared",
+    told: (change) => burn(change, "info", "does not burn its error budget any more"),
+  },
+  exhausted: { event: "budget_exhausted", told: (change) => spent(change, "warn", "has no error budget left") },
+  recovered: { event: "budget_recovered", told: (change) => spent(change, "info", "has an error budget again") },
+};
+
+/** `shop/availability` and `shop`. */
+export function sloFields(id: string): { readonly slo: string; readonly service?: string } {
+  const slash = id.indexOf("/");
+  return slash > 0 ? { service: id.slice(0, slash), slo: id } : { slo: id };
+}
+
+function burn({ id, at, tier, long, short, status }: BurnChange, level: LogLevel, says: string): Told {
+  const [longText, shortText] = [formatDuration(tier.longMs), formatDuration(tier.shortMs)];
+  const pace = long.rate === undefined ? "" : `: ${long.rate.toPrecision(3)} times as fast as it may, over ${longText}`;
+  const fields = {
+    ...sloFields(id),
+    severity: tier.severity,
+    burn_rate: figure(long.rate),
+    burn_rate_short: figure(short.rate),
+    burn_threshold: tier.factor,
+    window: longText,
+    window_short: shortText,
+    ...budgetFields(status),
+  };
+  return { level, message: `${id} ${says}${pace}`, at, fields, trace: hint(id, level) };
+}
+
+function spent({ id, at, status }: ExhaustionChange, level: LogLevel, says: string): Told {
+  const fields = { ...sloFields(id), ...budgetFields(status) };
+  return { level, message: `${id} ${says}`, at, fields, trace: hint(id, level) };
+}
+
+function budgetFields(status: BudgetStatus): LogFields {
+  if (status.state !== "measured") return { state: status.state };
+  const { state, verdict, consumedRatio, remainingRatio, bad, total } = status;
+  return { state, verdict, consumed_ratio: figure(consumedRatio), remaining_ratio: figure(remainingRatio), bad, total };
+}
+
+/** Six digits: enough to ask for, and to read. */
+function figure(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value.toPrecision(6));
+}
+
+/** Good news has no bad request. */
+function hint(id: string, level: LogLevel): Told["trace"] {
+  return level === "info" ? undefined : { slos: [id] };
+}
