@@ -97,6 +97,8 @@ function split(texts: Texts = {}): { readonly own: Texts; readonly handedOn: Tex
 function handedOn(texts: Texts, path: Path, sheet: Sheet): Texts | undefined {
   const kept = Object.entries(texts).flatMap(([name, value]): Array<[string, string]> => {
     const short = name.slice(HANDED_ON.length);
+    // Every alert has the service already.
+    if (short === "service") return [];
     if (isLabelName(short) && value.trim() !== "") return [[short, value]];
     sheet.report([...path, name], `${show(short)} with ${show(value)} cannot be handed on to alerts; it is left out`);
     return [];

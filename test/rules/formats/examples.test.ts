@@ -268,10 +268,12 @@ test("Pyrra's indicators", () => {
     alerting: {
       name: "ShopErrors",
       noData: "page",
-      labels: { service: "shop", team: "storefront" },
+      labels: { team: "storefront" },
       annotations: { runbook_url: "https://runbooks.example/shop" },
     },
   });
+  // The rules set the label of the service themselves, and refuse another.
+  expect(slos.get("shop/shop-errors")).not.toHaveProperty("alerting.labels.service");
   expect(slos.get("production/shop-latency")).toMatchObject({
     thresholdMs: 400,
     alerting: { page: false, ticket: false, noData: false },
