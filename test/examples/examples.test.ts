@@ -26,6 +26,57 @@ interface Standing {
 
 /** What each example prints from beginning to end. */
 const OUTPUT: Readonly<Record<string, string>> = {
+  cluster: `
+http_request_duration_seconds_count{method="GET",route="/items/:id",code="200"} 19
+http_request_duration_seconds_count{method="GET",route="/items/:id",code="503"} 1
+http_requests_total{method="GET",route="/items/:id",code="200"} 19
+http_requests_total{method="GET",route="/items/:id",code="503"} 1
+http_response_first_byte_seconds_count{method="GET",route="/items/:id"} 20
+2 workers took 20 requests, and 20 are counted
+`,
+  logging: `
+{"at":"2026-05-31T12:01:00.000Z","level":"warn","message":"shop/availability has no error budget left","logger":"nines","event":"budget_exhausted","trace_id":"4bf92f3577b34da6a3ce929d0e000950","trace_from":"example","trace_url":"https://jaeger.example.com/trace/4bf92f3577b34da6a3ce929d0e000950","service":"shop","slo":"shop/availability","state":"measured","verdict":"exceeded","consumed_ratio":20,"remaining_ratio":-19,"bad":20,"total":1000}
+{"at":"2026-05-31T12:01:00.000Z","level":"warn","message":"shop went from unknown to halt: shop/availability: 2000% of the error budget is consumed; releases halt above 80%","logger":"nines","event":"decision_changed","trace_id":"4bf92f3577b34da6a3ce929d0e000950","trace_from":"example","trace_url":"https://jaeger.example.com/trace/4bf92f3577b34da6a3ce929d0e000950","service":"shop","from":"unknown","to":"halt","decision":"halt","reasons":"shop/availability: 2000% of the error budget is consumed; releases halt above 80%; shop/availability: -1900% of the error budget remains; a warning is due below 20%; shop/availability: 20x burn over 2m; a warning is due above 14.4x"}
+{"at":"2026-05-31T12:01:00.000Z","level":"warn","message":"INC-0001 is declared: SEV2, shop/availability burns its error budget","logger":"nines","event":"incident_created","trace_id":"4bf92f3577b34da6a3ce929d0e000950","trace_from":"example","trace_url":"https://jaeger.example.com/trace/4bf92f3577b34da6a3ce929d0e000950","incident":"INC-0001","service":"shop","severity":"SEV2","status":"investigating","by":"alerts","slos":"shop/availability","title":"shop/availability burns its error budget"}
+{"at":"2026-05-31T12:01:00.000Z","level":"warn","message":"may shop be released? block: shop/availability: 2000% of the error budget is consumed; releases halt above 80%","logger":"nines","event":"release_checked","trace_id":"4bf92f3577b34da6a3ce929d0e000950","trace_from":"example","trace_url":"https://jaeger.example.com/trace/4bf92f3577b34da6a3ce929d0e000950","service":"shop","verdict":"block","allowed":false,"policy":"conservative","policy_verdict":"block","codes":"consumed_above, remaining_below, burn_rate_high","reasons":"shop/availability: 2000% of the error budget is consumed; releases halt above 80%; shop/availability: -1900% of the error budget remains; a warning is due below 20%; shop/availability: 20x burn over 2m; a warning is due above 14.4x"}
+{"at":"2026-05-31T12:01:00.000Z","level":"info","message":"INC-0001 is acknowledged by ann","logger":"nines","event":"incident_acknowledged","incident":"INC-0001","service":"shop","severity":"SEV2","status":"investigating","by":"ann","title":"shop/availability burns its error budget"}
+`,
+  nestjs: `
+http_requests_total{method="GET",route="/api/items/:id",code="200"} 2
+http_requests_total{method="GET",route="/api/items/:id",code="503"} 1
+http_requests_total{method="GET",route="/api/items/:id/price",code="403"} 1
+http_requests_total{method="GET",route="/api/*path",code="404"} 1
+http_request_errors_total{method="GET",route="/api/items/:id",class="server_error"} 1
+http_request_errors_total{method="GET",route="/api/items/:id/price",class="client_error"} 1
+http_request_errors_total{method="GET",route="/api/*path",class="client_error"} 1
+http_requests_in_flight 0
+closed
+`,
+  nextjs: `
+http_requests_total{method="GET",route="/items/[id]",code="200"} 2
+http_requests_total{method="GET",route="/items/[id]",code="500"} 1
+http_requests_total{method="GET",route="(unmatched)",code="404"} 1
+slo_sli_ratio{service="shop",slo="availability"} 0.75
+slo_sli_ratio{service="shop",slo="latency"} 1
+`,
+  queue: `
+13:00 all is well; 0 wait
+   success: 600 of 600, 0.00 of the budget spent
+   latency: 600 of 600, 0.00 of the budget spent
+   freshness: 600 of 600, 0.00 of the budget spent
+   throughput: 60 of 60, 0.00 of the budget spent
+13:20 after twenty minutes of a slow mail server; 120 wait
+   success: 680 of 680, 0.00 of the budget spent
+   latency: 600 of 680, 2.35 of the budget spent
+   freshness: 604 of 680, 11.18 of the budget spent
+   throughput: 60 of 80, 5.00 of the budget spent
+14:00 after five minutes in which it refused everything; 0 wait
+   success: 1150 of 1200, 4.17 of the budget spent
+   latency: 1120 of 1200, 1.33 of the budget spent
+   freshness: 994 of 1200, 17.17 of the budget spent
+   throughput: 100 of 120, 3.33 of the budget spent
+halt: mailer/success: 416.67% of the error budget is consumed; releases halt above 80%
+`,
   chaos: `
 dry_run: in-process/GET /orders would be struck
 meanwhile: /orders 503, /cart 200
