@@ -10,6 +10,8 @@ const LONGEST: readonly string[] = [
   "test/house/package.test.ts",
   "test/slo/hostile.test.ts",
   "test/house/docs.test.ts",
+  "test/docs/tutorial.test.ts",
+  "test/examples/recipes.test.ts",
   "test/gate/gate-job.test.ts",
   "test/adapters/ansible/playbooks.test.ts",
 ];
@@ -28,6 +30,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/fixtures/**", "node_modules/**"],
+    // The page's bundle is made, not kept.
+    globalSetup: ["scripts/page.mjs"],
     setupFiles: ["test/support/no-console.ts"],
     sequence: { sequencer: LongestFirst },
     pool: "forks",

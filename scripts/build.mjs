@@ -7,6 +7,10 @@ const dist = join(root, "dist");
 // Built aside and moved when done, so that a program that reads dist meanwhile never finds half of it.
 const fresh = join(root, ".cache", `dist-${process.pid}`);
 
+// The dashboard's page is part of what is compiled.
+const { status: bundled } = spawnSync(process.execPath, [join(root, "scripts", "page.mjs")], { stdio: "inherit" });
+if (bundled !== 0) process.exit(bundled ?? 1);
+
 const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
 const args = [tsc, "-p", "tsconfig.build.json", "--outDir", fresh];
 const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });

@@ -639,6 +639,64 @@ export type { SeasonName } from "./capacity/series/examine.ts";
 export type { StepStatistic } from "./capacity/series/grid.ts";
 export type { CapacitySample, SeriesPoint } from "./capacity/series/samples.ts";
 
+export type { TraceExample, TraceExampleOptions } from "./signals/examples.ts";
+export type {
+  ChaosDueTold,
+  ChaosReasonTold,
+  ChaosRunTold,
+  ChaosScheduleTold,
+  ChaosTold,
+  KillSwitchTold,
+} from "./logging/chaos-lines.ts";
+export type { GateTold } from "./logging/gate-lines.ts";
+export { LOGGED_EVENTS, logEvents } from "./logging/log-events.ts";
+export type { LogEventsOptions } from "./logging/log-events.ts";
+export type { FieldNames, LineWriter, LogLevel, LogValue } from "./logging/model.ts";
+export type { EventSources, KillSwitchLike, Telling } from "./logging/sources.ts";
+export type { ExampleTeller } from "./logging/traces.ts";
+export { consoleLines, linesTo, pinoLines, winstonLines } from "./logging/writers.ts";
+export type { ConsoleLike, LineOptions, PinoLike, WinstonLike } from "./logging/writers.ts";
+
+// dashboard
+export { SloDashboard } from "./dashboard/dashboard.ts";
+export type { TelemetryLinks } from "./dashboard/links.ts";
+export { MARK_KINDS } from "./dashboard/model.ts";
+export type {
+  DashboardBurn,
+  DashboardCapacity,
+  DashboardComposite,
+  DashboardExhaustion,
+  DashboardForecast,
+  DashboardGate,
+  DashboardLatency,
+  DashboardMark,
+  DashboardMessages,
+  DashboardPolicy,
+  DashboardService,
+  DashboardSignals,
+  DashboardSlo,
+  DashboardSnapshot,
+  DashboardSteps,
+  DashboardTrace,
+  DashboardUpdate,
+} from "./dashboard/model.ts";
+export type { SloDashboardOptions } from "./dashboard/options.ts";
+export type {
+  CapacityUrgency,
+  DashboardChaos,
+  DashboardForecaster,
+  DashboardGateLike,
+  DashboardIncidents,
+  DashboardPlanner,
+  DashboardPolicies,
+  DashboardSignalsSource,
+  DashboardStatuses,
+  ForecastLike,
+  MetricNeedLike,
+  TraceExampleLike,
+} from "./dashboard/sources.ts";
+export type { Deployment, DeploymentLog } from "./ports/deployments.ts";
+
 // adapters that need nothing
 export { MemoryStateStore } from "./adapters/memory/index.ts";
 

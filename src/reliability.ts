@@ -4,6 +4,7 @@ import { nodeProcessProbe } from "./adapters/process/index.ts";
 import type { BudgetEvents } from "./budget/alerting.ts";
 import { BudgetBook, type SloStanding } from "./budget/book.ts";
 import { type CountedHistory, countedHistory } from "./budget/history.ts";
+import type { Exclusion } from "./budget/exclusions.ts";
 import type { ErrorBudgetManager } from "./budget/manager.ts";
 import { budgetMetrics } from "./budget/metrics.ts";
 import type { BudgetStatus } from "./budget/status.ts";
@@ -241,6 +242,26 @@ export class Reliability implements StatusTeller {
    */
   async getSloStatus(service: string, question: StatusQuestion = {}): Promise<ServiceStatus> {
     return this.#reader.getSloStatus(service, question);
+  }
+
+  /** How all services stand, from one round of questions. */
+  async getSloStatuses(question: StatusQuestion = {}): Promise<readonly ServiceStatus[]> {
+    return this.#reader.getSloStatuses(question);
+  }
+
+  /** Names of all services of the document. */
+  get services(): readonly string[] {
+    return this.#reader.services;
+  }
+
+  /** Who counts: this process for its own SLOs, {@link ReliabilityOptions.source} for the others. */
+  get source(): SliSource<Slo> {
+    return this.#budgets;
+  }
+
+  /** Time that is taken out of the budget of `slo`. */
+  exclusionsOf(slo: Slo): readonly Exclusion[] {
+    return this.#budgets.get(slo.id).exclusions;
   }
 
   /** How everything stands now. Tells nobody and runs nothing; decisions are those of the last {@link evaluate}. */

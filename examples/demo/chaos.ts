@@ -47,6 +47,7 @@ class StuckPool extends ChaosExperiment {
 
 /** The experiment, until it is ended. */
 export interface GameDay {
+  readonly runner: ChaosRunner;
   /** Strikes. */
   begin(): void;
   /** Ends it; what came of it, once it is undone. */
@@ -62,6 +63,7 @@ export async function gameDay(shop: Shop, incidents: IncidentManager): Promise<G
   const ending = new AbortController();
   let running: Promise<ChaosReport> | undefined;
   return {
+    runner,
     begin() {
       running = runner.run(new StuckPool(shop), { by: "the game day", signal: ending.signal });
     },

@@ -1,18 +1,19 @@
 /**
  * The main job, to be watched: a real Express service, real requests, and a fault that a chaos experiment causes; its error budget is spent,
  * its policy halts releases, an incident is opened and acknowledged, a runbook heals the service by a real command, the incident is resolved,
- * releases are allowed again, and a postmortem is written. `npm run demo`; `-- --serve` keeps it up, `-- --out FOLDER` says where
+ * releases are allowed again, and a postmortem is written. A dashboard shows all of it, live. `npm run demo`; `-- --serve` keeps it up, `-- --out FOLDER` says where
  * the postmortem goes.
  */
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { argv } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { Reliability } from "nines";
 
 import { gameDay } from "./chaos.ts";
+import { showOn } from "./face.ts";
 import { startLoad } from "./load.ts";
 import { respondTo } from "./response.ts";
 import { burnLine, decisionLine, paint, progressLine, PROGRESS_HEAD, say } from "./screen.ts";
@@ -44,6 +45,7 @@ reliability.on("burnStarted", (change) => {
 const shop = await startShop(reliability);
 const response = await respondTo(reliability, { url: shop.url, person: "ann" });
 const chaos = await gameDay(shop, response.incidents);
+const face = showOn(shop, { reliability, incidents: response.incidents, chaos: chaos.runner });
 say(
   paint(
     "bold",
@@ -51,8 +53,9 @@ say(
   ),
 );
 say(
-  `The shop listens on ${shop.url}; ${String(REQUESTS_PER_SECOND)} requests a second come, and after ${String(FAULT_AT)} s a chaos experiment has its pool stuck.\n`,
+  `The shop listens on ${shop.url}; ${String(REQUESTS_PER_SECOND)} requests a second come, and after ${String(FAULT_AT)} s a chaos experiment has its pool stuck.`,
 );
+say(`Watch it on the dashboard: ${paint("bold", face.url)}\n`);
 say(PROGRESS_HEAD);
 
 const load = startLoad(shop.url, REQUESTS_PER_SECOND);
@@ -88,12 +91,17 @@ const out = argv.includes("--out")
   ? (argv[argv.indexOf("--out") + 1] ?? ".")
   : await mkdtemp(join(tmpdir(), "nines-demo-"));
 say(`\n${paint("bold", "The postmortem")}, a draft with all that is known:`);
-for (const path of await response.postmortems(out)) say(`   ${path}`);
+for (const path of await response.postmortems(out)) {
+  say(`   ${path}`);
+  if (path.endsWith(".html")) face.tell(basename(path, ".html"), await readFile(path, "utf8"));
+}
+say(`\n${paint("bold", "The dashboard")}, as it stands now: ${await face.save(out)}`);
 
 if (argv.includes("--serve")) {
-  say(`\nStill up, until Ctrl-C: ${shop.url}/products/1  ${shop.url}/metrics  ${shop.url}/slo`);
+  say(`\nStill up, until Ctrl-C: ${face.url}  ${shop.url}/products/1  ${shop.url}/metrics  ${shop.url}/slo`);
   say("No more requests come by themselves: the throughput SLO will notice that, and the policy with it.");
 } else {
+  face.close();
   await response.close();
   await shop.close();
   await reliability.close();

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import express, { type Express } from "express";
+import express, { type Express, type Router } from "express";
 import type { Reliability } from "nines";
 import { goldenSignals, metricsHandler, statusHandler } from "nines/express";
 
@@ -13,20 +13,23 @@ export interface Shop {
   readonly url: string;
   /** Whether its connection pool is stuck: a third of the requests fail then, and the others are slow. */
   broken: boolean;
+  /** Pages beside the shop itself: no request to them is one of its requests. */
+  readonly pages: Router;
   close(): Promise<void>;
 }
 
 /** Starts the shop on a free port of the loopback interface. */
 export async function startShop(reliability: Reliability): Promise<Shop> {
-  const state = { broken: false };
+  const state = { broken: false, pages: express.Router() };
   const server = createServer(shopApp(reliability, state)).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return Object.assign(state, { url: `http://127.0.0.1:${String(port)}`, close: () => closeServer(server) });
 }
 
-function shopApp(reliability: Reliability, state: { broken: boolean }): Express {
+function shopApp(reliability: Reliability, state: { broken: boolean; pages: Router }): Express {
   const app = express();
+  app.use(state.pages);
   app.get("/metrics", metricsHandler(reliability));
   app.get("/slo", statusHandler(reliability));
   app.get("/admin/pool", (_request, response) => {

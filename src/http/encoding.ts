@@ -1,4 +1,5 @@
 /** Pieces of text as the body that is sent. */
+import { gzipped } from "../core/gzip.ts";
 
 /** Less than this is sent as quickly as it is packed. */
 const WORTH_PACKING = 1_024;
@@ -16,7 +17,5 @@ export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 
 /** `body` by gzip; undefined where it is too small to gain, or this platform cannot. */
 export async function compressed(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  if (body.length < WORTH_PACKING || typeof CompressionStream === "undefined") return undefined;
-  const packed = new Blob([body]).stream().pipeThrough(new CompressionStream("gzip"));
-  return new Uint8Array(await new Response(packed).arrayBuffer());
+  return body.length < WORTH_PACKING ? undefined : gzipped(body);
 }

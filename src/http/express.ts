@@ -1,14 +1,26 @@
 /** Golden signals for Express, 4 and 5. */
 import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
 import type { HeadersLike, ResponseLike } from "../signals/response.ts";
-import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
+import {
+  metricsEndpoint,
+  statusEndpoint,
+  type Endpoint,
+  type EndpointRequest,
+  type MetricsHolder,
+  type StatusHolder,
+} from "./answer.ts";
 import { adoptRequest, notedRoute, noteRoutes } from "./express-routes.ts";
+import { dashboardEndpoint, type DashboardHandlerOptions, type DashboardLike } from "./dashboard.ts";
+import { type StreamableResponse, writeDashboard } from "./dashboard-node.ts";
 import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts";
 import { type FaultMiddleware, nodeFaultInjection, type RequestFaults } from "./node-faults.ts";
 import { connectionsOf, writeAnswerOf, type WritableResponse } from "./node-response.ts";
 import { routeOrStruck } from "./struck-routes.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { BasicLogin } from "./dashboard-login.ts";
+export type { DashboardFeedLike, DashboardHandlerOptions, DashboardLike } from "./dashboard.ts";
+export type { StreamableResponse } from "./dashboard-node.ts";
 export type { GateHandlerOptions, GateLike } from "./gate.ts";
 export type {
   BreakableResponse,
@@ -49,6 +61,9 @@ export interface ExpressAsking {
 
 /** An Express handler that answers for itself. */
 export type ExpressHandler = (request: ExpressAsking, response: WritableResponse) => void;
+
+/** The same of an answer that may go on. */
+export type ExpressStreamHandler = (request: ExpressAsking, response: StreamableResponse) => void;
 
 /**
  * A middleware that counts every request which comes by it. Mount it first, on the application: `app.use(goldenSignals(x))`.
@@ -116,6 +131,19 @@ export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): E
 }
 
 /**
+ * A handler that shows a dashboard, and keeps it live: `app.get("/dashboard", dashboardHandler(dashboard))`. The query tells what is
+ * answered: nothing the page, `?page=static` the page with its data as a file, `?data` the data as JSON, `?events` what keeps the page live. Golden
+ * signals leave the latter out.
+ */
+export function dashboardHandler(
+  dashboard: DashboardLike,
+  options: DashboardHandlerOptions = {},
+): ExpressStreamHandler {
+  const endpoint = dashboardEndpoint(dashboard, options);
+  return (request, response) => void writeDashboard(endpoint(questionOf(request)), response);
+}
+
+/**
  * A middleware that puts on requests what faults are placed on their routes. Mount it behind `goldenSignals`, before all else.
  *
  * @example
@@ -135,7 +163,10 @@ export function faultInjection(faults: RequestFaults): FaultMiddleware {
 }
 
 function handlerOf(endpoint: Endpoint): ExpressHandler {
-  return ({ method = "", url = "", originalUrl = url, headers = {}, params = {} }, response) => {
-    void writeAnswerOf(endpoint({ method, url: originalUrl, headers, params: { ...params } }), response);
-  };
+  return (request, response) => void writeAnswerOf(endpoint(questionOf(request)), response);
+}
+
+function questionOf(request: ExpressAsking): EndpointRequest {
+  const { method = "", url = "", originalUrl = url, headers = {}, params = {} } = request;
+  return { method, url: originalUrl, headers, params: { ...params } };
 }

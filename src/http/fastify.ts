@@ -1,14 +1,27 @@
 /** Golden signals for Fastify. */
 import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
 import type { HeadersLike, ResponseLike } from "../signals/response.ts";
-import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
+import {
+  metricsEndpoint,
+  statusEndpoint,
+  type Answer,
+  type Endpoint,
+  type EndpointRequest,
+  type MetricsHolder,
+  type StatusHolder,
+} from "./answer.ts";
 import { putFirst } from "./fastify-hooks.ts";
 import { told } from "./fastify-inject.ts";
+import { dashboardEndpoint, type DashboardHandlerOptions, type DashboardLike } from "./dashboard.ts";
+import { type StreamableResponse, writeEvents } from "./dashboard-node.ts";
 import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts";
 import { bufferOr, countConnections, type ConnectionCounter } from "./node-response.ts";
 import { patternText } from "./patterns.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { BasicLogin } from "./dashboard-login.ts";
+export type { DashboardFeedLike, DashboardHandlerOptions, DashboardLike } from "./dashboard.ts";
+export type { StreamableResponse } from "./dashboard-node.ts";
 export type { GateHandlerOptions, GateLike } from "./gate.ts";
 export { faultInjection } from "./fastify-faults.ts";
 export type {
@@ -87,6 +100,19 @@ export interface FastifyAsking {
 
 /** A Fastify route handler. */
 export type FastifyHandler = (request: FastifyAsking, reply: FastifySender) => Promise<unknown>;
+
+/** The part of a Fastify reply that an answer which may go on is given to. */
+export interface FastifyStreamer extends FastifySender {
+  /** Node's response. */
+  readonly raw: StreamableResponse & { setHeader(name: string, value: number | string | readonly string[]): unknown };
+  /** What plugins have set so far. */
+  getHeaders(): Readonly<Record<string, string | number | string[] | undefined>>;
+  /** Tells Fastify that it is not its business any more. */
+  hijack(): unknown;
+}
+
+/** The same of an answer that may go on. */
+export type FastifyStreamHandler = (request: FastifyAsking, reply: FastifyStreamer) => Promise<unknown>;
 
 /**
  * A plugin that counts every request of the application. Register it on the application itself, in any place:
@@ -181,12 +207,40 @@ export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): F
   return handlerOf(gateEndpoint(gate, options));
 }
 
-function handlerOf(endpoint: Endpoint): FastifyHandler {
-  return async ({ method = "", url = "", headers: asked, params }, reply) => {
-    const taken = typeof params === "object" ? { ...params } : {};
-    const { statusCode, headers, body } = await endpoint({ method, url, headers: asked, params: taken });
-    reply.code(statusCode);
-    for (const [name, value] of Object.entries(headers)) reply.header(name, value);
-    return bufferOr(body);
+/**
+ * A route handler that shows a dashboard, and keeps it live: `app.get("/dashboard", dashboardHandler(dashboard))`. The query tells what is
+ * answered: nothing the page, `?page=static` the page with its data as a file, `?data` the data as JSON, `?events` what keeps the page live. Golden
+ * signals leave the latter out.
+ */
+export function dashboardHandler(
+  dashboard: DashboardLike,
+  options: DashboardHandlerOptions = {},
+): FastifyStreamHandler {
+  const endpoint = dashboardEndpoint(dashboard, options);
+  return async (request, reply) => {
+    const answer = await endpoint(questionOf(request));
+    if (!("stream" in answer)) return answerBy(reply, answer);
+    const { raw } = reply;
+    reply.hijack();
+    // What hooks have set, such as who may read it from elsewhere.
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) raw.setHeader(name, value);
+    }
+    writeEvents(answer.stream, raw);
+    return undefined;
   };
+}
+
+function handlerOf(endpoint: Endpoint): FastifyHandler {
+  return async (request, reply) => answerBy(reply, await endpoint(questionOf(request)));
+}
+
+function questionOf({ method = "", url = "", headers, params }: FastifyAsking): EndpointRequest {
+  return { method, url, headers, params: typeof params === "object" ? { ...params } : {} };
+}
+
+function answerBy(reply: FastifySender, { statusCode, headers, body }: Answer): string | Buffer {
+  reply.code(statusCode);
+  for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+  return bufferOr(body);
 }

@@ -1,6 +1,7 @@
 /** How a Hono context is observed, wherever it comes from. */
 import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
 import type { ResponseLike } from "../signals/response.ts";
+import { leaveOut } from "../signals/watch.ts";
 import type { GoldenSignalsCollector } from "../signals/collector.ts";
 import { Fetched } from "./hono-fetched.ts";
 import { honoRoute, type HonoRoute } from "./hono-routes.ts";
@@ -35,7 +36,7 @@ interface Seen<Context> {
 }
 
 /** Which responses stand for contexts off Node, for all observers of a context. */
-const fetchedOf = new WeakMap<HonoContextLike, Fetched>();
+const fetchedOf = new WeakMap<object, Fetched>();
 
 /** Node's response, if `env` has one. */
 export function outgoingOf(env: unknown): (ResponseLike & { readonly req?: { readonly method?: string } }) | undefined {
@@ -85,6 +86,12 @@ export class ContextObserver<Context extends HonoContextLike> {
     this.#observer.observe({ context, response, matched }, context.req.method, response);
     return before === undefined && awaited === undefined ? response : undefined;
   }
+}
+
+/** Has nobody count the request of `context`. */
+export function leaveOutContext(context: object & { readonly env: unknown }): void {
+  const response = outgoingOf(context.env) ?? fetchedOf.get(context);
+  if (response !== undefined) leaveOut(response);
 }
 
 /** The status of a context whose handlers gave no response back. */

@@ -1,12 +1,24 @@
 /** Golden signals for Hono: on Node with @hono/node-server, and elsewhere. */
 import type { ObserveOptions, SignalsHolder } from "../signals/observer.ts";
 import type { HeadersLike } from "../signals/response.ts";
-import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
+import {
+  metricsEndpoint,
+  statusEndpoint,
+  type Answer,
+  type Endpoint,
+  type EndpointRequest,
+  type MetricsHolder,
+  type StatusHolder,
+} from "./answer.ts";
+import { dashboardEndpoint, type DashboardHandlerOptions, type DashboardLike } from "./dashboard.ts";
+import { eventBody } from "./dashboard-fetch.ts";
 import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts";
 import { observeRouter, type HonoAppLike } from "./hono-app.ts";
-import { ContextObserver, statusSoFar, type HonoContextLike } from "./hono-contexts.ts";
+import { ContextObserver, leaveOutContext, outgoingOf, statusSoFar, type HonoContextLike } from "./hono-contexts.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { BasicLogin } from "./dashboard-login.ts";
+export type { DashboardFeedLike, DashboardHandlerOptions, DashboardLike } from "./dashboard.ts";
 export type { GateHandlerOptions, GateLike } from "./gate.ts";
 export { faultInjection } from "./hono-faults.ts";
 export type { HonoFaulted, HonoFaultMiddleware } from "./hono-faults.ts";
@@ -34,6 +46,25 @@ export interface HonoAnswering {
 
 /** A Hono handler. */
 export type HonoHandler = (context: HonoAnswering) => Promise<Response>;
+
+/** The part of a Hono context that an answer which may go on is made with. */
+export interface HonoStreaming {
+  readonly req: HonoAnswering["req"] & {
+    /** The standard request; its signal aborts when the client goes, where the platform tells. */
+    readonly raw: { readonly signal?: AbortSignal };
+  };
+  /** `outgoing` is Node's response where @hono/node-server serves. */
+  readonly env: unknown;
+  /** Makes a response. */
+  body(
+    body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null,
+    statusCode: number,
+    headers: Record<string, string>,
+  ): Response;
+}
+
+/** The same of an answer that may go on. */
+export type HonoStreamHandler = (context: HonoStreaming) => Promise<Response>;
 
 /**
  * Counts every request of `app`, whatever is added to it before or after. Costs less than a middleware: a Hono application
@@ -108,11 +139,36 @@ export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): H
   return handlerOf(gateEndpoint(gate, options));
 }
 
+/**
+ * A handler that shows a dashboard, and keeps it live: `app.get("/dashboard", dashboardHandler(dashboard))`. The query tells what is
+ * answered: nothing the page, `?page=static` the page with its data as a file, `?data` the data as JSON, `?events` what keeps the page live. Golden
+ * signals leave the latter out.
+ */
+export function dashboardHandler(dashboard: DashboardLike, options: DashboardHandlerOptions = {}): HonoStreamHandler {
+  const endpoint = dashboardEndpoint(dashboard, options);
+  return async (context) => {
+    const answer = await endpoint(questionOf(context.req));
+    if (!("stream" in answer)) return answerOf(context, answer);
+    const { stream } = answer;
+    leaveOutContext(context);
+    const { signal } = context.req.raw;
+    const body = eventBody(stream, { signal, outgoing: outgoingOf(context.env) });
+    return body === undefined ? answerOf(context, stream.full) : context.body(body, 200, stream.headers);
+  };
+}
+
 function handlerOf(endpoint: Endpoint): HonoHandler {
   return async (context) => {
-    const { req } = context;
-    const asked = { method: req.method ?? "", url: req.url ?? "", headers: req.header(), params: { ...req.param?.() } };
-    const { statusCode, headers, body } = await endpoint(asked);
+    const { statusCode, headers, body } = await endpoint(questionOf(context.req));
     return context.body(body, statusCode, headers);
   };
+}
+
+function questionOf(req: HonoAnswering["req"]): EndpointRequest {
+  return { method: req.method ?? "", url: req.url ?? "", headers: req.header(), params: { ...req.param?.() } };
+}
+
+/** Without a body for a status that may not have one: the standard response refuses it. */
+function answerOf(context: HonoStreaming, { statusCode, headers, body }: Answer): Response {
+  return context.body(statusCode === 304 ? null : body, statusCode, headers);
 }

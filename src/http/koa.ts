@@ -1,7 +1,17 @@
 /** Golden signals for Koa. */
 import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
 import type { HeadersLike, ResponseLike } from "../signals/response.ts";
-import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
+import {
+  metricsEndpoint,
+  statusEndpoint,
+  type Answer,
+  type Endpoint,
+  type EndpointRequest,
+  type MetricsHolder,
+  type StatusHolder,
+} from "./answer.ts";
+import { dashboardEndpoint, type DashboardHandlerOptions, type DashboardLike } from "./dashboard.ts";
+import { type StreamableResponse, writeEvents } from "./dashboard-node.ts";
 import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts";
 import { adoptContext, noteMounts } from "./koa-mounts.ts";
 import { koaRoute } from "./koa-routes.ts";
@@ -9,6 +19,9 @@ import { bufferOr, connectionsOf } from "./node-response.ts";
 import { routeOrStruck } from "./struck-routes.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { BasicLogin } from "./dashboard-login.ts";
+export type { DashboardFeedLike, DashboardHandlerOptions, DashboardLike } from "./dashboard.ts";
+export type { StreamableResponse } from "./dashboard-node.ts";
 export type { GateHandlerOptions, GateLike } from "./gate.ts";
 export { faultInjection } from "./koa-faults.ts";
 export type { KoaFaulted, KoaFaultMiddleware } from "./koa-faults.ts";
@@ -55,6 +68,17 @@ export interface KoaAnswering {
 
 /** A Koa middleware that answers for itself. */
 export type KoaHandler = (context: KoaAnswering) => Promise<void>;
+
+/** The part of a Koa context that an answer which may go on is given to. */
+export interface KoaStreaming extends KoaAnswering {
+  /** Node's response. */
+  readonly res: StreamableResponse;
+  /** Whether Koa writes the answer. */
+  respond?: boolean | undefined;
+}
+
+/** The same of an answer that may go on. */
+export type KoaStreamHandler = (context: KoaStreaming) => Promise<void>;
 
 /**
  * A middleware that counts every request which comes by it. Use it first, on the application: `app.use(goldenSignals(x))`.
@@ -125,13 +149,38 @@ export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): K
   return handlerOf(gateEndpoint(gate, options));
 }
 
+/**
+ * A middleware that shows a dashboard, and keeps it live: `router.get("/dashboard", dashboardHandler(dashboard))`. The query tells what
+ * is answered: nothing the page, `?page=static` the page with its data as a file, `?data` the data as JSON, `?events` what keeps the page live.
+ * Golden signals leave the latter out.
+ */
+export function dashboardHandler(dashboard: DashboardLike, options: DashboardHandlerOptions = {}): KoaStreamHandler {
+  const endpoint = dashboardEndpoint(dashboard, options);
+  return async (context) => {
+    const answer = await endpoint(questionOf(context));
+    if (!("stream" in answer)) {
+      answerWith(context, answer);
+      return;
+    }
+    context.status = 200;
+    // As a body Koa would report each client that leaves as an error.
+    context.respond = false;
+    writeEvents(answer.stream, context.res);
+  };
+}
+
 function handlerOf(endpoint: Endpoint): KoaHandler {
   return async (context) => {
-    const { req, method = "", originalUrl: url = "", params } = context;
-    const taken = typeof params === "object" ? { ...params } : {};
-    const { statusCode, headers, body } = await endpoint({ method, url, headers: req.headers, params: taken });
-    context.status = statusCode;
-    for (const [name, value] of Object.entries(headers)) context.set(name, value);
-    context.body = bufferOr(body);
+    answerWith(context, await endpoint(questionOf(context)));
   };
+}
+
+function questionOf({ req, method = "", originalUrl: url = "", params }: KoaAnswering): EndpointRequest {
+  return { method, url, headers: req.headers, params: typeof params === "object" ? { ...params } : {} };
+}
+
+function answerWith(context: KoaAnswering, { statusCode, headers, body }: Answer): void {
+  context.status = statusCode;
+  for (const [name, value] of Object.entries(headers)) context.set(name, value);
+  context.body = bufferOr(body);
 }

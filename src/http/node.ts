@@ -2,11 +2,16 @@
 import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
 import type { HeadersLike, ResponseLike } from "../signals/response.ts";
 import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
+import { dashboardEndpoint, type DashboardHandlerOptions, type DashboardLike } from "./dashboard.ts";
+import { type StreamableResponse, writeDashboard } from "./dashboard-node.ts";
 import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts";
 import { type FaultMiddleware, nodeFaultInjection, type RequestFaults } from "./node-faults.ts";
 import { countConnections, writeAnswerOf, type ConnectionCounter, type WritableResponse } from "./node-response.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { BasicLogin } from "./dashboard-login.ts";
+export type { DashboardFeedLike, DashboardHandlerOptions, DashboardLike } from "./dashboard.ts";
+export type { StreamableResponse } from "./dashboard-node.ts";
 export type { GateHandlerOptions, GateLike } from "./gate.ts";
 export type {
   BreakableResponse,
@@ -40,6 +45,9 @@ export interface AskingRequest extends NodeRequest {
 
 /** A request listener that answers for itself. */
 export type NodeHandler = (request: AskingRequest, response: WritableResponse) => void;
+
+/** The same of an answer that may go on. */
+export type NodeStreamHandler = (request: AskingRequest, response: StreamableResponse) => void;
 
 /** How a plain server's requests are named. */
 export interface ObserveServerOptions<Request> extends ObserveOptions<Request> {
@@ -110,6 +118,17 @@ export function statusHandler(holder: StatusHolder): NodeHandler {
  */
 export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): NodeHandler {
   return handlerOf(gateEndpoint(gate, options));
+}
+
+/**
+ * A request listener that shows a dashboard, and keeps it live, at any path. The query tells what is answered: nothing the page,
+ * `?page=static` the page with its data as a file, `?data` the data as JSON, `?events` what keeps the page live. Golden signals leave the latter out.
+ */
+export function dashboardHandler(dashboard: DashboardLike, options: DashboardHandlerOptions = {}): NodeStreamHandler {
+  const endpoint = dashboardEndpoint(dashboard, options);
+  return ({ method = "", url = "", headers = {} }, response) => {
+    void writeDashboard(endpoint({ method, url, headers, params: {} }), response);
+  };
 }
 
 /**

@@ -62,7 +62,7 @@ export function statusOf(
   const window = measurements?.window;
   const budget = measurements === undefined ? blind() : assessBudget(subject, measurements, at);
   const judged = judgeBudget(budget, { tiers, minimumFailures, warnBelowRatio });
-  return { slo, at, countedUntil: Math.min(at, window?.until ?? at), window: subject.window, budget, ...judged };
+  return { slo, at, countedUntil: Math.min(at, window?.until ?? at), window: subject.window, budget, ...judged, tiers };
 
   function blind(): BudgetStatus {
     const lookBacks = lookBacksMs.map((windowMs) => ({ windowMs, measurement: NOTHING_MEASURED }));

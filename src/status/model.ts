@@ -42,6 +42,8 @@ export interface SloStatus {
   readonly verdict: SloVerdict;
   /** At least one; the gravest first. */
   readonly reasons: readonly StatusReason[];
+  /** The alerts that it is judged by. */
+  readonly tiers: readonly SloTier[];
   /** Alerts that hold, the gravest first. */
   readonly burning: readonly BurningTier[];
 }

@@ -1,6 +1,6 @@
 /** Tells how services stand, whoever counts for them. */
 import { askAll } from "../budget/ask.ts";
-import type { Exclusions } from "../budget/exclusions.ts";
+import type { Exclusion, Exclusions } from "../budget/exclusions.ts";
 import type { SloTier } from "../budget/slo-tiers.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { MILLISECONDS, parseDuration } from "../core/duration.ts";
@@ -73,10 +73,11 @@ interface Looking {
 export class SloStatusReader implements StatusTeller {
   /** Names of all services that it tells of: those of the SLOs in their order, and those that only have composites. */
   readonly services: readonly string[];
+  /** Who counts. */
+  readonly source: SliSource<Slo>;
   readonly #slos: readonly Slo[];
   readonly #byId: ReadonlyMap<string, Slo>;
   readonly #composites: readonly CompositeSlo[];
-  readonly #source: SliSource<Slo>;
   readonly #exclusions: (slo: Slo) => Exclusions;
   readonly #warnBelowRatio: number;
   readonly #measures: Measures;
@@ -95,14 +96,14 @@ export class SloStatusReader implements StatusTeller {
     this.#composites = checkComposites(options.composites ?? [], this.#slos);
     this.services = servicesOf(this.#slos, this.#composites);
     this.#exclusions = exclusionsBySlo(options.exclusions ?? [], this.#slos);
-    this.#source = options.source;
+    this.source = options.source;
     this.#warnBelowRatio = amount("warnBelowRatio", options.warnBelowRatio ?? 0.25, 1);
-    this.#measures = new Measures(this.#source, amount("minimumFailures", options.minimumFailures ?? 5, 1e9));
+    this.#measures = new Measures(this.source, amount("minimumFailures", options.minimumFailures ?? 5, 1e9));
     this.#timeoutMs = amount("timeoutMs", options.timeoutMs ?? 30_000, MILLISECONDS.d);
     this.#logger = harmless(options.logger ?? silentLogger);
     this.#clock = options.clock ?? systemClock;
     this.#percentiles = {
-      source: this.#source,
+      source: this.source,
       windowMs: parseDuration(options.latencyWindow ?? "1h", "latencyWindow"),
       timeoutMs: this.#timeoutMs,
       clock: this.#clock,
@@ -128,6 +129,11 @@ export class SloStatusReader implements StatusTeller {
     return this.#look(this.services, this.#looking(question));
   }
 
+  /** Time that is taken out of the budget of `slo`. */
+  exclusionsOf(slo: Slo): readonly Exclusion[] {
+    return this.#exclusions(slo).all;
+  }
+
   #looking(question: StatusQuestion): Looking {
     checkOptions(question, "a question about statuses", ["window", "at", "lookBacksMs", "signal"]);
     const { at = this.#clock.now(), window, lookBacksMs = () => [], signal } = question;
@@ -144,7 +150,7 @@ export class SloStatusReader implements StatusTeller {
     const [answers, latencies] = await Promise.all([
       askAll(
         asked.map(({ question }) => question),
-        { source: this.#source, clock: this.#clock, timeoutMs: this.#timeoutMs, keepAlive: true, ...signalOf(looking) },
+        { source: this.source, clock: this.#clock, timeoutMs: this.#timeoutMs, keepAlive: true, ...signalOf(looking) },
       ),
       p95Of(services, this.#slos, looking, this.#percentiles),
     ]);

@@ -52,7 +52,7 @@ export function sloStatus(facts: Facts = {}): SloStatus {
   const budget = budgetOf(slo, facts);
   const verdict = facts.verdict ?? (budget.state === "measured" ? "healthy" : "unknown");
   const reasons = [{ code: `code_${verdict}`, message: `${slo.id} is ${verdict}, says the status` }];
-  return { slo, at, countedUntil, window: WINDOW, budget, verdict, reasons, burning: [] };
+  return { slo, at, countedUntil, window: WINDOW, budget, verdict, reasons, tiers: [], burning: [] };
 }
 
 /** A budget with so much of it consumed. */

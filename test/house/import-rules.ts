@@ -32,6 +32,7 @@ export const SIDE_ROOMS = [
   "chaos",
   "dashboard",
   "maturity",
+  "logging",
 ] as const;
 
 /** The rooms that touch the world; each may use everything below, and none of them another. */

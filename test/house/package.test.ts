@@ -11,7 +11,7 @@ const ALLOWED = [
   /^dist\/.+\.(js|d\.ts)$/,
   /^README\.md$/,
   /^LICENSE$/,
-  /^docs\/[a-z]+\.md$/,
+  /^docs\/(?:[a-z]+\/)?[A-Za-z-]+\.md$/,
   /^CHANGELOG\.md$/,
   /^package\.json$/,
 ];

@@ -1,0 +1,63 @@
+/** Collects what happened from whoever knows it. */
+import type { SloStatus } from "../status/model.ts";
+import type { Deployment } from "../ports/deployments.ts";
+
+import { chaosMarks, deploymentMarks, exclusionMarks, haltMarks, incidentMarks } from "./marks.ts";
+import type { DashboardMark } from "./model.ts";
+import type { DashboardSettings } from "./options.ts";
+import type { Teller } from "./teller.ts";
+
+const DAY_MS = 86_400_000;
+/** What is longer ago is on no chart. */
+const LONGEST_MS = 400 * DAY_MS;
+
+/** All of them in the windows of `statuses`, latest first. */
+export async function marksOf(
+  statuses: readonly SloStatus[],
+  context: Pick<DashboardSettings, "incidents" | "deployments" | "chaos" | "incidentUrl" | "statuses" | "policies"> & {
+    readonly at: number;
+    readonly teller: Teller;
+  },
+): Promise<readonly DashboardMark[]> {
+  const { at, teller, incidents, deployments = [], chaos, incidentUrl, statuses: source } = context;
+  const start = Math.max(
+    at - LONGEST_MS,
+    statuses.reduce((least, { budget }) => Math.min(least, budget.range.start), at),
+  );
+  const range = { start, end: at };
+  const none = (): readonly DashboardMark[] => [];
+  const policies = context.policies ?? source.policies;
+  const [ofIncidents, ofHalts, ofDeployments, ofChaos, ofExclusions] = await Promise.all([
+    incidents === undefined
+      ? []
+      : teller.ask(
+          "incidents could not be told",
+          (signal) => incidentMarks(incidents, range, { url: incidentUrl, signal }),
+          none,
+        ),
+    teller.ask("halts could not be told", () => haltMarks(policies?.auditEntries?.() ?? [], range), none),
+    teller.ask(
+      "deployments could not be told",
+      async (signal) => {
+        const log: readonly Deployment[] =
+          "deployments" in deployments ? await deployments.deployments(range, { signal }) : deployments;
+        return deploymentMarks(log, range);
+      },
+      none,
+    ),
+    chaos === undefined ? [] : teller.ask("chaos runs could not be told", () => chaosMarks(chaos, range), none),
+    teller.ask(
+      "exclusions could not be told",
+      () => {
+        const slos = statuses.map(({ slo }) => slo);
+        return source.exclusionsOf === undefined
+          ? []
+          : exclusionMarks(slos, (slo) => source.exclusionsOf?.(slo) ?? [], range);
+      },
+      none,
+    ),
+  ]);
+  return [...ofIncidents, ...ofHalts, ...ofDeployments, ...ofChaos, ...ofExclusions].sort(
+    (one, other) => other.from - one.from,
+  );
+}

@@ -1,0 +1,149 @@
+/** What happened, for the time axis: incidents, halts, deployments, chaos, and time that does not count. */
+import type { Exclusion } from "../budget/exclusions.ts";
+import type { TimeRange } from "../core/window.ts";
+import type { ListedIncident } from "../incident/manager.ts";
+import type { Deployment } from "../ports/deployments.ts";
+import type { PolicyAuditEntry } from "../ports/policy-audit.ts";
+import type { Slo } from "../slo/model.ts";
+
+import type { DashboardMark } from "./model.ts";
+import type { DashboardChaos, DashboardIncidents } from "./sources.ts";
+import { shownText } from "./texts.ts";
+
+/** So many of each kind, the latest. */
+export const MOST_MARKS = 200;
+/** Incidents that are looked at; the others are older. */
+const MOST_LOOKED_AT = 400;
+const LONGEST_TEXT = 200;
+const MOST_NAMES = 20;
+
+/** Incidents that went on in `range`, newest first. */
+export async function incidentMarks(
+  incidents: DashboardIncidents,
+  range: TimeRange,
+  { url, signal }: { readonly url: ((id: string) => string | undefined) | undefined; readonly signal: AbortSignal },
+): Promise<readonly DashboardMark[]> {
+  const marks: DashboardMark[] = [];
+  let looked = 0;
+  for await (const incident of incidents.list({ signal })) {
+    looked += 1;
+    const { mergedInto, startedAt, resolvedAt = range.end } = incident;
+    const isWithin = startedAt <= range.end && resolvedAt >= range.start;
+    if (mergedInto === undefined && isWithin) marks.push(incidentMark(incident, url?.(incident.id)));
+    if (marks.length >= MOST_MARKS || looked >= MOST_LOOKED_AT) break;
+  }
+  return marks;
+}
+
+/** Of its services, whichever of their SLOs it is said to touch: trouble of one is seldom nothing to the others. */
+function incidentMark(incident: ListedIncident, url: string | undefined): DashboardMark {
+  const { id, severity, title, startedAt, resolvedAt, services, status } = incident;
+  return {
+    kind: "incident",
+    id,
+    text: shownText(`${severity} ${title}`, LONGEST_TEXT),
+    from: Math.round(startedAt),
+    ...(resolvedAt === undefined ? {} : { until: Math.round(resolvedAt) }),
+    services: services.slice(0, MOST_NAMES),
+    ...(url === undefined ? {} : { url }),
+    state: status,
+  };
+}
+
+/** Deployments, latest first. */
+export function deploymentMarks(deployments: readonly Deployment[], range: TimeRange): readonly DashboardMark[] {
+  const within = deployments.filter(({ at, until = at }) => until >= range.start && at <= range.end);
+  return within
+    .sort((one, other) => other.at - one.at)
+    .slice(0, MOST_MARKS)
+    .map(({ service, version, at, until = at, by, url, outcome }) => ({
+      kind: "deployment",
+      id: shownText(`${service} ${version} ${String(at)}`, LONGEST_TEXT),
+      text: shownText(`${service} ${version}${by === undefined ? "" : `, by ${by}`}`, LONGEST_TEXT),
+      from: Math.round(at),
+      until: Math.round(until),
+      services: [service],
+      ...(url === undefined ? {} : { url }),
+      ...(outcome === undefined ? {} : { state: outcome.replaceAll("_", " ") }),
+    }));
+}
+
+/** Runs that struck something, latest first. */
+export function chaosMarks({ history }: DashboardChaos, range: TimeRange): readonly DashboardMark[] {
+  const struck = history.filter(
+    ({ outcome, endedAt, startedAt }) =>
+      outcome !== "dry_run" && outcome !== "refused" && endedAt >= range.start && startedAt <= range.end,
+  );
+  return struck
+    .slice(-MOST_MARKS)
+    .reverse()
+    .map(({ id, experiment, services, startedAt, endedAt, outcome }) => ({
+      kind: "chaos",
+      id,
+      text: shownText(experiment, LONGEST_TEXT),
+      from: Math.round(startedAt),
+      until: Math.round(endedAt),
+      services: services.slice(0, MOST_NAMES),
+      state: outcome,
+    }));
+}
+
+/** Stretches in which releases were halted, latest first: as far as the policies remember when they decided so. */
+export function haltMarks(entries: readonly PolicyAuditEntry[], range: TimeRange): readonly DashboardMark[] {
+  const marks: DashboardMark[] = [];
+  const open = new Map<string, PolicyAuditEntry>();
+  const add = (halt: PolicyAuditEntry, until: number | undefined): void => {
+    if ((until ?? range.end) < range.start) return;
+    marks.push({
+      kind: "halt",
+      id: `${halt.service} ${String(halt.at)}`,
+      text: shownText(`releases of ${halt.service} halted: ${halt.why}`, LONGEST_TEXT),
+      from: Math.round(halt.at),
+      ...(until === undefined ? {} : { until: Math.round(until) }),
+      services: [halt.service],
+      ...(until === undefined ? {} : { state: "over" }),
+    });
+  };
+  for (const entry of entries) {
+    if (entry.what !== "decision_changed") continue;
+    const halt = open.get(entry.service);
+    if (halt !== undefined) add(halt, entry.at);
+    open.delete(entry.service);
+    if (entry.to === "halt") open.set(entry.service, entry);
+  }
+  for (const halt of open.values()) add(halt, undefined);
+  return marks.sort((one, other) => other.from - one.from).slice(0, MOST_MARKS);
+}
+
+/** Time that does not count, of several SLOs: what is the same for more of them is one mark. */
+export function exclusionMarks(
+  slos: readonly Slo[],
+  exclusionsOf: (slo: Slo) => readonly Exclusion[],
+  range: TimeRange,
+): readonly DashboardMark[] {
+  const found = new Map<string, { readonly exclusion: Exclusion; readonly slos: Slo[] }>();
+  for (const slo of slos) {
+    for (const exclusion of exclusionsOf(slo)) {
+      if (exclusion.end < range.start) continue;
+      const key = JSON.stringify([exclusion.start, exclusion.end, exclusion.reason]);
+      const known = found.get(key) ?? { exclusion, slos: [] };
+      known.slos.push(slo);
+      found.set(key, known);
+    }
+  }
+  return [...found.values()]
+    .sort((one, other) => other.exclusion.start - one.exclusion.start)
+    .slice(0, MOST_MARKS)
+    .map(({ exclusion: { start, end, reason }, slos: concerned }) => {
+      const forAll = concerned.length === slos.length;
+      return {
+        kind: "exclusion",
+        id: `${String(start)}-${String(end)} ${concerned[0]?.id ?? ""}`,
+        text: shownText(reason, LONGEST_TEXT),
+        from: Math.round(start),
+        until: Math.round(end),
+        services: forAll ? [] : [...new Set(concerned.map(({ service }) => service))].slice(0, MOST_NAMES),
+        ...(forAll ? {} : { slos: concerned.map(({ id }) => id).slice(0, MOST_NAMES) }),
+      };
+    });
+}

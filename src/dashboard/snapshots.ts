@@ -1,0 +1,183 @@
+/** Takes snapshots: asks everybody at once, and puts together what they say. */
+import type { SloStatus, ServiceStatus } from "../status/model.ts";
+import { invalid, show } from "../core/errors.ts";
+import type { Slo } from "../slo/model.ts";
+
+import { byAttention } from "./attention.ts";
+import { Capacities } from "./capacity.ts";
+import { failedService, serviceOf } from "./drafts.ts";
+import { Forecasts } from "./forecasts.ts";
+import { gatesOf } from "./gates.ts";
+import { type Latencies, LatencyReader, latencySubjects } from "./latency.ts";
+import { marksOf } from "./marks-of.ts";
+import type { DashboardService, DashboardSlo, DashboardSnapshot, DashboardSteps } from "./model.ts";
+import type { DashboardSettings } from "./options.ts";
+import { Pasts } from "./past.ts";
+import { signalsOf, tellingSlo } from "./signals.ts";
+import { statusesOf } from "./statuses.ts";
+import { Teller } from "./teller.ts";
+import { known } from "./texts.ts";
+import { logsOf, tracesOf } from "./telemetry.ts";
+
+/** SLOs whose past is in a snapshot: those that need attention most; the past of others is asked for by itself. */
+const MOST_PASTS = 60;
+
+/** What was found out beside the statuses. */
+interface Findings {
+  readonly statuses: ReadonlyMap<string, ServiceStatus>;
+  readonly pasts: ReadonlyMap<string, readonly DashboardSteps[]>;
+  readonly forecasts: Awaited<ReturnType<Forecasts["of"]>>;
+  readonly capacities: Awaited<ReturnType<Capacities["of"]>>;
+  readonly gates: Awaited<ReturnType<typeof gatesOf>>;
+  readonly latencies: Latencies;
+  readonly at: number;
+}
+
+/** Asks the sources of a dashboard. */
+export class Snapshots {
+  readonly #settings: DashboardSettings;
+  readonly #pasts: Pasts | undefined;
+  readonly #forecasts: Forecasts | undefined;
+  readonly #capacities: Capacities | undefined;
+  readonly #latencies: LatencyReader;
+
+  constructor(settings: DashboardSettings) {
+    const { statuses, clock, timeoutMs, forecast, capacity, capacityDays } = settings;
+    this.#settings = settings;
+    this.#pasts = statuses.source === undefined ? undefined : new Pasts(statuses.source, { clock, timeoutMs });
+    this.#forecasts = forecast === undefined ? undefined : new Forecasts(forecast, { clock });
+    this.#capacities =
+      capacity === undefined ? undefined : new Capacities(capacity, { daysAhead: capacityDays, clock });
+    this.#latencies = new LatencyReader(settings);
+  }
+
+  /** All that is known of these services now. Rejects only if the signal aborts. */
+  async take(names: readonly string[], signal?: AbortSignal): Promise<DashboardSnapshot> {
+    const { title, clock, logger, timeoutMs, policies, statuses: teller } = this.#settings;
+    const at = clock.now();
+    const asking = new Teller({ clock, timeoutMs, logger, signal });
+    const { statuses, failures } = await statusesOf(names, { ...this.#settings, at, teller: asking });
+    const deciding = policies ?? teller.policies;
+    const drafts = byAttention(
+      names.map((name) => {
+        const status = statuses.get(name);
+        if (status === undefined) return failedService(name, failures.get(name) ?? "nothing was told of it");
+        return asking.try(
+          `the policy of ${name} could not decide`,
+          () => serviceOf(status, deciding),
+          () => serviceOf(status, undefined),
+        );
+      }),
+    );
+    const found = await this.#findings(drafts, statuses, { at, asking });
+    const services = drafts.map((draft) => this.#complete(draft, found));
+    const slos = [...statuses.values()].flatMap((status) => status.slos);
+    const marks = await marksOf(slos, { ...this.#settings, at, teller: asking });
+    return { title, at, services, marks, troubles: [...asking.troubles] };
+  }
+
+  /** The past of one SLO. @throws {@link ConfigurationError} if there is no such SLO, or the source cannot tell */
+  async pastOf(id: string, signal?: AbortSignal): Promise<readonly DashboardSteps[]> {
+    const { statuses, clock } = this.#settings;
+    const service = statuses.services.find((name) => id.startsWith(`${name}/`));
+    const status =
+      service === undefined ? undefined : await statuses.getSloStatus(service, signal === undefined ? {} : { signal });
+    const found = status?.slos.find(({ slo }) => slo.id === id);
+    if (found === undefined) throw invalid("id", `there is no SLO ${show(id)} here`);
+    const question = { slo: found.slo, range: found.budget.range };
+    const told = await this.#pasts?.of([question], clock.now(), signal);
+    return told?.pasts.get(id) ?? [];
+  }
+
+  /** Stops remembering. */
+  close(): void {
+    this.#latencies.close();
+  }
+
+  async #findings(
+    drafts: readonly DashboardService[],
+    statuses: ReadonlyMap<string, ServiceStatus>,
+    { at, asking }: { readonly at: number; readonly asking: Teller },
+  ): Promise<Findings> {
+    const ordered = inOrder(drafts, statuses);
+    const names = drafts.map(({ name }) => name);
+    const [pasts, forecasts, capacities, gates, latencies] = await Promise.all([
+      asking.ask(
+        "the past of the SLOs could not be told",
+        async (signal) => this.#pastsOf(ordered, at, signal),
+        (): Findings["pasts"] => new Map(),
+      ),
+      asking.ask(
+        "budgets could not be forecast",
+        async (signal) => this.#forecasts?.of(ordered, signal) ?? new Map(),
+        () => new Map(),
+      ),
+      asking.ask(
+        "capacity could not be forecast",
+        async () => this.#capacities?.of(names) ?? new Map(),
+        () => new Map(),
+      ),
+      gatesOf(names, { gate: this.#settings.gate, teller: asking }),
+      asking.ask(
+        "latencies could not be told",
+        async (signal) => this.#latencies.read(latencySubjects(ordered.map(({ slo }) => slo)), at, signal),
+        () => this.#latencies.nothing(),
+      ),
+    ]);
+    return { statuses, pasts, forecasts, capacities, gates, latencies, at };
+  }
+
+  async #pastsOf(
+    ordered: readonly SloStatus[],
+    at: number,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, readonly DashboardSteps[]>> {
+    const questions = ordered.slice(0, MOST_PASTS).map(({ slo, budget }) => ({ slo, range: budget.range }));
+    const told = await this.#pasts?.of(questions, at, signal);
+    const [failure] = told?.failures ?? [];
+    if (failure !== undefined && told?.pasts.size === 0) throw failure;
+    return told?.pasts ?? new Map();
+  }
+
+  #complete(draft: DashboardService, found: Findings): DashboardService {
+    const status = found.statuses.get(draft.name);
+    if (status === undefined) return draft;
+    const { signals } = this.#settings.statuses;
+    const slos = new Map(status.slos.map(({ slo }) => [slo.id, slo]));
+    const telling = tellingSlo([...slos.values()]);
+    const isOwn = signals !== undefined && [...slos.keys()].some((id) => signals.source.has(id));
+    return known({
+      ...draft,
+      slos: draft.slos.map((slo) => this.#completeSlo(slo, slos.get(slo.id) as Slo, found)),
+      signals: signalsOf(status.slos, {
+        percentiles: telling === undefined ? undefined : found.latencies.now(telling.id),
+        signals: isOwn ? signals : undefined,
+        past: isOwn ? found.latencies.saturation() : undefined,
+      }),
+      gate: found.gates.get(draft.name),
+      capacity: found.capacities.get(draft.name),
+      logsUrl: logsOf(this.#settings.links, { service: draft.name, at: found.at }),
+    });
+  }
+
+  #completeSlo(draft: DashboardSlo, slo: Slo, { pasts, forecasts, latencies }: Findings): DashboardSlo {
+    return known({
+      ...draft,
+      past: pasts.get(draft.id),
+      forecast: forecasts.get(draft.id),
+      latency: latencies.of(slo),
+      traces: tracesOf(this.#settings, slo.id),
+    });
+  }
+}
+
+/** Statuses in the order of attention. */
+function inOrder(
+  drafts: readonly DashboardService[],
+  statuses: ReadonlyMap<string, ServiceStatus>,
+): readonly SloStatus[] {
+  return drafts.flatMap(({ name, slos }) => {
+    const known = new Map(statuses.get(name)?.slos.map((status) => [status.slo.id, status]));
+    return slos.flatMap(({ id }) => known.get(id) ?? []);
+  });
+}
