@@ -697,6 +697,60 @@ export type {
 } from "./dashboard/sources.ts";
 export type { Deployment, DeploymentLog } from "./ports/deployments.ts";
 
+// maturity
+export { parseMaturityAnswers } from "./maturity/answers-document.ts";
+export type { ParseMaturityAnswersOptions } from "./maturity/answers-document.ts";
+export { assessMaturity } from "./maturity/assess.ts";
+export type { MaturityQuestion } from "./maturity/assess.ts";
+export type { MaturityProbe } from "./maturity/collect.ts";
+export { MATURITY_CRITERIA } from "./maturity/criteria.ts";
+export { MATURITY_AREAS, MATURITY_LEVELS } from "./maturity/levels.ts";
+export { MaturityModel } from "./maturity/maturity-model.ts";
+export type { MaturityCall, MaturityModelOptions } from "./maturity/maturity-model.ts";
+export { MATURITY_ANSWERS, MATURITY_STATES } from "./maturity/model.ts";
+export type {
+  AreaStanding,
+  CriterionStanding,
+  LevelStanding,
+  MaturityAnswer,
+  MaturityAnswers,
+  MaturityAnswerWord,
+  MaturityCriterion,
+  MaturityEvidence,
+  MaturityFinding,
+  MaturityHistory,
+  MaturityLevel,
+  MaturityRecord,
+  MaturityRemark,
+  MaturityReport,
+  MaturityScore,
+  MaturityState,
+  MaturityStep,
+  MaturityTrend,
+} from "./maturity/model.ts";
+export { maturityPage } from "./maturity/page.ts";
+export type { MaturityPageOptions } from "./maturity/page.ts";
+export type {
+  AlertLike,
+  CapacityLike,
+  ChaosLike,
+  GateLike,
+  IncidentLike,
+  IncidentsLike,
+  MaturitySources,
+  OnCallLike,
+  PoliciesLike,
+  PostmortemLike,
+  RulesLike,
+  RunbooksLike,
+  RunLike,
+  SignalsLike,
+  SlosLike,
+  StatusesLike,
+  StepLike,
+} from "./maturity/sources.ts";
+export { maturityTable } from "./maturity/table.ts";
+
 // adapters that need nothing
 export { MemoryStateStore } from "./adapters/memory/index.ts";
 

@@ -85,6 +85,11 @@ describeWithService(["chromium"], "the page in a browser", () => {
     await page.goBack();
     await until(page, "document.title === 'Shop reliability'");
     expect(await ask(page, "document.activeElement.getAttribute('href')")).toBe("#/slo/checkout%2Flatency");
+    await page.click(".keys button");
+    expect(await texts(page, ".keys button")).toEqual(["Keys: off"]);
+    const before = await focused(page);
+    for (const key of ["j", "/"] as const) await page.keyboard.press(key);
+    expect(await focused(page)).toBe(before);
     expect(await troubles()).toEqual([]);
   });
 
@@ -160,10 +165,10 @@ describeWithService(["chromium"], "the page in a browser", () => {
     const { page } = await open(shop(), { theme: "dark" });
     const ground = "getComputedStyle(document.body).backgroundColor";
     const dark = await ask<string>(page, ground);
-    await page.click("button.control");
-    expect(await texts(page, "button.control")).toEqual(["Theme: light"]);
+    await page.click(".top button.control");
+    expect(await texts(page, ".top button.control")).toEqual(["Theme: light"]);
     expect(await ask(page, ground)).not.toBe(dark);
-    await page.click("button.control");
+    await page.click(".top button.control");
     expect(await ask(page, ground)).toBe(dark);
   });
 

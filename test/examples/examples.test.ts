@@ -41,6 +41,49 @@ http_response_first_byte_seconds_count{method="GET",route="/items/:id"} 20
 {"at":"2026-05-31T12:01:00.000Z","level":"warn","message":"may shop be released? block: shop/availability: 2000% of the error budget is consumed; releases halt above 80%","logger":"nines","event":"release_checked","trace_id":"4bf92f3577b34da6a3ce929d0e000950","trace_from":"example","trace_url":"https://jaeger.example.com/trace/4bf92f3577b34da6a3ce929d0e000950","service":"shop","verdict":"block","allowed":false,"policy":"conservative","policy_verdict":"block","codes":"consumed_above, remaining_below, burn_rate_high","reasons":"shop/availability: 2000% of the error budget is consumed; releases halt above 80%; shop/availability: -1900% of the error budget remains; a warning is due below 20%; shop/availability: 20x burn over 2m; a warning is due above 14.4x"}
 {"at":"2026-05-31T12:01:00.000Z","level":"info","message":"INC-0001 is acknowledged by ann","logger":"nines","event":"incident_acknowledged","incident":"INC-0001","service":"shop","severity":"SEV2","status":"investigating","by":"ann","title":"shop/availability burns its error budget"}
 `,
+  maturity: `
+January: level 1, score 28.4
+Level 1 of 4: basic monitoring, some automation
+Score 43.4 of 100, 57 % known, as of 2026-03-14; the same level and +15 points since 2026-01-12
+
+LEVEL                                       MET   REQUIRED
+1      basic monitoring, some automation    88 %  3 of 3    reached
+2      SLOs, incident management            50 %  3 of 6    not reached: 3 of 6 required are open
+3      error budgets, chaos engineering     12 %  0 of 4    not reached: 4 of 4 required are open
+4      predictive scaling, full automation  0 %   0 of 4    not reached: 4 of 4 required are open
+
+AREA                  SCORE  KNOWN
+Monitoring            75     75 %
+SLOs                  30.9   50 %
+Alerting              91.6   100 %
+Incidents             100    100 %
+Runbooks              26.6   80 %
+Postmortems           46.1   46 %
+Budgets and releases  24.5   42 %
+Chaos and recovery    21.4   21 %
+Capacity              0      0 %
+Automation and toil   50.5   100 %
+
+Level 2 (SLOs, incident management) takes all that is required, 3 of 6 now, and four fifths of the weight, of which 50 % is met.
+  slos_measured (required, unknown, +2.5): nobody has answered, and nothing shows it
+    Look at what counts the events of the SLOs without data.
+  slos_defined (required, partly met, +1.4): 2 of 3 services have SLOs; without: mail
+    Write an SLO for each service that is left: availability first, from the users' side.
+  runbook_coverage (required, partly met, +1.1): 12 of 18 alerts have a runbook; without: SloNoData
+    Write a runbook for each alert that is left, or give up alerts that nobody can act on.
+  growth_watched (optional, unknown, +1.7): nobody has answered, and nothing shows it
+    Sample what each service uses, and ask the planner for its trends.
+  slos_agreed (optional, unknown, +1.7): nobody has answered, and nothing shows it
+    Go through the objectives with the owners of the product, and put the next time into the calendar.
+  slos_of_users (optional, partly met, +0.8): 1 of 2 services with SLOs have those of availability and of latency; without: search
+    Give each service an SLO of availability and one of latency.
+
+Remarks
+  runbook_coverage: answered yes by ann, and 12 of 18 alerts have a runbook; without: SloNoData
+
+acknowledged is met: 1 of 1 grave incident was acknowledged or over within 15 min, on average after 4 min
+steps_automated is not_met: 0 of 2 steps are done by machines alone; 1 by people, 1 after an approval
+`,
   nestjs: `
 http_requests_total{method="GET",route="/api/items/:id",code="200"} 2
 http_requests_total{method="GET",route="/api/items/:id",code="503"} 1

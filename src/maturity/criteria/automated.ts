@@ -1,0 +1,66 @@
+/** Level 4: what is foreseen is done before it is needed, and what can be automated is. */
+import type { MaturityCriterion } from "../model.ts";
+
+/** What it asks for. */
+export const AUTOMATED_CRITERIA: readonly MaturityCriterion[] = [
+  {
+    id: "budget_forecasts",
+    area: "slos",
+    level: 4,
+    weight: 2,
+    question: "Does the day on which a budget will be spent by forecast change what is worked on?",
+    advice: "Look at the forecasts of the budgets when the work of the next weeks is planned.",
+    docs: "docs/forecast.md",
+  },
+  {
+    id: "steps_automated",
+    area: "runbooks",
+    level: 4,
+    required: true,
+    weight: 4,
+    question: "Are the steps of runbooks done by machines, without an approval by people?",
+    advice: "Turn the manual steps that come most into commands, and lift approvals that were never refused.",
+    docs: "docs/runbook.md",
+    metFrom: 0.8,
+  },
+  {
+    id: "automatic_rollback",
+    area: "releases",
+    level: 4,
+    required: true,
+    weight: 4,
+    question: "Is a bad release taken back without a person?",
+    advice: "Let the analysis of the rollout end it, and its tool go back.",
+    docs: "docs/gate.md",
+  },
+  {
+    id: "chaos_regular",
+    area: "resilience",
+    level: 4,
+    required: true,
+    weight: 4,
+    question: "Was something broken on purpose in each of the last three months?",
+    advice: "Give the experiments that went well to a scheduler.",
+    docs: "docs/chaos.md",
+  },
+  {
+    id: "scales_ahead",
+    area: "capacity",
+    level: 4,
+    required: true,
+    weight: 5,
+    question: "Does capacity follow forecasts, before the load comes?",
+    advice: "Have the replicas that the planner recommends set ahead of the peak, by a machine.",
+    docs: "docs/capacity.md",
+  },
+  {
+    id: "healed",
+    area: "toil",
+    level: 4,
+    weight: 4,
+    question: "Are half of the incidents over without a person?",
+    advice: "Give the runbooks that always help to the automated response.",
+    docs: "docs/response.md",
+    metFrom: 0.5,
+  },
+];
