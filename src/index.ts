@@ -659,6 +659,7 @@ export type { ConsoleLike, LineOptions, PinoLike, WinstonLike } from "./logging/
 
 // dashboard
 export { SloDashboard } from "./dashboard/dashboard.ts";
+export type { DashboardFeed, FeedReader, FeedSeat } from "./dashboard/feed.ts";
 export type { TelemetryLinks } from "./dashboard/links.ts";
 export { MARK_KINDS } from "./dashboard/model.ts";
 export type {

@@ -53,8 +53,8 @@ const PING_MS = 15_000;
 const CLOGGED_MS = 60_000;
 const MOST_READERS = 100;
 
-const HELLO = new TextEncoder().encode("retry: 3000\n\n");
-const PING = new TextEncoder().encode(":\n\n");
+const HELLO = "retry: 3000\n\n";
+const PING = ":\n\n";
 
 interface Seat {
   readonly reader: FeedReader;
@@ -111,7 +111,7 @@ export class DashboardFeed {
     const seat: Seat = { reader, version: 0, failure: undefined, cloggedSince: undefined };
     this.#seats.add(seat);
     queueMicrotask(() => {
-      this.#send(seat, HELLO);
+      this.#send(seat, new TextEncoder().encode(HELLO));
       this.#catchUp(seat);
     });
     if (this.#seats.size === 1) this.#wake();
@@ -248,7 +248,7 @@ export class DashboardFeed {
     for (const seat of [...this.#seats]) {
       const isClogged = seat.cloggedSince !== undefined && now - seat.cloggedSince >= CLOGGED_MS;
       if (isClogged || !isThere(seat.reader)) this.#end(seat);
-      else if (isPing) this.#send(seat, PING);
+      else if (isPing) this.#send(seat, new TextEncoder().encode(PING));
     }
     if (this.#seats.size > 0) this.#tickLater();
   }

@@ -13,7 +13,6 @@ const MOST_READINGS = 240;
 const EVERY_MS = 1_000;
 const DIGITS = 5;
 
-const NEVER = new AbortController().signal;
 const MOST_SUBJECTS = 60;
 
 /** SLOs whose percentiles are asked for: those about latency, and the one of each service that tells of its requests. */
@@ -54,7 +53,7 @@ export class LatencyReader {
     const subjects = latencySubjects(own);
     const look = ({ at }: { readonly at: number }): void => {
       // What fails here fails when somebody looks as well, and is told then.
-      if (subjects.length > 0) this.read(subjects, at, NEVER).catch(() => undefined);
+      if (subjects.length > 0) this.read(subjects, at, new AbortController().signal).catch(() => undefined);
     };
     this.#stop = statuses.on?.("evaluated", look) ?? (() => undefined);
   }

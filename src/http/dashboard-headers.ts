@@ -37,7 +37,6 @@ export class DashboardHeaders {
       "Content-Type": "text/html; charset=utf-8",
       "Cache-Control": cacheControl,
       "Content-Security-Policy": `${policy}; ${this.#frameAncestors}`,
-      "Cross-Origin-Opener-Policy": "same-origin",
       ...OWN,
       Vary: "Accept-Encoding",
     };

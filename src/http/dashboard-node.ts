@@ -37,9 +37,9 @@ export async function writeDashboard(answer: Promise<DashboardAnswer>, response:
   }
 }
 
-/** Begins to write events; does nothing if its client has gone, or something else has answered meanwhile. */
+/** Begins to write events; does nothing if something else has answered meanwhile. */
 export function writeEvents(stream: EventStream, response: StreamableResponse): void {
-  if (response.headersSent === true || response.writableEnded === true || isGone(response)) return;
+  if (response.headersSent === true || response.writableEnded === true) return;
   leaveOut(response);
   endsConnection(response);
   const isServed = presenceOf(response);

@@ -388,8 +388,8 @@ describe("the source of a feed", () => {
 
   it("is asked one question at a time, however slow it is", async () => {
     const bench = new Bench();
-    let let_go = (_snapshot: DashboardSnapshot): void => undefined;
-    bench.answer = () => new Promise((resolve) => (let_go = resolve));
+    let letGo = (_snapshot: DashboardSnapshot): void => undefined;
+    bench.answer = () => new Promise((resolve) => (letGo = resolve));
     const page = await bench.join();
     await bench.pass(25_000);
     const other = await bench.join();
@@ -397,9 +397,10 @@ describe("the source of a feed", () => {
     other.seat?.leave();
     const third = await bench.join();
     expect(bench.asked.length).toBe(1);
-    let_go(snapshotOf({ at: 7 }));
+    letGo(snapshotOf({ at: 7 }));
     await settled();
     expect([third.snapshot?.at, page.snapshot, other.snapshot]).toEqual([7, undefined, undefined]);
+    expect(third.names).toEqual(["snapshot"]);
     await bench.pass(REFRESH_MS - 1);
     expect(bench.asked.length).toBe(1);
     await bench.pass(1);
@@ -550,6 +551,16 @@ describe("the readers of a feed", () => {
       await settled();
       expect([bench.asked.length, late.names, pages[1]?.names, pages[0]?.names]).toEqual([1, [], [], ["snapshot"]]);
     }
+  });
+
+  it("are told nothing once they have left", async () => {
+    const bench = new Bench();
+    const page = new Page(bench.feed);
+    page.seat?.leave();
+    await settled();
+    page.drain();
+    await bench.pass(REFRESH_MS);
+    expect([page.chunks, page.ended, bench.asked.length]).toEqual([[], 0, 1]);
   });
 
   it("are all ended when it closes; nothing is left, and nobody comes in", async () => {

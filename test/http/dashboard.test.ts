@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, get, type IncomingHttpHeaders, request, type IncomingMessage, type Server } from "node:http";
 import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
+import { type AddressInfo, createServer as createNetServer } from "node:net";
 import { gunzipSync } from "node:zlib";
 
 import { createAdaptorServer } from "@hono/node-server";
@@ -517,6 +518,20 @@ describe("a dashboard's stream", () => {
     await bench.readers(0);
     await two.over();
     expect(two.names).toEqual(["snapshot"]);
+  });
+
+  it("lasts on a server that is handed its connections, and never listens itself", async () => {
+    const inner = createServer(onNode.dashboardHandler(bench));
+    const outer = createNetServer((socket) => void inner.emit("connection", socket)).listen(0, "127.0.0.1");
+    await once(outer, "listening");
+    bench.port = (outer.address() as AddressInfo).port;
+    const page = await Listener.open("/?events");
+    await page.told("snapshot");
+    bench.clock.advance(REFRESH_MS);
+    await page.told("update");
+    page.leave();
+    await bench.readers(0);
+    outer.close();
   });
 
   it("waits for its turn on a connection, and leaves its place if that breaks", async () => {

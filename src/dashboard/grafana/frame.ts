@@ -1,9 +1,18 @@
 /** What stands around the panels of a dashboard: variables, marks on the time axis, links. */
 import { encoded } from "../link-templates.ts";
 import { logsAddress } from "../link-addresses.ts";
+import { traceAddress } from "../links.ts";
 import type { SloExpressions } from "./expressions.ts";
-import type { GrafanaAnnotations, GrafanaDashboard, GrafanaDatasource, GrafanaLink, GrafanaVariable } from "./model.ts";
+import type {
+  GrafanaAnnotations,
+  GrafanaDashboard,
+  GrafanaDatasource,
+  GrafanaLink,
+  GrafanaOverride,
+  GrafanaVariable,
+} from "./model.ts";
 import type { GrafanaSettings } from "./options.ts";
+import { field } from "./panels.ts";
 
 /** Which dashboard. */
 export type DashboardKind = "overview" | "detail";
@@ -113,6 +122,15 @@ export function logLinks({ links, convention }: GrafanaSettings): readonly Grafa
     .replaceAll(from, isText ? "${__from:date:iso}" : "${__from}")
     .replaceAll(to, isText ? "${__to:date:iso}" : "${__to}");
   return [link("Logs", filled, { tooltip: "Logs of this service in the time that is shown" })];
+}
+
+/** To the trace of the sample that is pointed at. */
+export function traceLinks({ links: { traces } }: GrafanaSettings): readonly GrafanaOverride[] {
+  const id = "NINES0TRACE0";
+  const url = traces === undefined ? undefined : traceAddress(traces, id)?.replaceAll(id, "${__value.raw}");
+  if (url === undefined) return [];
+  const { matcher, properties } = field("trace_id", { links: [{ title: "Trace", url, targetBlank: true }] });
+  return [{ matcher: { ...matcher, scope: "exemplar" }, properties }];
 }
 
 function annotations({ annotations: uid }: GrafanaSettings, kind: DashboardKind): readonly GrafanaAnnotations[] {

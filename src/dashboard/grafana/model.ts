@@ -32,7 +32,12 @@ export interface GrafanaPlace {
 
 /** How fields of some name, or of some query, differ from the others. */
 export interface GrafanaOverride {
-  readonly matcher: { readonly id: "byName" | "byFrameRefID" | "byRegexp"; readonly options: string };
+  readonly matcher: {
+    readonly id: "byName" | "byFrameRefID";
+    readonly options: string;
+    /** Of the samples with a trace instead of the series. Grafana before 13 does not know it, and finds nothing then. */
+    readonly scope?: "exemplar";
+  };
   readonly properties: readonly { readonly id: string; readonly value: Json }[];
 }
 

@@ -1,5 +1,5 @@
 /** Latency, traffic, errors and saturation of a service that measures itself with nines. */
-import { datasourceOf } from "./frame.ts";
+import { datasourceOf, traceLinks } from "./frame.ts";
 import type { GrafanaSettings } from "./options.ts";
 import { timeseries, type UnplacedPanel } from "./panels.ts";
 
@@ -28,7 +28,7 @@ export function signalPanels(settings: GrafanaSettings): readonly UnplacedPanel[
         // Each query has the same ones.
         exemplars: index === PERCENTILES.length - 1,
       })),
-      { fields: { unit: "s", min: 0 } },
+      { fields: { unit: "s", min: 0 }, overrides: traceLinks(settings) },
     ),
     timeseries(
       { title: "Traffic", description: "Requests a second, by the status of their response.", datasource },

@@ -92,10 +92,15 @@ const KEYS = [
   ["Esc", "clear"],
 ] as const;
 
-export function bottomParts(): readonly Part[] {
+export function bottomParts(keys: boolean, onKeys: () => void): readonly Part[] {
   return [
     h("p", {}, `Times are of ${zoneName()}.`),
-    h("p.keys", {}, ...KEYS.flatMap(([key, what]) => [h("kbd", {}, key), ` ${what} `])),
+    h(
+      "div.keys",
+      {},
+      ...(keys ? KEYS.flatMap(([key, what]) => [h("kbd", {}, key), ` ${what} `]) : []),
+      h("button.control", { type: "button", on: { click: onKeys } }, keys ? "Keys: on" : "Keys: off"),
+    ),
   ];
 }
 

@@ -2,9 +2,29 @@
 
 const STEPS: Readonly<Record<string, number>> = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
 
-export function listenToKeys(root: HTMLElement, onFind: () => void): void {
+const KEPT_AS = "nines-keys";
+
+/** Whether single keys do something: who speaks to the machine, or holds keys down, may not want it. */
+export function readKeys(): boolean {
+  try {
+    return localStorage.getItem(KEPT_AS) !== "off";
+  } catch {
+    return true;
+  }
+}
+
+export function keepKeys(on: boolean): void {
+  try {
+    localStorage.setItem(KEPT_AS, on ? "on" : "off");
+  } catch {
+    // Then it holds for as long as the page is open.
+  }
+}
+
+export function listenToKeys(root: HTMLElement, { isOn, onFind }: { isOn: () => boolean; onFind: () => void }): void {
   document.addEventListener("keydown", (event) => {
     const { key, target } = event;
+    if (!isOn()) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isWriting(target)) return;
     if (key === "/") {
       event.preventDefault();

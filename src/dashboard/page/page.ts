@@ -2,10 +2,11 @@
 
 import { NO_FILTER, type Filter } from "./filter.ts";
 import { bottomParts, notices, topParts, waiting } from "./frame.ts";
-import { listenToKeys } from "./keys.ts";
+import { keepKeys, listenToKeys, readKeys } from "./keys.ts";
 import { listen } from "./live.ts";
 import { overview } from "./overview.ts";
 import { h } from "./parts.ts";
+import { PastAsker } from "./past.ts";
 import { patch } from "./patch.ts";
 import { OVERVIEW, routeOf, type Route } from "./route.ts";
 import { serviceView } from "./service-view.ts";
@@ -13,6 +14,7 @@ import { findRow, sloView } from "./slo-view.ts";
 import {
   type PageContent,
   applyFailure,
+  applyPast,
   applySnapshot,
   applyUpdate,
   firstState,
@@ -46,6 +48,7 @@ export function startPage(root: HTMLElement, data: PageContent): void {
   let filter: Filter = NO_FILTER;
   let limit = FIRST_ROWS;
   let theme = readTheme();
+  let keys = readKeys();
   let route: Route = routeOf(location.hash);
   let heardAt = Date.now();
   let scrolledTo = 0;
@@ -74,7 +77,14 @@ export function startPage(root: HTMLElement, data: PageContent): void {
           : [`service ${route.name}`, serviceView(state, route.name)];
       patch(one, [h("div.view", { key }, ...parts)]);
     }
+    if (route.view === "slo") askPast(route.id);
     document.title = [...nameOf(route, state), state.title].join(" · ");
+  };
+  const asker = new PastAsker((id, past) => show(applyPast(state, id, past)));
+  const askPast = (id: string): void => {
+    const slo = state.snapshot?.services.flatMap(({ slos }) => slos).find((one) => one.id === id);
+    if (state.live === undefined || slo === undefined) return;
+    if (slo.past === undefined || state.asked.has(id)) void asker.ask(id, Date.now());
   };
   const show = (next: PageState): void => {
     const announced = verdictNews(state.snapshot, next.snapshot);
@@ -127,7 +137,13 @@ export function startPage(root: HTMLElement, data: PageContent): void {
   };
 
   setTheme(theme);
-  patch(foot, bottomParts());
+  const showFoot = (): void => patch(foot, bottomParts(keys, changeKeys));
+  const changeKeys = (): void => {
+    keys = !keys;
+    keepKeys(keys);
+    showFoot();
+  };
+  showFoot();
   show(state);
   performance.mark("nines first view");
   window.addEventListener("hashchange", ({ newURL, oldURL }) => goTo(hashOf(newURL), hashOf(oldURL)));
@@ -136,7 +152,7 @@ export function startPage(root: HTMLElement, data: PageContent): void {
     limit = Infinity;
     if (route.view === "overview") showOverview();
   });
-  listenToKeys(root, find);
+  listenToKeys(root, { isOn: () => keys, onFind: find });
   if (data.live === undefined) return;
   listen({
     url: data.live.url,

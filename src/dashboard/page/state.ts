@@ -1,6 +1,12 @@
 /** What the page knows, and how a message changes it: pure. */
 import type { SloVerdict } from "../../status/model.ts";
-import type { DashboardMessages, DashboardPageData, DashboardService, DashboardSnapshot } from "../model.ts";
+import type {
+  DashboardMessages,
+  DashboardPageData,
+  DashboardService,
+  DashboardSnapshot,
+  DashboardSteps,
+} from "../model.ts";
 
 /** How it stands with the news. */
 export type Connection = "none" | "connecting" | "live" | "reconnecting" | "stopped";
@@ -16,6 +22,8 @@ export interface PageState {
   readonly failure: DashboardMessages["failure"] | undefined;
   /** No message has come for too long. */
   readonly silent: boolean;
+  /** Ids of SLOs whose past was asked for by itself: messages have nothing of it. */
+  readonly asked: ReadonlySet<string>;
 }
 
 /** So many refreshes may stay out before it is said. */
@@ -29,7 +37,7 @@ export interface PageContent extends Omit<DashboardPageData, "snapshot"> {
 export function firstState(data: PageContent): PageState {
   const { title, live, snapshot } = data;
   const connection = live === undefined ? "none" : "connecting";
-  return { title, live, snapshot, connection, failure: undefined, silent: false };
+  return { title, live, snapshot, connection, failure: undefined, silent: false, asked: new Set() };
 }
 
 /** All of it, anew. An SLO that comes without its past keeps the one that it had. */
@@ -57,6 +65,17 @@ export function applyUpdate(state: PageState, update: DashboardMessages["update"
     failure: undefined,
     silent: false,
   };
+}
+
+/** The past of one SLO, which was asked for by itself. */
+export function applyPast(state: PageState, id: string, past: readonly DashboardSteps[]): PageState {
+  const { snapshot } = state;
+  if (snapshot === undefined) return state;
+  const services = snapshot.services.map((service) => ({
+    ...service,
+    slos: service.slos.map((slo) => (slo.id === id ? { ...slo, past } : slo)),
+  }));
+  return { ...state, snapshot: { ...snapshot, services }, asked: new Set([...state.asked, id]) };
 }
 
 /** What is shown stays, and is of before. */
