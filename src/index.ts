@@ -690,6 +690,7 @@ export type {
   DashboardIncidents,
   DashboardPlanner,
   DashboardPolicies,
+  DashboardRunbooks,
   DashboardSignalsSource,
   DashboardStatuses,
   ForecastLike,

@@ -9,6 +9,7 @@ import {
   type IncidentManager,
   type Reliability,
   ReleaseGate,
+  type RunbookExecutor,
   SloDashboard,
 } from "nines";
 import { dashboardHandler } from "nines/express";
@@ -28,7 +29,12 @@ export interface Face {
 /** Shows `reliability` and what happened at `shop.url`. */
 export function showOn(
   shop: Shop,
-  { reliability, incidents, chaos }: { reliability: Reliability; incidents: IncidentManager; chaos: ChaosRunner },
+  {
+    reliability,
+    incidents,
+    runbooks,
+    chaos,
+  }: { reliability: Reliability; incidents: IncidentManager; runbooks: RunbookExecutor; chaos: ChaosRunner },
 ): Face {
   const deployments: Deployment[] = [{ service: "shop", version: "v1.4.2", at: Date.now(), by: "ann" }];
   const told = new Map<string, string>();
@@ -38,6 +44,7 @@ export function showOn(
     gate: new ReleaseGate({ statuses: reliability, policies: reliability.policies, whenUnknown: "closed" }),
     forecast: (slo, question) => forecastSlo(slo, { source: reliability.source, ...question }),
     incidents,
+    runbooks,
     chaos,
     deployments,
     incidentUrl: (id) => `${shop.url}/incidents/${id}`,

@@ -45,7 +45,12 @@ reliability.on("burnStarted", (change) => {
 const shop = await startShop(reliability);
 const response = await respondTo(reliability, { url: shop.url, person: "ann" });
 const chaos = await gameDay(shop, response.incidents);
-const face = showOn(shop, { reliability, incidents: response.incidents, chaos: chaos.runner });
+const face = showOn(shop, {
+  reliability,
+  incidents: response.incidents,
+  runbooks: response.runbooks,
+  chaos: chaos.runner,
+});
 say(
   paint(
     "bold",

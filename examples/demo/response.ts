@@ -23,6 +23,7 @@ import { incidentLine, paint, runLine, say } from "./screen.ts";
 /** What runs until it is closed. */
 export interface Response {
   readonly incidents: IncidentManager;
+  readonly runbooks: RunbookExecutor;
   /** Whether an incident was opened, and all are resolved. */
   isOver(): Promise<boolean>;
   /** How each incident went, in lines. */
@@ -105,6 +106,7 @@ export async function respondTo(
 
   return {
     incidents,
+    runbooks: executor,
     async isOver() {
       const open: boolean[] = [];
       for await (const { status } of incidents.list()) open.push(status !== "resolved");

@@ -2,7 +2,7 @@
 import type { SloStatus } from "../status/model.ts";
 import type { Deployment } from "../ports/deployments.ts";
 
-import { chaosMarks, deploymentMarks, exclusionMarks, haltMarks, incidentMarks } from "./marks.ts";
+import { chaosMarks, deploymentMarks, exclusionMarks, haltMarks, incidentMarks, runbookMarks } from "./marks.ts";
 import type { DashboardMark } from "./model.ts";
 import type { DashboardSettings } from "./options.ts";
 import type { Teller } from "./teller.ts";
@@ -14,12 +14,15 @@ const LONGEST_MS = 400 * DAY_MS;
 /** All of them in the windows of `statuses`, latest first. */
 export async function marksOf(
   statuses: readonly SloStatus[],
-  context: Pick<DashboardSettings, "incidents" | "deployments" | "chaos" | "incidentUrl" | "statuses" | "policies"> & {
+  context: Pick<
+    DashboardSettings,
+    "incidents" | "runbooks" | "deployments" | "chaos" | "incidentUrl" | "statuses" | "policies"
+  > & {
     readonly at: number;
     readonly teller: Teller;
   },
 ): Promise<readonly DashboardMark[]> {
-  const { at, teller, incidents, deployments = [], chaos, incidentUrl, statuses: source } = context;
+  const { at, teller, incidents, runbooks, deployments = [], chaos, incidentUrl, statuses: source } = context;
   const start = Math.max(
     at - LONGEST_MS,
     statuses.reduce((least, { budget }) => Math.min(least, budget.range.start), at),
@@ -27,14 +30,23 @@ export async function marksOf(
   const range = { start, end: at };
   const none = (): readonly DashboardMark[] => [];
   const policies = context.policies ?? source.policies;
+  const told = async (): Promise<readonly DashboardMark[]> => {
+    if (incidents === undefined) return [];
+    const ofIncidents = await teller.ask(
+      "incidents could not be told",
+      (signal) => incidentMarks(incidents, range, { url: incidentUrl, signal }),
+      none,
+    );
+    if (runbooks === undefined || ofIncidents.length === 0) return ofIncidents;
+    const ofRunbooks = await teller.ask(
+      "runbooks could not be told",
+      (signal) => runbookMarks(runbooks, range, { incidents: ofIncidents, signal }),
+      none,
+    );
+    return [...ofIncidents, ...ofRunbooks];
+  };
   const [ofIncidents, ofHalts, ofDeployments, ofChaos, ofExclusions] = await Promise.all([
-    incidents === undefined
-      ? []
-      : teller.ask(
-          "incidents could not be told",
-          (signal) => incidentMarks(incidents, range, { url: incidentUrl, signal }),
-          none,
-        ),
+    told(),
     teller.ask("halts could not be told", () => haltMarks(policies?.auditEntries?.() ?? [], range), none),
     teller.ask(
       "deployments could not be told",

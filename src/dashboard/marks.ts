@@ -1,4 +1,4 @@
-/** What happened, for the time axis: incidents, halts, deployments, chaos, and time that does not count. */
+/** What happened, for the time axis: incidents, runbooks, halts, deployments, chaos, and time that does not count. */
 import type { Exclusion } from "../budget/exclusions.ts";
 import type { TimeRange } from "../core/window.ts";
 import type { ListedIncident } from "../incident/manager.ts";
@@ -7,7 +7,7 @@ import type { PolicyAuditEntry } from "../ports/policy-audit.ts";
 import type { Slo } from "../slo/model.ts";
 
 import type { DashboardMark } from "./model.ts";
-import type { DashboardChaos, DashboardIncidents } from "./sources.ts";
+import type { DashboardChaos, DashboardIncidents, DashboardRunbooks } from "./sources.ts";
 import { shownText } from "./texts.ts";
 
 /** So many of each kind, the latest. */
@@ -86,6 +86,35 @@ export function chaosMarks({ history }: DashboardChaos, range: TimeRange): reado
       services: services.slice(0, MOST_NAMES),
       state: outcome,
     }));
+}
+
+/** Runs of runbooks that went on in `range`, newest first; each belongs to the services of its incident. */
+export async function runbookMarks(
+  runbooks: DashboardRunbooks,
+  range: TimeRange,
+  { incidents, signal }: { readonly incidents: readonly DashboardMark[]; readonly signal: AbortSignal },
+): Promise<readonly DashboardMark[]> {
+  const services = new Map(incidents.map((mark) => [mark.id, mark.services]));
+  const marks: DashboardMark[] = [];
+  let looked = 0;
+  for await (const { id, runbook, incident = "", status, startedAt, endedAt } of runbooks.list({ signal })) {
+    looked += 1;
+    const concerned = services.get(incident);
+    // A run of nobody's incident would be on every chart.
+    if (concerned !== undefined && startedAt <= range.end && (endedAt ?? range.end) >= range.start) {
+      marks.push({
+        kind: "runbook",
+        id,
+        text: shownText(`${id} ${runbook}`, LONGEST_TEXT),
+        from: Math.round(startedAt),
+        ...(endedAt === undefined ? {} : { until: Math.round(endedAt) }),
+        services: concerned,
+        state: status.replaceAll("_", " "),
+      });
+    }
+    if (marks.length >= MOST_MARKS || looked >= MOST_LOOKED_AT) break;
+  }
+  return marks;
 }
 
 /** Stretches in which releases were halted, latest first: as far as the policies remember when they decided so. */

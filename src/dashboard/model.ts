@@ -228,7 +228,7 @@ export interface DashboardCapacity {
 }
 
 /** What can be marked on the time axis. */
-export const MARK_KINDS = ["incident", "halt", "deployment", "chaos", "exclusion"] as const;
+export const MARK_KINDS = ["incident", "runbook", "halt", "deployment", "chaos", "exclusion"] as const;
 
 /** Something that happened. */
 export interface DashboardMark {

@@ -15,6 +15,7 @@ import type {
   DashboardIncidents,
   DashboardPlanner,
   DashboardPolicies,
+  DashboardRunbooks,
   DashboardStatuses,
 } from "./sources.ts";
 
@@ -30,6 +31,8 @@ export interface SloDashboardOptions {
   readonly gate?: DashboardGateLike;
   /** An `IncidentManager`: incidents are marked on the time axis. */
   readonly incidents?: DashboardIncidents;
+  /** A `RunbookExecutor`: its runs are marked, at the services of their incidents. */
+  readonly runbooks?: DashboardRunbooks;
   /** What was released: a list that may grow, or a log that is asked. */
   readonly deployments?: readonly Deployment[] | DeploymentLog;
   /** A `ChaosRunner`: its runs are marked. */
@@ -69,6 +72,7 @@ const OPTIONS: readonly (keyof SloDashboardOptions)[] = [
   "policies",
   "gate",
   "incidents",
+  "runbooks",
   "deployments",
   "chaos",
   "forecast",
@@ -96,6 +100,7 @@ export function readOptions(options: SloDashboardOptions): DashboardSettings {
   });
   checkMethods(options.gate, "gate", ["check"]);
   checkMethods(options.incidents, "incidents", ["list"]);
+  checkMethods(options.runbooks, "runbooks", ["list"]);
   checkMethods(policies, "policies", ["preview", "policyFor"]);
   checkMethods(options.capacity, "capacity", ["predictCapacityNeeds", "generateScalingRecommendations"]);
   checkMethods(options.logger, "logger", ["warn", "error"]);

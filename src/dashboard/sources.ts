@@ -73,6 +73,19 @@ export interface DashboardIncidents {
   list(filter?: IncidentFilter): AsyncIterable<ListedIncident>;
 }
 
+/** The part of a `RunbookExecutor` that is asked. */
+export interface DashboardRunbooks {
+  /** Newest first. */
+  list(options?: CallOptions): AsyncIterable<{
+    readonly id: string;
+    readonly runbook: string;
+    readonly incident?: string | undefined;
+    readonly status: string;
+    readonly startedAt: number;
+    readonly endedAt?: number | undefined;
+  }>;
+}
+
 /** The part of a `ChaosRunner` that is asked. */
 export interface DashboardChaos {
   readonly history: readonly {

@@ -18,6 +18,7 @@ import { ReleaseGate } from "../../src/gate/gate.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { PolicyEngine } from "../../src/policy/engine.ts";
 import { Reliability } from "../../src/reliability.ts";
+import { RunbookExecutor } from "../../src/runbook/executor.ts";
 import { SloStatusReader } from "../../src/status/reader.ts";
 import { DAY, HOUR, MINUTE, NOW, worldOf } from "./support/world.ts";
 
@@ -233,6 +234,23 @@ describe("beside the SLOs", () => {
     expect(marks[0]).toMatchObject({ id: "INC-0002", url: "https://incidents.example/INC-0002" });
     expect(marks[0]).not.toHaveProperty("until");
     expect(marks[1]).toMatchObject({ from: at - 20 * MINUTE, until: at - 20 * MINUTE });
+  });
+
+  test("stand runs of runbooks at the services of their incidents, and those of nobody's incident nowhere", async () => {
+    const { clock, statuses } = worldOf(["shop", "cart"]);
+    const incidents = new IncidentManager({ clock });
+    await incidents.createIncident({ title: "checkout fails", severity: "SEV2", by: "ann", services: ["shop"] });
+    const runbooks = new RunbookExecutor({ clock, incidents, actions: { look: () => Promise.resolve("seen") } });
+    runbooks.registerRunbook("Burn", [{ name: "look", action: "look" }]);
+    await runbooks.executeRunbook("Burn", {
+      by: "ann",
+      incident: { id: "INC-0001", title: "checkout fails", severity: "SEV2" },
+    });
+    await runbooks.executeRunbook("Burn", { by: "ann" });
+    const { marks, troubles } = await dashboardOf({ statuses, clock, incidents, runbooks }).snapshot();
+    expect(troubles).toEqual([]);
+    const runs = marks.filter(({ kind }) => kind === "runbook");
+    expect(runs.map(({ id, services, state }) => [id, services, state])).toEqual([["RUN-0001", ["shop"], "succeeded"]]);
   });
 
   test("stand halts from the decision to the one that ends them, and one that lasts has no end", async () => {

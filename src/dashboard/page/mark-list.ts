@@ -7,6 +7,7 @@ import { stretchText } from "./times.ts";
 
 const KINDS: Readonly<Record<DashboardMark["kind"], string>> = {
   incident: "Incident",
+  runbook: "Runbook",
   halt: "Halt",
   deployment: "Deployment",
   chaos: "Chaos",

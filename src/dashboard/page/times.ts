@@ -19,6 +19,10 @@ const DAY_TIME: Options = { ...DATE, ...TIME };
 const DAY: Options = { ...DATE, year: "numeric" };
 const DAY_CLOCK: Options = { ...DAY, ...CLOCK };
 
+const DAY_SECONDS: Options = { ...DATE, ...CLOCK };
+/** Of what is shorter the seconds matter. */
+const SHORT_MS = 600_000;
+
 /** `14:03:12`, with its day if that is not `now`'s. */
 export function clockText(at: number, now: number = Date.now()): string {
   return format(DAY, at) === format(DAY, now) ? format(CLOCK, at) : format(DAY_CLOCK, at);
@@ -39,10 +43,11 @@ export function hourText(at: number): string {
   return format(TIME, at);
 }
 
-/** `Tue 24 Nov, 14:03 – 15:10`. */
+/** `Tue 24 Nov, 14:03 – 15:10`; with seconds where it is short. */
 export function stretchText(from: number, until: number | undefined): string {
   if (until === undefined) return `since ${momentText(from)}`;
   if (until === from) return momentText(from);
+  if (Math.abs(until - from) < SHORT_MS) return `${format(DAY_SECONDS, from)} – ${format(CLOCK, until)}`;
   const sameDay = format(DAY, from) === format(DAY, until);
   return `${momentText(from)} – ${sameDay ? hourText(until) : momentText(until)}`;
 }

@@ -66,8 +66,8 @@ function drawMark(surface: Surface, { kind, from, until, isInstant }: PlacedMark
   const colour = theme.colours[kind];
   const edge = (at: number, dash: Dash): void =>
     line(surface, surface.x(at), box.top, surface.x(at), box.top + box.height, colour, 1, DASHES[dash]);
-  // Along the lower edge: a halt lasts, and what it follows from lies in the same place.
-  if (kind === "halt") {
+  // Along the lower edge: they last, and what they follow from lies in the same place.
+  if (kind === "halt" || kind === "runbook") {
     line(
       surface,
       surface.x(from),

@@ -24,6 +24,7 @@ const MOST_MARKS = 200;
 /** How each kind is told, and the letter that tells it where there is no room. */
 export const MARK_WORDS: Record<DashboardMark["kind"], { readonly name: string; readonly letter: string }> = {
   incident: { name: "Incident", letter: "I" },
+  runbook: { name: "Runbook", letter: "R" },
   halt: { name: "Releases halted", letter: "H" },
   deployment: { name: "Deployment", letter: "D" },
   chaos: { name: "Chaos experiment", letter: "C" },
