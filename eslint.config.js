@@ -91,7 +91,11 @@ export default defineConfig(
   {
     // The page runs in a browser, where nobody hands in a clock; its bundle is built with the names of the DOM.
     files: ["src/dashboard/page/**/*.ts"],
-    rules: { "no-restricted-globals": "off", "no-restricted-properties": "off", "no-restricted-syntax": ["error", exportAll] },
+    rules: {
+      "no-restricted-globals": "off",
+      "no-restricted-properties": "off",
+      "no-restricted-syntax": ["error", exportAll],
+    },
   },
   {
     // Tests and examples hold parsed JSON, half-made hosts and expected rejections, where these rules find only noise.

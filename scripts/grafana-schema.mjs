@@ -48,6 +48,7 @@ let failed = false;
 try {
   const files = ["nines", "sloth"].flatMap((convention) => {
     const links = {
+      traces: { jaeger: "https://j.example.com" },
       logs: { kibana: { url: "https://k.example.com", index: "logs", query: 'service.name: "{service}"' } },
     };
     return Object.entries(grafanaDashboards(SLOS, { convention, links })).map(([name, dashboard]) => {

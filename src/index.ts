@@ -651,6 +651,7 @@ export type {
 export type { GateTold } from "./logging/gate-lines.ts";
 export { LOGGED_EVENTS, logEvents } from "./logging/log-events.ts";
 export type { LogEventsOptions } from "./logging/log-events.ts";
+export { FIELD_NAMES as LOG_FIELD_NAMES } from "./logging/model.ts";
 export type { FieldNames, LineWriter, LogLevel, LogValue } from "./logging/model.ts";
 export type { EventSources, KillSwitchLike, Telling } from "./logging/sources.ts";
 export type { ExampleTeller } from "./logging/traces.ts";
@@ -660,7 +661,33 @@ export type { ConsoleLike, LineOptions, PinoLike, WinstonLike } from "./logging/
 // dashboard
 export { SloDashboard } from "./dashboard/dashboard.ts";
 export type { DashboardFeed, FeedReader, FeedSeat } from "./dashboard/feed.ts";
-export type { TelemetryLinks } from "./dashboard/links.ts";
+export { grafanaDashboards } from "./dashboard/grafana/dashboards.ts";
+export type { GrafanaDashboards } from "./dashboard/grafana/dashboards.ts";
+export { grafanaConfigMap, grafanaDashboardFiles } from "./dashboard/grafana/files.ts";
+export type { GrafanaConfigMapOptions } from "./dashboard/grafana/files.ts";
+export type {
+  GrafanaAnnotations,
+  GrafanaDashboard,
+  GrafanaDatasource,
+  GrafanaLink,
+  GrafanaOverride,
+  GrafanaPanel,
+  GrafanaPlace,
+  GrafanaRow,
+  GrafanaTarget,
+  GrafanaVariable,
+} from "./dashboard/grafana/model.ts";
+export type { GrafanaDashboardOptions } from "./dashboard/grafana/options.ts";
+export { checkLinks, logsUrl, traceUrl } from "./dashboard/links.ts";
+export type {
+  KibanaLogs,
+  LogLinks,
+  LogQuestion,
+  LokiLogs,
+  TelemetryLinks,
+  TemplateLogs,
+  TraceLinks,
+} from "./dashboard/links.ts";
 export { MARK_KINDS } from "./dashboard/model.ts";
 export type {
   DashboardBurn,
@@ -695,6 +722,7 @@ export type {
   DashboardStatuses,
   ForecastLike,
   MetricNeedLike,
+  MomentLike,
   TraceExampleLike,
 } from "./dashboard/sources.ts";
 export type { Deployment, DeploymentLog } from "./ports/deployments.ts";

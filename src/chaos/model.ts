@@ -1,7 +1,7 @@
 /** What experiments are about, and what is told of them. */
+import type { Json } from "../core/json.ts";
 
-/** A value that JSON keeps as it is. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type { Json } from "../core/json.ts";
 
 /** Something that can be struck. */
 export interface ChaosTarget {

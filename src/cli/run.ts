@@ -6,6 +6,7 @@ import type { Io } from "./io.ts";
 import type { CommandSpec } from "./spec.ts";
 import { BACKTEST } from "./specs/backtest.ts";
 import { CHECK } from "./specs/check.ts";
+import { DASHBOARDS } from "./specs/dashboards.ts";
 import { GATE } from "./specs/gate.ts";
 import { IMPORT } from "./specs/import.ts";
 import { RULES } from "./specs/rules.ts";
@@ -14,7 +15,7 @@ import { tellFailure } from "./failure.ts";
 import { ownVersion } from "./version.ts";
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly CommandSpec[] = [CHECK, RULES, STATUS, GATE, BACKTEST, IMPORT];
+export const COMMANDS: readonly CommandSpec[] = [CHECK, RULES, DASHBOARDS, STATUS, GATE, BACKTEST, IMPORT];
 
 /** Runs one command; whatever happens is told, and is an exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

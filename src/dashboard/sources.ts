@@ -38,7 +38,10 @@ export interface DashboardSignalsSource {
   /** How full each resource of this process is. */
   saturation(): SaturationReading;
   /** Which SLOs this process counts for. */
-  readonly source: { has(id: string): boolean };
+  readonly source: {
+    /** Whether it counts for the SLO of that id. */
+    has(id: string): boolean;
+  };
   /** Requests of an SLO whose traces were kept, newest first. */
   examples?(id: string): readonly TraceExampleLike[];
 }
@@ -99,7 +102,7 @@ export interface DashboardChaos {
 }
 
 /** A moment that may never come. */
-interface MomentLike {
+export interface MomentLike {
   readonly kind: string;
   readonly at?: number;
 }

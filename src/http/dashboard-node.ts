@@ -23,6 +23,7 @@ export interface StreamableResponse extends WritableResponse {
   flush?(): unknown;
   /** Told once it is complete or broken, and when it can take more. */
   on(event: "close" | "drain", listener: () => void): unknown;
+  /** Who is told. */
   listeners(event: "close"): object[];
 }
 

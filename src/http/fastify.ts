@@ -104,7 +104,10 @@ export type FastifyHandler = (request: FastifyAsking, reply: FastifySender) => P
 /** The part of a Fastify reply that an answer which may go on is given to. */
 export interface FastifyStreamer extends FastifySender {
   /** Node's response. */
-  readonly raw: StreamableResponse & { setHeader(name: string, value: number | string | readonly string[]): unknown };
+  readonly raw: StreamableResponse & {
+    /** Sets one header. */
+    setHeader(name: string, value: number | string | readonly string[]): unknown;
+  };
   /** What plugins have set so far. */
   getHeaders(): Readonly<Record<string, string | number | string[] | undefined>>;
   /** Tells Fastify that it is not its business any more. */

@@ -12,7 +12,7 @@ export type LogFields = Readonly<Record<string, LogValue | undefined>>;
 
 /** By which names fields are written: those of OpenTelemetry and Loki, or those of the Elastic Common Schema. */
 export const FIELD_NAMES = ["otel", "ecs"] as const;
-/** `otel` or `ecs`. */
+/** One of {@link FIELD_NAMES}. */
 export type FieldNames = (typeof FIELD_NAMES)[number];
 
 /** Writes lines. It is a {@link Logger}, too: hand it to everything that takes one. */

@@ -36,6 +36,7 @@ export interface EventSources {
   /** An `IncidentManager`: also all that alerts, escalations, messages and runbooks did to its incidents. */
   readonly incidents?:
     | {
+        /** Returns how to stop. */
         on(
           name: "changed",
           listener: (told: { readonly incident: Incident; readonly event: RecordedEvent }) => unknown,

@@ -40,6 +40,7 @@ export interface SlosLike {
 
 /** How a service stands. */
 export interface StatusesLike {
+  /** Rejects if it cannot tell. */
   getSloStatus(
     service: string,
     question?: { readonly signal?: AbortSignal },
@@ -50,6 +51,7 @@ export interface StatusesLike {
 
 /** How full what can run full is. */
 export interface SignalsLike {
+  /** Shares from 0 to 1 by resource. */
   saturation(): Readonly<Record<string, number>>;
 }
 
@@ -67,6 +69,7 @@ export interface AlertLike {
 
 /** When nobody is on call. */
 export interface OnCallLike {
+  /** Stretches of `range`, in epoch milliseconds, in which nobody is. */
   gaps(range: {
     readonly start: number;
     readonly end: number;
@@ -87,7 +90,9 @@ export interface IncidentLike {
 
 /** Incidents, the newest first, and who held which role in one. */
 export interface IncidentsLike {
+  /** Those that began at or after `from`. */
   list(filter: { readonly from: number; readonly signal: AbortSignal }): AsyncIterable<IncidentLike>;
+  /** One of them. */
   get(
     id: string,
     options: { readonly signal: AbortSignal },
@@ -112,9 +117,13 @@ export interface RunLike {
 
 /** Runbooks and their runs, the newest first. */
 export interface RunbooksLike {
+  /** Names of all of them. */
   runbooks(): readonly string[];
+  /** The one that is run for an alert. */
   runbookFor(alert: string): { readonly name: string; readonly steps: readonly StepLike[] } | undefined;
+  /** All runs. */
   list(filter: { readonly signal: AbortSignal }): AsyncIterable<RunLike>;
+  /** One run. */
   get(
     id: string,
     options: { readonly signal: AbortSignal },
@@ -132,12 +141,15 @@ export interface PostmortemLike {
 
 /** Which service is under which policy. */
 export interface PoliciesLike {
+  /** The policy of a service. */
   policyFor(service: string): { readonly name: string };
+  /** What was decided lately. */
   auditEntries(): readonly object[];
 }
 
 /** What tells whenever somebody has asked it. */
 export interface GateLike {
+  /** Returns how to stop listening. */
   on(name: "checked", listener: (checked: { readonly at: number }) => void): () => void;
 }
 
@@ -149,9 +161,11 @@ export interface ChaosLike {
 /** How services grow, and what they will need. */
 export interface CapacityLike {
   readonly services: readonly string[];
+  /** How each metric has grown. */
   analyzeGrowthTrends(service: string): {
     readonly metrics: Readonly<Record<string, { readonly state: string }>>;
   };
+  /** What each metric will need. */
   predictCapacityNeeds(
     service: string,
     question: { readonly daysAhead: number },

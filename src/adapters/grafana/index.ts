@@ -9,8 +9,10 @@ import { type Annotation, listAnnotations, openRegion } from "./annotations.ts";
 import { type GrafanaOptions, readGrafana, shownText } from "./settings.ts";
 
 export type { ChaosAnnotator, ChaosMark, ChaosRegion } from "../../ports/chaos-annotator.ts";
+export type { Deployment, DeploymentLog } from "../../ports/deployments.ts";
 export type { HttpBody, HttpBodyReader, HttpFetch, HttpHeaders, HttpInit, HttpReply } from "../../ports/http-fetch.ts";
 export { GrafanaChaosAnnotations } from "./chaos.ts";
+export { GrafanaDeploymentAnnotations } from "./deployments.ts";
 export type { GrafanaOptions } from "./settings.ts";
 
 /**

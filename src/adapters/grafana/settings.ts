@@ -5,7 +5,7 @@ import type { HttpFetch } from "../../ports/http-fetch.ts";
 import { HttpCaller } from "../http/caller.ts";
 import { httpUrl, secret, shortText } from "../http/settings.ts";
 
-/** What can be told to a {@link GrafanaNotifier} and to {@link GrafanaChaosAnnotations}. */
+/** What can be told to a {@link GrafanaNotifier}, to {@link GrafanaChaosAnnotations} and to {@link GrafanaDeploymentAnnotations}. */
 export interface GrafanaOptions {
   /** Such as `https://grafana.example.com`, with its sub-path if it has one. */
   readonly baseUrl: string;

@@ -1,7 +1,7 @@
 /** Dashboards as Grafana keeps them, as far as they are made here. Source: `@grafana/schema`. */
+import type { Json } from "../../core/json.ts";
 
-/** A value of JSON. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type { Json } from "../../core/json.ts";
 
 /** A data source: its plugin, and which of them. */
 export interface GrafanaDatasource {

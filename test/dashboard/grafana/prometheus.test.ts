@@ -152,15 +152,20 @@ describeWithService(["prometheus", "promtool"], "what Grafana's dashboards ask a
       expect(factors.map(([factor]) => factor)).toEqual([43.2, 18, 9, 3]);
     });
 
-    it.each(slos.map((slo) => [slo.id, slo] as const))("is there for %s", async (_id, slo) => {
-      const name = convention === "sloth" ? slo.name : slo.id;
-      const seconds = (slo.window.kind === "rolling" ? slo.window.durationMs : 0) / 1000;
-      const chosen = { service: slo.service, slo: name, seconds: String(seconds) };
-      const found = await Promise.all(
-        queriesOf(dashboards.detail).map(async (one) => [one, (await asked(one, chosen)).length > 0] as const),
-      );
-      const missing = new Set(found.flatMap(([{ panel }, isThere]) => (isThere ? [] : [panel.title])));
-      expect([...missing].sort()).toEqual([...without(slo.id)].sort());
-    });
+    // What differs between the conventions does not differ between these and the others.
+    const alike = convention === "sloth" ? ["shop/errors", "cart/fine", "cart/quiet"] : [];
+    it.each(slos.filter(({ id }) => !alike.includes(id)).map((slo) => [slo.id, slo] as const))(
+      "is there for %s",
+      async (_id, slo) => {
+        const name = convention === "sloth" ? slo.name : slo.id;
+        const seconds = (slo.window.kind === "rolling" ? slo.window.durationMs : 0) / 1000;
+        const chosen = { service: slo.service, slo: name, seconds: String(seconds) };
+        const found = await Promise.all(
+          queriesOf(dashboards.detail).map(async (one) => [one, (await asked(one, chosen)).length > 0] as const),
+        );
+        const missing = new Set(found.flatMap(([{ panel }, isThere]) => (isThere ? [] : [panel.title])));
+        expect([...missing].sort()).toEqual([...without(slo.id)].sort());
+      },
+    );
   });
 });

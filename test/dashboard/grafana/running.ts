@@ -44,7 +44,7 @@ export async function startRunning(
   await promisify(execFile)(promtool, blocks);
   const names = Object.keys(ruleFiles);
   // Rules that wait for minutes would have the test wait for them.
-  const often = (rules: string): string => rules.replace(/interval: [12]m$/gm, "interval: 3s");
+  const often = (rules: string): string => rules.replace(/interval: [12]m$/gm, "interval: 2s");
   for (const name of names) await writeFile(pathOf(name), often(ruleFiles[name] ?? ""));
   await writeFile(pathOf("prometheus.yml"), `rule_files: ${JSON.stringify(names)}\n`);
   const port = String(await freePort());

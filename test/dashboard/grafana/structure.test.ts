@@ -227,6 +227,19 @@ describe("options", () => {
     expect(url("nines", '{app="{service}"} |= "{traceId}"')).toBeUndefined();
   });
 
+  it("lead from a sample to its trace", () => {
+    const links = { traces: { zipkin: "https://zipkin.example.com" } };
+    const latency = panelsOf(grafanaDashboards(SLOS, { links }).detail).find(({ title }) => title === "Latency");
+    expect(latency?.targets.map(({ exemplar }) => exemplar)).toEqual([undefined, undefined, true]);
+    const url = "https://zipkin.example.com/zipkin/traces/${__value.raw}";
+    expect(latency?.fieldConfig.overrides).toEqual([
+      {
+        matcher: { id: "byName", options: "trace_id", scope: "exemplar" },
+        properties: [{ id: "links", value: [{ title: "Trace", url, targetBlank: true }] }],
+      },
+    ]);
+  });
+
   it("never make a dashboard with something that is not JSON, whatever SLOs there are", () => {
     const name = fc.stringMatching(/^[a-z][\w.-]{0,20}$/);
     const window = fc.constantFrom("1h", "6h", "7d", "28d", "30d", "90d", "365d");
