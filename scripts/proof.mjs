@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { register } from "tsx/esm/api";
+import "./page.mjs";
 
 register();
 

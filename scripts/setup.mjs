@@ -62,7 +62,3 @@ if (installed !== wanted) {
   if (!alreadyInstalled()) installDependencies();
   writeFileSync(stampFile, wanted);
 }
-
-// The page's bundle is not in the repository, and everything that imports the dashboard needs it.
-const page = spawnSync(process.execPath, [join(root, "scripts", "page.mjs")], { cwd: root, stdio: ["ignore", 2, 2] });
-if (page.status !== 0) fail("the dashboard's page could not be put together; the report is above");
