@@ -15,8 +15,10 @@ import type { BudgetEvents } from "./alerting.ts";
 import { askAll } from "./ask.ts";
 import type { Exclusion } from "./exclusions.ts";
 import { ErrorBudgetManager } from "./manager.ts";
+import { tiersFor } from "./slo-tiers.ts";
 import type { BudgetState } from "./state.ts";
 import type { BudgetStatus } from "./status.ts";
+import { type BurnTier, nominalMs } from "./tiers.ts";
 
 /** One SLO and how its budget stands. */
 export interface SloStanding {
@@ -74,7 +76,9 @@ export class BudgetBook implements SliSource<Slo> {
         const ledger = own.has(slo.id) ? { ledger: own.ledgerOf(slo) } : {};
         const lookBacksMs = options.lookBacksMs(slo);
         const exclusions = options.exclusions?.(slo) ?? [];
-        return [slo.id, new ErrorBudgetManager({ ...slo, ...ledger, lookBacksMs, exclusions, clock, onListenerError })];
+        const alerts = alertsOf(slo, this.traits(slo).resolutionMs);
+        const given = { ...slo, ...ledger, ...alerts, lookBacksMs, exclusions, clock, onListenerError };
+        return [slo.id, new ErrorBudgetManager(given)];
       }),
     );
   }
@@ -226,4 +230,17 @@ export class BudgetBook implements SliSource<Slo> {
       return blind(`its source could not tell: ${publicReason(error)}`);
     }
   }
+}
+
+/** When the budget's burn rates are told, as far as the SLO's own alerts differ from the usual ones. */
+function alertsOf(
+  { window, objective, alerting = {} }: Slo,
+  leastMs: number,
+): { readonly tiers?: readonly BurnTier[]; readonly minimumFailures?: number } {
+  const { page, ticket, tiers, minimumFailures } = alerting;
+  const isUsual = page !== false && ticket !== false && tiers === undefined;
+  return {
+    ...(isUsual ? {} : { tiers: tiersFor({ windowMs: nominalMs(window), objective, alerting, leastMs }).tiers }),
+    ...(minimumFailures === undefined ? {} : { minimumFailures }),
+  };
 }

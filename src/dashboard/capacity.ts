@@ -3,13 +3,16 @@ import type { Clock } from "../core/clock.ts";
 import { giveWay } from "../core/give-way.ts";
 
 import type { DashboardCapacity } from "./model.ts";
+import { Recent } from "./recent.ts";
 import type { DashboardPlanner, MetricNeedLike } from "./sources.ts";
+import type { Teller } from "./teller.ts";
 import { figure, known, shownText } from "./texts.ts";
 
 const FRESH_MS = 5 * 60_000;
 /** Services that are forecast; the others need less attention. */
 const MOST_SERVICES = 20;
 const MOST_METRICS = 12;
+const MOST_KEPT = 100;
 const MOST_POINTS = 120;
 const DIGITS = 5;
 
@@ -18,7 +21,7 @@ export class Capacities {
   readonly #planner: DashboardPlanner;
   readonly #daysAhead: number;
   readonly #clock: Clock;
-  readonly #kept = new Map<string, { readonly at: number; readonly told: readonly DashboardCapacity[] }>();
+  readonly #kept = new Recent<{ readonly at: number; readonly told: readonly DashboardCapacity[] }>(MOST_KEPT);
 
   constructor(planner: DashboardPlanner, options: { readonly daysAhead: number; readonly clock: Clock }) {
     this.#planner = planner;
@@ -26,19 +29,30 @@ export class Capacities {
     this.#clock = options.clock;
   }
 
-  /** What is said of each of `services` that the planner knows, of the first of them. Rejects with what it throws. */
-  async of(services: readonly string[]): Promise<ReadonlyMap<string, readonly DashboardCapacity[]>> {
-    const planned = new Set(this.#planner.services);
+  /** What is said of each of `services` that the planner knows, of the first of them; of one that cannot be told what was said before. */
+  async of(services: readonly string[], asking: Teller): Promise<ReadonlyMap<string, readonly DashboardCapacity[]>> {
+    const planned = asking.try(
+      "the planner's services could not be told",
+      () => new Set(this.#planner.services),
+      () => new Set<string>(),
+    );
     const told = new Map<string, readonly DashboardCapacity[]>();
     for (const service of services.filter((name) => planned.has(name)).slice(0, MOST_SERVICES)) {
       const at = this.#clock.monotonic();
       let kept = this.#kept.get(service);
       if (kept === undefined || at - kept.at >= FRESH_MS) {
-        kept = { at, told: this.#ask(service) };
-        this.#kept.set(service, kept);
+        const last = kept?.told;
+        const now = asking.try(
+          `the capacity of ${service} could not be forecast`,
+          () => this.#ask(service),
+          () => undefined,
+        );
+        kept = now === undefined ? undefined : { at, told: now };
+        if (kept !== undefined) this.#kept.set(service, kept);
+        else if (last !== undefined) told.set(service, last);
         await giveWay();
       }
-      told.set(service, kept.told);
+      if (kept !== undefined) told.set(service, kept.told);
     }
     return told;
   }

@@ -40,9 +40,11 @@ export class SloDashboard implements StatusTeller {
 
   constructor(options: SloDashboardOptions) {
     this.#settings = readOptions(options);
-    const { refreshSeconds, clock, logger } = this.#settings;
+    const { refreshSeconds, clock, logger, timeoutMs } = this.#settings;
     this.#snapshots = new Snapshots(this.#settings);
-    this.feed = new DashboardFeed({ source: this, refreshSeconds, clock, logger });
+    // A snapshot asks in four rounds at most, and each of them may take as long as a source may.
+    const snapshotMs = Math.max(30_000, 4 * timeoutMs + 5_000);
+    this.feed = new DashboardFeed({ source: this, refreshSeconds, clock, logger, timeoutMs: snapshotMs });
   }
 
   /**

@@ -16,6 +16,7 @@ export async function gatesOf(
   { gate, teller }: { readonly gate: DashboardGateLike | undefined; readonly teller: Teller },
 ): Promise<ReadonlyMap<string, DashboardGate>> {
   if (gate === undefined) return new Map();
+  const until = teller.together();
   const answers = await mapSome(services.slice(0, MOST_SERVICES), AT_A_TIME, async (service) => {
     const call = async (): Promise<DashboardGate> => {
       const { verdict, allowed, policy, reasons } = await gate.check(service);
@@ -24,7 +25,12 @@ export async function gatesOf(
     };
     return [
       service,
-      await teller.ask<DashboardGate | undefined>(`the gate did not answer about ${service}`, call, () => undefined),
+      await teller.ask<DashboardGate | undefined>(
+        `the gate did not answer about ${service}`,
+        call,
+        () => undefined,
+        until,
+      ),
     ] as const;
   });
   return new Map(answers.flatMap(([service, answer]) => (answer === undefined ? [] : [[service, answer] as const])));

@@ -18,7 +18,11 @@ const MOST_SUBJECTS = 60;
 /** SLOs whose percentiles are asked for: those about latency, and the one of each service that tells of its requests. */
 export function latencySubjects(slos: readonly Slo[]): readonly Slo[] {
   const services = new Map<string, Slo[]>();
-  for (const slo of slos) services.set(slo.service, [...(services.get(slo.service) ?? []), slo]);
+  for (const slo of slos) {
+    const own = services.get(slo.service);
+    if (own === undefined) services.set(slo.service, [slo]);
+    else own.push(slo);
+  }
   const telling = [...services.values()].flatMap((own) => tellingSlo(own) ?? []);
   return [...new Set([...slos.filter(({ kind }) => kind === "latency"), ...telling])].slice(0, MOST_SUBJECTS);
 }
@@ -53,7 +57,7 @@ export class LatencyReader {
     const subjects = latencySubjects(own);
     const look = ({ at }: { readonly at: number }): void => {
       // What fails here fails when somebody looks as well, and is told then.
-      if (subjects.length > 0) this.read(subjects, at, new AbortController().signal).catch(() => undefined);
+      if (subjects.length > 0) this.read(subjects, at, { signal: new AbortController().signal }).catch(() => undefined);
     };
     this.#stop = statuses.on?.("evaluated", look) ?? (() => undefined);
   }
@@ -63,8 +67,12 @@ export class LatencyReader {
     this.#stop();
   }
 
-  /** The percentiles of each of `slos` over the last five minutes. Rejects as the source does. */
-  async read(slos: readonly Slo[], at: number, signal: AbortSignal): Promise<Latencies> {
+  /** The percentiles of each of `slos` over the last five minutes; remembered if they are all that there are. Rejects as the source does. */
+  async read(
+    slos: readonly Slo[],
+    at: number,
+    { signal, isWhole = true }: { readonly signal: AbortSignal; readonly isWhole?: boolean },
+  ): Promise<Latencies> {
     const { source, signals } = this.#statuses;
     const range = { start: at - WINDOW_MS, end: at };
     const names = Object.keys(QUANTILES) as (keyof Percentiles)[];
@@ -86,7 +94,7 @@ export class LatencyReader {
       [...known].flatMap(([id, one]) => (one.p95Ms === undefined ? [] : [[id, one.p95Ms] as const])),
     );
     const saturation = signals === undefined ? {} : saturationOf(signals);
-    if (p95Ms.size > 0 || Object.keys(saturation).length > 0) this.#trail.add(at, { p95Ms, saturation });
+    if (isWhole && (p95Ms.size > 0 || Object.keys(saturation).length > 0)) this.#trail.add(at, { p95Ms, saturation });
     return this.#latencies(known);
   }
 

@@ -15,7 +15,8 @@ export const MOST_MARKS = 200;
 /** Incidents that are looked at; the others are older. */
 const MOST_LOOKED_AT = 400;
 const LONGEST_TEXT = 200;
-const MOST_NAMES = 20;
+const MOST_NAMES = 1_000;
+const LONGEST_NAME = 200;
 
 /** Incidents that went on in `range`, newest first. */
 export async function incidentMarks(
@@ -23,16 +24,19 @@ export async function incidentMarks(
   range: TimeRange,
   { url, signal }: { readonly url: ((id: string) => string | undefined) | undefined; readonly signal: AbortSignal },
 ): Promise<readonly DashboardMark[]> {
-  const marks: DashboardMark[] = [];
-  let looked = 0;
-  for await (const incident of incidents.list({ signal })) {
-    looked += 1;
-    const { mergedInto, startedAt, resolvedAt = range.end } = incident;
-    const isWithin = startedAt <= range.end && resolvedAt >= range.start;
-    if (mergedInto === undefined && isWithin) marks.push(incidentMark(incident, url?.(incident.id)));
-    if (marks.length >= MOST_MARKS || looked >= MOST_LOOKED_AT) break;
+  const marks = new Map<string, DashboardMark>();
+  // Those that are open first: an old one may be behind very many.
+  for (const filter of [{ open: true, signal }, { signal }]) {
+    let looked = 0;
+    for await (const incident of incidents.list(filter)) {
+      looked += 1;
+      const { id, mergedInto, startedAt, resolvedAt = range.end } = incident;
+      const isWithin = startedAt <= range.end && resolvedAt >= range.start;
+      if (mergedInto === undefined && isWithin) marks.set(id, incidentMark(incident, url?.(id)));
+      if (marks.size >= MOST_MARKS || looked >= MOST_LOOKED_AT) break;
+    }
   }
-  return marks;
+  return [...marks.values()];
 }
 
 /** Of its services, whichever of their SLOs it is said to touch: trouble of one is seldom nothing to the others. */
@@ -52,7 +56,9 @@ function incidentMark(incident: ListedIncident, url: string | undefined): Dashbo
 
 /** Deployments, latest first. */
 export function deploymentMarks(deployments: readonly Deployment[], range: TimeRange): readonly DashboardMark[] {
-  const within = deployments.filter(({ at, until = at }) => until >= range.start && at <= range.end);
+  const within = deployments.filter(
+    (one) => isDeployment(one) && (one.until ?? one.at) >= range.start && one.at <= range.end,
+  );
   return within
     .sort((one, other) => other.at - one.at)
     .slice(0, MOST_MARKS)
@@ -62,10 +68,22 @@ export function deploymentMarks(deployments: readonly Deployment[], range: TimeR
       text: shownText(`${service} ${version}${by === undefined ? "" : `, by ${by}`}`, LONGEST_TEXT),
       from: Math.round(at),
       until: Math.round(until),
-      services: [service],
+      services: [service.slice(0, LONGEST_NAME)],
       ...(url === undefined ? {} : { url }),
       ...(outcome === undefined ? {} : { state: outcome.replaceAll("_", " ") }),
     }));
+}
+
+/** A list of somebody's own may hold anything. */
+function isDeployment(value: Deployment | null | undefined): value is Deployment {
+  const { service, version, at, until, outcome } = (value ?? {}) as Partial<Record<keyof Deployment, unknown>>;
+  return (
+    typeof service === "string" &&
+    typeof version === "string" &&
+    Number.isFinite(at) &&
+    (until === undefined || Number.isFinite(until)) &&
+    (outcome === undefined || typeof outcome === "string")
+  );
 }
 
 /** Runs that struck something, latest first. */
@@ -165,14 +183,16 @@ export function exclusionMarks(
     .slice(0, MOST_MARKS)
     .map(({ exclusion: { start, end, reason }, slos: concerned }) => {
       const forAll = concerned.length === slos.length;
+      const services = [...new Set(concerned.map(({ service }) => service))];
+      const forServices = slos.every((slo) => !services.includes(slo.service) || concerned.includes(slo));
       return {
         kind: "exclusion",
         id: `${String(start)}-${String(end)} ${concerned[0]?.id ?? ""}`,
         text: shownText(reason, LONGEST_TEXT),
         from: Math.round(start),
         until: Math.round(end),
-        services: forAll ? [] : [...new Set(concerned.map(({ service }) => service))].slice(0, MOST_NAMES),
-        ...(forAll ? {} : { slos: concerned.map(({ id }) => id).slice(0, MOST_NAMES) }),
+        services: forAll ? [] : services.slice(0, MOST_NAMES),
+        ...(forAll || forServices ? {} : { slos: concerned.map(({ id }) => id).slice(0, MOST_NAMES) }),
       };
     });
 }

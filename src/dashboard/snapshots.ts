@@ -12,7 +12,7 @@ import { type Latencies, LatencyReader, latencySubjects } from "./latency.ts";
 import { marksOf } from "./marks-of.ts";
 import type { DashboardService, DashboardSlo, DashboardSnapshot, DashboardSteps } from "./model.ts";
 import type { DashboardSettings } from "./options.ts";
-import { Pasts } from "./past.ts";
+import { type PastQuestion, Pasts } from "./past.ts";
 import { signalsOf, tellingSlo } from "./signals.ts";
 import { statusesOf } from "./statuses.ts";
 import { Teller } from "./teller.ts";
@@ -65,27 +65,52 @@ export class Snapshots {
         return asking.try(
           `the policy of ${name} could not decide`,
           () => serviceOf(status, deciding),
-          () => serviceOf(status, undefined),
+          () =>
+            asking.try(
+              `the status of ${name} cannot be read`,
+              () => serviceOf(status, undefined),
+              (reason) => failedService(name, reason),
+            ),
         );
       }),
     );
-    const found = await this.#findings(drafts, statuses, { at, asking });
-    const services = drafts.map((draft) => this.#complete(draft, found));
-    const slos = [...statuses.values()].flatMap((status) => status.slos);
+    const readable = new Map(
+      drafts.flatMap(({ name, failure }) => {
+        const status = statuses.get(name);
+        return status === undefined || failure !== undefined ? [] : [[name, status] as const];
+      }),
+    );
+    const found = await this.#findings(drafts, readable, {
+      at,
+      asking,
+      isWhole: names.length === teller.services.length,
+    });
+    const services = drafts.map((draft) =>
+      asking.try(
+        `not all of ${draft.name} could be told`,
+        () => this.#complete(draft, found),
+        () => draft,
+      ),
+    );
+    const slos = [...readable.values()].flatMap((status) => status.slos);
     const marks = await marksOf(slos, { ...this.#settings, at, teller: asking });
-    return { title, at, services, marks, troubles: [...asking.troubles] };
+    return { title, at, services, marks, troubles: asking.troubles };
   }
 
   /** The past of one SLO. @throws {@link ConfigurationError} if there is no such SLO, or the source cannot tell */
   async pastOf(id: string, signal?: AbortSignal): Promise<readonly DashboardSteps[]> {
     const { statuses, clock } = this.#settings;
-    const service = statuses.services.find((name) => id.startsWith(`${name}/`));
+    // A name may have a slash in it, and another may be its beginning.
+    const [service] = statuses.services
+      .filter((name) => id.startsWith(`${name}/`))
+      .sort((one, other) => other.length - one.length);
     const status =
       service === undefined ? undefined : await statuses.getSloStatus(service, signal === undefined ? {} : { signal });
     const found = status?.slos.find(({ slo }) => slo.id === id);
     if (found === undefined) throw invalid("id", `there is no SLO ${show(id)} here`);
-    const question = { slo: found.slo, range: found.budget.range };
-    const told = await this.#pasts?.of([question], clock.now(), signal);
+    const told = await this.#pasts?.of([this.#pastQuestion(found)], clock.now(), signal);
+    const [failure] = told?.failures ?? [];
+    if (failure !== undefined) throw failure;
     return told?.pasts.get(id) ?? [];
   }
 
@@ -97,30 +122,22 @@ export class Snapshots {
   async #findings(
     drafts: readonly DashboardService[],
     statuses: ReadonlyMap<string, ServiceStatus>,
-    { at, asking }: { readonly at: number; readonly asking: Teller },
+    { at, asking, isWhole }: { readonly at: number; readonly asking: Teller; readonly isWhole: boolean },
   ): Promise<Findings> {
     const ordered = inOrder(drafts, statuses);
     const names = drafts.map(({ name }) => name);
     const [pasts, forecasts, capacities, gates, latencies] = await Promise.all([
       asking.ask(
         "the past of the SLOs could not be told",
-        async (signal) => this.#pastsOf(ordered, at, signal),
+        async (signal) => this.#pastsOf(ordered, { at, signal, asking }),
         (): Findings["pasts"] => new Map(),
       ),
-      asking.ask(
-        "budgets could not be forecast",
-        async (signal) => this.#forecasts?.of(ordered, signal) ?? new Map(),
-        () => new Map(),
-      ),
-      asking.ask(
-        "capacity could not be forecast",
-        async () => this.#capacities?.of(names) ?? new Map(),
-        () => new Map(),
-      ),
+      this.#forecasts?.of(ordered, asking) ?? new Map(),
+      this.#capacities?.of(names, asking) ?? new Map(),
       gatesOf(names, { gate: this.#settings.gate, teller: asking }),
       asking.ask(
         "latencies could not be told",
-        async (signal) => this.#latencies.read(latencySubjects(ordered.map(({ slo }) => slo)), at, signal),
+        async (signal) => this.#latencies.read(latencySubjects(ordered.map(({ slo }) => slo)), at, { signal, isWhole }),
         () => this.#latencies.nothing(),
       ),
     ]);
@@ -129,14 +146,17 @@ export class Snapshots {
 
   async #pastsOf(
     ordered: readonly SloStatus[],
-    at: number,
-    signal: AbortSignal,
+    { at, signal, asking }: { readonly at: number; readonly signal: AbortSignal; readonly asking: Teller },
   ): Promise<ReadonlyMap<string, readonly DashboardSteps[]>> {
-    const questions = ordered.slice(0, MOST_PASTS).map(({ slo, budget }) => ({ slo, range: budget.range }));
+    const questions = ordered.slice(0, MOST_PASTS).map((status) => this.#pastQuestion(status));
     const told = await this.#pasts?.of(questions, at, signal);
     const [failure] = told?.failures ?? [];
-    if (failure !== undefined && told?.pasts.size === 0) throw failure;
-    return told?.pasts ?? new Map();
+    if (failure !== undefined) asking.note("the past of some SLOs could not be told", failure);
+    return told?.pasts ?? new Map<string, readonly DashboardSteps[]>();
+  }
+
+  #pastQuestion({ slo, budget }: SloStatus): PastQuestion {
+    return { slo, range: budget.range, exclusions: this.#settings.statuses.exclusionsOf?.(slo) ?? [] };
   }
 
   #complete(draft: DashboardService, found: Findings): DashboardService {

@@ -32,17 +32,25 @@ export async function statusesOf(
     // What a policy reads has to be asked for.
     ...(policies === undefined
       ? {}
-      : { lookBacksMs: ({ service, window }) => policies.policyFor(service).lookBacksMs(window) }),
+      : {
+          lookBacksMs: ({ service, window }) =>
+            teller.try(
+              `the policy of ${service} could not be read`,
+              () => policies.policyFor(service).lookBacksMs(window),
+              () => [],
+            ),
+        }),
   };
   const together = names.length === source.services.length && source.getSloStatuses !== undefined;
   if (together) return allOf(names, question, { source, teller });
+  const until = teller.together();
   const told = await mapSome(names, AT_A_TIME, async (name) => {
     const what = `the status of ${name} could not be told`;
     const call = async (signal: AbortSignal): Promise<Answer> => ({
       name,
       status: await source.getSloStatus(name, { ...question, signal }),
     });
-    return teller.ask<Answer>(what, call, (failure) => ({ name, failure }));
+    return teller.ask<Answer>(what, call, (failure) => ({ name, failure }), until);
   });
   return sorted(told);
 }
@@ -60,7 +68,10 @@ async function allOf(
 ): Promise<ToldStatuses> {
   const call = async (signal: AbortSignal): Promise<readonly Answer[]> => {
     const all = (await source.getSloStatuses?.({ ...question, signal })) ?? [];
-    return all.map((status) => ({ name: status.service, status }));
+    // A teller of somebody's own may answer with anything.
+    return (all as readonly (ServiceStatus | null | undefined)[]).flatMap((status) =>
+      typeof status?.service === "string" ? [{ name: status.service, status }] : [],
+    );
   };
   const failed = (failure: string): readonly Answer[] => names.map((name) => ({ name, failure }));
   return sorted(await teller.ask("the statuses could not be told", call, failed));

@@ -1,13 +1,17 @@
 /** Asks one source after the other, and always gets on: what fails or takes too long is a sentence for people. */
 import type { Clock } from "../core/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
+import { TimeoutError } from "../core/errors.ts";
 import { publicReason } from "../core/public-reason.ts";
 import type { Logger } from "../ports/logger.ts";
 
+const OPERATION = "the call";
+/** More of them are told as a number. */
+const MOST_TROUBLES = 20;
+
 /** What of a snapshot could not be told. */
 export class Teller {
-  /** In sentences, each once. */
-  readonly troubles: Set<string> = new Set<string>();
+  readonly #troubles = new Set<string>();
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #logger: Logger;
@@ -25,27 +29,44 @@ export class Teller {
     this.#signal = options.signal;
   }
 
+  /** In sentences, each once. */
+  get troubles(): readonly string[] {
+    const all = [...this.#troubles];
+    const rest = all.length - MOST_TROUBLES;
+    return rest > 0 ? [...all.slice(0, MOST_TROUBLES), `and ${String(rest)} more`] : all;
+  }
+
+  /** Until when those that are asked together have to answer, however many they are; for {@link ask}. */
+  together(): number {
+    return this.#clock.monotonic() + this.#timeoutMs;
+  }
+
   /**
    * What `call` answers; `otherwise` if it fails, hangs, or answers with nothing that can be read. Rejects only if the signal aborts.
    *
    * @param what - such as `the incidents could not be told`
+   * @param until - of {@link together}; as long as each may take without it
    */
   async ask<Answer>(
     what: string,
     call: (signal: AbortSignal) => PromiseLike<Answer> | Answer,
     otherwise: (reason: string) => Answer,
+    until: number = this.together(),
   ): Promise<Answer> {
+    const restMs = until - this.#clock.monotonic();
+    // Whose turn never came is not asked any more.
+    if (restMs <= 0) return otherwise(this.note(what, new TimeoutError(OPERATION, this.#timeoutMs)));
     try {
       return await withDeadline(call, {
         clock: this.#clock,
-        timeoutMs: this.#timeoutMs,
-        operation: "the call",
+        timeoutMs: restMs,
+        operation: OPERATION,
         signal: this.#signal,
         keepAlive: true,
       });
     } catch (error) {
       this.#signal?.throwIfAborted();
-      return otherwise(this.#note(what, error));
+      return otherwise(this.note(what, error));
     }
   }
 
@@ -54,13 +75,14 @@ export class Teller {
     try {
       return call();
     } catch (error) {
-      return otherwise(this.#note(what, error));
+      return otherwise(this.note(what, error));
     }
   }
 
-  #note(what: string, error: unknown): string {
+  /** Notes what could not be told; why, as people may see it. */
+  note(what: string, error: unknown): string {
     const reason = publicReason(error);
-    this.troubles.add(`${what}: ${reason}`);
+    this.#troubles.add(`${what}: ${reason}`);
     this.#logger.warn(what, { error });
     return reason;
   }

@@ -1,5 +1,8 @@
 /** What has no history of its own, remembered: the latest readings, thinned out as they grow old. */
 
+/** Nothing is later. */
+const LATE_MS = 5 * 60_000;
+
 /** Readings in order, bounded in number. */
 export class Trail<Reading> {
   readonly #readings: { readonly at: number; readonly reading: Reading }[] = [];
@@ -15,11 +18,12 @@ export class Trail<Reading> {
     this.#everyMs = everyMs;
   }
 
-  /** Adds what was read at `at`, unless the last one was read just before. Times that go back begin anew. */
+  /** Adds what was read at `at`, unless the last one was read just before. An answer that was late is left out; a clock that was set back begins anew. */
   add(at: number, reading: Reading): void {
     const last = this.#readings.at(-1);
-    if (last !== undefined && at < last.at) this.#readings.length = 0;
-    else if (last !== undefined && at - last.at < this.#everyMs) return;
+    const sinceMs = last === undefined ? Infinity : at - last.at;
+    if (sinceMs < -LATE_MS) this.#readings.length = 0;
+    else if (sinceMs < this.#everyMs) return;
     this.#readings.push({ at, reading });
     if (this.#readings.length <= this.#most) return;
     const kept = this.#readings.filter((_, index) => index % 2 === 0);

@@ -14,11 +14,13 @@ test("keeps what was read, and nothing that comes too soon after it", () => {
   ]);
 });
 
-test("begins anew when the clock is set back", () => {
+test("leaves out what was late, and begins anew when the clock is set back", () => {
   const trail = new Trail<string>(10, 1_000);
-  trail.add(5_000, "a");
-  trail.add(2_000, "b");
-  expect(trail.all()).toEqual([{ at: 2_000, reading: "b" }]);
+  trail.add(500_000, "a");
+  trail.add(200_000, "late");
+  expect(trail.all()).toEqual([{ at: 500_000, reading: "a" }]);
+  trail.add(199_999, "b");
+  expect(trail.all()).toEqual([{ at: 199_999, reading: "b" }]);
 });
 
 test("thins out what is old: however long it goes on, few readings reach back to the first one", () => {
