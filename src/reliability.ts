@@ -513,7 +513,11 @@ function ownService(service: string | undefined, slos: SloDocument): string {
   const [first = "", ...others] = slos.services;
   if (service === undefined && others.length === 0) return first;
   const choice = slos.services.map(show).join(", ");
-  if (service === undefined) throw invalid("service", `say which service this process is; the document has ${choice}`);
+  if (service === undefined)
+    throw invalid(
+      "service",
+      `say which service this process is, as in { service: ${show(first)} }; the document has ${choice}`,
+    );
   if (slos.services.includes(service)) return service;
   throw invalid("service", `${show(service)} is not in the document; it has ${choice}`);
 }

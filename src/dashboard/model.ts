@@ -68,6 +68,8 @@ export interface DashboardSlo {
   readonly remainingMinutes?: number;
   readonly remainingEvents?: number;
   readonly exhaustion?: DashboardExhaustion;
+  /** At which burn rate the budget is spent now: what `exhaustion` is told from. */
+  readonly pace?: { readonly rate: number; readonly windowMs: number };
   readonly burns: readonly DashboardBurn[];
   readonly forecast?: DashboardForecast;
   /**

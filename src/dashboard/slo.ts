@@ -1,4 +1,5 @@
 /** From the status of an SLO or a composite to what is shown of it: pure. */
+import { paceOf } from "../budget/assess.ts";
 import { windowText } from "../core/window.ts";
 import type { CompositeStatus, SloStatus } from "../status/model.ts";
 
@@ -29,6 +30,7 @@ export function sloOf(status: SloStatus): DashboardSlo {
     total: figure(budget.total) ?? 0,
     coverage: figure(budget.coverage, 6) ?? 0,
     ...measuredOf(budget),
+    pace: paceNow(budget),
     burns: burnsOf(status),
   });
 }
@@ -81,6 +83,12 @@ function measuredOf(budget: SloStatus["budget"]): Partial<DashboardSlo> {
     remainingEvents: figure(remainingEvents, 9),
     exhaustion: exhaustionOf(exhaustion),
   });
+}
+
+function paceNow({ burnRates, range }: SloStatus["budget"]): DashboardSlo["pace"] | undefined {
+  const { rate, windowMs } = paceOf(burnRates, range) ?? {};
+  const told = figure(rate, RATE_DIGITS);
+  return told === undefined || windowMs === undefined ? undefined : { rate: told, windowMs };
 }
 
 function exhaustionOf(exhaustion: {

@@ -92,7 +92,9 @@ function burning({ id, tier, long, short }: BurnChange, status: "firing" | "reso
       summary: `${id} burns its error budget`,
       description:
         `Burn rate ${pace(long.rate)} over ${longText} and ${pace(short.rate)} over ${shortText}; ` +
-        `above ${String(tier.factor)} in both it is worth a ${tier.severity}.`,
+        (status === "firing"
+          ? `above ${String(tier.factor)} in both, which is worth a ${tier.severity}.`
+          : `no longer above ${String(tier.factor)} in both.`),
     },
   };
 }

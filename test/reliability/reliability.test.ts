@@ -251,7 +251,7 @@ describe("options that cannot be used", () => {
     [
       "no service where there are two",
       { document: two },
-      'service: say which service this process is; the document has "a", "b"',
+      'service: say which service this process is, as in { service: "a" }; the document has "a", "b"',
     ],
     [
       "a service that is not there",
