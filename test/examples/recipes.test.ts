@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -8,12 +8,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { transformSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
+import { emptyFolder, install } from "../docs/folder.ts";
 import { fencesOf, type Fence } from "../house/fences.ts";
 import { filesUnder } from "../support/files.ts";
 import { requireBuild } from "../support/package.ts";
 import { cleanEnvironment, ROOT, runNode } from "../support/spawn.ts";
 
-// Inside the repository, so that `nines` and the frameworks are found.
 const FOLDER = join(ROOT, ".cache", "recipes");
 const recipes = fencesOf(filesUnder("docs/recipes", ".md"));
 const pages = [...new Set(recipes.map(({ file }) => file))];
@@ -32,9 +32,34 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function withoutTypes(code: string): string {
-  const tsconfigRaw = { compilerOptions: { experimentalDecorators: true } };
-  return transformSync(code, { loader: "ts", target: "es2022", tsconfigRaw }).code;
+/** Does in an empty folder what a page says: installs, sets what is set, writes the files, and has `main.js` made of `main.ts`. */
+async function follow(folder: string, fences: readonly Fence[]): Promise<void> {
+  const commands = fences.filter(({ language }) => language === "sh").flatMap(({ code }) => code.split("\n"));
+  const names = commands.flatMap(
+    (command) => /^npm install (?:--save-dev )?(.+)$/.exec(command)?.[1]?.split(" ") ?? [],
+  );
+  await install(folder, names, { packed: false });
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, unknown>;
+  for (const command of commands) {
+    const [, key, value] = /^npm pkg set (\w+)=(\S+)$/.exec(command) ?? [];
+    if (key !== undefined) manifest[key] = value;
+  }
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  for (const fence of fences) {
+    const name = fileOf(fence);
+    if (name !== undefined) writeFileSync(join(folder, name), `${fence.code}\n`);
+  }
+  expect(commands.some((command) => command.endsWith(" node --import tsx main.ts"))).toBe(true);
+  expect(names).toContain("tsx");
+  // Without its types a program starts in half the time that `tsx` takes, and the docs' own test compiles it.
+  const tsconfig = join(folder, "tsconfig.json");
+  const { code } = transformSync(readFileSync(join(folder, "main.ts"), "utf8"), {
+    loader: "ts",
+    target: "es2022",
+    format: manifest.type === "module" ? "esm" : "cjs", // as `tsx` has it
+    tsconfigRaw: existsSync(tsconfig) ? readFileSync(tsconfig, "utf8") : "{}",
+  });
+  writeFileSync(join(folder, "main.js"), code);
 }
 
 /** The ports that stand in the pages, and those that are free here. */
@@ -42,16 +67,15 @@ type Ports = Readonly<Record<string, number>>;
 
 const addressOf = (port = 0): string => `http://127.0.0.1:${String(port)}`;
 
-/** `curl -s [-o /dev/null] [-X METHOD] localhost:PORT/PATH [| grep WHAT]` of a page: what it prints. */
+/** `curl -s[w '\n'] [-o /dev/null] [-X METHOD] localhost:PORT/PATH [| grep WHAT]` of a page: what it prints. */
 async function ask(command: string, ports: Ports): Promise<string> {
-  const match = /^curl -s( -o \/dev\/null)?(?: -X (\w+))? localhost:(\d+)(\S*)(?: \| grep '?([^']+?)'?)?$/.exec(
-    command,
-  );
+  const match =
+    /^curl -s(w '\\n')?( -o \/dev\/null)?(?: -X (\w+))? localhost:(\d+)(\S*)(?: \| grep '?([^']+?)'?)?$/.exec(command);
   if (match === null) throw new Error(`this is no command of a recipe: ${command}`);
-  const [, silent, method = "GET", port = "", path = "", wanted] = match;
+  const [, end, silent, method = "GET", port = "", path = "", wanted] = match;
   const text = await (await fetch(addressOf(ports[port]) + path, { method })).text();
   if (silent !== undefined) return "";
-  if (wanted === undefined) return text.endsWith("\n") ? text : `${text}\n`;
+  if (wanted === undefined) return end === undefined ? text : `${text}\n`;
   const lines = text.split("\n").filter((line) => new RegExp(wanted).test(line));
   return lines.map((line) => `${line}\n`).join("");
 }
@@ -108,17 +132,12 @@ describe("the recipes", () => {
   });
 
   test.each(services)("%s prints what it says", { timeout: 90_000 }, async (page) => {
-    const folder = join(FOLDER, page.replaceAll(/[^a-z]+/g, "-"));
-    mkdirSync(folder, { recursive: true });
+    const [folder, remove] = emptyFolder();
+    onTestFinished(remove);
     const own = recipes.filter(({ file }) => file === page);
-    for (const fence of own) {
-      const name = fileOf(fence);
-      // Without its types a program starts in half the time that `tsx` takes, and the docs' own test compiles it.
-      if (name === "main.ts") writeFileSync(join(folder, "main.mjs"), withoutTypes(fence.code));
-      else if (name !== undefined) writeFileSync(join(folder, name), `${fence.code}\n`);
-    }
+    await follow(folder, own);
     const ports = { 3000: await freePort(), 9100: await freePort() };
-    const child = spawn(process.execPath, ["main.mjs"], {
+    const child = spawn(process.execPath, ["main.js"], {
       cwd: folder,
       env: cleanEnvironment({ PORT: String(ports[3000]), METRICS_PORT: String(ports[9100]) }),
       stdio: ["ignore", "ignore", "pipe"],
