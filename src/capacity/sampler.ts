@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { repeat } from "../core/repeat.ts";
-import { type Logger, silentLogger } from "../ports/logger.ts";
+import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
 import type { CapacitySample } from "./series/samples.ts";
 
 /** What of a `GoldenSignalsCollector` is read. */
@@ -54,7 +54,8 @@ export class SignalSampler {
       throw invalid("signals", `${show(signals)} does not count requests; give a GoldenSignalsCollector`);
     this.#signals = signals;
     this.#clock = clock;
-    this.#logger = logger;
+    // Told in the background, where a throw would end the process.
+    this.#logger = harmless(logger);
     this.#before = { requests: signals.requests, at: clock.monotonic() };
   }
 

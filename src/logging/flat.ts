@@ -13,7 +13,12 @@ const MOST_ITEMS = 10;
 /** Of all texts of a line together: in UTF-8 that stays below 16 kB, where Docker breaks lines. */
 const MOST_CHARACTERS = 3_000;
 const DEEPEST_CAUSE = 3;
-/** Names that pino and winston write themselves; a second one of them in an object would be refused, or hide the first. */
+/** An address that ends early leads nowhere. */
+const ADDRESS = "trace_url";
+const LONGEST_ADDRESS = 1_000;
+/** For what throws as soon as it is looked at. */
+const UNREADABLE = "(unreadable)";
+/** Names that we, pino and winston write ourselves; a second one of them in an object would be refused, or hide the first. */
 const TAKEN = new Set([
   "level",
   "message",
@@ -26,6 +31,8 @@ const TAKEN = new Set([
   "v",
   "stack",
   "splat",
+  "exception",
+  "logger",
 ]);
 
 /** `text` on one line: what ends lines, moves cursors or turns the direction of writing is a blank. */
@@ -36,8 +43,13 @@ export function oneLine(text: string, most: number = LONGEST_TEXT): string {
   return start.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, " ");
 }
 
-/** `fields` without what is undefined, nested, endless or no number. */
-export function flatFields(fields: Readonly<Record<string, unknown>>): Record<string, LogValue> {
+/** What somebody handed in for a text, which may be anything. */
+export function textOf(value: unknown): string {
+  return reading(() => (typeof value === "string" ? value : show(value)));
+}
+
+/** `fields` without what is undefined, nested, endless or no number. Never throws, whatever they are. */
+export function flatFields(fields: unknown): Record<string, LogValue> {
   let left = MOST_CHARACTERS;
   const text = (value: string, most: number): string => {
     const made = oneLine(value, Math.min(most, left));
@@ -45,12 +57,25 @@ export function flatFields(fields: Readonly<Record<string, unknown>>): Record<st
     return made;
   };
   const flat = new Map<string, LogValue>();
-  for (const [name, value] of Object.entries(fields)) {
-    if (flat.size >= MOST_FIELDS) break;
-    const key = keyOf(name);
+  const add = (key: string, value: unknown): void => {
     if (value instanceof Error) {
-      flat.set(`${key}_type`, text(value.name, LONGEST_ITEM));
-      flat.set(`${key}_message`, text(messagesOf(value), LONGEST_TEXT));
+      flat.set(
+        `${key}_type`,
+        text(
+          reading(() => textOf(value.name)),
+          LONGEST_ITEM,
+        ),
+      );
+      flat.set(
+        `${key}_message`,
+        text(
+          reading(() => messagesOf(value)),
+          LONGEST_TEXT,
+        ),
+      );
+    } else if (key === ADDRESS && typeof value === "string") {
+      const most = Math.min(LONGEST_ADDRESS, left);
+      if (value.length <= most && oneLine(value, most) === value) flat.set(key, text(value, most));
     } else if (Array.isArray(value)) {
       const items = value.slice(0, MOST_ITEMS).map((item) => text(textOf(item), LONGEST_ITEM));
       if (value.length > MOST_ITEMS) items.push(`and ${String(value.length - MOST_ITEMS)} more`);
@@ -59,6 +84,15 @@ export function flatFields(fields: Readonly<Record<string, unknown>>): Record<st
       if (Number.isFinite(value)) flat.set(key, value);
     } else if (typeof value === "boolean") flat.set(key, value);
     else if (value !== undefined && value !== null) flat.set(key, text(textOf(value), LONGEST_TEXT));
+  };
+  for (const name of namesIn(fields)) {
+    if (flat.size >= MOST_FIELDS) break;
+    const key = keyOf(name);
+    try {
+      add(key, Reflect.get(fields as object, name));
+    } catch {
+      flat.set(key, text(UNREADABLE, LONGEST_ITEM));
+    }
   }
   flat.delete("__proto__");
   return Object.fromEntries(flat);
@@ -69,8 +103,20 @@ function keyOf(name: string): string {
   return TAKEN.has(key) ? `${key}_` : key;
 }
 
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : show(value);
+function namesIn(fields: unknown): readonly string[] {
+  try {
+    return typeof fields === "object" && fields !== null ? Object.keys(fields) : [];
+  } catch {
+    return [];
+  }
+}
+
+function reading(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return UNREADABLE;
+  }
 }
 
 /** What it says, and what it says of its causes. */
@@ -78,7 +124,8 @@ function messagesOf(error: Error): string {
   const messages: string[] = [];
   let cause: unknown = error;
   for (let depth = 0; depth < DEEPEST_CAUSE && cause instanceof Error; depth += 1) {
-    if (!messages.some((message) => message.includes((cause as Error).message))) messages.push(cause.message);
+    const said = textOf(cause.message);
+    if (!messages.some((message) => message.includes(said))) messages.push(said);
     ({ cause } = cause);
   }
   return messages.join(": ");

@@ -146,7 +146,13 @@ export const INCIDENT_LINES: LineRules<{ [Type in IncidentEventType]: Of<Type> }
     event: "incident_escalated",
     told: (of) => {
       const { message, next } = of.event;
-      const then = { policy: next?.policy, step: next?.step, round: next?.round, due_at: instantText(next?.dueAt) };
+      // Not `step`, which is a name in lines of runbooks: an index has one type for each field.
+      const then = {
+        policy: next?.policy,
+        next_step: next?.step,
+        round: next?.round,
+        due_at: instantText(next?.dueAt),
+      };
       return told(of, "warn", message, { text: message, ...then });
     },
   },

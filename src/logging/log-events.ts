@@ -1,8 +1,9 @@
 /** Every decision and event as one structured line of the service's own log. */
 import { type Clock, systemClock } from "../core/clock.ts";
-import { invalid, show } from "../core/errors.ts";
+import { invalid, show, within } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
+import { isThenable } from "../core/thenable.ts";
 import type { OpenTelemetryLike } from "../signals/traces.ts";
 
 import { BUDGET_LINES } from "./budget-lines.ts";
@@ -10,7 +11,7 @@ import { CHAOS_LINES, KILL_SWITCH_LINES, type KillSwitchTold, SCHEDULE_LINES } f
 import { GATE_LINES } from "./gate-lines.ts";
 import { INCIDENT_LINES } from "./incident-lines.ts";
 import { instantText } from "./instants.ts";
-import { FIELD_NAMES, type LineRule, type LineRules, type LineWriter } from "./model.ts";
+import { FIELD_NAMES, type LineRule, type LineRules, type LineWriter, type LogFields, type LogLevel } from "./model.ts";
 import { POLICY_LINES } from "./policy-lines.ts";
 import { RUNBOOK_LINES } from "./runbook-lines.ts";
 import { type EventSources, SOURCE_METHODS, type Telling } from "./sources.ts";
@@ -26,7 +27,7 @@ export interface LogEventsOptions {
   readonly opentelemetry?: OpenTelemetryLike;
   /** Where a trace can be looked at, such as ``(id) => `https://jaeger.example.com/trace/${id}` ``: becomes the field `trace_url`. */
   readonly traceUrl?: (traceId: string) => string | undefined;
-  /** Told of what the logger threw. */
+  /** Told of what the logger threw or rejected with, and of what `traceUrl`, or a source that is left, threw. */
   readonly onError?: (error: unknown) => void;
   readonly clock?: Clock;
 }
@@ -67,63 +68,76 @@ export const LOGGED_EVENTS: readonly string[] = RULES.flatMap((rules) =>
  * ```
  */
 export function logEvents(sources: EventSources, options: LogEventsOptions): () => void {
-  const { write } = new Lines(sources, options);
+  const lines = new Lines(sources, options);
+  const listening: Listening = { write: lines.write, stops: [] };
+  const stop = (): void => {
+    for (const one of listening.stops.splice(0)) lines.trying(one);
+  };
+  try {
+    listenToAll(sources, listening);
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  return stop;
+}
+
+type Write = <Payload>(rule: LineRule<Payload> | undefined, payload: Payload) => void;
+
+/** Who writes, and how to leave each source that is listened to so far. */
+interface Listening {
+  readonly write: Write;
+  readonly stops: (() => void)[];
+}
+
+function listenToAll(sources: EventSources, listening: Listening): void {
+  const { write, stops } = listening;
   const { reliability, budget, policies, incidents, runbooks, gate, chaos, scheduler } = sources;
-  const stops = [
-    ...listen(reliability, { ...BUDGET_LINES, ...POLICY_LINES }, write),
-    ...listen(budget, BUDGET_LINES, write),
-    ...listen(policies, POLICY_LINES, write),
-    ...listen(runbooks, RUNBOOK_LINES, write),
-    ...listen(gate, GATE_LINES, write),
-    ...listen(chaos, CHAOS_LINES, write),
-    ...listen(scheduler, SCHEDULE_LINES, write),
-    ...[...new Set([chaos?.killSwitch, sources.killSwitch])].flatMap((one) =>
-      one === undefined ? [] : watch(one, write),
-    ),
-  ];
+  listen(reliability, { ...BUDGET_LINES, ...POLICY_LINES }, listening);
+  listen(budget, BUDGET_LINES, listening);
+  listen(policies, POLICY_LINES, listening);
+  listen(runbooks, RUNBOOK_LINES, listening);
+  listen(gate, GATE_LINES, listening);
+  listen(chaos, CHAOS_LINES, listening);
+  listen(scheduler, SCHEDULE_LINES, listening);
+  for (const one of new Set([chaos?.killSwitch, sources.killSwitch])) if (one !== undefined) watch(one, listening);
   const changed = incidents?.on("changed", (told) => {
     // A later version of a store may know events that this one does not.
     const rule = Object.hasOwn(INCIDENT_LINES, told.event.type) ? INCIDENT_LINES[told.event.type] : undefined;
     write(rule as LineRule<typeof told> | undefined, told);
   });
+  if (changed !== undefined) stops.push(changed);
   // It was told when the runner was opened, and nobody could listen then.
   for (const one of chaos?.recovered ?? []) write(CHAOS_LINES.recovered, one);
-  return () => {
-    for (const stop of stops) stop();
-    changed?.();
-  };
 }
-
-type Write = <Payload>(rule: LineRule<Payload> | undefined, payload: Payload) => void;
 
 function listen<Payloads extends object>(
   source: Telling<Payloads> | undefined,
   rules: LineRules<Payloads>,
-  write: Write,
-): readonly (() => void)[] {
-  if (source === undefined) return [];
-  return (Object.keys(rules) as (keyof Payloads)[])
-    .filter((name) => "event" in rules[name])
-    .map((name) =>
-      source.on(name, (payload) => {
-        write(rules[name], payload);
-      }),
-    );
+  { write, stops }: Listening,
+): void {
+  if (source === undefined) return;
+  for (const name of Object.keys(rules) as (keyof Payloads)[]) {
+    if (!("event" in rules[name])) continue;
+    const off = source.on(name, (payload) => {
+      write(rules[name], payload);
+    });
+    stops.push(off);
+  }
 }
 
-function watch(killSwitch: NonNullable<EventSources["killSwitch"]>, write: Write): readonly (() => void)[] {
+function watch(killSwitch: NonNullable<EventSources["killSwitch"]>, { write, stops }: Listening): void {
   let listening = false;
-  const stops = [
-    killSwitch.onPull((pulled: KillSwitchTold["pulled"]) => {
-      // One that is pulled already tells so at once, though nothing has happened.
-      if (listening) write(KILL_SWITCH_LINES.pulled, pulled);
-    }),
-    killSwitch.onRelease(() => {
-      write(KILL_SWITCH_LINES.released, undefined);
-    }),
-  ];
+  const offPull = killSwitch.onPull((pulled: KillSwitchTold["pulled"]) => {
+    // One that is pulled already tells so at once, though nothing has happened.
+    if (listening) write(KILL_SWITCH_LINES.pulled, pulled);
+  });
+  stops.push(offPull);
+  const offRelease = killSwitch.onRelease(() => {
+    write(KILL_SWITCH_LINES.released, undefined);
+  });
+  stops.push(offRelease);
   listening = true;
-  return stops;
 }
 
 /** Makes lines of events, and hands them on. */
@@ -155,7 +169,13 @@ class Lines {
         throw invalid(["except", index], `${show(name)} is no event${choices(name, LOGGED_EVENTS)}`);
       }
     });
-    checkMethods(opentelemetry?.trace, "opentelemetry.trace", ["getActiveSpan"]);
+    if (opentelemetry !== undefined) {
+      const trace = (opentelemetry as { readonly trace?: unknown } | null)?.trace;
+      // Undefined is fine with checkMethods, and not here.
+      within(["opentelemetry"], () => {
+        checkMethods(trace ?? null, "trace", ["getActiveSpan"]);
+      });
+    }
     for (const [name, given] of Object.entries({ traceUrl, onError }) as [string, unknown][]) {
       if (given !== undefined && typeof given !== "function") throw invalid(name, `${show(given)} is no function`);
     }
@@ -163,7 +183,7 @@ class Lines {
     this.#logger = logger;
     this.#except = new Set(except);
     const signals = sources.signals ?? sources.reliability?.signals;
-    this.#traces = { opentelemetry, signals, link: traceUrl };
+    this.#traces = { opentelemetry, signals, link: (id) => this.#linkTo(id, traceUrl) };
     this.#onError = onError ?? ((): undefined => undefined);
     this.#clock = clock;
   }
@@ -175,11 +195,37 @@ class Lines {
       const now = this.#clock.now();
       const at = instantText(told) ?? instantText(now);
       const found = this.#traceFields(trace, told ?? now);
-      this.#logger[level](message, { event: rule.event, at, ...found, ...fields });
+      const logger: Readonly<Record<LogLevel, (message: string, fields: LogFields) => unknown>> = this.#logger;
+      const written = logger[level](message, { event: rule.event, at, ...found, ...fields });
+      if (isThenable(written)) {
+        written.then(undefined, (error: unknown) => {
+          this.#tell(error);
+        });
+      }
     } catch (error) {
       this.#tell(error);
     }
   };
+
+  /** Does what may throw. */
+  trying(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  /** A trace without an address is better than none. */
+  #linkTo(traceId: string, traceUrl: LogEventsOptions["traceUrl"]): string | undefined {
+    try {
+      const url: unknown = traceUrl?.(traceId);
+      return typeof url === "string" ? url : undefined;
+    } catch (error) {
+      this.#tell(error);
+      return undefined;
+    }
+  }
 
   #traceFields(...[hint, at]: [Parameters<typeof traceFields>[0], number]): ReturnType<typeof traceFields> {
     try {
@@ -192,10 +238,14 @@ class Lines {
   }
 
   #tell(error: unknown): void {
+    // The reporter is the user's code, maybe async; if it fails nobody is left to be told.
+    const report: (error: unknown) => unknown = this.#onError;
+    const ignore = (): undefined => undefined;
     try {
-      this.#onError(error);
+      const result = report(error);
+      if (isThenable(result)) result.then(undefined, ignore);
     } catch {
-      // Nobody is left to be told.
+      ignore();
     }
   }
 }

@@ -5,7 +5,7 @@ import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { isThenable } from "../core/thenable.ts";
 
-import { flatFields, oneLine } from "./flat.ts";
+import { flatFields, oneLine, textOf } from "./flat.ts";
 import { FIELD_NAMES, type FieldNames, type LineWriter, type LogLevel, type LogValue } from "./model.ts";
 import { namedFields } from "./names.ts";
 
@@ -31,6 +31,10 @@ export interface WinstonLike {
   log(line: { level: string; message: string; [field: string]: unknown }): unknown;
   /** Those of syslog have no `warn`. */
   readonly levels?: object | undefined;
+  /** What each line gets. `log` lets it hide fields of the line. */
+  readonly defaultMeta?: object | null | undefined;
+  /** Writes a line as it is. */
+  write?(line: object): unknown;
 }
 
 /** The part of `console` that is asked. */
@@ -45,7 +49,7 @@ export interface ConsoleLike {
 
 /**
  * Lines by a function of yours: the others are made of it. What `write` throws goes to whoever logs, who may not be harmed by it; what
- * it rejects with goes nowhere.
+ * it rejects with goes to those who wait for it, as {@link logEvents} does, and ends no process where nobody does.
  *
  * @throws {@link ConfigurationError} for options that cannot be used
  * @example
@@ -70,10 +74,14 @@ export function linesTo(
   }
   const at =
     (level: LogLevel) =>
-    (message: string, fields: Readonly<Record<string, unknown>> = {}): void => {
+    (message: string, fields: Readonly<Record<string, unknown>> = {}): unknown => {
       const flat = { logger: "nines", ...flatFields(fields) };
-      const result = write(level, oneLine(message), namedFields(flat, names));
-      if (isThenable(result)) result.then(undefined, () => undefined);
+      const result = write(level, oneLine(textOf(message)), namedFields(flat, names));
+      if (!isThenable(result)) return undefined;
+      // Asked once only: there are promises that begin their work whenever somebody waits for them.
+      const written = Promise.resolve(result);
+      written.catch(() => undefined);
+      return written;
     };
   return { fields: names, info: at("info"), warn: at("warn"), error: at("error") };
 }
@@ -100,7 +108,7 @@ export function pinoLines(logger: PinoLike, options: LineOptions = {}): LineWrit
 }
 
 /**
- * Lines through winston. Give it `format.json()`, or another that writes one line for each.
+ * Lines through winston. Give it `format.json()`, or another that writes one line for each. Fields of a line come before its `defaultMeta`.
  *
  * @throws {@link ConfigurationError} for what is no logger
  * @example
@@ -115,9 +123,12 @@ export function pinoLines(logger: PinoLike, options: LineOptions = {}): LineWrit
 export function winstonLines(logger: WinstonLike, options: LineOptions = {}): LineWriter {
   need(logger, "winston", ["log"]);
   return linesTo((level, message, fields) => {
-    const { levels } = logger;
+    const { levels, defaultMeta } = logger;
     const name = level === "warn" && levels !== undefined && !("warn" in levels) ? "warning" : level;
-    return logger.log({ ...fields, level: name, message });
+    const line = { ...fields, level: name, message };
+    const hidden = Object.keys(defaultMeta ?? {}).some((key) => Object.hasOwn(line, key));
+    // `log` would write its own over ours, and `write` adds nothing.
+    return hidden && typeof logger.write === "function" ? logger.write({ ...defaultMeta, ...line }) : logger.log(line);
   }, options);
 }
 

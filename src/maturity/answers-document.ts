@@ -3,6 +3,7 @@ import { invalid, show } from "../core/errors.ts";
 import type { Faults } from "../core/faults.ts";
 import { readInstant } from "../core/instant.ts";
 import { choices } from "../core/nearest.ts";
+import { checkOptions } from "../core/options.ts";
 import { check, field, openDocument } from "../core/parse.ts";
 import { z } from "../core/schema.ts";
 import { textField } from "../slo/texts.ts";
@@ -105,13 +106,15 @@ export function parseMaturityAnswers(
   input: string | object,
   options: ParseMaturityAnswersOptions = {},
 ): MaturityAnswers {
+  checkOptions(options, "parseMaturityAnswers", ["file", "criteria"]);
   const { file, criteria = MATURITY_CRITERIA } = options;
   const known = checkCriteria(criteria).map(({ id }) => id);
   const { document, faults } = openDocument(input, file === undefined ? {} : { file });
   check(DOCUMENT, document.value, [], faults);
-  const root = MAPPING.safeParse(document.value).data?.[ROOT];
+  // What is no mapping is told of already.
+  const root = MAPPING.safeParse(MAPPING.safeParse(document.value).data?.[ROOT]).data;
   const fields = root === undefined ? undefined : check(ROOT_FIELDS, root, [ROOT], faults);
-  const written = MAPPING.safeParse(MAPPING.safeParse(root).data?.answers).data ?? {};
+  const written = MAPPING.safeParse(root?.answers).data ?? {};
   const answers: Record<string, MaturityAnswer> = {};
   for (const [id, raw] of Object.entries(written)) {
     const answer = answerOf(id, raw, { known, faults });

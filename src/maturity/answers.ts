@@ -10,7 +10,7 @@ import {
   type MaturityAnswer,
   type MaturityAnswers,
   type MaturityAnswerWord,
-  type MaturityEvidence,
+  type MaturityFinding,
 } from "./model.ts";
 import { shareText } from "./texts.ts";
 
@@ -22,6 +22,12 @@ export interface SoundAnswer {
   readonly by: string;
   readonly at: number;
   readonly note: string | undefined;
+}
+
+/** What follows from figures, with who told them and when. */
+export interface ToldFinding extends MaturityFinding {
+  readonly by: string;
+  readonly at: number;
 }
 
 const HALF = 0.5;
@@ -52,15 +58,15 @@ export function checkAnswers(
 }
 
 /** What the hours of toil tell of the criteria about them. */
-export function toilFigures(answers: MaturityAnswers | undefined): MaturityEvidence {
-  const toil = answers?.toil;
-  if (toil === undefined) return {};
+export function toilFigures(answers: MaturityAnswers | undefined): Readonly<Record<string, ToldFinding>> {
+  if (answers?.toil === undefined) return {};
+  const { by, at, toil } = answers;
   const share = toil.hours / toil.of;
   const text = `${String(toil.hours)} of ${String(toil.of)} hours went into toil (${shareText(share)})`;
   const bounded = share <= MOST_TOIL ? 1 : (1 - share) / (1 - MOST_TOIL);
   return {
-    toil_measured: { share: 1, text },
-    toil_bounded: { share: bounded, text: `${text}; half is Google's bound` },
+    toil_measured: { share: 1, text, by, at },
+    toil_bounded: { share: bounded, text: `${text}; half is Google's bound`, by, at },
   };
 }
 

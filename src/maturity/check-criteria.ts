@@ -27,7 +27,8 @@ export function checkCriteria(given: unknown): readonly MaturityCriterion[] {
     throw invalid("criteria", `${show(given)} is not possible; write a list of 1 to ${String(MOST_CRITERIA)} criteria`);
   }
   const seen = new Set<string>();
-  const criteria = given.map((one: MaturityCriterion, index) => {
+  // Not `map`, which leaves out what was never set.
+  const criteria = Array.from(given as readonly MaturityCriterion[], (one, index) => {
     checkCriterion(one, ["criteria", index]);
     if (seen.has(one.id)) throw invalid(["criteria", index, "id"], `${show(one.id)} is there twice`);
     seen.add(one.id);

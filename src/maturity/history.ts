@@ -1,7 +1,6 @@
 /** What is remembered of assessments, and what has changed since the last one. */
 import { invalid } from "../core/errors.ts";
 import { z } from "../core/schema.ts";
-import { timeIn } from "../core/time-text.ts";
 
 import {
   MATURITY_STATES,
@@ -19,8 +18,10 @@ export function withReport(history: MaturityHistory, report: MaturityReport, mos
   const { at, level, whole, areas, criteria } = report;
   const last = history.records.at(-1);
   if (last !== undefined && at < last.at) {
-    const before = `${timeIn("UTC", at)} is before ${timeIn("UTC", last.at)}`;
-    throw invalid("at", `${before} (UTC), which was recorded last; record assessments in their order`);
+    throw invalid(
+      "at",
+      `${instantText(at)} is before ${instantText(last.at)} (UTC), which was recorded last; record assessments in their order`,
+    );
   }
   const record: MaturityRecord = {
     at,
@@ -34,6 +35,11 @@ export function withReport(history: MaturityHistory, report: MaturityReport, mos
     records: [...others, record].slice(-most),
     states: Object.fromEntries(criteria.map(({ id, state, since }) => [id, { state, since: since ?? at }])),
   };
+}
+
+/** Two records may be of one second. */
+function instantText(at: number): string {
+  return new Date(at).toISOString().slice(0, -1).replace("T", " ");
 }
 
 /** What has changed since the last record before `now.at`. */

@@ -3,7 +3,7 @@ import { durationText } from "../core/duration-text.ts";
 import { MILLISECONDS } from "../core/duration.ts";
 import { dateIn } from "../core/time-text.ts";
 
-import type { SoundAnswer } from "./answers.ts";
+import type { SoundAnswer, ToldFinding } from "./answers.ts";
 import type {
   CriterionStanding,
   MaturityAnswerWord,
@@ -18,7 +18,7 @@ export interface Known {
   /** What was seen. */
   readonly finding: MaturityFinding | undefined;
   /** What follows from figures that somebody has told. */
-  readonly told: MaturityFinding | undefined;
+  readonly told: ToldFinding | undefined;
   readonly answer: SoundAnswer | undefined;
   readonly at: number;
 }
@@ -53,7 +53,10 @@ export function judge({ criterion, finding, told, answer, at }: Known): Judged {
       value: state === "met" ? 1 : share,
       source: seen.source,
       text,
-      remarks: contradicts ? [`answered ${wordOf(answer)} by ${answer.by}, and ${text}`] : [],
+      remarks: [
+        ...(contradicts ? [`answered ${wordOf(answer)} by ${answer.by}, and ${text}`] : []),
+        ...(seen.source === "answer" && told !== undefined ? ageRemarks(told, at) : []),
+      ],
     };
   }
   const unseen = finding?.text;
@@ -63,14 +66,18 @@ export function judge({ criterion, finding, told, answer, at }: Known): Judged {
   }
   const note = answer.note === undefined ? "" : `: ${answer.note}`;
   const said = `answered ${wordOf(answer)} by ${answer.by} on ${dateIn("UTC", answer.at)}${note}`;
-  const ageMs = at - answer.at;
   return {
     state: SAID[answer.answer],
     value: answer.share,
     source: "answer",
     text: unseen === undefined ? said : `${said} (not seen: ${unseen})`,
-    remarks: ageMs > OLD_MS ? [`the answer of ${answer.by} is ${durationText(ageMs)} old; ask again`] : [],
+    remarks: ageRemarks(answer, at),
   };
+}
+
+function ageRemarks(answer: Pick<SoundAnswer, "by" | "at">, at: number): readonly string[] {
+  const ageMs = at - answer.at;
+  return ageMs > OLD_MS ? [`the answer of ${answer.by} is ${durationText(ageMs)} old; ask again`] : [];
 }
 
 function stateOf(share: number, metFrom: number): MaturityState {

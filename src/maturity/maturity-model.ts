@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { parsePositiveDuration } from "../core/duration.ts";
 import { invalid, show, within } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
+import { Turns } from "../core/turns.ts";
 import { checkWords } from "../core/words.ts";
 import type { CallOptions, StateStore } from "../ports/store.ts";
 
@@ -11,6 +12,7 @@ import { assessMaturity } from "./assess.ts";
 import { checkCriteria, checkId } from "./check-criteria.ts";
 import { collectEvidence, type MaturityProbe } from "./collect.ts";
 import { MATURITY_CRITERIA } from "./criteria.ts";
+import { groupsOf } from "./evidence/alerts.ts";
 import type { GateAsked } from "./evidence/look.ts";
 import { Ledger } from "./ledger.ts";
 import type { MaturityAnswers, MaturityCriterion, MaturityEvidence, MaturityHistory, MaturityReport } from "./model.ts";
@@ -104,6 +106,7 @@ export class MaturityModel {
   readonly #probes: Readonly<Record<string, MaturityProbe>>;
   readonly #known: ReadonlySet<string>;
   readonly #ledger: Ledger;
+  readonly #turns = new Turns();
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #stop: () => void;
@@ -159,11 +162,16 @@ export class MaturityModel {
     return assessMaturity({ at, evidence, answers, criteria: this.criteria, history });
   }
 
-  /** The same, and remembers the level, the scores, and since when each criterion stands as it does. */
+  /**
+   * The same, and remembers the level, the scores, and since when each criterion stands as it does. Calls at the same time are
+   * one after the other.
+   */
   async record(call: MaturityCall = {}): Promise<MaturityReport> {
-    const report = await this.assess(call);
-    await this.#ledger.add(report, call.signal === undefined ? {} : { signal: call.signal });
-    return report;
+    return this.#turns.take("record", async () => {
+      const report = await this.assess(call);
+      await this.#ledger.add(report, call.signal === undefined ? {} : { signal: call.signal });
+      return report;
+    });
   }
 
   /** What is remembered. */
@@ -195,11 +203,26 @@ function checkSources(sources: MaturitySources): MaturitySources {
     }
   });
   const { services, scaledByForecastAt } = sources;
+  checkRules(sources);
   if (services !== undefined && !(Array.isArray(services) && services.every((one) => typeof one === "string"))) {
     throw invalid(["sources", "services"], `${show(services)} is no list of names`);
   }
   if (scaledByForecastAt !== undefined) checkInstant(["sources", "scaledByForecastAt"], scaledByForecastAt);
   return services === undefined ? sources : { ...sources, services: [...new Set(services)] };
+}
+
+/** Rules of another shape would be no rules at all, and so a proof that nothing alerts. */
+function checkRules(sources: MaturitySources): void {
+  if (sources.rules === undefined) return;
+  try {
+    if (groupsOf(sources.rules) !== undefined) return;
+  } catch {
+    // As of any source that throws: its criteria will be unknown.
+    return;
+  }
+  const allowed =
+    "give what generateRules gives, a rule file as it is parsed, or a PrometheusRule with its spec.groups";
+  throw invalid(["sources", "rules"], `${show(sources.rules)} has no list of groups; ${allowed}`);
 }
 
 function checkProbes(

@@ -10,8 +10,8 @@ export interface MaturitySources {
   readonly statuses?: StatusesLike | undefined;
   /** A `GoldenSignalsCollector`. */
   readonly signals?: SignalsLike | undefined;
-  /** What `generateRules` gives, or rule files as they are parsed. */
-  readonly rules?: RulesLike | undefined;
+  /** What `generateRules` gives, a rule file as it is parsed, or a `PrometheusRule` for the Prometheus operator. */
+  readonly rules?: RulesLike | { readonly spec: RulesLike } | undefined;
   /** An `OnCallSchedule`. */
   readonly onCall?: OnCallLike | undefined;
   /** An `IncidentManager`. */
@@ -63,6 +63,8 @@ export interface RulesLike {
 /** A rule that alerts. */
 export interface AlertLike {
   readonly alert: string;
+  /** Rules of Sloth name their SLO in it alone. */
+  readonly expr?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
 }

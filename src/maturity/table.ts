@@ -76,12 +76,25 @@ function missingLines({ id, required, state, effect, text, advice }: CriterionSt
 /** A table; the last column is as long as it is. */
 function rows(head: readonly string[], body: readonly (readonly string[])[]): readonly string[] {
   const cells = [head, ...body.map((row) => row.map(oneLine))];
-  const widths = head.map((_, index) => Math.max(...cells.map((row) => row[index]?.length ?? 0)));
+  const widths = head.map((_, index) => Math.max(...cells.map((row) => columnsOf(row[index] ?? ""))));
   return cells.map((row) =>
     row
-      .map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
+      .map((cell, index) =>
+        index === row.length - 1 ? cell : cell + " ".repeat((widths[index] ?? 0) - columnsOf(cell)),
+      )
       .join("  ")
       .trimEnd(),
+  );
+}
+
+const WIDE = /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\uff01-\uff60\p{Emoji_Presentation}\ufe0f]/u;
+
+/** How many columns of a terminal it takes. */
+function columnsOf(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
+  return Array.from(new Intl.Segmenter("en").segment(text)).reduce(
+    (sum, { segment }) => sum + (WIDE.test(segment) ? 2 : 1),
+    0,
   );
 }
 

@@ -1,4 +1,4 @@
-/** Words and figures that the table and the page share. Nothing is rounded up. */
+/** Words and figures that the table and the page share. Shares are rounded down; other figures are as the report has them. */
 import { dateIn } from "../core/time-text.ts";
 
 import { LEVEL_SHARE, MATURITY_LEVELS } from "./levels.ts";

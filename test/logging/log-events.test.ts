@@ -22,7 +22,7 @@ import { Reliability, type ReliabilityEvents } from "../../src/reliability.ts";
 import type { EventSources } from "../../src/logging/sources.ts";
 import { passing, runnerOf, settled, Strike } from "../chaos/support.ts";
 import { executing, failing, hanging } from "../runbook/support.ts";
-import { eventsOf, heardEvents, type HeardLine, hearing, TRACE } from "./support.ts";
+import { eventsOf, heardEvents, type HeardLine, heardTypes, hearing, TRACE } from "./support.ts";
 
 const T0 = Date.UTC(2026, 10, 29, 10);
 const HOUR = 3_600_000;
@@ -576,6 +576,9 @@ describe("what cannot be used is refused", () => {
     [{}, { logger, except: "x" as never }, 'except: "x" is no list of events'],
     [{}, { logger, traceUrl: "https://jaeger" as never }, 'traceUrl: "https://jaeger" is no function'],
     [{}, { logger, opentelemetry: { trace: {} } as never }, "has no method getActiveSpan()"],
+    [{}, { logger, opentelemetry: {} as never }, "opentelemetry.trace: null has no method getActiveSpan()"],
+    [{}, { logger, opentelemetry: null as never }, "opentelemetry.trace: null has no method getActiveSpan()"],
+    [{}, { logger, opentelemetry: "x" as never }, "opentelemetry.trace: null has no method getActiveSpan()"],
     [{}, { logger, onError: 1 as never }, "onError: 1 is no function"],
     [{}, { logger, loger: 1 } as never, "is no option of logEvents"],
     [{ incident: {} } as never, { logger }, 'is no option of logEvents; did you mean "incidents"?'],
@@ -600,6 +603,12 @@ describe("no event is forgotten", () => {
 
   it("and each was a line of the tests above", () => {
     expect(LOGGED_EVENTS.filter((name) => !heardEvents.has(name))).toEqual([]);
+  });
+
+  it("and each field has one type in all lines, as an index has it", () => {
+    expect([...heardTypes].filter(([, types]) => types.size > 1)).toEqual([]);
+    expect(heardTypes.get("step")).toEqual(new Set(["string"]));
+    expect(heardTypes.get("next_step")).toEqual(new Set(["number"]));
   });
 
   it("and each has a name of its own, in snake case", () => {

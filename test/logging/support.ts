@@ -12,12 +12,18 @@ export interface HeardLine {
 /** The events of all lines that were ever heard in this file. */
 export const heardEvents = new Set<unknown>();
 
+/** The types that each field of all these lines has had. */
+export const heardTypes = new Map<string, Set<string>>();
+
 /** A writer that remembers. */
 export function hearing(options: LineOptions = {}): { readonly logger: LineWriter; readonly lines: HeardLine[] } {
   const lines: HeardLine[] = [];
   const logger = linesTo((level, message, fields) => {
     lines.push({ level, message, fields });
     heardEvents.add(fields.event);
+    for (const [name, value] of Object.entries(fields)) {
+      heardTypes.set(name, (heardTypes.get(name) ?? new Set()).add(typeof value));
+    }
   }, options);
   return { logger, lines };
 }

@@ -23,7 +23,7 @@ function toPino(options?: LineOptions): Case {
   return { writer: pinoLines(pino({}, { write: (line: string) => void (text += line) }), options), text: () => text };
 }
 
-function toWinston(options?: LineOptions, levels?: winston.config.AbstractConfigSetLevels): Case {
+function toWinston(options?: LineOptions, levels?: winston.config.AbstractConfigSetLevels, defaultMeta?: object): Case {
   let text = "";
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -33,6 +33,7 @@ function toWinston(options?: LineOptions, levels?: winston.config.AbstractConfig
   });
   const logger = winston.createLogger({
     ...(levels === undefined ? {} : { levels }),
+    ...(defaultMeta === undefined ? {} : { defaultMeta }),
     format: winston.format.combine(winston.format.splat(), winston.format.timestamp(), winston.format.json()),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's types have two classes of this name
     transports: [new winston.transports.Stream({ stream })],
@@ -102,6 +103,16 @@ describe("lines", () => {
     const { writer, text } = toWinston({}, winston.config.syslog.levels);
     writer.warn("careful");
     expect(linesIn(text())).toMatchObject([{ level: "warning", message: "careful" }]);
+  });
+
+  it("of winston have their own fields, whatever each line of it gets, and what is not filled in stays so", () => {
+    const { writer, text } = toWinston({}, undefined, { service: "user-service", level: "silly", team: "a" });
+    writer.warn("100 %s of %d", { service: "shop", event: "decision_changed" });
+    writer.warn("about no service", { event: "chaos_kill_switch_released" });
+    expect(linesIn(text())).toMatchObject([
+      { level: "warn", message: "100 %s of %d", service: "shop", team: "a", event: "decision_changed" },
+      { level: "warn", message: "about no service", service: "user-service", team: "a" },
+    ]);
   });
 
   it("of a console have an instant, a level and a message first", () => {
@@ -218,6 +229,44 @@ describe("lines", () => {
     expect(linesIn(text())).toMatchObject([
       { error_type: "TypeError", error_message: "could not save: no room on the disk", level_: "loud" },
     ]);
+  });
+
+  it.each(NAMES)("of %s are written whatever they are given, as far as it can be read", (name) => {
+    const { writer, text } = ALL[name]();
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const silent = Object.defineProperty(new Error("x"), "message", {
+      get: () => {
+        throw new Error("no message");
+      },
+    });
+    const bad: Record<string, unknown> = {
+      first: 1,
+      proxy,
+      error: Object.assign(new Error("no"), { name: { a: 1 } }),
+      silent,
+    };
+    Object.defineProperty(bad, "getter", {
+      enumerable: true,
+      get: () => {
+        throw new Error("no value");
+      },
+    });
+    writer.error("m", bad);
+    writer.error(5 as never, null as never);
+    writer.error(undefined as never, proxy);
+    writer.info("m", { logger: "another", exception: true });
+    const [line, ...rest] = linesIn(text());
+    expect(line).toMatchObject({
+      ...{ first: 1, proxy: "(unreadable)", error_type: "a mapping", error_message: "no", getter: "(unreadable)" },
+      ...{ silent_type: "Error", silent_message: "(unreadable)" },
+    });
+    expect(rest).toMatchObject([
+      { logger: "nines" },
+      { logger: "nines" },
+      { logger: "nines", logger_: "another", exception_: true },
+    ]);
+    expect(text()).toContain('"5"');
   });
 
   it("are not harmed by a promise that is rejected", async () => {

@@ -75,5 +75,20 @@ test("all faults are told at once, and who and when are needed", () => {
     "maturity_answers.answers.canaries",
   ]);
   expect(() => parseMaturityAnswers("{}")).toThrow(/maturity_answers/);
+  // Once is enough.
+  for (const [root, message] of [
+    ["", "1:1 maturity_answers: is empty; it must be a mapping"],
+    [" 5", /^1:19 maturity_answers: [^\n]*mapping[^\n]*$/],
+    [" [a]", /^1:19 maturity_answers: [^\n]*mapping[^\n]*$/],
+  ] as const) {
+    expect(() => parseMaturityAnswers(`maturity_answers:${root}`)).toThrow(message);
+  }
   expect(() => parseMaturityAnswers("")).toThrow(ConfigurationError);
+});
+
+test.each([
+  [{ fil: "a.yaml" }, 'fil: is no option of parseMaturityAnswers; did you mean "file"?'],
+  [null, "parseMaturityAnswers takes an object of options, not null"],
+])("options %j are refused", (options, message) => {
+  expect(() => parseMaturityAnswers(within(""), options as never)).toThrow(message);
 });

@@ -100,6 +100,22 @@ test("hours of toil answer both criteria about them, and come before what was sa
   );
 });
 
+test("hours of toil grow old as answers do, but not where something was seen", () => {
+  const remarks = (age: number, evidence: MaturityEvidence = {}) => {
+    const answers = { by: "ann", at: AT - age * DAY, toil: { hours: 10, of: 40 }, answers: {} };
+    return assessMaturity({ at: AT, answers, evidence }).remarks;
+  };
+  const message = "the answer of ann is 366 d old; ask again";
+  expect(remarks(365)).toEqual([]);
+  expect(remarks(366)).toEqual([
+    { criterion: "toil_measured", message },
+    { criterion: "toil_bounded", message },
+  ]);
+  expect(remarks(366, { toil_measured: { share: 1, text: "a timesheet" } })).toEqual([
+    { criterion: "toil_bounded", message },
+  ]);
+});
+
 test("scores are rounded down, count what is known, and effects are what is left", () => {
   const criteria = [
     criterion("a", 1, { weight: 2 }),
@@ -157,6 +173,7 @@ test.each([
   [{ criteria: [] }, /criteria: a list of 0 is not possible/],
   [{ criteria: [criterion("a", 1), criterion("a", 2)] }, /criteria\[1\].id: "a" is there twice/],
   [{ criteria: [criterion("a", 1, { weight: 0.5 })] }, /criteria\[0\].weight: 0.5 is out of range/],
+  [{ criteria: new Array(3) }, /criteria\[0\]: a criterion takes an object of options, not undefined/],
   [{ criteria: [criterion("a", 5 as 4)] }, /criteria\[0\].level: 5 is no level/],
   [{ at: NaN }, /at: NaN is not a time/],
 ])("%j is refused", (question, message) => {

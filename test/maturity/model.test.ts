@@ -109,6 +109,37 @@ test("records are bounded, and those that are written at once are all kept", asy
   expect((await model.history()).records.map(({ at }) => (at - AT) / DAY)).toEqual([3, 4, 5]);
 });
 
+test("records at the same moment are taken one after the other, so that each sees the one before", async () => {
+  const clock = new ManualClock(AT);
+  const waiting: (() => void)[] = [];
+  const golden_signals = async () => {
+    if (waiting.length === 0) await new Promise<void>((resolve) => void waiting.push(resolve));
+    return { share: 1, text: "all are measured" };
+  };
+  const model = new MaturityModel({ probes: { golden_signals }, clock });
+  // The first one is slow, and the second one is asked for later.
+  const first = model.record();
+  clock.advance(5);
+  const second = model.record();
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  waiting[0]?.();
+  expect((await first).at).toBe(AT);
+  expect((await second).at).toBe(AT + 5);
+  expect(told(await second, "golden_signals")?.since).toBe(AT);
+  const { records, states } = await model.history();
+  expect(records.map(({ at }) => at)).toEqual([AT, AT + 5]);
+  expect(states.golden_signals).toEqual({ state: "met", since: AT });
+  await expect(model.record({ at: AT + 2 })).rejects.toThrow(
+    "at: 2026-03-20 00:00:00.002 is before 2026-03-20 00:00:00.005 (UTC), which was recorded last",
+  );
+});
+
+test("a record that fails holds up no other", async () => {
+  const model = new MaturityModel();
+  const [bad, good] = await Promise.allSettled([model.record({ at: NaN }), model.record({ at: AT })]);
+  expect([bad.status, good.status]).toEqual(["rejected", "fulfilled"]);
+});
+
 test("a history that is none of ours is refused and left as it is", async () => {
   const store = new MemoryStateStore();
   for (const text of ["{", "[]", '{"version":2}', '{"version":1,"records":[{"at":"x"}],"states":{}}']) {

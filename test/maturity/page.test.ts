@@ -135,6 +135,19 @@ test("a page without a history, or with nothing in it, and zones that are none",
   await expect(maturityPage(report, { title: " " })).rejects.toThrow(/title/);
 });
 
+test("columns of the table stand below each other, also where letters are wide", () => {
+  const areas = ["slos", "容量計画", "e\u0301tat", "🧑‍🚒 fire", "カナ"];
+  const criteria = areas.map((area, index) => criterion(`c${String(index)}`, 1, { area }));
+  const lines = maturityTable(assessMaturity({ at: AT, criteria }), { criteria: false }).split("\n");
+  const start = lines.findIndex((line) => line.startsWith("AREA"));
+  expect(lines.slice(start, start + 6)).toEqual([
+    "AREA      SCORE  KNOWN",
+    "SLOs      0      0 %",
+    // Such letters take two columns of a terminal each, and what joins another takes none.
+    ...["e\u0301tat      0      0 %", "カナ      0      0 %", "容量計画  0      0 %", "🧑‍🚒 fire   0      0 %"],
+  ]);
+});
+
 test("the table has one line for each criterion, whatever is in names", () => {
   const plain = maturityTable(shown("name").report);
   const hostile = maturityTable(shown("a\u001b[31mred\nLevel 4 of 4\r\u202e").report);
