@@ -6,22 +6,15 @@ import { publicReason } from "../core/public-reason.ts";
 import { harmless, type Logger } from "../ports/logger.ts";
 
 import { eventBytes, type Picture, pictureOf, updateText, wholeText } from "./feed-picture.ts";
+import { type FeedReader, SeatedReader } from "./feed-reader.ts";
 import type { DashboardSnapshot } from "./model.ts";
+
+export type { FeedReader } from "./feed-reader.ts";
 
 /** What is shown. */
 export interface FeedSource {
   /** All of it, now. */
   snapshot(options: { readonly signal: AbortSignal }): Promise<DashboardSnapshot>;
-}
-
-/** Who looks: an open stream of server-sent events. */
-export interface FeedReader {
-  /** Sends bytes, which many share: they must not be changed. False says that it is slow, and will tell when it has drained. */
-  write(bytes: Uint8Array<ArrayBuffer>): boolean;
-  /** Ends the stream: at once if it is slow. */
-  end(): void;
-  /** Whether anybody is there to read; asked every second. */
-  isThere?(): boolean;
 }
 
 /** The place of a reader. */
@@ -41,30 +34,20 @@ export interface FeedOptions {
   readonly logger: Logger;
   /** 100 unless told. */
   readonly mostReaders?: number;
+  /** So long the source may take; 30 s unless told. */
+  readonly timeoutMs?: number;
 }
 
-/** The source may take so long. */
 const TIMEOUT_MS = 30_000;
-/** A question that was given up and has not ended by then never will. */
+/** A question that was given up and has not ended by then never will; by three times its time if that is longer. */
 const LOST_AFTER_MS = 300_000;
 const TICK_MS = 1_000;
 /** Proxies cut what is silent for a minute, some for half of one. */
 const PING_MS = 15_000;
-const CLOGGED_MS = 60_000;
 const MOST_READERS = 100;
 
 const HELLO = "retry: 3000\n\n";
 const PING = ":\n\n";
-
-interface Seat {
-  readonly reader: FeedReader;
-  /** Number of the picture that it has; 0 for none. */
-  version: number;
-  /** The failure that it was told of, by what it was told. */
-  failure: Uint8Array | undefined;
-  /** Since when it is slow, on the monotonic clock. */
-  cloggedSince: number | undefined;
-}
 
 /**
  * Asks its source every `refreshSeconds` while it has readers, and tells each what has changed since it was told. A source that fails is
@@ -76,8 +59,11 @@ export class DashboardFeed {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #mostReaders: number;
-  readonly #seats = new Set<Seat>();
+  readonly #timeoutMs: number;
+  readonly #seats = new Set<SeatedReader>();
   readonly #closing = new AbortController();
+  readonly #hello = new TextEncoder().encode(HELLO);
+  readonly #ping = new TextEncoder().encode(PING);
   #picture: Picture | undefined;
   /** Grows with each picture. */
   #version = 0;
@@ -92,12 +78,14 @@ export class DashboardFeed {
   #stopTicking = (): void => undefined;
   #stopWaiting = (): void => undefined;
 
-  constructor({ source, refreshSeconds, clock, logger, mostReaders = MOST_READERS }: FeedOptions) {
+  constructor(options: FeedOptions) {
+    const { source, refreshSeconds, clock, logger, mostReaders = MOST_READERS, timeoutMs = TIMEOUT_MS } = options;
     this.#source = source;
     this.#refreshMs = refreshSeconds * 1_000;
     this.#clock = clock;
     this.#logger = harmless(logger);
     this.#mostReaders = mostReaders;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** How many read now. */
@@ -105,19 +93,27 @@ export class DashboardFeed {
     return this.#seats.size;
   }
 
+  /** Whether it takes no reader any more. */
+  get isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
   /** Gives `reader` a place; undefined if there is none. Nothing is written before this has returned. */
   subscribe(reader: FeedReader): FeedSeat | undefined {
     if (this.#closing.signal.aborted || this.#seats.size >= this.#mostReaders) return undefined;
-    const seat: Seat = { reader, version: 0, failure: undefined, cloggedSince: undefined };
+    const broken = (): void => {
+      this.#end(seat);
+    };
+    const seat = new SeatedReader(reader, { clock: this.#clock, broken });
     this.#seats.add(seat);
     queueMicrotask(() => {
-      this.#send(seat, new TextEncoder().encode(HELLO));
+      seat.send(this.#hello);
       this.#catchUp(seat);
     });
     if (this.#seats.size === 1) this.#wake();
     return {
       drained: () => {
-        seat.cloggedSince = undefined;
+        seat.drained();
         this.#catchUp(seat);
       },
       leave: () => {
@@ -171,8 +167,9 @@ export class DashboardFeed {
   async #asked(): Promise<DashboardSnapshot> {
     const operation = "the dashboard's snapshot";
     const since = this.#clock.monotonic();
-    if (this.#open !== undefined && since - this.#open.since < LOST_AFTER_MS) {
-      throw new TimeoutError(operation, TIMEOUT_MS);
+    const timeoutMs = this.#timeoutMs;
+    if (this.#open !== undefined && since - this.#open.since < Math.max(LOST_AFTER_MS, 3 * timeoutMs)) {
+      throw new TimeoutError(operation, timeoutMs);
     }
     const question = { since };
     this.#open = question;
@@ -187,7 +184,7 @@ export class DashboardFeed {
       }
     };
     const signal = this.#closing.signal;
-    return withDeadline(call, { clock: this.#clock, timeoutMs: TIMEOUT_MS, operation, signal });
+    return withDeadline(call, { clock: this.#clock, timeoutMs, operation, signal });
   }
 
   #show(picture: Picture): void {
@@ -199,12 +196,12 @@ export class DashboardFeed {
     this.#failure = undefined;
     this.#version += 1;
     for (const seat of [...this.#seats]) {
-      if (seat.cloggedSince !== undefined) continue;
+      if (seat.isSlow) continue;
       if (seat.version !== before || update === undefined) {
         this.#catchUp(seat);
       } else {
         seat.version = this.#version;
-        this.#send(seat, update);
+        seat.send(update);
       }
     }
   }
@@ -219,25 +216,16 @@ export class DashboardFeed {
   }
 
   /** Tells a reader all that it has missed. */
-  #catchUp(seat: Seat): void {
-    if (this.#picture !== undefined && seat.version !== this.#version && seat.cloggedSince === undefined) {
+  #catchUp(seat: SeatedReader): void {
+    if (this.#picture !== undefined && seat.version !== this.#version && !seat.isSlow) {
       seat.version = this.#version;
       this.#whole ??= eventBytes("snapshot", wholeText(this.#picture));
-      this.#send(seat, this.#whole);
+      seat.send(this.#whole);
     }
     const failure = this.#failure?.bytes;
-    if (failure !== undefined && seat.failure !== failure && seat.cloggedSince === undefined) {
+    if (failure !== undefined && seat.failure !== failure && !seat.isSlow) {
       seat.failure = failure;
-      this.#send(seat, failure);
-    }
-  }
-
-  #send(seat: Seat, bytes: Uint8Array<ArrayBuffer>): void {
-    if (!this.#seats.has(seat) || seat.cloggedSince !== undefined) return;
-    try {
-      if (!seat.reader.write(bytes)) seat.cloggedSince = this.#clock.monotonic();
-    } catch {
-      this.#end(seat);
+      seat.send(failure);
     }
   }
 
@@ -246,9 +234,8 @@ export class DashboardFeed {
     const isPing = now >= this.#pingAt;
     if (isPing) this.#pingAt = now + PING_MS;
     for (const seat of [...this.#seats]) {
-      const isClogged = seat.cloggedSince !== undefined && now - seat.cloggedSince >= CLOGGED_MS;
-      if (isClogged || !isThere(seat.reader)) this.#end(seat);
-      else if (isPing) this.#send(seat, new TextEncoder().encode(PING));
+      if (!seat.isThere()) this.#end(seat);
+      else if (isPing) seat.send(this.#ping);
     }
     if (this.#seats.size > 0) this.#tickLater();
   }
@@ -260,27 +247,16 @@ export class DashboardFeed {
     }, TICK_MS);
   }
 
-  #end(seat: Seat): void {
+  #end(seat: SeatedReader): void {
     if (!this.#seats.has(seat)) return;
     this.#leave(seat);
-    try {
-      seat.reader.end();
-    } catch {
-      // It has ended already, in its own way.
-    }
+    seat.end();
   }
 
-  #leave(seat: Seat): void {
+  #leave(seat: SeatedReader): void {
+    seat.leave();
     if (!this.#seats.delete(seat) || this.#seats.size > 0) return;
     this.#stopTicking();
     this.#stopWaiting();
-  }
-}
-
-function isThere(reader: FeedReader): boolean {
-  try {
-    return reader.isThere?.() !== false;
-  } catch {
-    return false;
   }
 }

@@ -30,6 +30,8 @@ export interface DashboardLike {
 export interface DashboardFeedLike {
   /** Gives `reader` a place; undefined if there is none. */
   subscribe(reader: FeedReader): FeedSeat | undefined;
+  /** Whether it takes no reader any more. */
+  readonly isClosed?: boolean;
 }
 
 /** What can be told to a `dashboardHandler`. */
@@ -45,7 +47,7 @@ export interface EventStream {
   readonly headers: Record<string, string>;
   /** Takes a place for it; undefined if there is none. */
   subscribe(reader: FeedReader): FeedSeat | undefined;
-  /** What is answered then. */
+  /** What is answered then: why there is none. */
   readonly full: Answer;
 }
 
@@ -77,7 +79,10 @@ export function dashboardEndpoint(dashboard: DashboardLike, options: DashboardHa
   const stream: EventStream = {
     headers: headers.events(),
     subscribe: (reader) => dashboard.feed.subscribe(reader),
-    full: refusal(503, "too many pages are open", { "Retry-After": "10" }),
+    get full() {
+      const why = dashboard.feed.isClosed === true ? "the dashboard is closed" : "too many pages are open";
+      return refusal(503, why, { "Retry-After": "10" });
+    },
   };
   return async (request) => {
     try {

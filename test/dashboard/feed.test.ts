@@ -24,7 +24,7 @@ class Bench {
   readonly feed: DashboardFeed;
   answer: () => Answer = () => snapshotOf({ at: this.clock.now() });
 
-  constructor(mostReaders?: number) {
+  constructor(mostReaders?: number, timeoutMs?: number) {
     this.feed = new DashboardFeed({
       source: {
         snapshot: async ({ signal }) => {
@@ -38,6 +38,7 @@ class Bench {
       clock: this.clock,
       logger: { ...silentLogger, warn: (message) => this.warnings.push(message) },
       ...(mostReaders === undefined ? {} : { mostReaders }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
   }
 
@@ -430,6 +431,22 @@ describe("the source of a feed", () => {
     expect([bench.asked.length, page.snapshot?.at, page.failure]).toEqual([3, 9, undefined]);
   });
 
+  it("is given as long as is told, and no second question before that", async () => {
+    const bench = new Bench(undefined, 400_000);
+    let end = (_snapshot: DashboardSnapshot): void => undefined;
+    bench.answer = () => new Promise((resolve) => (end = resolve));
+    const page = await bench.join();
+    await bench.pass(399_000);
+    expect(page.names).toEqual([]);
+    end(snapshotOf({ at: 7 }));
+    await settled();
+    expect(page.snapshot?.at).toBe(7);
+    await bench.pass(REFRESH_MS + 400_000);
+    expect(page.failure?.message).toBe("the dashboard's snapshot did not finish within 400000 ms");
+    await bench.pass(3 * REFRESH_MS);
+    expect(bench.asked.length).toBe(2);
+  });
+
   it("is told of when it fails, in words that hold no secret, to those who are there and those who come", async () => {
     const bench = new Bench();
     const page = await bench.join();
@@ -521,6 +538,45 @@ describe("the readers of a feed", () => {
     expect([slow.ended, quick.ended, bench.feed.readers]).toEqual([1, 0, 1]);
   });
 
+  it("are waited for as long as they take a piece now and then, and get all of it", async () => {
+    const bench = new Bench();
+    bench.answer = () => snapshotOf({ at: bench.clock.now(), troubles: ["é".repeat(100_000)] });
+    const chunks: Uint8Array[] = [];
+    let ended = 0;
+    const seat = bench.feed.subscribe({ write: (bytes) => chunks.push(bytes) < 0, end: () => (ended += 1) });
+    await settled();
+    for (let passed = 0; !Buffer.concat(chunks).toString().endsWith("\n\n") || passed < 1; passed += 1) {
+      expect(passed).toBeLessThan(10);
+      await bench.pass(59_000);
+      seat?.drained();
+    }
+    const read = new ToldPage();
+    for (const event of eventsIn(Buffer.concat(chunks).toString()).events) read.apply(event);
+    expect([read.names, read.snapshot?.troubles[0]?.length, ended]).toEqual([["snapshot"], 100_000, 0]);
+    expect(Math.max(...chunks.map(({ length }) => length))).toBeLessThanOrEqual(65_536);
+    // All of it shares the bytes that were made once.
+    expect(new Set(chunks.slice(1).map(({ buffer }) => buffer)).size).toBe(1);
+    await bench.pass(60_000);
+    expect([ended, bench.feed.readers]).toEqual([1, 0]);
+  });
+
+  it("may say that they have drained while they are written to", async () => {
+    const bench = new Bench();
+    bench.answer = () => snapshotOf({ troubles: ["x".repeat(300_000)] });
+    let text = "";
+    const seat: FeedSeat | undefined = bench.feed.subscribe({
+      write(bytes) {
+        text += new TextDecoder().decode(bytes);
+        seat?.drained();
+        return true;
+      },
+      end: () => undefined,
+    });
+    await settled();
+    const { events } = eventsIn(text);
+    expect(events.map(({ name, data }) => [name, data.troubles[0].length])).toEqual([["snapshot", 300_000]]);
+  });
+
   it("are ended if a second finds them gone, or a write fails", async () => {
     const bench = new Bench();
     const [gone, broken, rude] = [await bench.join(), await bench.join(), await bench.join()];
@@ -572,6 +628,7 @@ describe("the readers of a feed", () => {
     await settled();
     expect(pages.map(({ ended }) => ended)).toEqual([1, 1]);
     expect([bench.asked[0]?.aborted, bench.clock.pendingTimers, bench.warnings]).toEqual([true, 0, []]);
+    expect([bench.feed.isClosed, new Bench(0).feed.isClosed]).toEqual([true, false]);
     expect(bench.feed.subscribe(pages[0]!)).toBeUndefined();
   });
 });

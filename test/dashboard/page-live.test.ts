@@ -114,10 +114,23 @@ describeWithService(["chromium"], "the page while it is live", () => {
     expect(await texts(page, ".figures.main .large")).toContain("33x");
     expect(await ask(page, "chart !== null && chart.isConnected && heading.isConnected")).toBe(true);
     expect(await ask(page, "news")).toEqual(["search/latency is critical now"]);
+
+    // Messages have nothing of its course any more.
+    const past = JSON.stringify([{ start: AT, stepMs: 60_000, bad: Array(20).fill(0), total: Array(20).fill(9) }]);
+    await ask(page, `window.asked = []; window.fetch = async (url) => (asked.push(url), new Response('${past}')); 0`);
+    for (const [minutes, clock] of [
+      [4, ":07:12"],
+      [20, ":23:12"],
+    ] as const) {
+      expect(await ask(page, "asked")).toEqual([]);
+      server.tell("update", { at: AT + minutes * 60_000, order, services: [] });
+      await until(page, `document.querySelector('.asof time').textContent.includes('${clock}')`);
+    }
+    await until(page, "asked.join() === '?past=search%2Flatency'");
   });
 
   test("what could not be told is said, and what is shown then is of before", async () => {
-    const { page, axe } = await open(shop());
+    const { page, axe, troubles } = await open(shop());
     server.tell("failure", { at: AT + 1_000, message: "prometheus did not answer" });
     await until(page, "document.querySelector('.late p') !== null");
     expect(await texts(page, ".late p")).toEqual([
@@ -137,7 +150,32 @@ describeWithService(["chromium"], "the page while it is live", () => {
     );
     server.tell("snapshot", { ...shop(), title: "Another shop" });
     await until(page, "document.title === 'Another shop'");
-    // Three refreshes later nobody has said anything.
+    // A verdict of which it does not know is one; what cannot be shown has not been told.
+    const [checkout] = shop().services;
+    const odd = { ...changed(checkout!, "odd" as SloVerdict, 7.77), text: "odd" };
+    const order = shop().services.map(({ name }) => name);
+    server.tell("update", { at: AT + 3_000, order, services: [odd] });
+    await until(page, "document.querySelector('article').textContent.includes('7.77x')");
+    expect((await texts(page, "article:first-of-type .badge"))[0]).toBe("Unknown");
+    const broken = {
+      ...odd,
+      slos: odd.slos.map((slo) => ({ ...slo, verdict: "healthy" as const, burns: undefined! })),
+    };
+    server.tell("update", { at: AT + 4_000, order, services: [broken] });
+    await until(page, "document.querySelector('.late p') !== null");
+    expect(await texts(page, ".late p")).toEqual([expect.stringMatching(/^a message \(update\) could not be read\./)]);
+    server.tell("update", { at: AT + 5_000, order, services: [] });
+    await until(page, "document.querySelector('.late p') === null");
+    expect(await texts(page, "article h3")).toEqual(order);
+    expect((await texts(page, "article:first-of-type tbody td:nth-child(6)"))[0]).toBe("7.77xover 1 h");
+    // Recent errors are drawn of a course that goes on until now.
+    expect(await ask(page, "document.querySelectorAll('.spark').length")).toBe(6);
+    server.tell("update", { at: AT + 20 * 60_000, order, services: [] });
+    await until(page, "document.querySelectorAll('.spark').length === 0");
+    expect(await troubles()).toEqual([`asked for: ${server.url}events`]);
+
+    // Three refreshes and a minute later nobody has said anything.
+    await ask(page, "{ const { now } = Date; Date.now = () => now() + 60_000; 0 }");
     await until(page, "document.querySelector('.late p')?.textContent.startsWith('No news since')");
   });
 

@@ -3,8 +3,9 @@ import type { SloVerdict } from "../../status/model.ts";
 import type { DashboardSlo } from "../model.ts";
 
 import { h, type Child, type ElementPart } from "./parts.ts";
+import { isBehind } from "./past-age.ts";
 import { exactText, momentText } from "./times.ts";
-import { ratioText, safeUrl, UNKNOWN, VERDICT_WORDS } from "./words.ts";
+import { knownVerdict, ratioText, safeUrl, UNKNOWN, VERDICT_WORDS } from "./words.ts";
 
 /** An outline that tells each verdict from the others without its colour, and a sign in it. */
 const SHAPES: Readonly<Record<SloVerdict, readonly [string, string]>> = {
@@ -15,7 +16,7 @@ const SHAPES: Readonly<Record<SloVerdict, readonly [string, string]>> = {
 };
 
 export function icon(verdict: SloVerdict): ElementPart {
-  const [outline, sign] = SHAPES[verdict];
+  const [outline, sign] = SHAPES[knownVerdict(verdict)];
   return h(
     "svg.icon",
     { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true", "data-tone": verdict },
@@ -25,7 +26,11 @@ export function icon(verdict: SloVerdict): ElementPart {
 }
 
 /** Shape and word. */
-export function badge(verdict: SloVerdict, text: string = VERDICT_WORDS[verdict], title?: string): ElementPart {
+export function badge(
+  verdict: SloVerdict,
+  text: string = VERDICT_WORDS[knownVerdict(verdict)],
+  title?: string,
+): ElementPart {
   return h("span.badge", { "data-tone": verdict, title }, icon(verdict), h("span", {}, text));
 }
 
@@ -50,10 +55,10 @@ export function loadBar(share: number, tone: SloVerdict): ElementPart {
 
 const SPARK = { width: 88, height: 22 };
 
-/** The pace of failing through the last part of the window; the line is where the budget lasts exactly. Undefined where there is too little. */
-export function sparkline({ past, objectiveRatio }: DashboardSlo): ElementPart | undefined {
-  const last = past?.at(-1);
-  if (last === undefined || last.bad.length < 2 || objectiveRatio >= 1) return undefined;
+/** The pace of failing through the last part of the window; the line is where the budget lasts exactly. Undefined where there is too little, or too little of now. */
+export function sparkline({ past = [], objectiveRatio }: DashboardSlo, at: number): ElementPart | undefined {
+  const last = past.at(-1);
+  if (last === undefined || last.bad.length < 2 || objectiveRatio >= 1 || isBehind(past, at)) return undefined;
   const paces = last.bad.map((bad, place) => {
     const total = last.total[place];
     if (bad === null || total === null || total === undefined) return undefined;

@@ -1,6 +1,7 @@
 /** Which services and SLOs are looked for: pure. */
 import type { SloVerdict } from "../../status/model.ts";
 import type { DashboardComposite, DashboardService, DashboardSlo } from "../model.ts";
+import { knownVerdict } from "./words.ts";
 
 export interface Filter {
   /** None stands for all. */
@@ -35,7 +36,7 @@ export function countsOf(services: readonly DashboardService[]): Readonly<Record
   const counts = { critical: 0, warning: 0, unknown: 0, healthy: 0 };
   for (const service of services) {
     const rows = rowsOf(service);
-    for (const { verdict } of rows.length === 0 ? [service] : rows) counts[verdict] += 1;
+    for (const { verdict } of rows.length === 0 ? [service] : rows) counts[knownVerdict(verdict)] += 1;
   }
   return counts;
 }
@@ -46,7 +47,7 @@ export function find(services: readonly DashboardService[], { verdicts, text }: 
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== "");
-  const asked = (verdict: SloVerdict): boolean => verdicts.size === 0 || verdicts.has(verdict);
+  const asked = (verdict: SloVerdict): boolean => verdicts.size === 0 || verdicts.has(knownVerdict(verdict));
   return services.flatMap((service): Found[] => {
     const all = rowsOf(service);
     if (all.length === 0) return asked(service.verdict) && holds(service.name, words) ? [{ service, rows: all }] : [];

@@ -5,6 +5,7 @@ import { badge, icon, outward } from "./bits.ts";
 import { countsOf, find, firstRows, rowsOf, VERDICTS, type Filter, type Found } from "./filter.ts";
 import { byService, openIncidents } from "./marks.ts";
 import { h, lazy, type Child, type ElementPart, type Part } from "./parts.ts";
+import { isBehind } from "./past-age.ts";
 import { serviceHash } from "./route.ts";
 import { COLUMNS, sloTable } from "./slo-table.ts";
 import type { PageState } from "./state.ts";
@@ -135,7 +136,9 @@ function card(
   at: number,
 ): Part {
   const ticks = service.slos.some(({ exhaustion }) => exhaustion?.kind === "in");
-  return lazy(service.name, [service, filter, incidents, ticks ? at : 0], () =>
+  // A course that is told no more is not drawn any more once it is of before.
+  const behind = service.slos.filter(({ past }) => past !== undefined && isBehind(past, at)).length;
+  return lazy(service.name, [service, filter, incidents, ticks ? at : 0, behind], () =>
     h(
       "article.service",
       { "data-tone": service.verdict, "aria-label": service.name, style: { "--rows": Math.max(1, rows.length) } },

@@ -7,6 +7,7 @@ import { listen } from "./live.ts";
 import { overview } from "./overview.ts";
 import { h } from "./parts.ts";
 import { PastAsker } from "./past.ts";
+import { isBehind } from "./past-age.ts";
 import { patch } from "./patch.ts";
 import { OVERVIEW, routeOf, type Route } from "./route.ts";
 import { serviceView } from "./service-view.ts";
@@ -82,15 +83,27 @@ export function startPage(root: HTMLElement, data: PageContent): void {
   };
   const asker = new PastAsker((id, past) => show(applyPast(state, id, past)));
   const askPast = (id: string): void => {
-    const slo = state.snapshot?.services.flatMap(({ slos }) => slos).find((one) => one.id === id);
-    if (state.live === undefined || slo === undefined) return;
-    if (slo.past === undefined || state.asked.has(id)) void asker.ask(id, Date.now());
+    const { snapshot, live, asked } = state;
+    const slo = snapshot?.services.flatMap(({ slos }) => slos).find((one) => one.id === id);
+    if (snapshot === undefined || live === undefined || slo === undefined) return;
+    // The course of one that needs no attention any more is told no more: what is known of it stands still.
+    const isOwn = slo.past === undefined || asked.has(id) || isBehind(slo.past, snapshot.at);
+    if (isOwn) void asker.ask(id, Date.now());
   };
   const show = (next: PageState): void => {
-    const announced = verdictNews(state.snapshot, next.snapshot);
+    const before = state;
+    const announced = verdictNews(before.snapshot, next.snapshot);
     state = next;
-    showFrame();
-    showView();
+    try {
+      showFrame();
+      showView();
+    } catch (error) {
+      // What cannot be shown has not been told.
+      state = before;
+      showFrame();
+      showView();
+      throw error;
+    }
     if (announced !== undefined) news.textContent = announced;
   };
 

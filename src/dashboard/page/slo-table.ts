@@ -86,7 +86,7 @@ function figures(row: Row, at: number): readonly ElementPart[] {
       burn?.longRate !== undefined && h("span.unit", {}, `over ${durationText(burn.longMs)}`),
     ),
     cell("Runs out", exhaustionText(row, at)),
-    cell("Recent errors", sparkline(row)),
+    cell("Recent errors", sparkline(row, at)),
   ];
 }
 

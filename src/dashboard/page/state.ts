@@ -26,8 +26,9 @@ export interface PageState {
   readonly asked: ReadonlySet<string>;
 }
 
-/** So many refreshes may stay out before it is said. */
+/** So many refreshes may stay out before it is said, and sources that hang may take their time. */
 const PATIENCE = 3;
+const SOURCES_MS = 60_000;
 
 /** What the page begins with. */
 export interface PageContent extends Omit<DashboardPageData, "snapshot"> {
@@ -85,7 +86,7 @@ export function applyFailure(state: PageState, failure: DashboardMessages["failu
 
 /** Whether the page has waited too long: `now` and `heardAt` by the same clock, in milliseconds. */
 export function isSilent({ live }: PageState, heardAt: number, now: number): boolean {
-  return live !== undefined && now - heardAt > PATIENCE * live.refreshSeconds * 1_000;
+  return live !== undefined && now - heardAt > PATIENCE * live.refreshSeconds * 1_000 + SOURCES_MS;
 }
 
 /** Whether what is shown may no longer be so. */

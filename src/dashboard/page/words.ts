@@ -14,6 +14,11 @@ export const VERDICT_WORDS: Readonly<Record<SloVerdict, string>> = {
   healthy: "Healthy",
 };
 
+/** A page may be older than what tells it: a verdict of which it does not know is one. */
+export function knownVerdict(verdict: SloVerdict): SloVerdict {
+  return Object.hasOwn(VERDICT_WORDS, verdict) ? verdict : "unknown";
+}
+
 export const DECISION_WORDS: Readonly<Record<DashboardPolicy["decision"], string>> = {
   allow: "Releases allowed",
   warn: "Releases with care",

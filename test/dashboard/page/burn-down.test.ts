@@ -90,8 +90,27 @@ describe("the burn-down of an error budget", () => {
     expect(after.at(-1)).toEqual({ at: START + 2 * DAY + HOUR, remaining: 0.7 });
   });
 
+  test("has a gap at its end where the steps end long before now, and none where one is only under way", () => {
+    const past = [steps(START, DAY, [1, 1]), steps(START + 2 * DAY, HOUR, [1])];
+    const end = START + 2 * DAY + HOUR;
+    const drawn = (at: number): unknown[] =>
+      burnDown(slo({ past, remainingRatio: 0.4 }), at)
+        .slice(-2)
+        .map(({ at: time, remaining }) => [time, remaining]);
+    expect(drawn(end + HOUR)).toEqual([
+      [end, 0.4],
+      [end + HOUR, 0.4],
+    ]);
+    expect(drawn(end + 3 * HOUR)).toEqual([
+      [end + 1.5 * HOUR, null],
+      [end + 3 * HOUR, 0.4],
+    ]);
+  });
+
   test.each([
     ["the past", { remainingRatio: 0.5 }],
+    ["a step of the past", { past: [], remainingRatio: 0.5 }],
+    ["anybody who looked", { past: [steps(START, HOUR, [null, null])], remainingRatio: 0.5 }],
     ["what is left", { past: [steps(START, DAY, [1])] }],
     ["any number", { past: [steps(START, DAY, [1])], remainingRatio: NaN }],
   ])("is empty where it does not know %s", (_, changes: Partial<DashboardSlo>) => {
@@ -131,6 +150,10 @@ describe("the burn-down of an error budget", () => {
     fc.assert(
       fc.property(course, (told) => {
         const { at, points } = drawn(told);
+        if ([...told.coarse, ...told.fine].every((count) => count === null)) {
+          expect(points).toEqual([]);
+          return;
+        }
         expect(points[0]).toEqual({ at: START, remaining: 1 });
         expect(Object.is(points.at(-1)?.remaining, told.left)).toBe(true);
         expect(points.at(-1)?.at).toBe(at);
@@ -145,8 +168,10 @@ describe("the burn-down of an error budget", () => {
       fc.property(course, (told) => {
         const { points } = drawn(told);
         const all = [...told.coarse, ...told.fine];
+        if (told.late > (told.fine.length > 0 ? HOUR : DAY)) all.push(null);
+        const isWatched = all.some((value) => value !== null);
         const stretches = all.filter((value, index) => value === null && all[index - 1] !== null).length;
-        expect(points.filter((point) => point.remaining === null)).toHaveLength(stretches);
+        expect(points.filter((point) => point.remaining === null)).toHaveLength(isWatched ? stretches : 0);
         expect(points.every((point, index) => index === 0 || point.at > (points[index - 1]?.at ?? 0))).toBe(true);
         expect(points.some((point, index) => point.remaining === null && points[index + 1]?.remaining === null)).toBe(
           false,
@@ -179,7 +204,7 @@ describe("the burn-down of an error budget", () => {
 });
 
 describe("steps of the past", () => {
-  test("cover the time from the window's beginning to their end without hole or overlap, whatever is told", () => {
+  test("cover the time from the window's beginning to now, but for a step that is under way, without hole or overlap, whatever is told", () => {
     const part = fc.record({
       start: fc.integer({ min: -5, max: 30 }).map((hour) => START + hour * HOUR),
       stepMs: fc.constantFrom(HOUR / 2, HOUR, 3 * HOUR, 0),
@@ -194,6 +219,9 @@ describe("steps of the past", () => {
           told.every(({ from, until: end }, index) => end > from && from === (told[index - 1]?.until ?? START)),
         ).toBe(true);
         expect(told.every(({ until: end }) => end <= until)).toBe(true);
+        expect(until - (told.at(-1)?.until ?? START)).toBeLessThanOrEqual(
+          Math.max(0, ...past.map(({ stepMs }) => stepMs)),
+        );
         expect(
           told.every(({ counts }) => counts === undefined || (counts.bad >= 0 && Number.isFinite(counts.bad))),
         ).toBe(true);

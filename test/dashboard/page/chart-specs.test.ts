@@ -75,7 +75,21 @@ describe("the chart of errors", () => {
   test("says why it is empty", () => {
     expect(errorSpec(sloOf("reviews/availability"), AT).empty).toBe("How it went is not known.");
     const { past: _, ...unknown } = small;
-    expect(errorSpec({ ...unknown, past: [] }, AT).empty).toBe("There was nothing to count.");
+    const idle = { start: START, stepMs: DAY, bad: [0, 0], total: [0, 0] };
+    const unseen = { ...idle, bad: [null, null], total: [null, null] };
+    expect(errorSpec({ ...unknown, past: [idle] }, AT).empty).toBe("There was nothing to count.");
+    for (const past of [[], [unseen]]) {
+      const slo = { ...unknown, past, remainingRatio: 0.5 };
+      expect(errorSpec(slo, AT).empty).toBe("How it went is not known.");
+      expect(budgetSpec(slo, AT, AT).empty).toBe("How the budget has gone is not known.");
+    }
+    expect(budgetSpec({ ...small, past: [] }, small.range.start, AT).empty).toBe("The window has only begun.");
+  });
+
+  test("tells of what is after its last step that nobody looked", () => {
+    const late = errorSpec(small, small.range.start + 6 * DAY);
+    expect(toldAt(late, small.range.start + 5.5 * DAY)["Error ratio"]).toBe("not watched");
+    expect(late.lines[0]?.values.at(-1)).toBeNull();
   });
 });
 

@@ -27,6 +27,12 @@ describe("what is looked for", () => {
     },
   );
 
+  test("a verdict that the page does not know is counted and found as unknown", () => {
+    const odd = { ...services[0]!, slos: [], composites: [], verdict: "constructor" as SloVerdict };
+    expect(countsOf([odd])).toEqual({ critical: 0, warning: 0, unknown: 1, healthy: 0 });
+    expect(find([odd], { text: "", verdicts: new Set(["unknown"]) })).toHaveLength(1);
+  });
+
   test("verdicts add up", () => {
     expect(foundBy("", "critical", "warning")).toEqual([
       "checkout/availability",

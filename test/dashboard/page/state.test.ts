@@ -98,9 +98,11 @@ describe("what the page knows", () => {
     expect(isOld(applySnapshot(failed, shop()))).toBe(false);
   });
 
-  test("silence begins after three refreshes, and never for a page that stays as it is", () => {
-    expect(isSilent(known, AT, AT + 30_000)).toBe(false);
-    expect(isSilent(known, AT, AT + 30_001)).toBe(true);
+  test("silence begins after three refreshes and the time of sources that hang, and never for a page that stays as it is", () => {
+    expect(isSilent(known, AT, AT + 90_000)).toBe(false);
+    expect(isSilent(known, AT, AT + 90_001)).toBe(true);
+    const quick = { ...known, live: { ...live, refreshSeconds: 5 } };
+    expect([isSilent(quick, AT, AT + 75_000), isSilent(quick, AT, AT + 75_001)]).toEqual([false, true]);
     expect(isSilent(firstState(shopPage()), AT, AT + 1e9)).toBe(false);
     expect(isOld({ ...known, silent: true })).toBe(true);
     expect(isOld({ ...known, connection: "stopped" })).toBe(true);

@@ -65,7 +65,7 @@ export function budgetSpec(slo: DashboardSlo, at: number, until: number): ChartS
     ? { upper: lines.push({ ...edge, values: high }) - 1, lower: lines.push({ ...edge, values: low }) - 1 }
     : undefined;
 
-  const why = points.length === 0 ? emptyText(slo) : undefined;
+  const why = points.length === 0 ? emptyText(slo, at) : undefined;
   return {
     id: "budget",
     title: "Error budget left",
@@ -108,7 +108,7 @@ function shareText(value: number | null | undefined): string {
   return value === null || value === undefined ? "not watched" : percentText(value);
 }
 
-function emptyText({ remainingRatio, past }: DashboardSlo): string {
+function emptyText({ remainingRatio, range }: DashboardSlo, at: number): string {
   if (remainingRatio === undefined) return "What is left of the budget is not known.";
-  return past === undefined ? "How the budget has gone is not known." : "The window has only begun.";
+  return at > range.start ? "How the budget has gone is not known." : "The window has only begun.";
 }

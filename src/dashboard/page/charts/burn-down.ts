@@ -1,6 +1,6 @@
 /** How the error budget has gone down, and how it may go on. */
 import type { DashboardSlo } from "../../model.ts";
-import { stepsWithin } from "./steps.ts";
+import { isWatched, stepsWithin } from "./steps.ts";
 
 /** What was left at an instant; null between two instants between which nobody looked. */
 export interface BudgetPoint {
@@ -33,6 +33,7 @@ export function burnDown(slo: DashboardSlo, at: number): readonly BudgetPoint[] 
   const { past, range, remainingRatio: left } = slo;
   if (past === undefined || left === undefined || !Number.isFinite(left) || !(at > range.start)) return [];
   const steps = stepsWithin(past, range.start, at);
+  if (!isWatched(steps)) return [];
   const all = steps.reduce((sum, { counts }) => sum + (counts?.bad ?? 0), 0);
   const leftAfter = (bad: number): number => {
     if (bad >= all && all > 0) return left;

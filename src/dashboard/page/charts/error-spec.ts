@@ -3,7 +3,7 @@ import { plain } from "../../../core/figures.ts";
 import type { DashboardSlo } from "../../model.ts";
 import { BURN_RATE, SHARE } from "./quantity.ts";
 import type { ChartSpec, Look } from "./spec.ts";
-import { stepsWithin, type Step } from "./steps.ts";
+import { isWatched, stepsWithin, type Step } from "./steps.ts";
 
 const FAILED: Look = { tone: "bad", dash: "solid" };
 const OBJECTIVE: Look = { tone: "limit", dash: "long" };
@@ -71,7 +71,7 @@ export function errorSpec(slo: DashboardSlo, at: number): ChartSpec {
     verticalOf: (extent) => [0, Math.max((extent?.[1] ?? 0) * 1.08, hasBudget ? budget * 1.6 : 0) || 0.01],
     keeps: "highest",
     size: "low",
-    ...(!known && { empty: slo.past === undefined ? "How it went is not known." : "There was nothing to count." }),
+    ...(!known && { empty: isWatched(steps) ? "There was nothing to count." : "How it went is not known." }),
   };
 }
 

@@ -12,6 +12,7 @@ export interface Step {
 export function stepsWithin(past: readonly DashboardSteps[], from: number, until: number): readonly Step[] {
   const steps: Step[] = [];
   let reached = from;
+  let lastMs = 0;
   const unwatchedTo = (to: number): void => {
     if (to > reached) steps.push({ from: reached, until: to });
     reached = Math.max(reached, to);
@@ -26,9 +27,17 @@ export function stepsWithin(past: readonly DashboardSteps[], from: number, until
       const counts = countsOf(part.bad[index], part.total[index]);
       steps.push(counts === undefined ? { from: start, until: end } : { from: start, until: end, counts });
       reached = end;
+      lastMs = part.stepMs;
     }
   }
+  // The step that is under way has not been told yet; what is longer than it nobody has looked at.
+  if (until - reached > lastMs) unwatchedTo(until);
   return steps;
+}
+
+/** Whether anybody looked at any of them. */
+export function isWatched(steps: readonly Step[]): boolean {
+  return steps.some(({ counts }) => counts !== undefined);
 }
 
 function countsOf(bad: number | null | undefined, total: number | null | undefined): Step["counts"] {
