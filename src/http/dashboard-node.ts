@@ -27,8 +27,9 @@ export interface StreamableResponse extends WritableResponse {
   listeners(event: "close"): object[];
 }
 
-/** Writes `answer` as it is, or as it goes on. Never rejects. */
+/** Writes `answer` as it is, or as it goes on, and has nobody count it: who looks at a service is none of its users. Never rejects. */
 export async function writeDashboard(answer: Promise<DashboardAnswer>, response: StreamableResponse): Promise<void> {
+  leaveOut(response);
   try {
     const told = await answer;
     if ("stream" in told) writeEvents(told.stream, response);
@@ -41,7 +42,6 @@ export async function writeDashboard(answer: Promise<DashboardAnswer>, response:
 /** Begins to write events; does nothing if something else has answered meanwhile. */
 export function writeEvents(stream: EventStream, response: StreamableResponse): void {
   if (response.headersSent === true || response.writableEnded === true) return;
-  leaveOut(response);
   endsConnection(response);
   const isServed = presenceOf(response);
   let isSlow = false;

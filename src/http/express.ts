@@ -133,7 +133,7 @@ export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): E
 /**
  * A handler that shows a dashboard, and keeps it live: `app.get("/dashboard", dashboardHandler(dashboard))`. The query tells what is
  * answered: nothing the page, `?page=static` the page with its data as a file, `?data` the data as JSON, `?events` what keeps the page live. Golden
- * signals leave the latter out.
+ * signals leave all of it out: who looks at a service is none of its users.
  */
 export function dashboardHandler(
   dashboard: DashboardLike,

@@ -1,4 +1,5 @@
 /** Golden signals for Fastify. */
+import { leaveOut } from "../signals/watch.ts";
 import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
 import type { HeadersLike, ResponseLike } from "../signals/response.ts";
 import {
@@ -213,7 +214,7 @@ export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): F
 /**
  * A route handler that shows a dashboard, and keeps it live: `app.get("/dashboard", dashboardHandler(dashboard))`. The query tells what is
  * answered: nothing the page, `?page=static` the page with its data as a file, `?data` the data as JSON, `?events` what keeps the page live. Golden
- * signals leave the latter out.
+ * signals leave all of it out: who looks at a service is none of its users.
  */
 export function dashboardHandler(
   dashboard: DashboardLike,
@@ -221,9 +222,10 @@ export function dashboardHandler(
 ): FastifyStreamHandler {
   const endpoint = dashboardEndpoint(dashboard, options);
   return async (request, reply) => {
+    const { raw } = reply;
+    leaveOut(raw);
     const answer = await endpoint(questionOf(request));
     if (!("stream" in answer)) return answerBy(reply, answer);
-    const { raw } = reply;
     reply.hijack();
     // What hooks have set, such as who may read it from elsewhere.
     for (const [name, value] of Object.entries(reply.getHeaders())) {

@@ -142,15 +142,15 @@ export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): H
 /**
  * A handler that shows a dashboard, and keeps it live: `app.get("/dashboard", dashboardHandler(dashboard))`. The query tells what is
  * answered: nothing the page, `?page=static` the page with its data as a file, `?data` the data as JSON, `?events` what keeps the page live. Golden
- * signals leave the latter out.
+ * signals leave all of it out: who looks at a service is none of its users.
  */
 export function dashboardHandler(dashboard: DashboardLike, options: DashboardHandlerOptions = {}): HonoStreamHandler {
   const endpoint = dashboardEndpoint(dashboard, options);
   return async (context) => {
+    leaveOutContext(context);
     const answer = await endpoint(questionOf(context.req));
     if (!("stream" in answer)) return answerOf(context, answer);
     const { stream } = answer;
-    leaveOutContext(context);
     const { signal } = context.req.raw;
     const body = eventBody(stream, { signal, outgoing: outgoingOf(context.env) });
     return body === undefined ? answerOf(context, stream.full) : context.body(body, 200, stream.headers);

@@ -1,4 +1,5 @@
 /** Golden signals for Koa. */
+import { leaveOut } from "../signals/watch.ts";
 import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
 import type { HeadersLike, ResponseLike } from "../signals/response.ts";
 import {
@@ -152,11 +153,12 @@ export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): K
 /**
  * A middleware that shows a dashboard, and keeps it live: `router.get("/dashboard", dashboardHandler(dashboard))`. The query tells what
  * is answered: nothing the page, `?page=static` the page with its data as a file, `?data` the data as JSON, `?events` what keeps the page live.
- * Golden signals leave the latter out.
+ * Golden signals leave all of it out.
  */
 export function dashboardHandler(dashboard: DashboardLike, options: DashboardHandlerOptions = {}): KoaStreamHandler {
   const endpoint = dashboardEndpoint(dashboard, options);
   return async (context) => {
+    leaveOut(context.res);
     const answer = await endpoint(questionOf(context));
     if (!("stream" in answer)) {
       answerWith(context, answer);

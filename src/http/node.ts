@@ -122,7 +122,7 @@ export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): N
 
 /**
  * A request listener that shows a dashboard, and keeps it live, at any path. The query tells what is answered: nothing the page,
- * `?page=static` the page with its data as a file, `?data` the data as JSON, `?events` what keeps the page live. Golden signals leave the latter out.
+ * `?page=static` the page with its data as a file, `?data` the data as JSON, `?events` what keeps the page live. Golden signals leave all of it out.
  */
 export function dashboardHandler(dashboard: DashboardLike, options: DashboardHandlerOptions = {}): NodeStreamHandler {
   const endpoint = dashboardEndpoint(dashboard, options);

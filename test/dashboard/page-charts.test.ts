@@ -72,7 +72,7 @@ describeWithService(["chromium"], "the charts in a browser", () => {
     const [area] = await plots();
     const left = await ask<Record<string, number>>("marks()");
     const [first, second] = [chaos, marks.find(({ id }) => id === "maintenance-9")!];
-    const [x1, x2] = [left["Chaos experiment exp-1"]!, left["Excluded time maintenance-9"]!];
+    const [x1, x2] = [left["Chaos experiment exp-1"]!, left["Excluded time"]!];
     const perPixel = (second.from - first.from) / (x2 - x1);
     const from = first.from - (x1 - area!.left) * perPixel;
     return [from, from + area!.width * perPixel];
@@ -117,7 +117,7 @@ describeWithService(["chromium"], "the charts in a browser", () => {
     const left = await ask<Record<string, number>>("marks()");
     expect(Object.keys(left)).toHaveLength(6);
     expect(left["Incident INC-0031"]).toBeCloseTo(x(AT - 17.2 * DAY), 0);
-    expect(left["Excluded time maintenance-9"]).toBeCloseTo(x(AT - 5 * DAY), 0);
+    expect(left["Excluded time"]).toBeCloseTo(x(AT - 5 * DAY), 0);
     for (const [index, column] of (await columns()).entries()) {
       const changed = column.filter((colour, row) => colour !== before[index]?.[row]).length;
       expect(changed / column.length, `of the line through chart ${index}`).toBeGreaterThan(0.8);

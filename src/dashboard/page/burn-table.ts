@@ -32,8 +32,13 @@ function row(burn: DashboardBurn): ElementPart {
     cell(COLUMNS[1], ...rate(longRate, longMs, factor, tone)),
     cell(COLUMNS[2], ...rate(shortRate, shortMs, factor, tone)),
     cell(COLUMNS[3], paceText(factor)),
-    cell(COLUMNS[4], burning ? badge(tone, "yes") : badge("healthy", "no")),
+    cell(COLUMNS[4], burning ? badge(tone, "yes") : badge("healthy", isAbove(burn) ? "no: too few failures" : "no")),
   );
+}
+
+/** Both rates are above, and the alert waits for more failures than there were. */
+function isAbove({ longRate = 0, shortRate = 0, factor }: DashboardBurn): boolean {
+  return longRate > factor && shortRate > factor;
 }
 
 /** The threshold stands at two thirds of the bar. */

@@ -3,6 +3,7 @@ import type { DashboardMark, DashboardTrace } from "../model.ts";
 
 import { moment, outward } from "./bits.ts";
 import { h, type ElementPart } from "./parts.ts";
+import { isNamed } from "./marks.ts";
 import { stretchText } from "./times.ts";
 
 const KINDS: Readonly<Record<DashboardMark["kind"], string>> = {
@@ -30,7 +31,7 @@ export function markList(marks: readonly DashboardMark[]): ElementPart {
           h(
             "span.about",
             {},
-            [mark.kind === "halt" ? undefined : mark.id, mark.state].filter((part) => part !== undefined).join(" · "),
+            [isNamed(mark) ? mark.id : undefined, mark.state].filter((part) => part !== undefined).join(" · "),
           ),
         ),
         h("span.when", {}, moment(mark.from, stretchText(mark.from, mark.until))),

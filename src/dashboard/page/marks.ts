@@ -25,3 +25,8 @@ export function byService(marks: readonly DashboardMark[]): ReadonlyMap<string, 
   }
   return found;
 }
+
+/** What people know by a name such as `INC-0001`; ids of the others are for machines. */
+export function isNamed({ kind }: Pick<DashboardMark, "kind">): boolean {
+  return kind === "incident" || kind === "runbook" || kind === "chaos";
+}

@@ -102,7 +102,10 @@ function tiles(services: readonly DashboardService[], input: OverviewInput): Ele
           input: ({ target }) => onFilter({ ...filter, text: (target as HTMLInputElement).value }),
           // Not every browser empties a search by itself.
           keydown: (event) => {
-            if ((event as KeyboardEvent).key === "Escape") onFilter({ ...filter, text: "" });
+            if ((event as KeyboardEvent).key !== "Escape") return;
+            // Empty already: whoever leaves goes on by keys.
+            if (filter.text === "") (event.target as HTMLElement).blur();
+            else onFilter({ ...filter, text: "" });
           },
         },
       }),

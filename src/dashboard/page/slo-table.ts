@@ -11,7 +11,7 @@ import {
   kindWord,
   nothingText,
   paceText,
-  presentBurn,
+  presentPace,
   ratioText,
   UNKNOWN,
 } from "./words.ts";
@@ -77,13 +77,13 @@ function figures(row: Row, at: number): readonly ElementPart[] {
   const measured = [cell("SLI", figure(ratioText(sliRatio))), cell("Budget left", budgetLeft(remainingRatio, verdict))];
   if (isComposite(row))
     return [...measured, cell("Burn rate", UNKNOWN), cell("Runs out", UNKNOWN), cell("Recent errors")];
-  const burn = presentBurn(row.burns);
+  const pace = presentPace(row);
   return [
     ...measured,
     cell(
       "Burn rate",
-      figure(paceText(burn?.longRate), firingTone(row.burns)),
-      burn?.longRate !== undefined && h("span.unit", {}, `over ${durationText(burn.longMs)}`),
+      figure(paceText(pace?.rate), firingTone(row.burns)),
+      pace?.rate !== undefined && h("span.unit", {}, `over ${durationText(pace.windowMs)}`),
     ),
     cell("Runs out", exhaustionText(row, at)),
     cell("Recent errors", sparkline(row, at)),

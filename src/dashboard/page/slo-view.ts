@@ -80,8 +80,8 @@ function sloParts(slo: DashboardSlo, marks: ReturnType<typeof marksOf>, at: numb
 
 /** What is asked first. */
 function figures(slo: DashboardSlo, at: number): ElementPart {
-  const { verdict, remainingRatio, remainingMinutes, sliRatio, objective, burns, exhaustion } = slo;
-  const burn = words.presentBurn(burns);
+  const { verdict, remainingRatio, remainingMinutes, sliRatio, objective, exhaustion } = slo;
+  const pace = words.presentPace(slo);
   return h(
     "dl.figures.main",
     { key: "figures" },
@@ -94,8 +94,8 @@ function figures(slo: DashboardSlo, at: number): ElementPart {
     term("SLI", h("span.large", {}, words.ratioText(sliRatio)), h("span.about", {}, `${objective} promised`)),
     term(
       "Burn rate",
-      h("span.large", {}, words.paceText(burn?.longRate)),
-      burn !== undefined && h("span.about", {}, `over ${durationText(burn.longMs)}`),
+      h("span.large", {}, words.paceText(pace?.rate)),
+      pace !== undefined && h("span.about", {}, `over ${durationText(pace.windowMs)}`),
     ),
     term(
       "At this pace",

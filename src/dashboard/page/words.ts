@@ -84,6 +84,15 @@ export function presentBurn(burns: readonly DashboardBurn[]): DashboardBurn | un
   );
 }
 
+/** The burn rate of now, and what it is over: the one that `exhaustion` is told from. */
+export function presentPace({
+  pace,
+  burns,
+}: Pick<DashboardSlo, "pace" | "burns">): { readonly rate: number | undefined; readonly windowMs: number } | undefined {
+  const burn = presentBurn(burns);
+  return pace ?? (burn === undefined ? undefined : { rate: burn.longRate, windowMs: burn.longMs });
+}
+
 /** That of the gravest alert that holds. */
 export function firingTone(burns: readonly DashboardBurn[]): SloVerdict | undefined {
   const firing = burns.filter(({ burning }) => burning);

@@ -5,6 +5,7 @@ import { rowsOf, marksOn, type Stretch } from "../../../src/dashboard/page/chart
 import { timesOf } from "../../../src/dashboard/page/charts/times.ts";
 import {
   ALL,
+  firstView,
   moved,
   spanOf,
   viewBetween,
@@ -28,6 +29,18 @@ describe("what is in sight of the time axis", () => {
     expect(spanOf({ kind: "last", durationMs: HOUR }, axis)).toEqual([10 * DAY - HOUR, 10 * DAY]);
     expect(spanOf({ kind: "last", durationMs: HOUR }, { ...axis, at: 11 * DAY })).toEqual([11 * DAY - HOUR, 11 * DAY]);
     expect(spanOf(viewBetween(axis, 4 * DAY, 3 * DAY), axis)).toEqual([3 * DAY, 4 * DAY]);
+  });
+
+  test.each([
+    ["all, if all of it is watched", 0, ALL],
+    ["all, if nothing is", undefined, ALL],
+    ["the last hour, if only that is watched", 10 * DAY - HOUR, { kind: "last", durationMs: HOUR }],
+    ["the last day, if a little more is", 10 * DAY - HOUR - 1, { kind: "last", durationMs: DAY }],
+    ["all, if there is enough to see", 9 * DAY - 1, ALL],
+  ])("is at first %s", (_, watchedFrom, view) => {
+    expect(firstView(axis, watchedFrom)).toEqual(view);
+    // A window of minutes has no last hour.
+    expect(firstView({ ...axis, from: 10 * DAY - 10 * MINUTE }, 10 * DAY - MINUTE / 2)).toEqual(ALL);
   });
 
   test("zooms around what is pointed at, moves by shares, and is all again once it holds all", () => {

@@ -7,7 +7,8 @@ import { TIMES, type GroupInput } from "./group.ts";
 import { latencySpec } from "./latency-spec.ts";
 import { marksOn } from "./marks.ts";
 import type { ChartSpec } from "./spec.ts";
-import type { Axis } from "./view.ts";
+import { stepsWithin } from "./steps.ts";
+import { firstView, type Axis } from "./view.ts";
 
 const MINUTE = 60_000;
 /** Steps that are in sight at least. */
@@ -36,7 +37,8 @@ export function sloGroup({
     window: [start, end > at ? end : at],
     leastMs: Math.max(MINUTE, least),
   };
-  return { axis, specs, marks: marksOn(marks, [start, until], at, TIMES) };
+  const watched = stepsWithin(slo.past ?? [], start, at).find(({ counts }) => counts !== undefined);
+  return { axis, specs, marks: marksOn(marks, [start, until], at, TIMES), view: firstView(axis, watched?.from) };
 }
 
 /** From the first to the last time that is told. */

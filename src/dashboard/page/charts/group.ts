@@ -14,6 +14,8 @@ export interface GroupInput {
   readonly axis: Axis;
   readonly specs: readonly ChartSpec[];
   readonly marks: readonly PlacedMark[];
+  /** What is in sight at first; all unless told. */
+  readonly view?: View;
 }
 
 export interface Group {
@@ -36,7 +38,7 @@ let count = 0;
 export function chartGroup(first: GroupInput): Group {
   count += 1;
   let input = first;
-  let view: View = ALL;
+  let view: View = first.view ?? ALL;
   let pointedAt: number | undefined;
   let [width, frame] = [0, 0];
   const panels = new Map<string, Panel>();

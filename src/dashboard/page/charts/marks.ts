@@ -1,4 +1,5 @@
 /** What happened, as it stands on a time axis. */
+import { isNamed } from "../marks.ts";
 import type { DashboardMark } from "../../model.ts";
 import type { Times } from "./times.ts";
 import type { Span } from "./view.ts";
@@ -49,7 +50,7 @@ export function marksOn(
 function placed(mark: DashboardMark, at: number, times: Times): PlacedMark {
   const until = Math.max(mark.from, mark.until ?? at);
   const isInstant = mark.kind === "deployment" || mark.until === mark.from;
-  const name = `${MARK_WORDS[mark.kind].name} ${mark.id}`;
+  const name = `${MARK_WORDS[mark.kind].name}${isNamed(mark) ? ` ${mark.id}` : ""}`;
   return {
     key: `${mark.kind} ${mark.id}`,
     kind: mark.kind,

@@ -1,27 +1,21 @@
 /** Buttons for what part of the time axis is in sight. */
 import { element, mark, tell } from "./element.ts";
 import type { Times } from "./times.ts";
-import { ALL, spanOf, zoomed, type Axis, type View } from "./view.ts";
+import { ALL, LASTS, spanOf, zoomed, type Axis, type View } from "./view.ts";
 
 export interface Toolbar {
   readonly element: HTMLElement;
   update(axis: Axis, view: View): void;
 }
 
-const HOUR = 3_600_000;
 const FACTOR = 2;
 
 /** Each with its button; `fits`: whether there is more to see than that. */
 const RANGES: readonly { readonly text: string; readonly view: View; fits(axis: Axis): boolean }[] = [
-  ...(
-    [
-      ["Last hour", HOUR],
-      ["Last day", 24 * HOUR],
-    ] as const
-  ).map(([text, durationMs]) => ({
-    text,
-    view: { kind: "last", durationMs } as const,
-    fits: (axis: Axis) => axis.window !== undefined && axis.at - axis.from > durationMs,
+  ...LASTS.map((view, index) => ({
+    text: ["Last hour", "Last day"][index] ?? "",
+    view,
+    fits: (axis: Axis) => axis.window !== undefined && axis.at - axis.from > view.durationMs,
   })),
   { text: "Whole window", view: { kind: "window" }, fits: (axis) => axis.window !== undefined },
 ];

@@ -24,6 +24,22 @@ export type View =
 
 export const ALL: View = { kind: "all" };
 
+const HOUR = 3_600_000;
+
+/** The last hour and the last day. */
+export const LASTS: readonly (View & { readonly kind: "last" })[] = [
+  { kind: "last", durationMs: HOUR },
+  { kind: "last", durationMs: 24 * HOUR },
+];
+/** A smaller part of the axis than this is hard to see. */
+const SMALL = 1 / 10;
+
+/** What is seen first: all, or, of what is watched for a small part of it only, the last hour or day. */
+export function firstView({ from, at }: Axis, watchedFrom: number | undefined): View {
+  if (watchedFrom === undefined || at - watchedFrom >= (at - from) * SMALL) return ALL;
+  return LASTS.find(({ durationMs }) => at - watchedFrom <= durationMs && at - from > durationMs) ?? ALL;
+}
+
 /** What is in sight. */
 export function spanOf(view: View, axis: Axis): Span {
   const all: Span = [axis.from, axis.until];
