@@ -30,7 +30,7 @@ const LOG_VALUES: readonly string[] = [...LINK_VALUES, "from", "to"];
  * if (!message.includes("links.logs.kibana.query: {service} stands outside of quotes")) throw new Error(message);
  * ```
  */
-export function checkLinks(links: unknown, path: Path = ["links"]): void {
+export function checkLinks(links: unknown, path: readonly (string | number)[] = ["links"]): void {
   checkOptions(links, "links", ["traces", "logs"], path);
   const { traces, logs } = links as Readonly<Record<string, unknown>>;
   if (traces !== undefined) checkTraces(traces, [...path, "traces"]);
