@@ -35,7 +35,8 @@ export default defineConfig({
     setupFiles: ["test/support/no-console.ts"],
     sequence: { sequencer: LongestFirst },
     pool: "forks",
-    maxWorkers: 2,
+    // Two cores: much of a third one's time is waiting, for servers and for clocks.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     coverage: { provider: "v8", include: ["src/**/*.ts"], reporter: ["text-summary", "html"] },
