@@ -1,6 +1,6 @@
 // `npm test`: every check of the house, then one line that counts them; extra arguments go to vitest.
 import { Buffer } from "node:buffer";
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -22,24 +22,25 @@ const LANES = [
   ],
 ];
 
-function runNode(args, env = {}) {
+async function runNode(args, env = {}) {
   const started = performance.now();
-  const { status, signal, error } = spawnSync(process.execPath, args, {
+  const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, ...env },
   });
+  const [status, signal] = await once(child, "close").catch((error) => [error.message, null]);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const problem = error?.message ?? (signal === null ? `exit code ${status}` : `ended by ${signal}`);
+  const problem = signal === null ? `exit code ${status}` : `ended by ${signal}`;
   return { ok: status === 0, problem, seconds };
 }
 
-function runVitest(extraArgs) {
+async function runVitest(extraArgs) {
   mkdirSync(join(root, ".cache"), { recursive: true });
   const reporters = ["--reporter=default", `--reporter=${join(root, "scripts", "support", "tally-reporter.mjs")}`];
   // A forgotten `.only` would quietly leave out the rest of its file.
   const args = [bin("vitest/vitest.mjs"), "run", "--allowOnly=false", ...reporters, ...extraArgs];
-  const run = runNode(args, { NINES_TALLY_FILE: tallyFile });
+  const run = await runNode(args, { NINES_TALLY_FILE: tallyFile });
   const tally = existsSync(tallyFile)
     ? JSON.parse(readFileSync(tallyFile, "utf8"))
     : { passed: 0, failed: 0, skipped: [] };
@@ -69,13 +70,13 @@ async function check({ name, args }) {
 }
 
 await check(BUILD);
-await Promise.all(
-  LANES.map(async (lane) => {
-    for (const one of lane) await check(one);
-  }),
-);
-
-const { run, tally } = runVitest(process.argv.slice(2));
+const [longest, other] = LANES.map(async (lane) => {
+  for (const one of lane) await check(one);
+});
+await other;
+// What is left of the longest lane goes on beside the tests.
+const { run, tally } = await runVitest(process.argv.slice(2));
+await longest;
 passed += tally.passed;
 failed += tally.failed;
 if (tally.failed > 0) problems.push(`vitest: ${tally.failed} failed, listed above`);
