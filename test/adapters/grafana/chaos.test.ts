@@ -4,41 +4,12 @@ import { GrafanaChaosAnnotations } from "../../../src/adapters/grafana/index.ts"
 import { annotateRuns, type AnnotateRunsOptions } from "../../../src/chaos/links/annotate.ts";
 import { ManualClock } from "../../../src/core/manual-clock.ts";
 import { passing, runnerOf, settled, Strike, T0 } from "../../chaos/support.ts";
-import { type Answer, type FakeServer, fakeServer } from "../http/fake-server.ts";
+import { type FakeGrafana, fakeGrafana } from "./fake-grafana.ts";
 
-interface Drawn {
-  id: number;
-  time: number;
-  timeEnd: number;
-  text: string;
-  tags: string[];
-}
-
-let fake: FakeServer;
-let drawn: Drawn[];
-/** What is wrong with the next answers: lost after it was done, or a status instead of it. */
-let trouble: ("lost" | number)[];
-
-const grafana: Answer = ({ method, url, json }, response) => {
-  const next = method === "GET" ? undefined : trouble.shift();
-  if (typeof next === "number") {
-    response.writeHead(next).end("{}");
-    return;
-  }
-  const query = new URL(url, "http://grafana").searchParams;
-  let body: unknown = { message: "done" };
-  if (method === "GET") body = drawn.filter(({ tags }) => query.getAll("tags").every((tag) => tags.includes(tag)));
-  // Grafana gives a mark its time as its end.
-  else if (method === "POST") drawn.push({ id: drawn.length + 1, timeEnd: json.time, ...json });
-  else Object.assign(drawn.find(({ id }) => url === `/api/annotations/${String(id)}`) ?? {}, json);
-  if (next === "lost") response.destroy();
-  else response.writeHead(200).end(JSON.stringify(body));
-};
+let fake: FakeGrafana;
 
 beforeEach(async () => {
-  drawn = [];
-  trouble = [];
-  fake = await fakeServer(grafana);
+  fake = await fakeGrafana();
 });
 afterEach(() => fake.close());
 
@@ -69,7 +40,7 @@ describe("annotations of chaos in Grafana", () => {
     });
     await graphs().end(REGION);
     expect(fake.seen[3]).toMatchObject({ method: "PATCH", url: "/api/annotations/1" });
-    expect(drawn).toEqual([
+    expect(fake.drawn).toEqual([
       {
         ...{ id: 1, dashboardUID: "shop", panelId: 4, time: T0, timeEnd: T0 + 60_000 },
         text: "chaos: a &lt;pod&gt; goes\nweb-1 is struck\ncompleted",
@@ -81,25 +52,25 @@ describe("annotations of chaos in Grafana", () => {
   it("are drawn once, whatever answers were lost and however often it is told", async () => {
     const call = graphs();
     for (const draw of [() => call.begin(MARK), () => call.end(REGION)]) {
-      trouble = ["lost"];
+      fake.trouble.push("lost");
       await expect(draw()).rejects.toMatchObject({ retryable: true });
       await draw();
       await draw();
     }
-    expect(drawn).toHaveLength(1);
+    expect(fake.drawn).toHaveLength(1);
     expect(fake.seen.filter(({ method }) => method !== "GET")).toHaveLength(2);
   });
 
   it("are drawn whole where the beginning was never told, and have a length", async () => {
     await graphs().end({ ...REGION, until: T0 });
-    expect(drawn).toMatchObject([{ time: T0, timeEnd: T0 + 1 }]);
+    expect(fake.drawn).toMatchObject([{ time: T0, timeEnd: T0 + 1 }]);
   });
 
   it("of two runs are two", async () => {
     await graphs().begin(MARK);
     await graphs().begin({ ...MARK, run: "chaos-2" });
     await graphs().end({ ...REGION, run: "chaos-2" });
-    expect(drawn.map(({ time, timeEnd }) => timeEnd - time)).toEqual([0, 60_000]);
+    expect(fake.drawn.map(({ time, timeEnd }) => timeEnd - time)).toEqual([0, 60_000]);
   });
 
   it("refuse options that there are not, and never show the token", () => {
@@ -125,7 +96,7 @@ describe("the runs of a runner in Grafana", () => {
     const { run, off, errors } = await drawing();
     const report = await run();
     await off();
-    expect(drawn).toMatchObject([
+    expect(fake.drawn).toMatchObject([
       { time: T0, timeEnd: T0 + 10_000, tags: ["chaos", report.id, "a strike", "completed", "cart", "prod"] },
     ]);
     expect(errors).toEqual([]);
@@ -136,11 +107,11 @@ describe("the runs of a runner in Grafana", () => {
     runner.disarm();
     await run();
     await off();
-    expect([drawn, fake.seen]).toEqual([[], []]);
+    expect([fake.drawn, fake.seen]).toEqual([[], []]);
   });
 
   it("are tried again when Grafana does not answer, with waits that double", async () => {
-    trouble = ["lost", 503, 429];
+    fake.trouble.push("lost", 503, 429);
     const { run, off, waits, errors } = await drawing();
     await run();
     let isOff = false;
@@ -153,7 +124,7 @@ describe("the runs of a runner in Grafana", () => {
     }
     await done;
     expect([isOff, errors]).toEqual([true, []]);
-    expect(drawn).toMatchObject([{ time: T0, timeEnd: T0 + 10_000 }]);
+    expect(fake.drawn).toMatchObject([{ time: T0, timeEnd: T0 + 10_000 }]);
   });
 
   it("are drawn one after the other: an end waits for its beginning", async () => {
@@ -178,7 +149,7 @@ describe("the runs of a runner in Grafana", () => {
   });
 
   it("are given up when it refuses, which holds no run up and is told", async () => {
-    trouble = [403, 403];
+    fake.trouble.push(403, 403);
     const { run, off, errors } = await drawing();
     expect((await run()).outcome).toBe("completed");
     await off();

@@ -1,37 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { type Deployment, GrafanaDeploymentAnnotations } from "../../../src/adapters/grafana/index.ts";
-import { type Answer, type FakeServer, fakeServer } from "../http/fake-server.ts";
+import { type FakeGrafana, fakeGrafana } from "./fake-grafana.ts";
 
-interface Drawn {
-  id: number;
-  time: number;
-  timeEnd: number;
-  text: string;
-  tags: string[];
-}
-
-let fake: FakeServer;
-let drawn: Drawn[];
-let loseAnswers: number;
-
-const grafana: Answer = ({ method, url, json }, response) => {
-  const query = new URL(url, "http://grafana").searchParams;
-  let body: unknown = { message: "done" };
-  if (method === "GET") body = drawn.filter(({ tags }) => query.getAll("tags").every((tag) => tags.includes(tag)));
-  // Grafana gives a mark its time as its end.
-  else if (method === "POST") drawn.push({ id: drawn.length + 1, timeEnd: json.time, ...json });
-  else Object.assign(drawn.find(({ id }) => url === `/api/annotations/${String(id)}`) ?? {}, json);
-  if (method !== "GET" && loseAnswers > 0) {
-    loseAnswers -= 1;
-    response.destroy();
-  } else response.writeHead(200).end(JSON.stringify(body));
-};
+let fake: FakeGrafana;
 
 beforeEach(async () => {
-  drawn = [];
-  loseAnswers = 0;
-  fake = await fakeServer(grafana);
+  fake = await fakeGrafana();
 });
 afterEach(() => fake.close());
 
@@ -62,7 +37,7 @@ describe("annotations of deployments in Grafana", () => {
       outcome: "rolled_back",
     };
     await graphs().mark(whole as Deployment);
-    expect(drawn).toMatchObject([
+    expect(fake.drawn).toMatchObject([
       {
         time: AT,
         timeEnd: AT + 60_000,
@@ -78,13 +53,13 @@ describe("annotations of deployments in Grafana", () => {
       { ...RELEASE, until: AT },
       { ...RELEASE, until: AT, outcome: "failed" as const },
     ]) {
-      loseAnswers = 1;
+      fake.trouble.push("lost");
       await expect(graphs().mark(deployment)).rejects.toMatchObject({ retryable: true });
       await graphs().mark(deployment);
       await graphs().mark(deployment);
     }
     // A region has a length.
-    expect(drawn).toMatchObject([{ time: AT, timeEnd: AT + 1 }]);
+    expect(fake.drawn).toMatchObject([{ time: AT, timeEnd: AT + 1 }]);
     expect(writes()).toEqual(["POST", "PATCH", "PATCH"]);
   });
 
@@ -93,8 +68,8 @@ describe("annotations of deployments in Grafana", () => {
     for (const other of [{}, { version: "v1.4.3" }, { service: "cart" }, { at: AT + 1 }, { version: long }]) {
       await graphs().mark({ ...RELEASE, ...other });
     }
-    expect(drawn).toHaveLength(5);
-    for (const { tags } of drawn) for (const tag of tags) expect(tag.length).toBeLessThanOrEqual(100);
+    expect(fake.drawn).toHaveLength(5);
+    for (const { tags } of fake.drawn) for (const tag of tags) expect(tag.length).toBeLessThanOrEqual(100);
   });
 
   it.each<[string, object, string]>([
