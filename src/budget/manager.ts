@@ -13,7 +13,7 @@ import { EventLedger, type EventCounts } from "./counted-events.ts";
 import { Exclusions, type Exclusion } from "./exclusions.ts";
 import type { BudgetLedger } from "./ledger.ts";
 import { budgetQuestions, type BudgetQuestions } from "./questions.ts";
-import type { Slo } from "../slo/model.ts";
+import { KEYS_OF_SLOS } from "./slo-keys.ts";
 import { alertStateOf, type BudgetState, burningTiers, readBudgetState } from "./state.ts";
 import type { BudgetStatus, BudgetSubject, BurnRate, Exhaustion } from "./status.ts";
 import { burnTiersFor, checkTiers, type BurnTier } from "./tiers.ts";
@@ -79,7 +79,7 @@ export class ErrorBudgetManager {
 
   /** @throws {@link ConfigurationError} if an option cannot be used */
   constructor(options: ErrorBudgetOptions) {
-    checkOptions(options, "ErrorBudgetManager", [...OPTIONS, ...Object.keys(OF_SLOS)]);
+    checkOptions(options, "ErrorBudgetManager", [...OPTIONS, ...KEYS_OF_SLOS]);
     const { id = "budget", minimumEvents = 1, minimumFailures } = options;
     const objective = Objective.parse(options.objective).withBudget();
     const window = readWindow(options.window);
@@ -256,28 +256,6 @@ export class ErrorBudgetManager {
     return new EventLedger({ now: () => this.#clock.now(), keptMs });
   }
 }
-
-/** Keys of any of its members. */
-type KeyOf<Union> = Union extends Union ? keyof Union : never;
-
-/** What an SLO has beside; so that one can be handed in as it is. A key of an SLO that is missing here does not compile. */
-const OF_SLOS: Readonly<Record<Exclude<KeyOf<Slo>, keyof ErrorBudgetOptions>, true>> = {
-  kind: true,
-  service: true,
-  name: true,
-  title: true,
-  description: true,
-  labels: true,
-  annotations: true,
-  expression: true,
-  events: true,
-  slices: true,
-  selector: true,
-  alerting: true,
-  thresholdMs: true,
-  floorPerSecond: true,
-  sliceMs: true,
-};
 
 const OPTIONS: readonly (keyof ErrorBudgetOptions)[] = [
   "objective",
