@@ -42,8 +42,8 @@ export class SloDashboard implements StatusTeller {
     this.#settings = readOptions(options);
     const { refreshSeconds, clock, logger, timeoutMs } = this.#settings;
     this.#snapshots = new Snapshots(this.#settings);
-    // A snapshot asks in four rounds at most, and each of them may take as long as a source may.
-    const snapshotMs = Math.max(30_000, 4 * timeoutMs + 5_000);
+    // A snapshot asks in three rounds at most, and each of them may take as long as a source may.
+    const snapshotMs = Math.max(30_000, 3 * timeoutMs + 5_000);
     this.feed = new DashboardFeed({ source: this, refreshSeconds, clock, logger, timeoutMs: snapshotMs });
   }
 

@@ -2,6 +2,7 @@
 import { escapeHtml } from "../core/escape.ts";
 
 import type { DashboardPageData, DashboardService } from "./model.ts";
+import { shownTexts } from "./texts.ts";
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, PAGE_STYLE, PAGE_STYLE_HASH } from "./page-bundle.ts";
 
 /** A service in one line. */
@@ -63,9 +64,10 @@ function jsonText(value: unknown): string {
 
 /** What can be read without a script: each service in one line. */
 function withoutScript(title: string, services: readonly ServiceLine[]): string {
-  const shown = services.slice(0, MOST_LINES).map(({ name, text }) => `${name}: ${text}`);
-  const rest = services.length - shown.length;
-  const lines = rest > 0 ? [...shown, `and ${String(rest)} more`] : shown;
+  const lines = shownTexts(
+    services.map(({ name, text }) => `${name}: ${text}`),
+    MOST_LINES,
+  );
   const list = lines.length === 0 ? "" : `<ul>${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join("")}</ul>`;
   return `<h1>${escapeHtml(title)}</h1><p>The charts of this page need JavaScript.</p>${list}`;
 }

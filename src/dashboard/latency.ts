@@ -1,4 +1,5 @@
 /** Percentiles of latencies, and how they and the saturation of this process were: remembered, since nobody else does. */
+import type { SaturationReading } from "../signals/saturation.ts";
 import type { Slo } from "../slo/model.ts";
 
 import type { DashboardLatency, DashboardSignals } from "./model.ts";
@@ -39,14 +40,13 @@ export interface Latencies {
 
 interface Reading {
   readonly p95Ms: ReadonlyMap<string, number>;
-  readonly saturation: Readonly<Record<string, number>>;
+  readonly saturation: SaturationReading;
 }
 
 /** Asks for percentiles, and remembers them. */
 export class LatencyReader {
   readonly #statuses: DashboardStatuses;
   readonly #trail = new Trail<Reading>(MOST_READINGS, EVERY_MS);
-
   readonly #stop: () => void;
 
   /** Whoever looks at everything by itself, as a `Reliability` does, is read whenever it has looked: nobody has to watch the page. */
@@ -56,8 +56,11 @@ export class LatencyReader {
     const own = slos.slos.filter(({ id }) => signals?.source.has(id));
     const subjects = latencySubjects(own);
     const look = ({ at }: { readonly at: number }): void => {
+      if (subjects.length === 0) return;
+      const asked = async (): Promise<unknown> =>
+        this.read(subjects, at, { signal: new AbortController().signal, saturation: saturationOf(signals) });
       // What fails here fails when somebody looks as well, and is told then.
-      if (subjects.length > 0) this.read(subjects, at, { signal: new AbortController().signal }).catch(() => undefined);
+      asked().catch(() => undefined);
     };
     this.#stop = statuses.on?.("evaluated", look) ?? (() => undefined);
   }
@@ -67,13 +70,20 @@ export class LatencyReader {
     this.#stop();
   }
 
-  /** The percentiles of each of `slos` over the last five minutes; remembered if they are all that there are. Rejects as the source does. */
+  /**
+   * The percentiles of each of `slos` over the last five minutes; remembered beside how full this process is, if they are all that there
+   * are. Rejects as the source does.
+   */
   async read(
     slos: readonly Slo[],
     at: number,
-    { signal, isWhole = true }: { readonly signal: AbortSignal; readonly isWhole?: boolean },
+    {
+      signal,
+      saturation,
+      isWhole = true,
+    }: { readonly signal: AbortSignal; readonly saturation: SaturationReading; readonly isWhole?: boolean },
   ): Promise<Latencies> {
-    const { source, signals } = this.#statuses;
+    const { source } = this.#statuses;
     const range = { start: at - WINDOW_MS, end: at };
     const names = Object.keys(QUANTILES) as (keyof Percentiles)[];
     const told = await Promise.all(
@@ -93,7 +103,6 @@ export class LatencyReader {
     const p95Ms = new Map(
       [...known].flatMap(([id, one]) => (one.p95Ms === undefined ? [] : [[id, one.p95Ms] as const])),
     );
-    const saturation = signals === undefined ? {} : saturationOf(signals);
     if (isWhole && (p95Ms.size > 0 || Object.keys(saturation).length > 0)) this.#trail.add(at, { p95Ms, saturation });
     return this.#latencies(known);
   }

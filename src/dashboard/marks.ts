@@ -169,6 +169,8 @@ export function exclusionMarks(
   range: TimeRange,
 ): readonly DashboardMark[] {
   const found = new Map<string, { readonly exclusion: Exclusion; readonly slos: Slo[] }>();
+  const ofService = new Map<string, number>();
+  for (const { service } of slos) ofService.set(service, (ofService.get(service) ?? 0) + 1);
   for (const slo of slos) {
     for (const exclusion of exclusionsOf(slo)) {
       if (exclusion.end < range.start) continue;
@@ -184,7 +186,7 @@ export function exclusionMarks(
     .map(({ exclusion: { start, end, reason }, slos: concerned }) => {
       const forAll = concerned.length === slos.length;
       const services = [...new Set(concerned.map(({ service }) => service))];
-      const forServices = slos.every((slo) => !services.includes(slo.service) || concerned.includes(slo));
+      const forServices = services.reduce((sum, name) => sum + (ofService.get(name) ?? 0), 0) === concerned.length;
       return {
         kind: "exclusion",
         id: `${String(start)}-${String(end)} ${concerned[0]?.id ?? ""}`,

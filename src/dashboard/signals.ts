@@ -1,4 +1,5 @@
 /** The golden signals of a service as its SLOs and this process tell them, and how they were since the dashboard began. */
+import type { SaturationReading } from "../signals/saturation.ts";
 import type { Slo } from "../slo/model.ts";
 import type { SloStatus } from "../status/model.ts";
 
@@ -37,12 +38,12 @@ export function signalsOf(
   statuses: readonly SloStatus[],
   {
     percentiles,
-    signals,
+    saturation,
     past,
   }: {
     readonly percentiles: Percentiles | undefined;
     /** Of this process, if it is this service. */
-    readonly signals: DashboardSignalsSource | undefined;
+    readonly saturation: SaturationReading;
     readonly past: DashboardSignals["past"];
   },
 ): DashboardSignals | undefined {
@@ -50,7 +51,6 @@ export function signalsOf(
   const status = statuses.find(({ slo }) => slo === telling);
   if (status === undefined) return undefined;
   const counted = traffic(status);
-  const saturation = signals === undefined ? {} : saturationOf(signals);
   if (counted === undefined && percentiles === undefined && Object.keys(saturation).length === 0) return undefined;
   return known({
     windowMs: counted?.windowMs ?? SHORTEST_MS,
@@ -93,7 +93,8 @@ export function latenciesOf(percentiles: Percentiles | undefined): Pick<Dashboar
 }
 
 /** How full this process is. */
-export function saturationOf(signals: DashboardSignalsSource): Readonly<Record<string, number>> {
+export function saturationOf(signals: DashboardSignalsSource | undefined): SaturationReading {
+  if (signals === undefined) return {};
   const shares = Object.entries(signals.saturation()).slice(0, 20);
   return Object.fromEntries(shares.map(([resource, share]) => [resource, figure(share, SHARE_DIGITS) ?? 0]));
 }

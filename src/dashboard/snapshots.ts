@@ -1,7 +1,8 @@
 /** Takes snapshots: asks everybody at once, and puts together what they say. */
-import type { SloStatus, ServiceStatus } from "../status/model.ts";
 import { invalid, show } from "../core/errors.ts";
+import type { SaturationReading } from "../signals/saturation.ts";
 import type { Slo } from "../slo/model.ts";
+import type { ServiceStatus, SloStatus } from "../status/model.ts";
 
 import { byAttention } from "./attention.ts";
 import { Capacities } from "./capacity.ts";
@@ -13,7 +14,7 @@ import { marksOf } from "./marks-of.ts";
 import type { DashboardService, DashboardSlo, DashboardSnapshot, DashboardSteps } from "./model.ts";
 import type { DashboardSettings } from "./options.ts";
 import { type PastQuestion, Pasts } from "./past.ts";
-import { signalsOf, tellingSlo } from "./signals.ts";
+import { saturationOf, signalsOf, tellingSlo } from "./signals.ts";
 import { statusesOf } from "./statuses.ts";
 import { Teller } from "./teller.ts";
 import { known } from "./texts.ts";
@@ -30,6 +31,7 @@ interface Findings {
   readonly capacities: Awaited<ReturnType<Capacities["of"]>>;
   readonly gates: Awaited<ReturnType<typeof gatesOf>>;
   readonly latencies: Latencies;
+  readonly saturation: SaturationReading;
   readonly at: number;
 }
 
@@ -80,20 +82,19 @@ export class Snapshots {
         return status === undefined || failure !== undefined ? [] : [[name, status] as const];
       }),
     );
-    const found = await this.#findings(drafts, readable, {
-      at,
-      asking,
-      isWhole: names.length === teller.services.length,
-    });
+    const slos = [...readable.values()].flatMap((status) => status.slos);
+    const isWhole = names.length === teller.services.length;
+    const [found, marks] = await Promise.all([
+      this.#findings(drafts, readable, { at, asking, isWhole }),
+      marksOf(slos, { ...this.#settings, at, teller: asking }),
+    ]);
     const services = drafts.map((draft) =>
       asking.try(
         `not all of ${draft.name} could be told`,
-        () => this.#complete(draft, found),
+        () => this.#complete(draft, found, asking),
         () => draft,
       ),
     );
-    const slos = [...readable.values()].flatMap((status) => status.slos);
-    const marks = await marksOf(slos, { ...this.#settings, at, teller: asking });
     return { title, at, services, marks, troubles: asking.troubles };
   }
 
@@ -126,6 +127,11 @@ export class Snapshots {
   ): Promise<Findings> {
     const ordered = inOrder(drafts, statuses);
     const names = drafts.map(({ name }) => name);
+    const saturation = asking.try(
+      "how full this process is could not be told",
+      () => saturationOf(this.#settings.statuses.signals),
+      () => ({}),
+    );
     const [pasts, forecasts, capacities, gates, latencies] = await Promise.all([
       asking.ask(
         "the past of the SLOs could not be told",
@@ -137,11 +143,12 @@ export class Snapshots {
       gatesOf(names, { gate: this.#settings.gate, teller: asking }),
       asking.ask(
         "latencies could not be told",
-        async (signal) => this.#latencies.read(latencySubjects(ordered.map(({ slo }) => slo)), at, { signal, isWhole }),
+        async (signal) =>
+          this.#latencies.read(latencySubjects(ordered.map(({ slo }) => slo)), at, { signal, saturation, isWhole }),
         () => this.#latencies.nothing(),
       ),
     ]);
-    return { statuses, pasts, forecasts, capacities, gates, latencies, at };
+    return { statuses, pasts, forecasts, capacities, gates, latencies, saturation, at };
   }
 
   async #pastsOf(
@@ -159,7 +166,7 @@ export class Snapshots {
     return { slo, range: budget.range, exclusions: this.#settings.statuses.exclusionsOf?.(slo) ?? [] };
   }
 
-  #complete(draft: DashboardService, found: Findings): DashboardService {
+  #complete(draft: DashboardService, found: Findings, asking: Teller): DashboardService {
     const status = found.statuses.get(draft.name);
     if (status === undefined) return draft;
     const { signals } = this.#settings.statuses;
@@ -168,10 +175,10 @@ export class Snapshots {
     const isOwn = signals !== undefined && [...slos.keys()].some((id) => signals.source.has(id));
     return known({
       ...draft,
-      slos: draft.slos.map((slo) => this.#completeSlo(slo, slos.get(slo.id) as Slo, found)),
+      slos: draft.slos.map((slo) => this.#completeSlo(slo, slos.get(slo.id) as Slo, { ...found, asking })),
       signals: signalsOf(status.slos, {
         percentiles: telling === undefined ? undefined : found.latencies.now(telling.id),
-        signals: isOwn ? signals : undefined,
+        saturation: isOwn ? found.saturation : {},
         past: isOwn ? found.latencies.saturation() : undefined,
       }),
       gate: found.gates.get(draft.name),
@@ -180,13 +187,21 @@ export class Snapshots {
     });
   }
 
-  #completeSlo(draft: DashboardSlo, slo: Slo, { pasts, forecasts, latencies }: Findings): DashboardSlo {
+  #completeSlo(
+    draft: DashboardSlo,
+    slo: Slo,
+    { pasts, forecasts, latencies, asking }: Findings & { readonly asking: Teller },
+  ): DashboardSlo {
     return known({
       ...draft,
       past: pasts.get(draft.id),
       forecast: forecasts.get(draft.id),
       latency: latencies.of(slo),
-      traces: tracesOf(this.#settings, slo.id),
+      traces: asking.try(
+        "requests that failed could not be told",
+        () => tracesOf(this.#settings, slo.id),
+        () => undefined,
+      ),
     });
   }
 }

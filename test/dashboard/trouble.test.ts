@@ -122,17 +122,18 @@ describe("one that fails takes nothing else with it:", () => {
     ]);
   });
 
-  test("a gauge that throws", async () => {
+  test("a gauge, or examples, that throw", async () => {
     const { clock, statuses } = worldOf(["a"]);
-    const signals = {
-      saturation: () => {
-        throw new Error("secret");
-      },
-      source: { has: () => true },
+    const fails = () => {
+      throw new Error("secret");
     };
+    const signals = { saturation: fails, examples: fails, source: { has: () => true } };
     const { services, troubles } = await dashboardOf({ statuses: { ...bound(statuses), signals }, clock }).snapshot();
-    expect(services[0]!.verdict).toBe("healthy");
-    expect(troubles).toContain("not all of a could be told: Error");
+    expect(services[0]).toMatchObject({ verdict: "healthy", signals: { saturation: {} }, slos: [{ past: [{}, {}] }] });
+    expect(troubles).toEqual([
+      "how full this process is could not be told: Error",
+      "requests that failed could not be told: Error",
+    ]);
   });
 
   test("a deployment that is none", async () => {

@@ -80,18 +80,13 @@ function sloParts(slo: DashboardSlo, marks: ReturnType<typeof marksOf>, at: numb
 
 /** What is asked first. */
 function figures(slo: DashboardSlo, at: number): ElementPart {
-  const { verdict, remainingRatio, remainingMinutes, sliRatio, objective, exhaustion } = slo;
+  const { exhaustion } = slo;
   const pace = words.presentPace(slo);
   return h(
     "dl.figures.main",
     { key: "figures" },
-    term(
-      "Budget left",
-      h("span.large", {}, words.ratioText(remainingRatio)),
-      budgetBar(remainingRatio, verdict),
-      h("span.about", {}, words.minutesLeft(remainingMinutes)),
-    ),
-    term("SLI", h("span.large", {}, words.ratioText(sliRatio)), h("span.about", {}, `${objective} promised`)),
+    budgetTerm(slo),
+    sliTerm(slo.sliRatio, `${slo.objective} promised`),
     term(
       "Burn rate",
       h("span.large", {}, words.paceText(pace?.rate)),
@@ -137,27 +132,21 @@ function details(slo: DashboardSlo, at: number): ElementPart {
   );
 }
 
-function compositeFigures({
-  remainingRatio,
-  remainingMinutes,
-  sliRatio,
-  objective,
-  verdict,
-}: DashboardComposite): ElementPart {
-  const left = words.minutesLeft(remainingMinutes);
-  return h(
-    "dl.figures.main",
-    { key: "figures" },
-    term(
-      "Budget left",
-      h("span.large", {}, words.ratioText(remainingRatio)),
-      budgetBar(remainingRatio, verdict),
-      h("span.about", {}, left),
-    ),
-    term(
-      "SLI",
-      h("span.large", {}, words.ratioText(sliRatio)),
-      h("span.about", {}, objective === undefined ? "each keeps its own objective" : `${objective} promised`),
-    ),
+function compositeFigures(composite: DashboardComposite): ElementPart {
+  const { sliRatio, objective } = composite;
+  const promise = objective === undefined ? "each keeps its own objective" : `${objective} promised`;
+  return h("dl.figures.main", { key: "figures" }, budgetTerm(composite), sliTerm(sliRatio, promise));
+}
+
+function budgetTerm({ remainingRatio, remainingMinutes, verdict }: DashboardSlo | DashboardComposite): ElementPart {
+  return term(
+    "Budget left",
+    h("span.large", {}, words.ratioText(remainingRatio)),
+    budgetBar(remainingRatio, verdict),
+    h("span.about", {}, words.minutesLeft(remainingMinutes)),
   );
+}
+
+function sliTerm(sliRatio: number | undefined, promise: string): ElementPart {
+  return term("SLI", h("span.large", {}, words.ratioText(sliRatio)), h("span.about", {}, promise));
 }
