@@ -660,7 +660,7 @@ export type { ConsoleLike, LineOptions, PinoLike, WinstonLike } from "./logging/
 
 // dashboard
 export { SloDashboard } from "./dashboard/dashboard.ts";
-export type { DashboardFeed, FeedReader, FeedSeat } from "./dashboard/feed.ts";
+export type { DashboardFeed, FeedReader, FeedSeat } from "./dashboard/feed/feed.ts";
 export { grafanaDashboards } from "./dashboard/grafana/dashboards.ts";
 export type { GrafanaDashboards } from "./dashboard/grafana/dashboards.ts";
 export { grafanaConfigMap, grafanaDashboardFiles } from "./dashboard/grafana/files.ts";
@@ -678,7 +678,7 @@ export type {
   GrafanaVariable,
 } from "./dashboard/grafana/model.ts";
 export type { GrafanaDashboardOptions } from "./dashboard/grafana/options.ts";
-export { checkLinks, logsUrl, traceUrl } from "./dashboard/links.ts";
+export { checkLinks, logsUrl, traceUrl } from "./dashboard/links/links.ts";
 export type {
   KibanaLogs,
   LogLinks,
@@ -687,7 +687,7 @@ export type {
   TelemetryLinks,
   TemplateLogs,
   TraceLinks,
-} from "./dashboard/links.ts";
+} from "./dashboard/links/links.ts";
 export { MARK_KINDS } from "./dashboard/model.ts";
 export type {
   DashboardBurn,

@@ -3,7 +3,7 @@ import { invalid, show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import type { ServiceStatus, StatusQuestion, StatusTeller } from "../status/model.ts";
 
-import { DashboardFeed } from "./feed.ts";
+import { DashboardFeed } from "./feed/feed.ts";
 import { pageHtml } from "./html.ts";
 import type { DashboardSnapshot, DashboardSteps } from "./model.ts";
 import { packed } from "./packing.ts";

@@ -7,7 +7,7 @@ import { checkWords } from "../core/words.ts";
 import type { Deployment, DeploymentLog } from "../ports/deployments.ts";
 import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
 
-import { checkLinks, type TelemetryLinks } from "./links.ts";
+import { checkLinks, type TelemetryLinks } from "./links/links.ts";
 import type {
   DashboardChaos,
   DashboardForecaster,

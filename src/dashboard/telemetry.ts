@@ -1,7 +1,7 @@
 /** The ways from an SLO to its traces and its logs. */
 import { durationText } from "../core/duration-text.ts";
 
-import { logsUrl, type TelemetryLinks, traceUrl } from "./links.ts";
+import { logsUrl, type TelemetryLinks, traceUrl } from "./links/links.ts";
 import type { DashboardTrace } from "./model.ts";
 import type { DashboardStatuses } from "./sources.ts";
 import { shownText } from "./texts.ts";

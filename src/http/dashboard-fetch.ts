@@ -1,6 +1,6 @@
 /** A dashboard's events as the body of a standard response: Hono, on Node and elsewhere. */
 import { onAbort } from "../core/abort.ts";
-import type { FeedReader } from "../dashboard/feed.ts";
+import type { FeedReader } from "../dashboard/feed/feed.ts";
 import type { EventStream } from "./dashboard.ts";
 import { endsConnection, presenceOf } from "./dashboard-node.ts";
 import { breakConnection, type BreakableResponse } from "./node-faults.ts";

@@ -1,5 +1,5 @@
 /** A dashboard's answers on a Node response: what Node's own server, Express, Fastify and Koa have in common. */
-import type { FeedReader, FeedSeat } from "../dashboard/feed.ts";
+import type { FeedReader, FeedSeat } from "../dashboard/feed/feed.ts";
 import type { RequestLike } from "../signals/response.ts";
 import { leaveOut } from "../signals/watch.ts";
 import type { DashboardAnswer, EventStream } from "./dashboard.ts";

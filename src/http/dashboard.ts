@@ -4,7 +4,7 @@ import { withDeadline } from "../core/deadline.ts";
 import { type ConfigurationError, invalid, isReliabilityError } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { publicReason } from "../core/public-reason.ts";
-import type { FeedReader, FeedSeat } from "../dashboard/feed.ts";
+import type { FeedReader, FeedSeat } from "../dashboard/feed/feed.ts";
 import type { DashboardSnapshot, DashboardSteps } from "../dashboard/model.ts";
 import type { Answer, EndpointRequest } from "./answer.ts";
 import { DashboardHeaders } from "./dashboard-headers.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { ManualClock } from "../../src/core/manual-clock.ts";
 import { AdapterError } from "../../src/core/errors.ts";
-import { DashboardFeed, type FeedReader, type FeedSeat } from "../../src/dashboard/feed.ts";
+import { DashboardFeed, type FeedReader, type FeedSeat } from "../../src/dashboard/feed/feed.ts";
 import type { DashboardService, DashboardSlo, DashboardSnapshot } from "../../src/dashboard/model.ts";
 import { silentLogger } from "../../src/ports/logger.ts";
 import { eventsIn, ToldPage } from "./feed-told.ts";

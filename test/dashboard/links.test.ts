@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { checkLinks, logsUrl, type TelemetryLinks, traceUrl } from "../../src/dashboard/links.ts";
+import { checkLinks, logsUrl, type TelemetryLinks, traceUrl } from "../../src/dashboard/links/links.ts";
 
 const ID = "4bf92f3577b34da6a3ce929d0e0e4736";
 const [FROM, TO] = [Date.UTC(2026, 10, 29, 1), Date.UTC(2026, 10, 29, 2)];

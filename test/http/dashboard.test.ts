@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { AdapterError, invalid } from "../../src/core/errors.ts";
 import { ManualClock } from "../../src/core/manual-clock.ts";
-import { DashboardFeed } from "../../src/dashboard/feed.ts";
+import { DashboardFeed } from "../../src/dashboard/feed/feed.ts";
 import { pageHtml, pagePolicy } from "../../src/dashboard/html.ts";
 import type { DashboardSnapshot, DashboardSteps } from "../../src/dashboard/model.ts";
 import { packed } from "../../src/dashboard/packing.ts";

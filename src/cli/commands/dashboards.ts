@@ -5,7 +5,7 @@ import { ConfigurationError } from "../../core/errors.ts";
 import { grafanaDashboards } from "../../dashboard/grafana/dashboards.ts";
 import { grafanaConfigMap, grafanaDashboardFiles } from "../../dashboard/grafana/files.ts";
 import { type GrafanaDashboardOptions, grafanaSettings } from "../../dashboard/grafana/options.ts";
-import type { LogLinks, TelemetryLinks } from "../../dashboard/links.ts";
+import type { LogLinks, TelemetryLinks } from "../../dashboard/links/links.ts";
 
 import { checkFiles } from "../checked.ts";
 import { DocumentError } from "../exit.ts";

@@ -1,7 +1,7 @@
 /** What stands around the panels of a dashboard: variables, marks on the time axis, links. */
-import { encoded } from "../link-templates.ts";
-import { logsAddress } from "../link-addresses.ts";
-import { traceAddress } from "../links.ts";
+import { encoded } from "../links/templates.ts";
+import { logsAddress } from "../links/addresses.ts";
+import { traceAddress } from "../links/links.ts";
 import type { SloExpressions } from "./expressions.ts";
 import type {
   GrafanaAnnotations,

@@ -7,7 +7,7 @@ import { parseTags, tagsOf } from "../../core/template.ts";
 import type { ConventionName } from "../../rules/convention.ts";
 import { type RuleOptions, type RuleSettings, ruleSettings } from "../../rules/options.ts";
 import { readPromql } from "../../rules/promql/read.ts";
-import { checkLinks, type TelemetryLinks } from "../links.ts";
+import { checkLinks, type TelemetryLinks } from "../links/links.ts";
 
 /** The options of `generateRules` that say what is recorded. */
 type RecordedBy = Pick<

@@ -1,5 +1,5 @@
 /** Addresses of Grafana's Explore and of Kibana's Discover, and those that a template makes. */
-import { type LinkValues, encoded, filledAddress, filledQuery, readQuery } from "./link-templates.ts";
+import { type LinkValues, encoded, filledAddress, filledQuery, readQuery } from "./templates.ts";
 import { rison } from "./rison.ts";
 
 /** Logs in Loki, looked at in Grafana's Explore. */

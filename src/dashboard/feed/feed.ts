@@ -1,15 +1,15 @@
 /** Tells all who look at a dashboard what it shows, while anybody looks: one snapshot at a time, and what has changed since. */
-import type { Clock } from "../core/clock.ts";
-import { withDeadline } from "../core/deadline.ts";
-import { TimeoutError } from "../core/errors.ts";
-import { publicReason } from "../core/public-reason.ts";
-import { harmless, type Logger } from "../ports/logger.ts";
+import type { Clock } from "../../core/clock.ts";
+import { withDeadline } from "../../core/deadline.ts";
+import { TimeoutError } from "../../core/errors.ts";
+import { publicReason } from "../../core/public-reason.ts";
+import { harmless, type Logger } from "../../ports/logger.ts";
 
-import { eventBytes, type Picture, pictureOf, updateText, wholeText } from "./feed-picture.ts";
-import { type FeedReader, SeatedReader } from "./feed-reader.ts";
-import type { DashboardSnapshot } from "./model.ts";
+import { eventBytes, type Picture, pictureOf, updateText, wholeText } from "./picture.ts";
+import { type FeedReader, SeatedReader } from "./reader.ts";
+import type { DashboardSnapshot } from "../model.ts";
 
-export type { FeedReader } from "./feed-reader.ts";
+export type { FeedReader } from "./reader.ts";
 
 /** What is shown. */
 export interface FeedSource {

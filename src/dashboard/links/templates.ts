@@ -1,7 +1,7 @@
 /** Templates of queries and addresses: where values go into them, and what is done to these on their way. */
-import { nearest } from "../core/nearest.ts";
-import { wellFormed } from "../core/well-formed.ts";
-import { escapeRegex, quote } from "../rules/promql/write.ts";
+import { nearest } from "../../core/nearest.ts";
+import { wellFormed } from "../../core/well-formed.ts";
+import { escapeRegex, quote } from "../../rules/promql/write.ts";
 
 /** What a template can ask for. */
 export const LINK_VALUES = ["service", "slo", "traceId", "incident"] as const;

@@ -1,7 +1,7 @@
 /** A snapshot as text in pieces: what has not changed is told to be so, and each piece is made once however many read it. */
-import { giveWay } from "../core/give-way.ts";
+import { giveWay } from "../../core/give-way.ts";
 
-import type { DashboardMessages, DashboardService, DashboardSlo, DashboardSnapshot } from "./model.ts";
+import type { DashboardMessages, DashboardService, DashboardSlo, DashboardSnapshot } from "../model.ts";
 
 /** So many SLOs become text before anything else has its turn. */
 const SLOS_A_TURN = 50;

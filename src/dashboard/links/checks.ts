@@ -1,11 +1,11 @@
 /** Links that somebody wrote, checked. */
-import { invalid, show } from "../core/errors.ts";
-import type { Path } from "../core/faults.ts";
-import { choices } from "../core/nearest.ts";
-import { checkOptions } from "../core/options.ts";
+import { invalid, show } from "../../core/errors.ts";
+import type { Path } from "../../core/faults.ts";
+import { choices } from "../../core/nearest.ts";
+import { checkOptions } from "../../core/options.ts";
 
-import { baseAddress } from "./link-addresses.ts";
-import { isAddress, LINK_VALUES, namesIn, type QueryLanguage, readQuery } from "./link-templates.ts";
+import { baseAddress } from "./addresses.ts";
+import { isAddress, LINK_VALUES, namesIn, type QueryLanguage, readQuery } from "./templates.ts";
 
 const MOST_CHARACTERS = 2_000;
 /** In an address times can be asked for, too. */

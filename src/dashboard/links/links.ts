@@ -1,11 +1,11 @@
 /** From what a dashboard shows to where it can be looked into: a trace, and logs. */
-import { traceIdFrom } from "../signals/traces.ts";
+import { traceIdFrom } from "../../signals/traces.ts";
 
-import { baseAddress, type LogLinks, logsAddress } from "./link-addresses.ts";
-import { filledAddress } from "./link-templates.ts";
+import { baseAddress, type LogLinks, logsAddress } from "./addresses.ts";
+import { filledAddress } from "./templates.ts";
 
-export { checkLinks } from "./link-checks.ts";
-export type { KibanaLogs, LogLinks, LokiLogs, TemplateLogs } from "./link-addresses.ts";
+export { checkLinks } from "./checks.ts";
+export type { KibanaLogs, LogLinks, LokiLogs, TemplateLogs } from "./addresses.ts";
 
 /** Where traces are: the address of Jaeger or Zipkin, or a template with `{traceId}` for any other. */
 export type TraceLinks = { readonly jaeger: string } | { readonly zipkin: string } | { readonly template: string };
