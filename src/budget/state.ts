@@ -1,6 +1,6 @@
 /** What a budget remembers beside its counts, as plain JSON: so that a restart neither forgets nor repeats itself. */
 import { parseDocument } from "../core/parse.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import { type AlertState } from "./alerting.ts";
 import type { Exclusion } from "./exclusions.ts";
 import type { BurnTier } from "./tiers.ts";

@@ -4,7 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { AdapterError, ConflictError, invalid } from "../core/errors.ts";
 import { frozen } from "../core/frozen.ts";
 import { openPlain } from "../core/plain.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import { Turns } from "../core/turns.ts";
 import type { CallOptions, StateStore } from "../ports/store.ts";
 
@@ -115,6 +115,8 @@ export class ChaosJournal {
     if (text === undefined) return undefined;
     const read = DOCUMENT.safeParse(readMapping(text, "the chaos journal", unreadable));
     if (!read.success) throw unreadable("it is none of ours, or damaged");
+    // Of two with one id only one could be undone.
+    if (new Set(read.data.open.map(({ id }) => id)).size < read.data.open.length) throw unreadable("it is damaged");
     return { writer: read.data.writer, open: read.data.open };
   }
 

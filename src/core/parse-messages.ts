@@ -2,7 +2,7 @@
 import { show } from "./errors.ts";
 import type { Path } from "./faults.ts";
 import { choices, nearest } from "./nearest.ts";
-import type { z } from "./schema.ts";
+import type * as z from "./schema.ts";
 
 /** A fault, by its path within the checked value. */
 export interface Description {

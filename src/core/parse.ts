@@ -3,9 +3,10 @@ import { ConfigurationError, show } from "./errors.ts";
 import type { Faults, OpenDocument, Path } from "./faults.ts";
 import { describeIssues } from "./parse-messages.ts";
 import { openPlain } from "./plain.ts";
-import { z } from "./schema.ts";
+import * as z from "./schema.ts";
 import { openYaml, type ReadOptions, yaml11Reading } from "./yaml.ts";
 import { openYamlDocuments } from "./yaml-documents.ts";
+import { frozen } from "./frozen.ts";
 
 export type { OpenDocument } from "./faults.ts";
 
@@ -111,7 +112,8 @@ export function remembering<T>(read: (input: unknown) => T): (input: unknown) =>
     if (typeof input !== "string") return read(input);
     const before = known.get(input);
     if (before !== undefined) return before;
-    const value = read(input);
+    // Everybody who writes the same gets the same one.
+    const value = frozen(read(input));
     if (known.size >= 1_000) known.clear();
     known.set(input, value);
     return value;

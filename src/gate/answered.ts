@@ -1,6 +1,6 @@
 /** What a teller of statuses answered, checked: a gate must not be opened by figures that are none. */
 import { formatPath } from "../core/errors.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import { COMPOSITE_KINDS, type ServiceStatus, SLO_VERDICTS } from "../status/model.ts";
 
 const MOST = 10_000;

@@ -5,7 +5,7 @@ import { readInstant } from "../core/instant.ts";
 import { choices } from "../core/nearest.ts";
 import { checkOptions } from "../core/options.ts";
 import { check, field, openDocument } from "../core/parse.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import { textField } from "../slo/texts.ts";
 
 import { checkCriteria } from "./check-criteria.ts";

@@ -1,6 +1,6 @@
 /** What is remembered of assessments, and what has changed since the last one. */
 import { invalid } from "../core/errors.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 
 import {
   MATURITY_STATES,

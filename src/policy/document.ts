@@ -2,7 +2,7 @@
 import { show } from "../core/errors.ts";
 import type { Faults, Path } from "../core/faults.ts";
 import { check, openDocument } from "../core/parse.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import { nameProblem } from "../slo/texts.ts";
 
 import { DeclaredPolicy } from "./declared-policy.ts";

@@ -2,7 +2,7 @@
 import { parseDuration } from "../core/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { field, remembering } from "../core/parse.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import { SLO_KINDS } from "../slo/model.ts";
 import { shareField } from "../slo/targets.ts";
 import { nameProblem, textField } from "../slo/texts.ts";

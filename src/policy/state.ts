@@ -1,6 +1,6 @@
 /** What a policy engine remembers of a service: plain JSON, so that a restart does not flap. */
 import { check, openDocument } from "../core/parse.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import { POLICY_DECISIONS, type PolicyActionRequest, type PolicyDecision } from "../ports/policy-actions.ts";
 
 import type { SloMemory } from "./hold.ts";

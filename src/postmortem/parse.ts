@@ -1,7 +1,7 @@
 /** Postmortems out of JSON. */
 import { invalid } from "../core/errors.ts";
 import { parseDocument } from "../core/parse.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import { SEVERITIES } from "../incident/model.ts";
 
 import { ACTION_KINDS, ACTION_PRIORITIES, ACTION_STATUSES } from "./action-items.ts";
@@ -32,6 +32,7 @@ const budgetFigure = z.strictObject({
 const budget = z.strictObject({
   ...{ slo: text, objective: said, window: said, allowedMinutes: figure, chargedRatio: figure },
   measured: z.strictObject({ good: number, total: number, consumedRatio: figure }).optional(),
+  unmeasured: said,
   before: budgetFigure.optional(),
   after: budgetFigure.optional(),
 });
@@ -67,6 +68,7 @@ const schema = z.strictObject({
     revenue: said,
     chargedMinutes: number,
     budgets: list(budget),
+    unmeasured: said,
   }),
   detection: z.strictObject({
     ...{ startedAt: time, firstAlertAt: when, firstReportAt: when, detectedAt: time, declaredAt: time, pagedAt: when },

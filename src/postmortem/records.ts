@@ -1,6 +1,6 @@
 /** What must be read back exactly stands in the file beside the tables for people, as JSON in comments that nobody is shown. */
 import { show } from "../core/errors.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 
 import { safeUrl } from "./links.ts";
 import { type PartName } from "./parts.ts";

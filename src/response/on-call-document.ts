@@ -4,7 +4,7 @@ import type { Faults, Path } from "../core/faults.ts";
 import { readInstant } from "../core/instant.ts";
 import { choices } from "../core/nearest.ts";
 import { check, openDocument } from "../core/parse.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 
 import { EscalationPolicy, type EscalationPolicyOptions } from "./escalation-policy.ts";
 import { type EscalationRule, ruleField } from "./escalation-rules.ts";

@@ -1,7 +1,7 @@
 /** Routes from YAML or JSON. */
 import { invalid, show } from "../core/errors.ts";
 import { check, field, openDocument } from "../core/parse.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import { SEVERITIES } from "../incident/model.ts";
 import { textField } from "../slo/texts.ts";
 

@@ -1,6 +1,6 @@
 /** A checklist from JSON, as it was kept somewhere. */
 import { check, openDocument } from "../core/parse.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 
 import type { RunbookChecklist } from "./checklist.ts";
 

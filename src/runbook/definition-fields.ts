@@ -3,7 +3,7 @@ import { ConfigurationError, show } from "../core/errors.ts";
 import type { Faults, Path } from "../core/faults.ts";
 import { choices, nearest } from "../core/nearest.ts";
 import { check } from "../core/parse.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import { textField } from "../slo/texts.ts";
 
 /** Where in a document something stands, and where its faults go. */

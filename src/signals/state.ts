@@ -1,6 +1,6 @@
 /** The counts behind the SLIs as text, so that a restart forgets nothing older than the last save. */
 import { ConfigurationError } from "../core/errors.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import type { ElapsedState, ElapsedTime } from "./elapsed.ts";
 import { FINEST_STEP_MS, type HistoryState } from "./history.ts";
 import type { SloTracker, TrackerState } from "./trackers.ts";

@@ -2,7 +2,7 @@
 import { parseDuration } from "../core/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { falseOr, field, remembering } from "../core/parse.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import type { AlertTexts, BurnSeverity, SloAlerting, TierSettings } from "./alerting.ts";
 import { alertAnnotationsField, labelsField } from "./labels-field.ts";
 import { minimumEventsField, shareField } from "./targets.ts";

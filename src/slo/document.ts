@@ -3,7 +3,8 @@ import { show } from "../core/errors.ts";
 import type { Faults, Path } from "../core/faults.ts";
 import { choices } from "../core/nearest.ts";
 import { check, openDocument } from "../core/parse.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
+import { frozen } from "../core/frozen.ts";
 import { type Slo, SLO_KINDS, type SloKind } from "./model.ts";
 import { readSlo } from "./read.ts";
 import { nameProblem } from "./texts.ts";
@@ -60,7 +61,8 @@ export function parseSloDocument(input: string | object, options: { readonly fil
     for (const [name, fields] of named(check(MAPPING, raw, inService, faults), inService, faults)) {
       const path = [...inService, name];
       const slo = readSlo({ service, name, kind: kindOf(name, fields, path, faults), fields, path }, faults);
-      if (slo !== undefined) slos.push(slo);
+      // They are handed to sources, policies and listeners of anybody.
+      if (slo !== undefined) slos.push(frozen(slo));
     }
     byService.set(service, slos);
   }

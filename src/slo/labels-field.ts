@@ -1,6 +1,6 @@
 /** Labels and annotations: texts by name. */
 import { show } from "../core/errors.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import { textField } from "./texts.ts";
 
 const MOST_ENTRIES = 100;

@@ -2,7 +2,7 @@
 import { Objective } from "../core/objective.ts";
 import { check } from "../core/parse.ts";
 import type { Faults, Path } from "../core/faults.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import type { Slo, SloBase, SloKind, ThroughputSlo } from "./model.ts";
 import { alertingField } from "./alerting-field.ts";
 import { annotationsField, labelsField } from "./labels-field.ts";

@@ -2,7 +2,7 @@
 import { invalid, show } from "../core/errors.ts";
 import { suggestion } from "../core/nearest.ts";
 import { field } from "../core/parse.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import type { RequestSelector } from "./model.ts";
 import { textField } from "./texts.ts";
 

@@ -1,7 +1,7 @@
 /** The `sli` of an SLO, and the time slices that it may be judged by. */
 import { field, remembering } from "../core/parse.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import { EMPTY_SLICES, type EventExpressions } from "./model.ts";
 import { sliceField } from "./targets.ts";
 import { textField } from "./texts.ts";

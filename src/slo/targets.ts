@@ -3,7 +3,7 @@ import { parseDuration } from "../core/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
 import { field, remembering } from "../core/parse.ts";
-import type { z } from "../core/schema.ts";
+import type * as z from "../core/schema.ts";
 
 const DAY_MS = 86_400_000;
 const HIGHEST_FLOOR = 1e12;

@@ -1,7 +1,7 @@
 /** Text fields: names, expressions, descriptions. */
 import { invalid, show } from "../core/errors.ts";
 import { field } from "../core/parse.ts";
-import type { z } from "../core/schema.ts";
+import type * as z from "../core/schema.ts";
 
 // With those that turn the direction of writing, and so show another text than is there.
 const CONTROL = /(?![\n\r\t])[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]/u;

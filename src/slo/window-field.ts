@@ -2,7 +2,7 @@
 import { zoneProblem } from "../core/calendar.ts";
 import { invalid } from "../core/errors.ts";
 import { field, remembering } from "../core/parse.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import { CALENDAR_UNITS, rollingWindow, type Window } from "../core/window.ts";
 import { durationBetween } from "./targets.ts";
 

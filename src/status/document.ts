@@ -4,7 +4,7 @@ import { invalid, show } from "../core/errors.ts";
 import type { Faults, Path } from "../core/faults.ts";
 import { readInstant } from "../core/instant.ts";
 import { check, field, openDocument } from "../core/parse.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import type { SloDocument } from "../slo/document.ts";
 import type { Slo } from "../slo/model.ts";
 import { objectiveField } from "../slo/targets.ts";

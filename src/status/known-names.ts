@@ -1,6 +1,6 @@
 /** The names of SLOs and services that others refer to. */
 import { show } from "../core/errors.ts";
-import { z } from "../core/schema.ts";
+import * as z from "../core/schema.ts";
 import type { Slo } from "../slo/model.ts";
 
 /** What is known of the SLOs that composites and exclusions are about. */

@@ -50,6 +50,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "index.ts": ["*"],
 };
 
+/** Each room names in its index.ts what it shows to users: an entry of the package, and a part of src/index.ts. */
+export const FACES: readonly string[] = ["core", "ports", ...LOOP, ...SIDE_ROOMS].map((room) => `src/${room}/index.ts`);
+
 /** Rooms that may import from `node:`. */
 export const NODE_ROOMS: readonly string[] = [...OUTER_ROOMS, "cli"];
 
@@ -105,6 +108,8 @@ function fileBreaches(path: string, room: string, specifier: string, known: Read
   const targetRoom = roomOf(target);
   const allowed = MAY_IMPORT[room] ?? ["*"];
   if (targetRoom === "index.ts") return [`${path} imports index.ts, which is for users only`];
+  if (FACES.includes(target) && path !== "src/index.ts") return [`${path} imports ${target}, which is for users only`];
+  if (FACES.includes(path) && targetRoom !== room) return [`${path} shows ${target}, which is of another room`];
   if (targetRoom === room || allowed.includes("*") || allowed.includes(targetRoom)) return [];
   return [`${path} imports ${target}, and ${room} may not import ${targetRoom}`];
 }

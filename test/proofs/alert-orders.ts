@@ -15,7 +15,7 @@ interface Size {
   readonly orders: number;
 }
 
-export const quick: Size = { orders: 400 };
+export const quick: Size = { orders: 150 };
 export const full: Size = { orders: 100_000 };
 
 const MINUTE = 60_000;

@@ -24,7 +24,7 @@ interface Size {
   readonly kills: number;
 }
 
-export const quick: Size = { alerts: 500, groups: 10, kills: 2 };
+export const quick: Size = { alerts: 300, groups: 6, kills: 1 };
 export const full: Size = { alerts: 10_000, groups: 50, kills: 12 };
 
 const SECRET = "what-alertmanager-sends";

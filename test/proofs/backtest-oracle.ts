@@ -11,7 +11,7 @@ interface Size {
   readonly pasts: number;
 }
 
-export const quick: Size = { pasts: 40 };
+export const quick: Size = { pasts: 20 };
 export const full: Size = { pasts: 5_000 };
 
 export function run(size: Size, { seed, log }: ProofContext): Promise<ProofFigures> {

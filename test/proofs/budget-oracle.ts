@@ -15,7 +15,7 @@ interface Size {
   readonly lives: number;
 }
 
-export const quick: Size = { lives: 150 };
+export const quick: Size = { lives: 60 };
 export const full: Size = { lives: 10_000 };
 
 const STEPS = 40;

@@ -20,7 +20,7 @@ interface Size {
   readonly deaths: number;
 }
 
-export const quick: Size = { incidents: 40, deaths: 4 };
+export const quick: Size = { incidents: 25, deaths: 3 };
 export const full: Size = { incidents: 600, deaths: 30 };
 
 const CHANNELS = ["pager", "room", "page"];

@@ -24,7 +24,7 @@ interface Size {
   readonly texts: number;
 }
 
-export const quick: Size = { texts: 3_000 };
+export const quick: Size = { texts: 1_000 };
 export const full: Size = { texts: 100_000 };
 
 type Node = DefaultTreeAdapterMap["node"];

@@ -24,7 +24,7 @@ interface Size {
   readonly batch: number;
 }
 
-export const quick: Size = { documents: 50, slos: 4, batch: 25 };
+export const quick: Size = { documents: 24, slos: 4, batch: 24 };
 export const full: Size = { documents: 1_000, slos: 8, batch: 50 };
 
 export async function run(size: Size, { seed, log }: ProofContext): Promise<ProofFigures> {

@@ -21,7 +21,7 @@ interface Size {
   readonly documents: number;
 }
 
-export const quick: Size = { values: 500, batch: 125, slos: 30, documents: 15 };
+export const quick: Size = { values: 250, batch: 125, slos: 20, documents: 10 };
 export const full: Size = { values: 100_000, batch: 200, slos: 4_000, documents: 50 };
 
 export async function run(size: Size, { seed, log }: ProofContext): Promise<ProofFigures> {

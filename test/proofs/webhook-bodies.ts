@@ -16,7 +16,7 @@ interface Size {
   readonly bodies: number;
 }
 
-export const quick: Size = { bodies: 4_000 };
+export const quick: Size = { bodies: 2_000 };
 export const full: Size = { bodies: 1_000_000 };
 
 const FOLDER = join(ROOT, "test", "data", "alertmanager");

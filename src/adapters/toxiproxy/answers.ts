@@ -1,6 +1,7 @@
 /** What Toxiproxy answers. */
 import { cut } from "../../core/cut.ts";
-import { z } from "../../core/schema.ts";
+import * as z from "../../core/schema.ts";
+import { parsedAnswer } from "../http/caller.ts";
 
 const TOXIC = z.object({
   name: z.string(),
@@ -36,27 +37,19 @@ export interface Proxy {
 
 /** The answer to `GET /proxies`; undefined if it is none. */
 export function readProxies(text: string): readonly Proxy[] | undefined {
-  const read = PROXIES.safeParse(parsed(text));
+  const read = PROXIES.safeParse(parsedAnswer(text));
   return read.success ? Object.values(read.data) : undefined;
 }
 
 /** Whether it is the answer to the putting of a toxic of that name. */
 export function isToxic(text: string, name: string): boolean {
-  const read = TOXIC.safeParse(parsed(text));
+  const read = TOXIC.safeParse(parsedAnswer(text));
   return read.success && read.data.name === name;
 }
 
 /** What Toxiproxy says of a failure; undefined if it was not Toxiproxy that answered. */
 export function problemOf(text: string, status: number): string | undefined {
-  const read = PROBLEM.safeParse(parsed(text));
+  const read = PROBLEM.safeParse(parsedAnswer(text));
   if (!read.success || read.data.status !== status) return undefined;
   return cut(read.data.error.replace(/[\s\p{Cc}]+/gu, " ").trim(), 200);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,7 +4,7 @@ import type { Faults, OpenDocument, Path } from "../../core/faults.ts";
 import { frozen } from "../../core/frozen.ts";
 import { choices } from "../../core/nearest.ts";
 import { check, openDocument } from "../../core/parse.ts";
-import { z } from "../../core/schema.ts";
+import * as z from "../../core/schema.ts";
 
 import type { ToolkitActivity, ToolkitDocument, ToolkitProvider } from "./model.ts";
 import { groups, readProvider, seconds, words } from "./provider-fields.ts";

@@ -3,7 +3,7 @@ import { show } from "../../core/errors.ts";
 import type { Faults, Path } from "../../core/faults.ts";
 import { choices } from "../../core/nearest.ts";
 import { check } from "../../core/parse.ts";
-import { z } from "../../core/schema.ts";
+import * as z from "../../core/schema.ts";
 
 import { JsonPath, JsonPathProblem } from "./json-path.ts";
 import type { ToolkitProvider, ToolkitTolerance } from "./model.ts";

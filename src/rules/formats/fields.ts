@@ -2,7 +2,7 @@
 import { invalid, show } from "../../core/errors.ts";
 import { Objective } from "../../core/objective.ts";
 import { field } from "../../core/parse.ts";
-import { z } from "../../core/schema.ts";
+import * as z from "../../core/schema.ts";
 import type { Texts } from "./labels.ts";
 import { unused } from "./part.ts";
 

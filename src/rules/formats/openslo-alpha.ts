@@ -2,7 +2,7 @@
 import { show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
 import { choices } from "../../core/nearest.ts";
-import { z } from "../../core/schema.ts";
+import * as z from "../../core/schema.ts";
 import type { DraftSlo } from "./draft.ts";
 import { CLUSTER_METADATA, fullShare, share, text } from "./fields.ts";
 import { kept, merged } from "./kept.ts";

@@ -2,7 +2,7 @@
 import { show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
 import { choices, suggestion } from "../../core/nearest.ts";
-import type { z } from "../../core/schema.ts";
+import type * as z from "../../core/schema.ts";
 import { OPENSLO_KINDS } from "./openslo-schema.ts";
 import type { OpenSloKind, OpenSloObject } from "./openslo-types.ts";
 import { readPart } from "./part.ts";
@@ -77,7 +77,8 @@ export class OpenSloObjects {
     const object = readPart(OPENSLO_KINDS[kind] as z.ZodType<OpenSloObject<OpenSloKind>>, source);
     if (object === undefined) {
       const name = (value.metadata as { name?: unknown } | undefined)?.name;
-      this.broken.add(`${kind}/${String(name)}`);
+      // A mapping is nobody's name, and one with a toString of its own does not even become a text.
+      if (typeof name === "string" || typeof name === "number") this.broken.add(`${kind}/${String(name)}`);
       return;
     }
     const key = `${kind}/${object.metadata.name}`;

@@ -1,5 +1,5 @@
 /** The objects of OpenSLO v1. */
-import { z } from "../../core/schema.ts";
+import * as z from "../../core/schema.ts";
 import { CLUSTER_METADATA, fullShare, percentage, scalarText, share, text, texts, textsOrLists } from "./fields.ts";
 import type { OpenSloKind, OpenSloObject } from "./openslo-types.ts";
 import { unused } from "./part.ts";

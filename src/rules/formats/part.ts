@@ -2,7 +2,7 @@
 import type { Path } from "../../core/faults.ts";
 import { choices } from "../../core/nearest.ts";
 import { check } from "../../core/parse.ts";
-import { z } from "../../core/schema.ts";
+import * as z from "../../core/schema.ts";
 import type { Sheet, Source } from "./sheet.ts";
 
 const reasons = new WeakMap<z.ZodType, string>();

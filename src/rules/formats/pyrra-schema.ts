@@ -1,6 +1,6 @@
 /** Pyrra's resources (`pyrra.dev/v1alpha1`). */
 import type { Objective } from "../../core/objective.ts";
-import { z } from "../../core/schema.ts";
+import * as z from "../../core/schema.ts";
 import { thresholdField } from "../../slo/targets.ts";
 import { CLUSTER_METADATA, percentage, scalarText, STATUS, text, texts } from "./fields.ts";
 import type { Texts } from "./labels.ts";

@@ -1,6 +1,6 @@
 /** Sloth's documents: its files (`version: prometheus/v1`) and its Kubernetes resources, which are in camel case. */
 import type { Objective } from "../../core/objective.ts";
-import { z } from "../../core/schema.ts";
+import * as z from "../../core/schema.ts";
 import { CLUSTER_METADATA, percentage, STATUS, text, texts } from "./fields.ts";
 import type { Texts } from "./labels.ts";
 import { unused } from "./part.ts";

@@ -1,0 +1,27 @@
+/**
+ * What other objectives and tiers would have told of the past.
+ *
+ * @packageDocumentation
+ */
+export { backtest } from "./backtest.ts";
+export type { BacktestOptions } from "./backtest.ts";
+export { candidate, candidatesOf } from "./candidate.ts";
+export type { CandidateChanges, CandidateSettings } from "./candidate.ts";
+export type {
+  AlertEpisode,
+  ByCandidate,
+  Candidate,
+  CandidateReport,
+  CountedSteps,
+  Fault,
+  ObjectiveSuggestion,
+  SloBacktestReport,
+  TierReport,
+} from "./model.ts";
+export { askSteps, backtestSlo } from "./source.ts";
+export type { AskOptions, BacktestSloOptions, Variation } from "./source.ts";
+export { stepsOf } from "./steps.ts";
+export type { StepOptions } from "./steps.ts";
+export { suggestObjective } from "./suggest.ts";
+export type { SuggestOptions } from "./suggest.ts";
+export { backtestText } from "./text.ts";

@@ -1,0 +1,9 @@
+/**
+ * When an error budget will be spent.
+ *
+ * @packageDocumentation
+ */
+export { forecastBudget } from "./forecast.ts";
+export type { BudgetForecast, ForecastInput, ForecastOptions, Moment, TrendExhaustion } from "./model.ts";
+export { forecastSlo } from "./slo.ts";
+export type { SloForecastOptions } from "./slo.ts";

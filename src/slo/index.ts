@@ -1,0 +1,21 @@
+/**
+ * SLO documents, read and checked.
+ *
+ * @packageDocumentation
+ */
+export { parseSloDocument } from "./document.ts";
+export type { SloDocument } from "./document.ts";
+export type { AlertTexts, BurnSeverity, SloAlerting, TierSettings } from "./alerting.ts";
+export { EMPTY_SLICES, SLO_KINDS } from "./model.ts";
+export type {
+  AvailabilitySlo,
+  ErrorRateSlo,
+  EventExpressions,
+  LatencySlo,
+  RequestSelector,
+  Slo,
+  SloBase,
+  SloKind,
+  ThroughputSlo,
+  TimeSlices,
+} from "./model.ts";
