@@ -9,6 +9,7 @@ const LONGEST: readonly string[] = [
   "test/cli/installed.test.ts",
   "test/house/package.test.ts",
   "test/slo/hostile.test.ts",
+  "test/fuzz/fuzz.test.ts",
   "test/house/docs.test.ts",
   "test/docs/tutorial.test.ts",
   "test/examples/recipes.test.ts",

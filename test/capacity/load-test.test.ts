@@ -208,6 +208,15 @@ describe("hostile input", () => {
     expect(refusal(() => readK6Summary({ metrics }))).toContain("metrics.http_reqs.count");
   });
 
+  test("a rate so low, or a run so short, that a quotient is beyond all numbers is refused with its place", () => {
+    const low = { metrics: { http_reqs: { count: 9, rate: 1e-320 } } };
+    expect(refusal(() => readK6Summary(low))).toContain("metrics.http_reqs.rate: 1e-320 is too little for 9 requests");
+    const short = { state: { testRunDurationMs: 1e-320 }, metrics: { http_reqs: { count: 9 } } };
+    expect(refusal(() => readK6Summary(short))).toContain("state.testRunDurationMs: ");
+    const artillery = { aggregate: { counters: { "http.requests": 9 }, rates: { "http.request_rate": 1e-320 } } };
+    expect(refusal(() => readArtilleryReport(artillery))).toContain("aggregate.rates");
+  });
+
   test("a number beyond all numbers is refused", () => {
     expect(refusal(() => readK6Summary('{"metrics":{"http_reqs":{"count":1e999,"rate":1}}}'))).toContain("Infinity");
   });

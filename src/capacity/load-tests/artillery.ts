@@ -175,8 +175,9 @@ function spanOf(file: LoadTestFile, stretch: ReportPath): readonly [number | und
 
 /** For a report without times: how long so many requests take at Artillery's own mean rate. */
 function secondsByRate(file: LoadTestFile, { requests }: Tally): number {
-  const rate = file.amount(["aggregate", "rates", "http.request_rate"]);
-  if (rate !== undefined && rate > 0) return requests / rate;
+  const path = ["aggregate", "rates", "http.request_rate"];
+  const rate = file.amount(path);
+  if (rate !== undefined && rate > 0) return file.quotient(requests, rate, path);
   throw file.fault(["aggregate", "firstMetricAt"], "is missing or after lastMetricAt, so no rate can be told");
 }
 

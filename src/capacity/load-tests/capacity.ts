@@ -7,11 +7,11 @@ import { amountText, type LoadTestStep, type StepLimits, stepsOf } from "./steps
 /** What is asked of the measured replicas. */
 export interface ReplicaCapacityOptions {
   /** How many replicas shared the load of the tests; 1 without it. */
-  readonly replicas?: number;
+  readonly replicas?: number | undefined;
   /** The percentile of latency that must be within a limit; latency does not matter without it. */
-  readonly latency?: { readonly percentile: 50 | 90 | 95 | 99; readonly limitMs: number };
+  readonly latency?: { readonly percentile: 50 | 90 | 95 | 99; readonly limitMs: number } | undefined;
   /** The share of requests that may fail, from 0 to 1; 0.01 without it. */
-  readonly maxErrorRatio?: number;
+  readonly maxErrorRatio?: number | undefined;
 }
 
 /** The capacity of one replica, and how it is known. */

@@ -46,6 +46,17 @@ export class LoadTestFile {
     throw this.fault(path, `${show(value)} is not a measurement; allowed are numbers from 0 to ${String(most)}`);
   }
 
+  /**
+   * One number by another that is read at `path`.
+   *
+   * @throws {@link ConfigurationError} if it comes to more than anybody can measure
+   */
+  quotient(dividend: number, divisor: number, path: ReportPath): number {
+    const result = dividend / divisor;
+    if (result <= MOST) return result;
+    throw this.fault(path, `${show(divisor)} is too little for ${String(dividend)} requests`);
+  }
+
   fault(path: ReportPath, message: string): ConfigurationError {
     return refusal(path, message, this.#file);
   }

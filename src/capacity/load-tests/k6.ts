@@ -113,11 +113,17 @@ function paceOf(
   const rate = file.amount([...httpReqs, "rate"]);
   const durationMs = file.amount(["state", "testRunDurationMs"]);
   const told = durationMs === undefined ? file.amount(["config", "duration"]) : durationMs / 1_000;
-  const durationSeconds = told ?? (rate !== undefined && rate > 0 ? requests / rate : undefined);
-  const measured = durationSeconds !== undefined && durationSeconds > 0 ? requests / durationSeconds : undefined;
+  const ratePath = [...httpReqs, "rate"];
+  const durationSeconds =
+    told ?? (rate !== undefined && rate > 0 ? file.quotient(requests, rate, ratePath) : undefined);
+  const ofDuration = durationMs === undefined ? ["config", "duration"] : ["state", "testRunDurationMs"];
+  const measured =
+    rate === undefined && durationSeconds !== undefined && durationSeconds > 0
+      ? file.quotient(requests, durationSeconds, ofDuration)
+      : undefined;
   const requestsPerSecond = rate ?? measured ?? (requests === 0 ? 0 : undefined);
   if (requestsPerSecond !== undefined) return { durationSeconds, requestsPerSecond };
-  throw file.fault([...httpReqs, "rate"], "is missing, and the summary does not tell how long the run took");
+  throw file.fault(ratePath, "is missing, and the summary does not tell how long the run took");
 }
 
 function errorRatioOf(file: LoadTestFile, failed: ReportPath | undefined): number | undefined {

@@ -49,7 +49,7 @@ export interface LoadTestResult extends LoadTestFigures {
 /** How to read the file of a load test. */
 export interface LoadTestReadOptions {
   /** What to call the file in an error. */
-  readonly file?: string;
+  readonly file?: string | undefined;
 }
 
 /** A period shorter than this is the ragged end of a run: its rate and percentiles are of too few requests. */

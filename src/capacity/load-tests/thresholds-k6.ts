@@ -24,7 +24,7 @@ export interface K6ThresholdsOptions {
    * Ends a run whose errors or latency are over a threshold any time after so many seconds. Without it a run goes on to its
    * end. The floor of a throughput is always judged at the end: a run begins below it.
    */
-  readonly abortAfterSeconds?: number;
+  readonly abortAfterSeconds?: number | undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** SLOs of other formats: OpenSLO, Sloth and Pyrra. */
-import { invalid } from "../../core/errors.ts";
+import { type ConfigurationIssue, invalid } from "../../core/errors.ts";
 import { parseDuration } from "../../core/duration.ts";
 import { inOrder } from "../../core/faults.ts";
 import { choices } from "../../core/nearest.ts";
@@ -12,7 +12,7 @@ import { readOpenSloAlpha } from "./openslo-alpha.ts";
 import { readOpenSlo } from "./openslo.ts";
 import { readPyrra } from "./pyrra.ts";
 import { formatOf, sourcesOf } from "./recognise.ts";
-import { importError, type Source, throwFaults } from "./sheet.ts";
+import { importError, type Sheet, type Source, throwFaults } from "./sheet.ts";
 import { readSloth } from "./sloth.ts";
 
 const USUAL_WINDOW = "30d";
@@ -69,11 +69,11 @@ export function importSlos(input: string | object, options: ImportOptions = {}):
   const reports = (): ImportedSlos["unsupported"] => inOrder(sheets.flatMap((sheet) => sheet.reports));
   throwFaults(sheets, file);
   if (drafts.length === 0) {
-    throw importError([...reports(), { path: [], message: "there is no SLO in it that nines can read" }], file);
+    throw importError([...reports(), whole(sheets, "there is no SLO in it that nines can read")], file);
   }
   const made = assemble(drafts);
   throwFaults(sheets, file);
-  if (made === undefined) throw importError([{ path: [], message: "cannot be read" }], file);
+  if (made === undefined) throw importError([whole(sheets, "cannot be read")], file);
   const leftOut = inOrder(sheets.flatMap((sheet) => sheet.leftOut));
   return { format, document: made.document, slos: made.slos, unsupported: reports(), leftOut };
 }
@@ -81,4 +81,9 @@ export function importSlos(input: string | object, options: ImportOptions = {}):
 function ownDocument(input: string | object, sources: readonly Source[], file: string | undefined): ImportedSlos {
   const slos = parseSloDocument(input, file === undefined ? {} : { file });
   return { format: "nines", document: sources[0]?.value ?? {}, slos, unsupported: [], leftOut: [] };
+}
+
+/** An issue of all documents together: it stands where the first of them begins. */
+function whole([first]: Iterable<Sheet>, message: string): ConfigurationIssue {
+  return { path: [], message, ...first?.opened.document.locate([], "value") };
 }

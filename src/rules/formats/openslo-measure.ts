@@ -106,7 +106,7 @@ export function counted(text: string, counter: boolean | undefined, path: Path, 
 /** Whether an expression looks over time. Of one that is not PromQL it is guessed. */
 export function hasRange(text: string): boolean {
   const read = readPromql(text);
-  if ("fault" in read) return /\[[^\]]*\]/.test(text);
+  if ("fault" in read) return /\[[^[\]]*\]/.test(text);
   return [...everyExpr(read.expression)].some(
     (part) => part.kind === "subquery" || (part.kind === "selector" && part.rangeMs !== undefined),
   );

@@ -1,4 +1,5 @@
 /** Reads Sloth's SLOs. */
+import { show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
 import type { Objective } from "../../core/objective.ts";
 import type { DraftSlo } from "./draft.ts";
@@ -38,7 +39,10 @@ export function readSloth(source: Source, window: string): readonly DraftSlo[] {
   const kind = value.kind;
   if (kind !== "PrometheusServiceLevel") {
     const windows = kind === "AlertWindows" ? "; write its windows as `alerting.tiers` of the SLOs" : "";
-    sheet.report(path, `nines reads PrometheusServiceLevel of Sloth, and not ${String(kind)}${windows}`);
+    sheet.report(
+      path,
+      `nines reads PrometheusServiceLevel of Sloth, and not ${typeof kind === "string" ? kind : show(kind)}${windows}`,
+    );
     return [];
   }
   const resource = readPart(slothResource, source);

@@ -62,7 +62,7 @@ function print(expression: Expr, level: number): string {
       return `${name}${by}${by === "" ? "" : " "}(${first}${print(of, 0)})`;
     }
     case "unary":
-      return bracketed(`${expression.operator}${print(expression.of, UNARY + 1)}`, UNARY, level);
+      return bracketed(`${expression.operator}${behind(expression.of, UNARY + 1)}`, UNARY, level);
     case "binary":
       return printBinary(expression, level);
   }
@@ -73,8 +73,21 @@ function printBinary({ operator, bool, matching, left, right }: BinaryExpr, leve
   // Powers group to the right, all others to the left.
   const power = operator === "^";
   const words = [operator, ...(bool ? ["bool"] : []), ...(matching === undefined ? [] : [matchingText(matching)])];
-  const text = `${print(left, power ? own + 1 : own)} ${words.join(" ")} ${print(right, power ? own : own + 1)}`;
+  const text = `${print(left, power ? own + 1 : own)} ${words.join(" ")} ${behind(right, power ? own : own + 1)}`;
   return bracketed(text, own, level);
+}
+
+/** What stands behind an operator. The parser takes a shift for one of all before it, so what goes on after one is bracketed. */
+function behind(expression: Expr, level: number): string {
+  return expression.kind === "binary" && endsInShift(expression.left)
+    ? `(${print(expression, 0)})`
+    : print(expression, level);
+}
+
+function endsInShift(expression: Expr): boolean {
+  if (expression.kind === "selector") return shiftText(expression.shift) !== "";
+  if (expression.kind === "unary") return endsInShift(expression.of);
+  return expression.kind === "binary" && endsInShift(expression.right);
 }
 
 function matchingText({ kind, labels, many, include }: Matching): string {

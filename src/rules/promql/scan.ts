@@ -23,7 +23,7 @@ export function scanFault(text: string): PromFault | undefined {
   if (text.length > MOST_CHARACTERS) {
     return { offset: MOST_CHARACTERS, message: `the expression is longer than ${String(MOST_CHARACTERS)} characters` };
   }
-  if (/^(?:\s|#.*)*$/.test(text)) return { offset: 0, message: "the expression is empty" };
+  if (/^\s*(?:#[^\n\r]*(?:[\n\r]\s*|$))*$/.test(text)) return { offset: 0, message: "the expression is empty" };
   const open: Bracket[] = [];
   for (let at = 0; at < text.length;) {
     const character = text.charAt(at);

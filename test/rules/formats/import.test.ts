@@ -163,6 +163,22 @@ spec: { target: "100", window: 4w, indicator: { ratio: { errors: { metric: 'rate
   });
 });
 
+describe("what is odd in a place that only messages show", () => {
+  test("a mapping with a toString of its own is a fault like any other", () => {
+    const odd = "{ toString: null }";
+    expect(faultsOf(`apiVersion: openslo/v1\nkind: SLI\nmetadata: { name: ${odd} }\nspec: {}\n`)).toContainEqual(
+      expect.stringMatching(/^3:19 metadata\.name: /),
+    );
+    const other = `apiVersion: sloth.slok.dev/v1\nkind: ${odd}\n`;
+    expect(faultsOf(other, { format: "sloth" })).toContainEqual(expect.stringContaining("and not a mapping"));
+  });
+
+  test("that there is no SLO at all stands where the text begins", () => {
+    const service = "# ours\napiVersion: openslo/v1\nkind: Service\nmetadata: { name: shop }\nspec: {}\n";
+    expect(faultsOf(service)).toContain("2:1 : there is no SLO in it that nines can read");
+  });
+});
+
 describe("what nines does otherwise is told", () => {
   const told = (text: string): string[] =>
     importSlos(text).unsupported.map(({ line, path, message }) => `${line ?? ""} ${path.join(".")}: ${message}`);

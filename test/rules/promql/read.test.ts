@@ -113,6 +113,27 @@ describe("expressions", () => {
     expect(printPromql(again.expression)).toBe(printed);
   });
 
+  test.each([
+    ["a != (b + c @ 1 + d)", "a != (b + c @ 1 + d)"],
+    ["a + (b offset 1m * c)", "a + (b offset 1m * c)"],
+    ["-(a @ 1 ^ b)", "-(a @ 1 ^ b)"],
+    ["a ^ (b offset 5m ^ c)", "a ^ (b offset 5m ^ c)"],
+    ["(a ^ b offset 5m) ^ c", "(a ^ b offset 5m) ^ c"],
+    ["(a + b offset 5m) + c", "a + b offset 5m + c"],
+    ["a + (b * c offset 5m)", "a + b * c offset 5m"],
+  ])("%s keeps the brackets without which it could not be read: %s", (text, expected) => {
+    const read = readPromql(text);
+    if ("fault" in read) throw new Error(read.fault.message);
+    expect(printPromql(read.expression)).toBe(expected);
+    expect(readPromql(expected)).not.toHaveProperty("fault");
+  });
+
+  test("a power behind a shifted one is refused without brackets: it would be taken for (a ^ b) ^ c", () => {
+    const message = "^ binds more tightly than what is before it; write brackets to say what belongs together";
+    expect(readPromql("a ^ b offset 5m ^ c")).toEqual({ fault: { offset: 16, message } });
+    expect(readPromql("a ^ b ^ c offset 5m")).not.toHaveProperty("fault");
+  });
+
   test("offset belongs to the nearest metric, as in Prometheus", () => {
     const parsed = parsePromql("a + b offset 5m");
     if ("fault" in parsed) throw new Error(parsed.fault.message);
