@@ -34,7 +34,7 @@ export class AvailabilityCalculator {
   readonly #convention: PeriodConvention;
 
   /** @param options - `periods` says how long a month, a quarter and a year are; see {@link PeriodConvention} */
-  constructor({ periods = "fixed" }: { readonly periods?: PeriodConvention } = {}) {
+  constructor({ periods = "fixed" }: { readonly periods?: PeriodConvention | undefined } = {}) {
     this.#convention = readConvention(periods);
   }
 
@@ -75,7 +75,7 @@ export class AvailabilityCalculator {
   remainingBudget(options: {
     readonly target: ObjectiveInput;
     readonly downtimeMinutes: number;
-    readonly period?: PeriodInput;
+    readonly period?: PeriodInput | undefined;
   }): RemainingBudget {
     const periodMs = periodLengthMs(options.period ?? "month", this.#convention);
     const target = Objective.parse(options.target, "target");
@@ -92,7 +92,7 @@ export class AvailabilityCalculator {
   }
 
   /** The availability of a period with so much downtime: the strictest target that it would have met. */
-  fromDowntime(options: { readonly downtimeMinutes: number; readonly period?: PeriodInput }): Availability {
+  fromDowntime(options: { readonly downtimeMinutes: number; readonly period?: PeriodInput | undefined }): Availability {
     const total = periodLengthMs(options.period ?? "month", this.#convention);
     return this.fromUptime({ up: total - readDowntimeMs(options.downtimeMinutes, total), total });
   }

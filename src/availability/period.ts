@@ -1,7 +1,7 @@
 /** How long a day, a month or a year is when downtime is spread over it. */
 import { MILLISECONDS, parseDuration } from "../core/duration.ts";
 import { ConfigurationError, invalid, show } from "../core/errors.ts";
-import { CALENDAR_UNITS, type CalendarUnit, type TimeRange } from "../core/window.ts";
+import { CALENDAR_UNITS, type CalendarUnit, checkWindow, type TimeRange, type Window } from "../core/window.ts";
 
 /**
  * What a month, a quarter and a year are. Both are in use, and published tables differ by them:
@@ -12,8 +12,11 @@ import { CALENDAR_UNITS, type CalendarUnit, type TimeRange } from "../core/windo
  */
 export type PeriodConvention = "fixed" | "gregorian";
 
-/** A period: a unit of the calendar, a duration such as `"28d"`, or one stretch of time (this March, say). */
-export type PeriodInput = CalendarUnit | (string & {}) | TimeRange;
+/**
+ * A period: a unit of the calendar, a duration such as `"28d"`, one stretch of time (this March, say), or an SLO's window, which is
+ * as long as its duration or its unit.
+ */
+export type PeriodInput = CalendarUnit | (string & {}) | TimeRange | Window;
 
 const DAY = MILLISECONDS.d;
 // 146,097 days in 400 years; the twelfth of it is a whole number of milliseconds.
@@ -38,6 +41,10 @@ export function readConvention(convention: PeriodConvention): PeriodConvention {
 
 /** The length of `period` in milliseconds, a positive whole number. */
 export function periodLengthMs(period: PeriodInput, convention: PeriodConvention): number {
+  if (isWindow(period)) {
+    const window = checkWindow(period, "period");
+    return window.kind === "rolling" ? window.durationMs : LENGTHS_MS[convention][window.unit];
+  }
   if (isRange(period)) {
     const lengthMs = period.end - period.start;
     if (Number.isSafeInteger(lengthMs) && lengthMs > 0) return lengthMs;
@@ -55,6 +62,10 @@ export function periodLengthMs(period: PeriodInput, convention: PeriodConvention
   }
   if (lengthMs === 0) throw invalid("period", `${show(period)} has no length; ${allowed}`);
   return lengthMs;
+}
+
+function isWindow(period: PeriodInput): period is Window {
+  return typeof period === "object" && (period as unknown) !== null && "kind" in period;
 }
 
 function isRange(period: PeriodInput): period is TimeRange {

@@ -15,7 +15,7 @@ import { toldFaults, worthAPage } from "./told.ts";
 /** How a backtest is judged. */
 export interface BacktestOptions {
   /** Share of the whole windows in which a suggested objective has to have been kept, above 0 and up to 1; all of them unless told. */
-  readonly keptRatio?: number;
+  readonly keptRatio?: number | undefined;
 }
 
 /**

@@ -15,22 +15,22 @@ import type { Candidate } from "./model.ts";
 /** How a candidate differs from the SLO that it is made of. */
 export interface CandidateChanges {
   /** Names it in the report; made of its objective and its window without it, such as `"99.9% over 30d"`. */
-  readonly name?: string;
-  readonly objective?: ObjectiveInput;
+  readonly name?: string | undefined;
+  readonly objective?: ObjectiveInput | undefined;
   /** A duration such as `"28d"`, or a window. */
-  readonly window?: string | Window;
+  readonly window?: string | Window | undefined;
   /** Changes of its tiers by name, beside those that the SLO has in `alerting.tiers`; `false`: not that one. */
-  readonly tiers?: Readonly<Record<string, false | TierSettings>>;
-  readonly minimumFailures?: number;
-  readonly minimumEvents?: number;
+  readonly tiers?: Readonly<Record<string, false | TierSettings>> | undefined;
+  readonly minimumFailures?: number | undefined;
+  readonly minimumEvents?: number | undefined;
 }
 
 /** What candidates are made by. */
 export interface CandidateSettings {
   /** No look-back is shorter, in milliseconds; long ones are at least twice as long. Two minutes (four scrapes of 30 s), as in rules, unless told. */
-  readonly leastMs?: number;
+  readonly leastMs?: number | undefined;
   /** What the SLO counts, if its source has told: of time there is no least number of failures. As rules would take it unless told. */
-  readonly unit?: "events" | "time";
+  readonly unit?: "events" | "time" | undefined;
 }
 
 const CHANGES = ["name", "objective", "window", "tiers", "minimumFailures", "minimumEvents"] as const;

@@ -1,4 +1,5 @@
 /** The past from whoever knows it: asked piece by piece, with progress told. */
+import { soundTraits } from "../budget/ask.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { formatDuration, MILLISECONDS } from "../core/duration.ts";
@@ -29,28 +30,28 @@ export interface AskOptions {
   /** Which past, in epoch milliseconds: a whole number of steps, 1,000,000 at most, and 400 days at most. */
   readonly range: TimeRange;
   /** Length of one step, in milliseconds; a minute, or one of the SLO's slices of time if that is longer, unless told. */
-  readonly stepMs?: number;
+  readonly stepMs?: number | undefined;
   /** Ends it early. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told after each piece how many of all steps are there. */
-  readonly onProgress?: (done: number, all: number) => void;
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
   /** How long the answer to one piece, of 1,440 steps, may take, in milliseconds; a minute unless told. */
-  readonly timeoutMs?: number;
-  readonly clock?: Clock;
+  readonly timeoutMs?: number | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /** Changes to try, of the SLO itself or of another one. */
 export interface Variation extends CandidateChanges {
   /** The SLO whose counts and alerts it has, where its indicator is another one, such as another latency threshold. */
-  readonly slo?: Slo;
+  readonly slo?: Slo | undefined;
 }
 
 /** What is tried, and on what. */
 export interface BacktestSloOptions extends AskOptions, BacktestOptions {
   /** What is tried beside the SLO as it is. */
-  readonly variations?: readonly Variation[];
+  readonly variations?: readonly Variation[] | undefined;
   /** No look-back of an alert is shorter, in milliseconds; what the source can tell of unless told; two minutes, as in rules, of a source that says nothing of it. */
-  readonly leastMs?: number;
+  readonly leastMs?: number | undefined;
 }
 
 const ASK_OPTIONS = ["source", "range", "stepMs", "signal", "onProgress", "timeoutMs", "clock"] as const;
@@ -109,7 +110,7 @@ export async function backtestSlo(slo: Slo, options: BacktestSloOptions): Promis
   const asking = checkedAsk(slos, options);
   const { length } = asking;
   const tried = changed.map(({ slo: own = slo, ...changes }, index) => {
-    const { unit, resolutionMs = USUAL_LEAST_MS } = source.traits?.(own) ?? {};
+    const { unit, resolutionMs = USUAL_LEAST_MS } = soundTraits(source, own) ?? {};
     const leastMs = options.leastMs ?? resolutionMs;
     const settings = { leastMs, ...(unit === undefined ? {} : { unit }) };
     return { slo: own, candidate: within(pathOf(index), () => candidate(own, changes, settings)) };

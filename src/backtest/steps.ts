@@ -1,6 +1,7 @@
 /** What was counted in equal steps: made of samples, checked. */
 import type { EventCounts } from "../budget/counted-events.ts";
 import { formatDuration, MILLISECONDS } from "../core/duration.ts";
+import { checkTime, LAST_INSTANT } from "../core/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkCounts } from "../core/measurement.ts";
 import { checkOptions } from "../core/options.ts";
@@ -10,15 +11,13 @@ import type { CountedSteps } from "./model.ts";
 /** So many steps at most: half a second of work for a candidate, and almost two years of minutes. */
 export const MOST_STEPS = 1_000_000;
 const LONGEST_MS = 10 * MILLISECONDS.y;
-/** The last instant that a Date can hold. */
-const LAST_INSTANT = 8.64e15;
 
 /** Which steps samples are put into. */
 export interface StepOptions extends TimeRange {
   /** Length of one step, in whole milliseconds; the range is a whole number of them, 1,000,000 at most. */
   readonly stepMs: number;
   /** What a step without a sample is: one in which nothing came, `idle` unless told, or one that was not watched. */
-  readonly withoutSamples?: "idle" | "unwatched";
+  readonly withoutSamples?: "idle" | "unwatched" | undefined;
 }
 
 const OPTIONS = ["start", "end", "stepMs", "withoutSamples"] as const;
@@ -57,6 +56,7 @@ export function stepsOf(samples: readonly EventCounts[], options: StepOptions): 
   const [good, total] = [new Float64Array(length).fill(nothing), new Float64Array(length).fill(nothing)];
   for (const [index, sample] of samples.entries()) {
     const { at } = checkSample(sample, index);
+    checkTime(at, ["samples", index, "at"], () => start);
     if (at < start || at >= end) continue;
     const step = Math.floor((at - start) / stepMs);
     const isFirst = Number.isNaN(total[step]);
@@ -86,6 +86,7 @@ export function stepCount({ start, end }: TimeRange, stepMs: number, path: reado
     if (!Number.isInteger(at) || Math.abs(at) > LAST_INSTANT)
       throw invalid([...path, name], `${show(at)} is not a whole number of epoch milliseconds`);
   }
+  checkTime(start, [...path, "start"]);
   const length = (end - start) / stepMs;
   const step = formatDuration(stepMs);
   if (!Number.isInteger(length) || length < 1) {

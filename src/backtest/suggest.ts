@@ -16,9 +16,9 @@ export interface SuggestOptions {
   /** What it is judged over: a duration such as `"30d"`, or a window. */
   readonly window: string | Window;
   /** Share of the whole windows in which it has to have been kept, above 0 and up to 1; all of them unless told. */
-  readonly keptRatio?: number;
+  readonly keptRatio?: number | undefined;
   /** Windows with fewer events than this are not judged; 1 unless told. */
-  readonly minimumEvents?: number;
+  readonly minimumEvents?: number | undefined;
 }
 
 const OPTIONS = ["window", "keptRatio", "minimumEvents"] as const;

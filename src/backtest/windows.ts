@@ -1,5 +1,5 @@
 /** Which part of the past an SLO's window is at each step, and which windows lie in the past as a whole. */
-import { windowAt, type Window } from "../core/window.ts";
+import { rangeAt, type Window } from "../core/window.ts";
 import type { RunningSums } from "./running-sums.ts";
 
 /** The known part of a window, in places of {@link RunningSums}. */
@@ -28,12 +28,12 @@ export function windowsOf(sums: RunningSums, window: Window): (place: number) =>
       return { from, knownMs: isWhole ? wholeMs : Math.max(0, place - known) * sums.stepMs, wholeMs, isWhole };
     };
   }
-  let period = windowAt(window, sums.range.start);
+  let period = rangeAt(window, sums.range.start);
   let start = placeOf(sums, period.start);
   return (place) => {
     const at = sums.timeAt(place);
     if (at > period.end) {
-      period = windowAt(window, at - 1);
+      period = rangeAt(window, at - 1);
       start = placeOf(sums, period.start);
     }
     const from = Math.max(start, known);
@@ -56,14 +56,14 @@ export function wholeWindows(
       to.push(place);
     }
   } else if (sums.watched > 0) {
-    let period = windowAt(window, sums.timeAt(sums.knownFrom));
+    let period = rangeAt(window, sums.timeAt(sums.knownFrom));
     while (period.end <= sums.range.end) {
       const start = placeOf(sums, period.start);
       if (start >= sums.knownFrom) {
         from.push(start);
         to.push(placeOf(sums, period.end));
       }
-      period = windowAt(window, period.end);
+      period = rangeAt(window, period.end);
     }
   }
   return { from: Float64Array.from(from), to: Float64Array.from(to) };

@@ -39,6 +39,9 @@ export interface BudgetEvents {
   recovered: ExhaustionChange;
 }
 
+/** Names of the {@link BudgetEvents}. */
+export const BUDGET_EVENTS: readonly (keyof BudgetEvents)[] = ["burnStarted", "burnCleared", "exhausted", "recovered"];
+
 /** One change, to be told as the event of that name. */
 export type BudgetChange = {
   [Name in keyof BudgetEvents]: { name: Name; payload: BudgetEvents[Name] };

@@ -3,7 +3,10 @@ import type { Clock } from "../core/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { AdapterError } from "../core/errors.ts";
 import type { Measurement } from "../core/measurement.ts";
-import type { SliAnswer, SliQuestion, SliSource } from "../ports/sli-source.ts";
+import type { TimeRange } from "../core/window.ts";
+import { errorOfThrown } from "../core/thrown.ts";
+import { atOnce } from "../core/thenable.ts";
+import type { SliAnswer, SliQuestion, SliSource, SliTraits } from "../ports/sli-source.ts";
 import type { CallOptions } from "../ports/store.ts";
 
 /** Whom to ask, and how long it may take. */
@@ -12,7 +15,7 @@ export interface AskOptions<Subject> extends CallOptions {
   readonly clock: Clock;
   /** For each question, or for all of them where the source takes them together. */
   readonly timeoutMs: number;
-  /** Whether the process stays alive until there is an answer; not unless told. */
+  /** Whether the process stays alive until there is an answer; it does unless told. */
   readonly keepAlive?: boolean;
 }
 
@@ -29,8 +32,10 @@ export async function askAll<Subject extends { readonly id: string }>(
   if (source.measureAll === undefined) {
     return Promise.all(questions.map(async (question) => checked(question, await askOne(question, options))));
   }
+  // Copies: what a source does to them must not change what the others are asked.
+  const given = questions.map(({ subject, ranges }) => ({ subject, ranges: copied(ranges) }));
   const call = async (aborting: AbortSignal): Promise<readonly SliAnswer[]> =>
-    (await source.measureAll?.(questions, { signal: aborting })) ?? [];
+    (await source.measureAll?.(given, { signal: aborting })) ?? [];
   try {
     const answers = await withDeadline(call, { clock, timeoutMs, operation: "to measure the SLOs", signal, keepAlive });
     return questions.map((question, index) => checked(question, answers[index]));
@@ -48,7 +53,10 @@ async function askOne<Subject extends { readonly id: string }>(
   const limits = { clock, timeoutMs, operation: `to measure ${subject.id}`, signal, keepAlive };
   try {
     return {
-      measurements: await withDeadline((aborting) => source.measure(subject, ranges, { signal: aborting }), limits),
+      measurements: await withDeadline(
+        (aborting) => source.measure(subject, copied(ranges), { signal: aborting }),
+        limits,
+      ),
     };
   } catch (error) {
     if (signal?.aborted === true) throw error;
@@ -56,8 +64,35 @@ async function askOne<Subject extends { readonly id: string }>(
   }
 }
 
+/** Latencies that a source has told of `count` subjects: what is no number is not known. @throws {@link AdapterError} for no list of them */
+export function soundLatencies(answer: unknown, count: number): readonly (number | undefined)[] {
+  if (answer === undefined) return [];
+  if (!Array.isArray(answer) || answer.length !== count) throw wrong(`it did not tell ${String(count)} latencies`);
+  return (answer as readonly unknown[]).map((one) =>
+    typeof one === "number" && one >= 0 && one < Infinity ? one : undefined,
+  );
+}
+
+function copied(ranges: readonly TimeRange[]): readonly TimeRange[] {
+  return ranges.map(({ start, end }) => ({ start, end }));
+}
+
+/** What a source says of its counts of `subject`; undefined if it says nothing, or nothing that can be used. */
+export function soundTraits<Subject>(source: SliSource<Subject>, subject: Subject): SliTraits | undefined {
+  try {
+    const { unit, resolutionMs } = (atOnce(source.traits?.(subject)) ?? {}) as Partial<SliTraits>;
+    const isKnown = unit === "events" || unit === "time";
+    return isKnown && typeof resolutionMs === "number" && resolutionMs > 0 && resolutionMs < Infinity
+      ? { unit, resolutionMs }
+      : undefined;
+  } catch {
+    // Then its counts are taken to be like any others.
+    return undefined;
+  }
+}
+
 function failure(error: unknown): SliAnswer {
-  return { error: error instanceof Error ? error : new Error(String(error)) };
+  return { error: errorOfThrown(error) };
 }
 
 function checked<Subject>({ ranges }: SliQuestion<Subject>, answer: SliAnswer | undefined): SliAnswer {

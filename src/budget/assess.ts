@@ -1,12 +1,14 @@
 /** From counts to a budget's status: pure, exact, and never NaN. */
 import { formatDuration } from "../core/duration.ts";
+import { checkTime } from "../core/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
-import type { Measurement } from "../core/measurement.ts";
+import { bigintText, type Measurement } from "../core/measurement.ts";
 import type { Objective } from "../core/objective.ts";
 import { Fraction } from "../core/ratio.ts";
-import { windowAt, type TimeRange } from "../core/window.ts";
+import { rangeAt, type TimeRange } from "../core/window.ts";
 import { exhaustionOf } from "./exhaustion.ts";
 import type { BudgetStatus, BudgetSubject, BurnRate, MeasuredBudget, UnmeasuredBudget } from "./status.ts";
+import { type BudgetSubjectInput, readSubject } from "./subject.ts";
 
 const ALL_PASSED = [1, 1] as const;
 const MS_PER_MINUTE = 60_000;
@@ -18,8 +20,13 @@ export interface BudgetMeasurements {
   /** Over look-backs of these lengths (milliseconds), shortest first, for the burn rates. */
   readonly lookBacks: readonly { readonly windowMs: number; readonly measurement: Measurement }[];
   /** How much of the window has passed and how long it is, less exclusions; told from the window without it. */
-  readonly period?: PeriodShare;
+  readonly period?: PeriodShare | undefined;
 }
+
+/** The same as it may be handed in: without look-backs there are no burn rates, and no time to exhaustion. */
+export type BudgetMeasurementsInput = Omit<BudgetMeasurements, "lookBacks"> & {
+  readonly lookBacks?: BudgetMeasurements["lookBacks"] | undefined;
+};
 
 /** How much of a window has passed, in milliseconds. */
 export interface PeriodShare {
@@ -28,7 +35,7 @@ export interface PeriodShare {
 }
 
 /**
- * How a budget stands, from what was counted.
+ * How a budget stands, from what was counted. Objective and window may be text, as for {@link ErrorBudgetManager}.
  *
  * Over a rolling window the consumed share is `(bad / total) / (1 - objective)`. A calendar period's budget belongs to
  * the whole period, so there it is also multiplied with the share of the period that has passed, the rest being taken to
@@ -38,22 +45,35 @@ export interface PeriodShare {
  * The time to exhaustion is told from the pace of the longest look-back that is at most 1/720 of the window (1 h of 30
  * days), else the shortest; for steady traffic, and rather too early than too late.
  *
- * @throws {@link ConfigurationError} if a measurement is not one: negative, not finite, or more good than total
+ * @throws {@link ConfigurationError} if a measurement is not one: negative, not finite, or more good than total; if the objective
+ * or the window is none, or `at` no time
  *
  * @example
  * ```ts
- * import { assessBudget, Objective, rollingWindow } from "nines";
+ * import { assessBudget } from "nines";
  *
- * const subject = { id: "api/availability", objective: Objective.parse("99.9%"), window: rollingWindow(2_592_000_000), minimumEvents: 1 };
- * const status = assessBudget(subject, { window: { good: 999, total: 1000, coverage: 1 }, lookBacks: [] }, Date.now());
+ * const status = assessBudget(
+ *   { id: "api/availability", objective: "99.9%", window: "30d" },
+ *   { window: { good: 999, total: 1000, coverage: 1 } },
+ *   Date.now(),
+ * );
  * if (status.state !== "measured" || status.verdict !== "spent") throw new Error("1 of 1000 is the whole budget");
  * ```
  */
-export function assessBudget(subject: BudgetSubject, measurements: BudgetMeasurements, at: number): BudgetStatus {
+export function assessBudget(
+  subject: BudgetSubjectInput,
+  measurements: BudgetMeasurementsInput,
+  at: number,
+): BudgetStatus {
+  return assessed(readSubject(subject), readMeasurements(measurements), checkTime(at, "at"));
+}
+
+/** {@link assessBudget} of what has been checked, but for the counts. */
+export function assessed(subject: BudgetSubject, measurements: BudgetMeasurements, at: number): BudgetStatus {
   const { objective, window, id, minimumEvents } = subject;
   const measured = checked(measurements.window, "window");
   const { good, total, coverage } = measured;
-  const range = windowAt(window, at);
+  const range = rangeAt(window, at);
   const burnRates = measurements.lookBacks.map(({ windowMs, measurement }) =>
     burnRate(objective, windowMs, measurement),
   );
@@ -143,13 +163,41 @@ export function paceOf(burnRates: readonly BurnRate[], range: TimeRange): BurnRa
   return burnRates.findLast(({ windowMs }) => windowMs <= longest) ?? burnRates[0];
 }
 
+function readMeasurements(measurements: BudgetMeasurementsInput): BudgetMeasurements {
+  const given: unknown = measurements;
+  if (!isObject(given)) throw invalid("measurements", `${show(given)} is no mapping; write { window, lookBacks }`);
+  const { window, lookBacks = [], period } = measurements;
+  const list: unknown = lookBacks;
+  if (!Array.isArray(list)) throw invalid("lookBacks", `${show(list)} is no list of look-backs`);
+  for (const [index, one] of (list as unknown[]).entries()) {
+    const { windowMs } = (one ?? {}) as { readonly windowMs?: unknown };
+    if (typeof windowMs === "number" && windowMs > 0 && windowMs < Infinity) continue;
+    throw invalid(["lookBacks", index, "windowMs"], `${show(windowMs)} is not a positive number of milliseconds`);
+  }
+  for (const [name, ms] of Object.entries(period ?? {})) {
+    if (typeof ms === "number" && ms >= 0 && ms < Infinity) continue;
+    throw invalid(["period", name], `${show(ms)} is not a number of milliseconds from 0`);
+  }
+  return { window, lookBacks, ...(period === undefined ? {} : { period }) };
+}
+
 function checked(measurement: Measurement, path: string): Measurement {
+  if (!isObject(measurement)) {
+    throw invalid(path, `${show(measurement)} is not a measurement; write { good, total, coverage }`);
+  }
   const { good, total, coverage } = measurement;
   const fits = good >= 0 && good <= total && Number.isFinite(total) && coverage >= 0 && coverage <= 1;
   // Adding nothing turns -0 into 0.
-  if (fits) return { good: good + 0, total: total + 0, coverage: coverage + 0 };
+  if (fits && typeof good === "number" && typeof coverage === "number")
+    return { good: good + 0, total: total + 0, coverage: coverage + 0 };
+  const counts = bigintText(good) ?? bigintText(total);
+  if (counts !== undefined) throw invalid(path, counts);
   const shown = `good ${show(good)}, total ${show(total)}, coverage ${show(coverage)}`;
   throw invalid(path, `${shown} is not a measurement; 0 <= good <= total, 0 <= coverage <= 1, all finite`);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /** A burn rate in words: `14.4x over 1h`. */

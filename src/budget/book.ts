@@ -6,13 +6,14 @@ import type { ListenerFailure } from "../core/events.ts";
 import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
 import { publicReason } from "../core/public-reason.ts";
 import type { TimeRange } from "../core/window.ts";
+import { errorOfThrown } from "../core/thrown.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { SliAnswer, SliQuestion, SliSource, SliTraits } from "../ports/sli-source.ts";
 import type { CallOptions } from "../ports/store.ts";
 import type { InProcessSliSource } from "../signals/source.ts";
 import type { Slo } from "../slo/model.ts";
 import type { BudgetEvents } from "./alerting.ts";
-import { askAll } from "./ask.ts";
+import { askAll, soundTraits } from "./ask.ts";
 import type { Exclusion } from "./exclusions.ts";
 import { ErrorBudgetManager } from "./manager.ts";
 import { tiersFor } from "./slo-tiers.ts";
@@ -39,7 +40,7 @@ export interface BudgetBookOptions {
   readonly exclusions?: (slo: Slo) => readonly Exclusion[];
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly onListenerError: (failure: ListenerFailure) => void;
+  readonly onListenerError: ((failure: ListenerFailure) => void) | undefined;
 }
 
 const BUDGET_EVENTS = ["burnStarted", "burnCleared", "exhausted", "recovered"] as const;
@@ -162,7 +163,9 @@ export class BudgetBook implements SliSource<Slo> {
   /** What is known of an SLO's counts, of whoever counts for it. */
   traits(slo: Slo): SliTraits {
     const own = this.#own.traits(slo);
-    return this.#own.has(slo.id) ? own : (this.#source?.traits?.(slo) ?? own);
+    return this.#own.has(slo.id)
+      ? own
+      : ((this.#source === undefined ? undefined : soundTraits(this.#source, slo)) ?? own);
   }
 
   /** Listens to the events of all budgets. */
@@ -196,7 +199,7 @@ export class BudgetBook implements SliSource<Slo> {
       const answers = await askAll(questions, { source, ...limits });
       return new Map(slos.map(({ id }, index) => [id, answers[index] as SliAnswer]));
     } catch (error) {
-      const aborted: SliAnswer = { error: error instanceof Error ? error : new Error(String(error)) };
+      const aborted: SliAnswer = { error: errorOfThrown(error) };
       return new Map(slos.map(({ id }) => [id, aborted]));
     }
   }

@@ -1,5 +1,5 @@
 /** A budget spent in events: counts of good and total, with their times. */
-import { invalid, show } from "../core/errors.ts";
+import { checkTime } from "../core/epoch.ts";
 import { checkCounts, type Measurement } from "../core/measurement.ts";
 import type { TimeRange } from "../core/window.ts";
 import type { BudgetLedger } from "./ledger.ts";
@@ -30,6 +30,7 @@ export class EventLedger implements BudgetLedger {
   readonly instantMs = 1;
   readonly #keptMs: number;
   readonly #now: () => number;
+  readonly #begun: number;
   #since: number;
   #rows = new Rows(3);
   #sums: { at: Float64Array; good: Float64Array; total: Float64Array; length: number } | undefined;
@@ -37,13 +38,14 @@ export class EventLedger implements BudgetLedger {
   /** Watching begins now; `keptMs` is the longest look-back that will be asked for. */
   constructor(options: { now: () => number; keptMs: number }) {
     this.#now = options.now;
-    this.#since = options.now();
+    this.#begun = options.now();
+    this.#since = this.#begun;
     this.#keptMs = options.keptMs;
   }
 
   /** @throws {@link ConfigurationError} naming the field if one is not a count or a time */
   add({ at, good, total }: EventCounts): void {
-    if (!Number.isFinite(at)) throw invalid("at", `${show(at)} is not a time in epoch milliseconds`);
+    checkTime(at, "at", this.#now);
     checkCounts({ good, total });
     this.#rows.push(Math.round(at), good, total);
     this.#since = Math.min(this.#since, at);
@@ -56,12 +58,17 @@ export class EventLedger implements BudgetLedger {
     return this.#rows.length;
   }
 
-  /** Good and total of the events with `start <= at < end`. */
-  measure({ start, end }: TimeRange): Measurement {
+  /**
+   * Good and total of the events with `start <= at < end`. It was watched since the first event that was ever told of, but events
+   * outside of `window` alone show nothing of what was in it.
+   */
+  measure({ start, end }: TimeRange, window: TimeRange = { start, end }): Measurement {
     const { at, good, total, length } = (this.#sums ??= runningSums(this.#rows));
     const from = countBelow(at, length, start);
     const to = Math.max(from, countBelow(at, length, end));
-    const watched = Math.max(0, end - Math.max(start, this.#since));
+    const isTold = to > from || countBelow(at, length, window.end) > countBelow(at, length, window.start);
+    const since = isTold ? this.#since : this.#begun;
+    const watched = Math.max(0, end - Math.max(start, since));
     const all = (total[to] as number) - (total[from] as number);
     return {
       // Sums of fractions round, and good must not come out above all.

@@ -1,5 +1,6 @@
 /** Time that does not count: maintenance, announced before or after. */
 import { MILLISECONDS } from "../core/duration.ts";
+import { checkTime } from "../core/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 import type { TimeRange } from "../core/window.ts";
 
@@ -17,8 +18,11 @@ export class Exclusions {
   readonly #all = new Map<string, Exclusion>();
   #sorted: readonly Exclusion[] | undefined;
 
-  /** @throws {@link ConfigurationError} if it has no length or no reason */
-  add(exclusion: Exclusion, path: readonly (string | number)[] = []): void {
+  /**
+   * @param now - by the clock: beside one that a test has set to 1970, times that look like seconds are meant
+   * @throws {@link ConfigurationError} if it has no length or no reason, or is in seconds and would take out nothing
+   */
+  add(exclusion: Exclusion, path: readonly (string | number)[] = [], now?: () => number): void {
     const { start, end, reason } = exclusion;
     const whole = path.length === 0 ? ["exclusion"] : path;
     if (!Number.isFinite(start) || !Number.isFinite(end) || end <= start) {
@@ -27,6 +31,8 @@ export class Exclusions {
     if (end - start > LONGEST_EXCLUSION_MS) {
       throw invalid(whole, `from ${show(start)} to ${show(end)} is longer than 366 days; times are in milliseconds`);
     }
+    checkTime(start, [...path, "start"], now);
+    checkTime(end, [...path, "end"], now);
     if (typeof reason !== "string" || reason.trim() === "")
       throw invalid([...path, "reason"], "say why this time does not count");
     // Who excludes at every start of the process means one exclusion.

@@ -7,12 +7,13 @@ export type { BudgetEvents, BurnChange, ExhaustionChange } from "./alerting.ts";
 export type { SloStanding } from "./book.ts";
 export type { BudgetLedger } from "./ledger.ts";
 export { assessBudget } from "./assess.ts";
-export type { BudgetMeasurements, PeriodShare } from "./assess.ts";
+export type { BudgetMeasurements, BudgetMeasurementsInput, PeriodShare } from "./assess.ts";
+export type { BudgetSubjectInput } from "./subject.ts";
 export type { CountedHistory, CountedPoint } from "./history.ts";
 export type { EventCounts } from "./counted-events.ts";
 export type { Exclusion } from "./exclusions.ts";
 export { ErrorBudgetManager } from "./manager.ts";
-export type { ErrorBudgetOptions } from "./manager.ts";
+export type { ErrorBudgetOptions, HaltOptions } from "./manager-options.ts";
 export type { BudgetQuestions } from "./questions.ts";
 export type { BudgetState } from "./state.ts";
 export type {

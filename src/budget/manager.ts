@@ -1,50 +1,34 @@
 /** One SLO's error budget through time. */
 import { systemClock, type Clock } from "../core/clock.ts";
 import { MILLISECONDS, parseDuration } from "../core/duration.ts";
+import { checkTime } from "../core/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
-import { checkOptions } from "../core/options.ts";
-import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
+import { Events, type Listener } from "../core/events.ts";
 import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
-import { Objective, type ObjectiveInput } from "../core/objective.ts";
-import { readWindow, rollingWindow, type TimeRange, type Window } from "../core/window.ts";
-import { noticeChanges, QUIET, type AlertState, type BudgetEvents } from "./alerting.ts";
-import { assessBudget, burnRate, type BudgetMeasurements } from "./assess.ts";
+import { Objective } from "../core/objective.ts";
+import { rangeAt, readWindow, rollingWindow, type TimeRange, type Window } from "../core/window.ts";
+import { toldOfListeners } from "../ports/logger.ts";
+import { BUDGET_EVENTS, noticeChanges, QUIET, type AlertState, type BudgetEvents } from "./alerting.ts";
+import { assessed, burnRate, type BudgetMeasurements } from "./assess.ts";
 import { EventLedger, type EventCounts } from "./counted-events.ts";
 import { Exclusions, type Exclusion } from "./exclusions.ts";
 import type { BudgetLedger } from "./ledger.ts";
-import { budgetQuestions, type BudgetQuestions } from "./questions.ts";
-import { KEYS_OF_SLOS } from "./slo-keys.ts";
+import { budgetQuestions, checkInstant, type BudgetQuestions } from "./questions.ts";
 import { alertStateOf, type BudgetState, burningTiers, readBudgetState } from "./state.ts";
 import type { BudgetStatus, BudgetSubject, BurnRate, Exhaustion } from "./status.ts";
+import { wholeNumber } from "./subject.ts";
+import {
+  checkEventFields,
+  checkHaltOptions,
+  checkLookBacks,
+  checkManagerOptions,
+  type ErrorBudgetOptions,
+  type HaltOptions,
+} from "./manager-options.ts";
 import { burnTiersFor, checkTiers, type BurnTier } from "./tiers.ts";
 import { ViolationLedger, type Violation } from "./violations.ts";
 
-/** What an {@link ErrorBudgetManager} is made of. */
-export interface ErrorBudgetOptions {
-  /** The promised share of good events, such as `"99.9%"`; not 100 %. */
-  readonly objective: ObjectiveInput;
-  /** What it is judged over: a duration such as `"30d"`, or a window. */
-  readonly window: string | Window;
-  /** Names the budget in events; `"budget"` without it. */
-  readonly id?: string;
-  /** What it is spent in: counted events, or the minutes of violations. The first that is added decides without it. */
-  readonly spentIn?: "events" | "violations";
-  /** Where the counts are, if they are kept elsewhere; nothing can be added here then. */
-  readonly ledger?: BudgetLedger;
-  /** Fewer events than this in the window are too little to judge; 1 without it. */
-  readonly minimumEvents?: number;
-  /** Burn rates are not reported below so many bad events in the long window; 3 without it, 0 for violations. */
-  readonly minimumFailures?: number;
-  /** When a burn rate is reported; {@link burnTiersFor} the window without it. */
-  readonly tiers?: readonly BurnTier[];
-  /** More look-backs to tell the burn rate of, in milliseconds, beside those of the tiers; a policy may read them. */
-  readonly lookBacksMs?: readonly number[];
-  /** Time that does not count, as a document says: it is said anew at each start, and is no part of the state. */
-  readonly exclusions?: readonly Exclusion[];
-  readonly clock?: Clock;
-  /** Told when a listener throws. */
-  readonly onListenerError?: (failure: ListenerFailure) => void;
-}
+export type { ErrorBudgetOptions };
 
 /**
  * Keeps one error budget: told of events (good, total) or of violations (when, how long, how grave), it answers what is
@@ -69,6 +53,7 @@ export class ErrorBudgetManager {
   /** When a burn rate is reported. */
   readonly tiers: readonly BurnTier[];
   readonly #clock: Clock;
+  readonly #now = (): number => this.#clock.now();
   readonly #events: Events<BudgetEvents>;
   readonly #exclusions = new Exclusions();
   readonly #written = new Exclusions();
@@ -79,8 +64,9 @@ export class ErrorBudgetManager {
 
   /** @throws {@link ConfigurationError} if an option cannot be used */
   constructor(options: ErrorBudgetOptions) {
-    checkOptions(options, "ErrorBudgetManager", [...OPTIONS, ...KEYS_OF_SLOS]);
-    const { id = "budget", minimumEvents = 1, minimumFailures } = options;
+    checkManagerOptions(options);
+    const { id = "budget", minimumEvents = 1, minimumFailures, clock = systemClock } = options;
+    this.#clock = clock;
     const objective = Objective.parse(options.objective).withBudget();
     const window = readWindow(options.window);
     this.subject = { id, objective, window, minimumEvents: wholeNumber("minimumEvents", minimumEvents) };
@@ -89,20 +75,22 @@ export class ErrorBudgetManager {
     const ofTiers = this.tiers.flatMap(({ longMs, shortMs }) => [shortMs, longMs]);
     this.#lookBackMs = [...new Set([...ofTiers, ...checkLookBacks(options.lookBacksMs ?? [])])].sort((a, b) => a - b);
     (options.exclusions ?? []).forEach((exclusion, index) => {
-      this.#written.add(exclusion, ["exclusions", index]);
-      this.#exclusions.add(exclusion);
+      this.#written.add(exclusion, ["exclusions", index], this.#now);
+      this.#exclusions.add(exclusion, [], this.#now);
     });
-    this.#clock = options.clock ?? systemClock;
     this.#ledger = options.ledger;
-    if (options.spentIn === "violations") this.#ledger = new ViolationLedger();
+    if (options.spentIn === "violations") this.#ledger = new ViolationLedger(this.#now);
     if (options.spentIn === "events") this.#ledger = this.#newEventLedger();
-    this.#events = new Events(
-      options.onListenerError === undefined ? {} : { onListenerError: options.onListenerError },
-    );
+    this.#events = new Events({ onListenerError: toldOfListeners(options), names: BUDGET_EVENTS });
   }
 
-  /** Adds counted events; `at` is now without it. @throws {@link ConfigurationError} if they are not counts */
-  recordEvents(counts: Omit<EventCounts, "at"> & { readonly at?: number }): void {
+  /**
+   * Adds counted events; `at` is now without it.
+   *
+   * @throws {@link ConfigurationError} if they are not counts, or `at` is no time in epoch milliseconds
+   */
+  recordEvents(counts: Omit<EventCounts, "at"> & { readonly at?: number | undefined }): void {
+    checkEventFields(counts);
     const { good, total, at = this.#clock.now() } = counts;
     this.#eventLedger().add({ at, good, total });
   }
@@ -124,7 +112,7 @@ export class ErrorBudgetManager {
 
   /** Takes a stretch of time out of the budget, before or after the fact. */
   exclude(exclusion: Exclusion): void {
-    this.#exclusions.add(exclusion);
+    this.#exclusions.add(exclusion, [], this.#now);
   }
 
   /** Takes an exclusion back, by its start and end; false if there is none of these. */
@@ -139,7 +127,7 @@ export class ErrorBudgetManager {
 
   /** How the budget stands at `at` (epoch milliseconds; now without it), that millisecond included. Tells no listener. */
   status(at: number = this.#clock.now()): BudgetStatus {
-    return assessBudget(this.subject, this.#measure(this.subject.window, this.#lookBackMs, at), at);
+    return assessed(this.subject, this.#measure(this.subject.window, this.#lookBackMs, at), at);
   }
 
   /** The pace over the last `window` (a duration such as `"1h"`, or milliseconds) before `at`. */
@@ -160,10 +148,9 @@ export class ErrorBudgetManager {
    * Whether more than `consumedRatio` of the budget is spent (or, at the default of 1, whether nothing is left);
    * undefined if that cannot be told. A `PolicyEngine` decides with reasons, hysteresis and overrides.
    */
-  shouldHaltReleases(options: { consumedRatio?: number; at?: number } = {}): boolean | undefined {
+  shouldHaltReleases(options: HaltOptions = {}): boolean | undefined {
+    checkHaltOptions(options);
     const { consumedRatio = 1, at = this.#clock.now() } = options;
-    if (!(consumedRatio >= 0))
-      throw invalid("consumedRatio", `${show(consumedRatio)} is not a ratio; write 0.8 for 80 %`);
     const status = this.status(at);
     if (status.state !== "measured") return undefined;
     return consumedRatio === 1 ? status.verdict !== "within" : status.consumedRatio > consumedRatio;
@@ -171,7 +158,7 @@ export class ErrorBudgetManager {
 
   /** What has to be measured to tell how the budget stands at `at`; for counts that live elsewhere. */
   questions(at: number = this.#clock.now()): BudgetQuestions {
-    return budgetQuestions(this.subject.window, this.#lookBackMs, this.#exclusions, at);
+    return budgetQuestions(this.subject.window, this.#lookBackMs, this.#exclusions, checkTime(at, "at", this.#now));
   }
 
   /** Looks at the budget now and tells the listeners what has changed since the last look. */
@@ -179,13 +166,19 @@ export class ErrorBudgetManager {
     return this.#notice(this.status(at));
   }
 
-  /** {@link status} with answers to {@link ErrorBudgetManager.questions} that were measured elsewhere, in their order. */
-  assess(questions: BudgetQuestions, answers: readonly Measurement[], at: number): BudgetStatus {
-    return assessBudget(this.subject, questions.fold(answers), at);
+  /**
+   * {@link status} with answers to {@link ErrorBudgetManager.questions} that were measured elsewhere, in their order, as of when
+   * the questions are of.
+   *
+   * @throws {@link ConfigurationError} if `at` is another instant
+   */
+  assess(questions: BudgetQuestions, answers: readonly Measurement[], at: number = questions.at): BudgetStatus {
+    checkInstant(questions, at);
+    return assessed(this.subject, questions.fold(answers), at);
   }
 
   /** {@link evaluate} with answers to {@link ErrorBudgetManager.questions} that were measured elsewhere, in their order. */
-  observe(questions: BudgetQuestions, answers: readonly Measurement[], at: number): BudgetStatus {
+  observe(questions: BudgetQuestions, answers: readonly Measurement[], at: number = questions.at): BudgetStatus {
     return this.#notice(this.assess(questions, answers, at));
   }
 
@@ -204,7 +197,8 @@ export class ErrorBudgetManager {
    */
   restoreState(state: string | object): void {
     const saved = readBudgetState(state);
-    for (const exclusion of saved.exclusions) this.#exclusions.add(exclusion);
+    // What is saved has been checked.
+    for (const exclusion of saved.exclusions) this.#exclusions.add(exclusion, [], () => 0);
     this.#alerts = alertStateOf(this.tiers, saved);
   }
 
@@ -215,8 +209,11 @@ export class ErrorBudgetManager {
 
   #measure(window: Window, lookBackMs: readonly number[], at: number): BudgetMeasurements {
     const ledger = this.#ledger ?? UNTOLD;
-    const { ranges, fold } = budgetQuestions(window, lookBackMs, this.#exclusions, at, ledger.instantMs);
-    return fold(ranges.map((range) => ledger.measure(range)));
+    checkTime(at, "at", this.#now);
+    const { range: whole, ranges, fold } = budgetQuestions(window, lookBackMs, this.#exclusions, at, ledger.instantMs);
+    const { start } = window === this.subject.window ? whole : rangeAt(this.subject.window, at);
+    const past = { start, end: at + ledger.instantMs };
+    return fold(ranges.map((range) => ledger.measure(range, past)));
   }
 
   #notice(status: BudgetStatus): BudgetStatus {
@@ -234,7 +231,7 @@ export class ErrorBudgetManager {
   }
 
   #violationLedger(): ViolationLedger {
-    this.#ledger ??= new ViolationLedger();
+    this.#ledger ??= new ViolationLedger(this.#now);
     if (this.#ledger instanceof ViolationLedger) return this.#ledger;
     throw invalid("addViolation", `this budget ${this.#holds()}; give violations a manager of their own`);
   }
@@ -253,38 +250,9 @@ export class ErrorBudgetManager {
 
   #newEventLedger(): EventLedger {
     const keptMs = this.#longestMs();
-    return new EventLedger({ now: () => this.#clock.now(), keptMs });
+    return new EventLedger({ now: this.#now, keptMs });
   }
 }
 
-const OPTIONS: readonly (keyof ErrorBudgetOptions)[] = [
-  "objective",
-  "window",
-  "id",
-  "spentIn",
-  "ledger",
-  "minimumEvents",
-  "minimumFailures",
-  "tiers",
-  "lookBacksMs",
-  "exclusions",
-  "clock",
-  "onListenerError",
-];
-
 /** Before it is known what a budget is spent in, nobody watches. */
 const UNTOLD: BudgetLedger = { instantMs: 0, measure: () => NOTHING_MEASURED };
-
-function checkLookBacks(lookBacksMs: readonly number[]): readonly number[] {
-  lookBacksMs.forEach((windowMs, index) => {
-    if (!(windowMs > 0 && Number.isFinite(windowMs))) {
-      throw invalid(["lookBacksMs", index], `${show(windowMs)} is not a positive number of milliseconds`);
-    }
-  });
-  return lookBacksMs;
-}
-
-function wholeNumber(name: string, value: number): number {
-  if (Number.isInteger(value) && value >= 0) return value;
-  throw invalid(name, `${show(value)} is not a whole number from 0`);
-}

@@ -1,12 +1,17 @@
 /** What has to be measured to tell how a budget stands, with exclusions taken out. */
-import { invalid } from "../core/errors.ts";
+import { instantText } from "../core/epoch.ts";
+import { invalid, show } from "../core/errors.ts";
 import type { Measurement } from "../core/measurement.ts";
-import { windowAt, type TimeRange, type Window } from "../core/window.ts";
+import { rangeAt, type TimeRange, type Window } from "../core/window.ts";
 import type { BudgetMeasurements, PeriodShare } from "./assess.ts";
 import type { Exclusions } from "./exclusions.ts";
 
 /** A list of stretches to measure, and how the answers become one budget's measurements. */
 export interface BudgetQuestions {
+  /** As of when, in epoch milliseconds. */
+  readonly at: number;
+  /** What the window means then; a calendar period's end may lie ahead. */
+  readonly range: TimeRange;
   /** Stretches of the past, to be answered in this order. */
   readonly ranges: readonly TimeRange[];
   /** Puts the answers together; one for each of `ranges`. */
@@ -21,7 +26,7 @@ export function budgetQuestions(
   at: number,
   beyondMs = 0,
 ): BudgetQuestions {
-  const whole = windowAt(window, at);
+  const whole = rangeAt(window, at);
   const past = { start: whole.start, end: at };
   const asked = [whole.start, ...lookBackMs.map((windowMs) => at - windowMs)].map((start) => ({
     start,
@@ -33,13 +38,22 @@ export function budgetQuestions(
   const period: PeriodShare = { passedMs, wholeMs: passedMs + lengthOf(ahead) };
   const all = pieces.flat();
   return {
+    at,
+    range: whole,
     ranges: all,
     fold(answers) {
+      const given: unknown = answers;
+      if (!Array.isArray(given)) throw invalid("answers", `${show(given)} is no list of measurements`);
       if (answers.length !== all.length) {
         throw invalid(
           "answers",
           `${String(answers.length)} came for ${String(all.length)} ranges; one for each is needed`,
         );
+      }
+      for (let index = 0; index < all.length; index += 1) {
+        const answer: unknown = answers[index];
+        if (typeof answer !== "object" || answer === null)
+          throw invalid(["answers", index], `${show(answer)} is not a measurement; write { good, total, coverage }`);
       }
       let next = 0;
       const folded = pieces.map((ranges) => {
@@ -54,6 +68,13 @@ export function budgetQuestions(
       return { window: folded[0] as Measurement, lookBacks, period };
     },
   };
+}
+
+/** @throws {@link ConfigurationError} if answers to `questions` are to tell how it stood at another instant */
+export function checkInstant({ at: asked }: BudgetQuestions, at: number): void {
+  if (at === asked) return;
+  const [given, of] = [at, asked].map(instantText);
+  throw invalid("at", `${String(given)} is not when the questions are of, ${String(of)}; leave it out`);
 }
 
 function lengthOf(ranges: readonly TimeRange[]): number {

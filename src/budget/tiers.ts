@@ -1,7 +1,7 @@
 /** When a burn rate is worth waking somebody: pairs of look-back windows with a threshold. */
-import { MILLISECONDS, parseDuration } from "../core/duration.ts";
+import { MILLISECONDS } from "../core/duration.ts";
 import { invalid, show } from "../core/errors.ts";
-import { rollingWindow, type Window } from "../core/window.ts";
+import { readWindow, type Window } from "../core/window.ts";
 import type { BurnSeverity } from "../slo/alerting.ts";
 
 /**
@@ -46,8 +46,7 @@ const NOMINAL_DAYS = { day: 1, week: 7, month: 30, quarter: 90, year: 365 } as c
  * ```
  */
 export function burnTiersFor(of: Window | string): readonly BurnTier[] {
-  const window = typeof of === "string" ? rollingWindow(parseDuration(of, "window")) : of;
-  return usualTiers(nominalMs(window)).filter(({ shortMs }) => shortMs >= SHORTEST_LOOK_BACK_MS);
+  return usualTiers(nominalMs(readWindow(of))).filter(({ shortMs }) => shortMs >= SHORTEST_LOOK_BACK_MS);
 }
 
 /** The four usual tiers of a window of `windowMs`, whether or not a source resolves their look-backs. */

@@ -1,5 +1,7 @@
 /** A budget spent in minutes: times at which the promise was broken, however many and however they overlap. */
+import { checkTime, isInSeconds, isTime } from "../core/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
+import { checkFields } from "../core/options.ts";
 import type { Measurement } from "../core/measurement.ts";
 import type { TimeRange } from "../core/window.ts";
 import type { BudgetLedger } from "./ledger.ts";
@@ -13,8 +15,11 @@ export interface Violation {
   /** How long it lasted, in minutes; to the millisecond. */
   readonly minutes: number;
   /** Share of the service that was affected, from 0 to 1; 1 without it. */
-  readonly impact?: number;
+  readonly impact?: number | undefined;
 }
+
+const FIELDS = ["timestamp", "minutes", "impact"] as const;
+const WORDS = { at: "timestamp", start: "timestamp", startedAt: "timestamp", duration: "minutes" } as const;
 
 /** Disjoint stretches in ascending order, and the weighted milliseconds before each. */
 interface Skyline {
@@ -34,16 +39,29 @@ const MS_PER_MINUTE = 60_000;
 export class ViolationLedger implements BudgetLedger {
   readonly instantMs = 0;
   readonly #rows = new Rows(3);
+  readonly #now: (() => number) | undefined;
   #skyline: Skyline | undefined;
 
+  /** @param now - by the clock, beside which times in seconds are known */
+  constructor(now?: () => number) {
+    this.#now = now;
+  }
+
   /** @throws {@link ConfigurationError} naming the field if one is not a finite number in its range */
-  add({ timestamp, minutes, impact = 1 }: Violation, path: readonly (string | number)[] = []): void {
+  add(violation: Violation, path: readonly (string | number)[] = []): void {
+    // What has all of its fields may have more, as rows of a table do; of the others one may be misspelt.
+    if ((violation as Partial<Violation> | undefined)?.impact === undefined)
+      checkFields(violation, "a violation", FIELDS, path, WORDS);
+    const { timestamp, minutes, impact = 1 } = violation;
     const refuse = (field: string, message: string): never => {
       throw invalid([...path, field], message);
     };
-    if (!Number.isFinite(timestamp)) refuse("timestamp", `${show(timestamp)} is not a time in epoch milliseconds`);
+    if (!isTime(timestamp) || isInSeconds(timestamp)) checkTime(timestamp, [...path, "timestamp"], this.#now);
     if (!Number.isFinite(minutes) || minutes < 0) refuse("minutes", `${show(minutes)} is not a length in minutes`);
-    if (!(impact >= 0 && impact <= 1)) refuse("impact", `${show(impact)} is not a share from 0 to 1`);
+    if (typeof impact !== "number" || !(impact >= 0 && impact <= 1)) {
+      const percent = impact > 1 && impact <= 100 ? `; write ${String(impact / 100)} for ${String(impact)} %` : "";
+      refuse("impact", `${show(impact)} is not a share from 0 to 1${percent}`);
+    }
     const start = Math.round(timestamp);
     this.#rows.push(start, start + Math.round(minutes * MS_PER_MINUTE), impact);
     this.#skyline = undefined;

@@ -18,23 +18,23 @@ export interface CanaryComparison {
   readonly baseline: VersionCounts;
   readonly canary: VersionCounts;
   /** By how much the canary's error ratio must not be above the baseline's, above 0 and below 1; that of the options without it. */
-  readonly margin?: number;
+  readonly margin?: number | undefined;
   /** What the SLO promises: without any margin, half of its error budget is tolerated, a burn rate that is higher by 0.5. */
-  readonly objective?: ObjectiveInput;
+  readonly objective?: ObjectiveInput | undefined;
 }
 
 /** How sure a comparison is to be. */
 export interface CanaryOptions {
   /** The margin of every SLI that has none of its own, as a difference of error ratios such as 0.001. */
-  readonly margin?: number;
+  readonly margin?: number | undefined;
   /** Chance at most, all SLIs and looks together, of rolling back a version that is no worse; 0.05 unless told. */
-  readonly falseRollBack?: number;
+  readonly falseRollBack?: number | undefined;
   /** Chance at most, all looks together, of promoting a version that is worse by the margin or more in any SLI; 0.05 unless told. */
-  readonly falsePromote?: number;
+  readonly falsePromote?: number | undefined;
   /** How often one looks at most in the course of a roll-out, from 1 (unless told) to 10,000; each look has its share of both chances. */
-  readonly looks?: number;
+  readonly looks?: number | undefined;
   /** With fewer events than this of either version nothing is decided; 1 unless told. */
-  readonly minimumEvents?: number;
+  readonly minimumEvents?: number | undefined;
 }
 
 /** From best to worst. */

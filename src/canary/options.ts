@@ -12,8 +12,12 @@ const MOST_COMPARISONS = 100;
 const LONGEST_NAME = 200;
 
 /** How sure a comparison is to be, complete. */
-export interface CanarySettings extends Required<Omit<CanaryOptions, "margin">> {
+export interface CanarySettings {
   readonly margin: number | undefined;
+  readonly falseRollBack: number;
+  readonly falsePromote: number;
+  readonly looks: number;
+  readonly minimumEvents: number;
 }
 
 /** One SLI of both versions, with its margin. */

@@ -9,7 +9,7 @@ import { checkResiduals, dependence, type ResidualChecks } from "./math/residual
 import { studentQuantile } from "./math/student.ts";
 import { theilSen } from "./math/theil-sen.ts";
 import { knownPoints } from "./models/trend.ts";
-import { cleanPoints, count, type Remark } from "./series/clean.ts";
+import { checkNotInSeconds, cleanPoints, count, type Remark } from "./series/clean.ts";
 import { examine, type SeasonName, SEASONS } from "./series/examine.ts";
 import { gridOf } from "./series/grid.ts";
 import type { SeriesPoint } from "./series/samples.ts";
@@ -78,6 +78,7 @@ export function growthTrend(points: readonly SeriesPoint[], options: GrowthTrend
   checkOptions(options, "growthTrend", OPTIONS);
   const { confidence, kind, floor, cap, limit, stepMs, statistic } = checkedSeriesOptions(options);
   const cleaned = cleanPoints(points, { kind, floor, cap });
+  checkNotInSeconds(cleaned);
   const samples = points.length;
   if (cleaned.times.length === 0)
     return { state: "unknown", samples, reason: "there are no values", remarks: cleaned.remarks };

@@ -69,4 +69,4 @@ export type { ServingAdvice } from "./scaling/serving.ts";
 export type { Remark } from "./series/clean.ts";
 export type { SeasonName } from "./series/examine.ts";
 export type { StepStatistic } from "./series/grid.ts";
-export type { CapacitySample, SeriesPoint } from "./series/samples.ts";
+export type { CapacitySample, SampleOf, SeriesPoint } from "./series/samples.ts";

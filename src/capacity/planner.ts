@@ -1,7 +1,7 @@
 /** The room's face: samples of services in, trends, forecasts and advice out. */
 import { type Clock, systemClock } from "../core/clock.ts";
 import { invalid, show } from "../core/errors.ts";
-import { choices } from "../core/nearest.ts";
+import { choices, nearest } from "../core/nearest.ts";
 import { checkOptions } from "../core/options.ts";
 import { growthTrend, type GrowthTrend } from "./growth.ts";
 import { checkConfidence } from "./math/line.ts";
@@ -9,7 +9,8 @@ import { type CapacityNeeds, metricNeed } from "./scaling/needs.ts";
 import { checkServicePlan, limitOf, metricPlanOf, servedMetric, type ServicePlan } from "./scaling/plans.ts";
 import { recommendation, type ScalingRecommendation } from "./scaling/recommendation.ts";
 import { SampleBook } from "./series/book.ts";
-import type { CapacitySample } from "./series/samples.ts";
+import type { Remark } from "./series/clean.ts";
+import type { CapacitySample, SampleOf } from "./series/samples.ts";
 
 /** What a {@link CapacityPlanner} is made with. */
 export interface CapacityPlannerOptions {
@@ -94,29 +95,43 @@ export class CapacityPlanner {
    * How each metric of `samples` has grown. The samples take the place of what was known of the service, and the other methods
    * build on them; {@link addSamples} adds to them instead. Without samples it analyses those that there are.
    *
-   * @throws {@link ConfigurationError} for a sample without a time, or a metric that is no number
+   * A metric that the service's plan does not name, and one of it that has no values, may be one by a slip: the trend of the former
+   * has a remark (`not_planned`).
+   *
+   * @throws {@link ConfigurationError} for a sample without a time, a metric that is no number, or a service without samples and a plan
    */
-  analyzeGrowthTrends(service: string, samples?: readonly CapacitySample[]): ServiceGrowth {
+  analyzeGrowthTrends<Sample extends SampleOf<Sample> = CapacitySample>(
+    service: string,
+    samples?: readonly Sample[],
+  ): ServiceGrowth {
     if (samples !== undefined) {
+      const given: readonly object[] = samples;
+      if (Array.isArray(given) && given.length === 0) this.#bookOf(service);
       const book = new SampleBook(this.#mostSamples);
-      book.add(samples);
+      book.add(given as readonly CapacitySample[]);
       this.#books.set(checkService(service), book);
     }
     const plan = this.#plans.get(service)?.metrics ?? {};
-    const trends = this.#bookOf(service)
-      .entries()
-      .map(([metric, points]) => {
-        const { kind, floor, cap, statistic, ...rest } = plan[metric] ?? {};
-        const options = { kind, floor, cap, statistic, limit: limitOf(rest), confidence: this.#confidence };
-        return [metric, growthTrend(points, options)] as const;
-      });
+    const book = this.#bookOf(service);
+    const slips = slipsOf(book.metrics, Object.keys(plan));
+    const trends = book.entries().map(([metric, points]) => {
+      const { kind, floor, cap, statistic, ...rest } = plan[metric] ?? {};
+      const options = { kind, floor, cap, statistic, limit: limitOf(rest), confidence: this.#confidence };
+      const trend = growthTrend(points, options);
+      const meant = slips.get(metric);
+      return [
+        metric,
+        meant === undefined ? trend : { ...trend, remarks: [...trend.remarks, slip(metric, meant)] },
+      ] as const;
+    });
     return { service, metrics: Object.fromEntries(trends) };
   }
 
   /** Adds samples to those of a service; the latest are kept. @throws {@link ConfigurationError} as {@link analyzeGrowthTrends} */
-  addSamples(service: string, samples: readonly CapacitySample[]): void {
+  addSamples<Sample extends SampleOf<Sample> = CapacitySample>(service: string, samples: readonly Sample[]): void {
     const book = this.#books.get(service) ?? new SampleBook(this.#mostSamples);
-    book.add(samples);
+    const given: readonly object[] = samples;
+    book.add(given as readonly CapacitySample[]);
     this.#books.set(checkService(service), book);
   }
 
@@ -160,13 +175,14 @@ export class CapacityPlanner {
     const served = servedMetric(plan);
     const planned = [...Object.keys(plan.metrics ?? {}), ...(served === undefined ? [] : [served])];
     const names = new Set([...book.metrics, ...planned]);
+    const slips = new Map([...slipsOf(book.metrics, planned)].map(([written, meant]) => [meant, written]));
     const at = this.#clock.now();
     const asked = `${String(book.revision)} ${String(daysAhead)} ${String(confidence)}`;
     const last = this.#lastNeeds.get(service);
     // Advice is asked for right after the needs, and forecasting takes its time.
     if (last?.book === book && last.asked === asked) return { ...last.needs, at };
     const metrics = [...names].map((metric) => {
-      const subject = { service, metric, plan: metricPlanOf(plan, metric) };
+      const subject = { service, metric, plan: metricPlanOf(plan, metric), written: slips.get(metric) };
       return [metric, metricNeed(subject, book.points(metric), { daysAhead, confidence })] as const;
     });
     const needs = { service, at, daysAhead, confidence, metrics: Object.fromEntries(metrics) };
@@ -180,6 +196,22 @@ export class CapacityPlanner {
     if (this.#plans.has(service)) return new SampleBook(this.#mostSamples);
     throw invalid("service", `${show(service)} has neither samples nor a plan${choices(service, this.services)}`);
   }
+}
+
+/** Metrics that nothing is planned for, each with the planned one without values that it was probably meant to be. */
+function slipsOf(metrics: readonly string[], planned: readonly string[]): ReadonlyMap<string, string> {
+  const missing = planned.filter((metric) => !metrics.includes(metric));
+  return new Map(
+    metrics.flatMap((metric): [string, string][] => {
+      const meant = planned.includes(metric) ? undefined : nearest(metric, missing);
+      return meant === undefined ? [] : [[metric, meant]];
+    }),
+  );
+}
+
+function slip(metric: string, meant: string): Remark {
+  const text = `nothing is planned for ${metric}, and there are no values of ${meant}; did you mean it?`;
+  return { code: "not_planned", text };
 }
 
 function checkService(service: unknown): string {

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { repeat } from "../core/repeat.ts";
+import { atOnce } from "../core/thenable.ts";
 import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
 import type { CapacitySample } from "./series/samples.ts";
 
@@ -67,7 +68,7 @@ export class SignalSampler {
     const requestRate = told ? (Math.max(0, now.requests - this.#before.requests) * 1_000) / passed : undefined;
     // A call too soon after another must not lose the requests between the two.
     if (told) this.#before = now;
-    return { ...this.#signals.saturation(), timestamp: this.#clock.now(), requestRate };
+    return { ...atOnce(this.#signals.saturation()), timestamp: this.#clock.now(), requestRate };
   }
 
   /** Hands a sample to `take` again and again; what it throws is logged. Returns how to stop; nothing keeps the process alive. */

@@ -2,6 +2,8 @@
 import type { Clock } from "./clock.ts";
 import { withDeadline } from "./deadline.ts";
 import { AdapterError, isReliabilityError, show } from "./errors.ts";
+import { isDeeperThan } from "./json-depth.ts";
+import { isError, kindOfThrown, nameOfThrown } from "./thrown.ts";
 
 /** Whom, what, and how long it may take. */
 export interface AskOptions {
@@ -14,7 +16,7 @@ export interface AskOptions {
   readonly operation: string;
   /** Ends the call early. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether the process stays alive until it is answered; not unless told. */
+  /** Whether the process stays alive until it is answered, or not in time; it does unless told. */
   readonly keepAlive?: boolean | undefined;
 }
 
@@ -35,15 +37,27 @@ export async function askStore<T>(
     return await withDeadline(within, { clock, timeoutMs, operation: `the ${adapter}'s ${operation}`, keepAlive });
   } catch (error) {
     if (signal?.aborted === true && error === signal.reason) throw error;
-    if (isReliabilityError(error) || (error instanceof Error && error.name === "AbortError")) throw error;
+    if (isReliabilityError(error) || (isError(error) && nameOfThrown(error) === "AbortError")) throw error;
     // A foreign message may hold anything; the cause has it.
-    const what = error instanceof Error ? error.name : show(error);
-    throw new AdapterError(`it failed with ${what}`, { adapter, operation, retryable: true, cause: error });
+    throw new AdapterError(`it failed with ${kindOfThrown(error)}`, {
+      adapter,
+      operation,
+      retryable: true,
+      cause: error,
+    });
   }
 }
 
+/** Lists and mappings inside each other that a store keeps: whoever looks at all of them calls itself as often. */
+export const DEEPEST_KEPT = 500;
+
 /** What is in a line of JSON that must be a mapping; `fail` says what went wrong. */
 export function readMapping(text: string, what: string, fail: (message: string, cause?: unknown) => Error): object {
+  // A store of somebody's own may answer anything.
+  if (typeof text !== "string") throw fail(`${what} is ${show(text)}, not a text`);
+  if (isDeeperThan(text, DEEPEST_KEPT)) {
+    throw fail(`${what} is more than ${String(DEEPEST_KEPT)} lists and mappings deep`);
+  }
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);

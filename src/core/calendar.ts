@@ -52,11 +52,18 @@ export function offsetMsAt(zone: string, at: number): number {
   return tzOffset(zone, new Date(at)) * MS_PER_MINUTE;
 }
 
+/** Zones that there are: asking Intl anew takes longer than all that is done with the answer. */
+const FOUND = new Set<string>();
+/** Names may be written in any case, so there is no end to them. */
+const MOST_FOUND = 1_000;
+
 /** Why `zone` cannot be used as a time zone, or undefined if it can. */
 export function zoneProblem(zone: string): string | undefined {
+  if (FOUND.has(zone)) return undefined;
   try {
     if (typeof zone === "string" && zone !== "") {
       new Intl.DateTimeFormat("en", { timeZone: zone });
+      if (FOUND.size < MOST_FOUND) FOUND.add(zone);
       return undefined;
     }
   } catch {

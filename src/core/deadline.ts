@@ -12,7 +12,7 @@ export interface DeadlineOptions {
   readonly operation: string;
   /** Ends it early. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether the process stays alive until then; not unless told. */
+  /** Whether the process stays alive until then; it does unless told: whoever waits is to hear that nothing came. */
   readonly keepAlive?: boolean | undefined;
 }
 
@@ -26,7 +26,7 @@ export async function withDeadline<T>(
   call: (signal: AbortSignal) => PromiseLike<T> | T,
   options: DeadlineOptions,
 ): Promise<T> {
-  const { clock, timeoutMs, operation, signal, keepAlive = false } = options;
+  const { clock, timeoutMs, operation, signal, keepAlive = true } = options;
   signal?.throwIfAborted();
   const controller = new AbortController();
   let release = (): void => undefined;

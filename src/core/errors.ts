@@ -149,7 +149,16 @@ export class TimeoutError extends ReliabilityError {
  * ```
  */
 export function isReliabilityError(value: unknown): value is ReliabilityError {
-  return typeof value === "object" && value !== null && BRAND in value;
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    if (!(BRAND in value)) return false;
+    // Whoever is told that it is one of ours reads these three.
+    const { code, message, context } = value as Partial<Record<keyof ReliabilityError, unknown>>;
+    return typeof code === "string" && typeof message === "string" && typeof context === "object" && context !== null;
+  } catch {
+    // What was thrown may be anything, and asking it may throw again.
+    return false;
+  }
 }
 
 /** A {@link ConfigurationError} about one argument: `path` is its name. */
@@ -158,16 +167,25 @@ export function invalid(path: string | readonly (string | number)[], message: st
 }
 
 /**
- * Shows a value from outside in a message: quoted, on one line and never longer than 60 characters.
+ * Shows a value from outside in a message: quoted, on one line and never longer than 60 characters. Never throws, whatever it is.
  */
 export function show(value: unknown): string {
   let text: string;
   if (typeof value === "string") text = quoted(value);
-  else if (Array.isArray(value)) text = `a list of ${String(value.length)}`;
+  else if (isList(value)) text = `a list of ${String(value.length)}`;
   else if (typeof value === "object" && value !== null) text = "a mapping";
   else text = typeof value === "function" ? "a function" : String(value);
   // Half of a surrogate pair would be a broken letter.
   return text.length > 60 ? `${text.slice(0, 57).replace(/[\uD800-\uDBFF]$/, "")}...` : text;
+}
+
+/** A proxy that is dead throws when it is asked. */
+function isList(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value) && typeof value.length === "number";
+  } catch {
+    return false;
+  }
 }
 
 // JSON escapes what is below the space; these also end lines, move cursors or turn the direction of writing.

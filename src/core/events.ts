@@ -1,6 +1,12 @@
 /** Typed events whose listeners cannot harm each other, or the one who emits. */
 import { EventEmitter } from "eventemitter3";
 
+import { invalid, show } from "./errors.ts";
+import { warnHost } from "./host.ts";
+import { choices } from "./nearest.ts";
+import { handled, quietly } from "./thenable.ts";
+import { isError, messageOfThrown, stackOfThrown } from "./thrown.ts";
+
 /** What a listener threw, and while it was told of what. */
 export interface ListenerFailure {
   /** The event that it was told of. */
@@ -14,7 +20,8 @@ export type Listener<Payload> = (payload: Payload) => unknown;
 
 /**
  * A typed emitter: a map of event names to payloads, and listeners that stand alone. One that throws, or rejects,
- * stops nobody else and never reaches `emit`; it is handed to `onListenerError`.
+ * stops nobody else and never reaches `emit`; it is handed to `onListenerError`. Where nobody is there to be told, the
+ * process warns of it (`process.emitWarning`): of the first failure of each listener, the second, the fourth, the eighth ...
  *
  * @example
  * ```ts
@@ -31,27 +38,48 @@ export type Listener<Payload> = (payload: Payload) => unknown;
  */
 export class Events<Payloads extends object> {
   readonly #emitter = new EventEmitter();
-  readonly #onListenerError: (failure: ListenerFailure) => void;
+  readonly #onListenerError: ((failure: ListenerFailure) => void) | undefined;
 
-  constructor(options: { onListenerError?: (failure: ListenerFailure) => void } = {}) {
-    this.#onListenerError = options.onListenerError ?? ((): undefined => undefined);
+  readonly #names: readonly string[] | undefined;
+
+  /**
+   * @param options - `names` are those of all events, where they are known: nobody can listen to another one then
+   */
+  constructor(
+    options: {
+      onListenerError?: ((failure: ListenerFailure) => void) | undefined;
+      names?: readonly string[] | undefined;
+    } = {},
+  ) {
+    this.#onListenerError = options.onListenerError;
+    this.#names = options.names;
   }
 
-  /** Adds a listener; returns how to take it away again, from that moment on. */
+  /**
+   * Adds a listener; returns how to take it away again, from that moment on.
+   *
+   * @throws {@link ConfigurationError} if there is no such event, or the listener is no function
+   */
   on<Name extends keyof Payloads & string>(name: Name, listener: Listener<Payloads[Name]>): () => void {
+    if (this.#names?.includes(name) === false) {
+      throw invalid("on", `${show(name)} is no event${choices(name, this.#names)}`);
+    }
+    if (typeof (listener as unknown) !== "function") {
+      throw invalid("on", `${show(listener)} is no listener to ${show(name)}; give a function`);
+    }
     // The emitter goes on telling those who were there when it began, even if they have left meanwhile.
     let listening = true;
+    let failures = 0;
+    const failed = (error: unknown): void => {
+      failures += 1;
+      this.#report({ event: name, error }, failures);
+    };
     const guarded = (payload: Payloads[Name]): void => {
       if (!listening) return;
       try {
-        const result = listener(payload);
-        if (isThenable(result)) {
-          result.then(undefined, (error: unknown) => {
-            this.#report(name, error);
-          });
-        }
+        handled(listener(payload), failed);
       } catch (error) {
-        this.#report(name, error);
+        failed(error);
       }
     };
     this.#emitter.on(name, guarded);
@@ -85,19 +113,21 @@ export class Events<Payloads extends object> {
     this.#emitter.removeAllListeners();
   }
 
-  #report(event: string, error: unknown): void {
+  #report(failure: ListenerFailure, count: number): void {
     // The reporter itself is the user's code, maybe async; if it fails there is nobody left to tell.
-    const report: (failure: ListenerFailure) => unknown = this.#onListenerError;
-    const ignore = (): undefined => undefined;
-    try {
-      const result = report({ event, error });
-      if (isThenable(result)) result.then(undefined, ignore);
-    } catch {
-      ignore();
-    }
+    const report: ((failure: ListenerFailure) => unknown) | undefined = this.#onListenerError;
+    if (report === undefined) warnOf(failure, count);
+    else quietly(() => report(failure));
   }
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+/** Twice as rare each time: one that fails with each of a million events must not fill a disk, and must not be silent for good. */
+function warnOf({ event, error }: ListenerFailure, count: number): void {
+  if ((count & (count - 1)) !== 0) return;
+  const often = count === 1 ? "" : ` (${String(count)} times by now)`;
+  const what = isError(error) ? messageOfThrown(error) : `it threw ${messageOfThrown(error)}`;
+  warnHost(`a listener to ${JSON.stringify(event)} failed${often}: ${what}`, {
+    code: "NINES_LISTENER",
+    detail: `${stackOfThrown(error)}Give onListenerError or a logger to be told of each.`,
+  });
 }

@@ -23,6 +23,7 @@ export { Objective } from "./objective.ts";
 export type { ObjectiveInput } from "./objective.ts";
 export { seededRandom, systemRandom } from "./random.ts";
 export type { Random } from "./random.ts";
-export { CALENDAR_UNITS, calendarWindow, rollingWindow, windowAt } from "./window.ts";
+export { CALENDAR_UNITS, calendarWindow, parseWindow, rollingWindow, windowAt } from "./window.ts";
+export { windowName } from "./window-text.ts";
 export type { CalendarUnit, CalendarWindow, RollingWindow, TimeRange, Window } from "./window.ts";
 export type { TagTemplate, TemplateTag } from "./template.ts";

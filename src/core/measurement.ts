@@ -32,10 +32,16 @@ export function checkCounts(
   { good, total }: { readonly good: number; readonly total: number },
   pathOf: (field: "good" | "total") => readonly (string | number)[] = (field) => [field],
 ): void {
-  if (!isAmount(total)) throw invalid(pathOf("total"), `${show(total)} is not a count of events`);
+  if (!isAmount(total)) throw invalid(pathOf("total"), bigintText(total) ?? `${show(total)} is not a count of events`);
   if (!areCounts({ good, total })) {
-    throw invalid(pathOf("good"), `${show(good)} is not a count from 0 to total (${show(total)})`);
+    const isNone = `${show(good)} is not a count from 0 to total (${show(total)})`;
+    throw invalid(pathOf("good"), bigintText(good) ?? isNone);
   }
+}
+
+/** What to say of a count as drivers of databases give it; undefined of others. */
+export function bigintText(count: unknown): string | undefined {
+  return typeof count === "bigint" ? `${show(count)} is a bigint; write the number, Number(${show(count)})` : undefined;
 }
 
 function isAmount(value: unknown): value is number {

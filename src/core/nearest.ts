@@ -36,15 +36,18 @@ function distanceBelow(a: string, b: string, bound: number): number {
   return Math.abs(a.length - b.length) >= bound ? Infinity : editDistance(a, b);
 }
 
+/** Words for known names that no edit leads to, such as `target` for `objective`. */
+export type OtherWords = Readonly<Record<string, string>>;
+
 /** `; did you mean "threshold"?`, or nothing. */
-export function suggestion(name: string, known: readonly string[]): string {
-  const meant = nearest(name, known);
+export function suggestion(name: string, known: readonly string[], words: OtherWords = {}): string {
+  const meant = Object.hasOwn(words, name) ? words[name] : nearest(name, known);
   return meant === undefined ? "" : `; did you mean ${JSON.stringify(meant)}?`;
 }
 
 /** `; did you mean "threshold"? allowed: target, threshold`, or only what is allowed. */
-export function choices(name: unknown, known: readonly string[]): string {
-  const meant = typeof name === "string" ? suggestion(name, known) : "";
+export function choices(name: unknown, known: readonly string[], words: OtherWords = {}): string {
+  const meant = typeof name === "string" ? suggestion(name, known, words) : "";
   return `${meant === "" ? ";" : meant} allowed: ${known.join(", ")}`;
 }
 

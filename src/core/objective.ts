@@ -28,7 +28,7 @@ export class Objective {
     this.partsPerBillion = partsPerBillion;
     const budget = WHOLE - partsPerBillion;
     const divisor = greatestCommonDivisor(WHOLE, budget);
-    this.budgetFraction = [budget / divisor, WHOLE / divisor];
+    this.budgetFraction = Object.freeze([budget / divisor, WHOLE / divisor] as const);
     Object.freeze(this);
   }
 

@@ -1,2 +1,33 @@
-/** The home of zod. */
-export { z } from "zod";
+/** The home of zod. By name, so that a bundler leaves out what nobody asks for: the words of sixty languages among it. */
+export {
+  array,
+  boolean,
+  compile,
+  discriminatedUnion,
+  enum,
+  exactOptional,
+  int,
+  json,
+  literal,
+  looseObject,
+  NEVER,
+  number,
+  object,
+  partialRecord,
+  record,
+  strictObject,
+  string,
+  transform,
+  tuple,
+  union,
+  unknown,
+  ZodArray,
+  ZodLiteral,
+  ZodObject,
+  ZodOptional,
+  ZodString,
+  ZodType,
+  ZodUnion,
+  ZodUnknown,
+} from "zod";
+export type { core, infer, ZodRawShape } from "zod";

@@ -1,7 +1,10 @@
 /** The stretch of time that an SLO is judged over: the last N days, or this month. */
 import { periodAt, zoneProblem } from "./calendar.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
-import { invalid, show } from "./errors.ts";
+import { checkTime } from "./epoch.ts";
+import { ConfigurationError, invalid, show } from "./errors.ts";
+import { suggestion } from "./nearest.ts";
+import { checkOptions } from "./options.ts";
 
 /** A half-open stretch of time, `[start, end)`, in epoch milliseconds. */
 export interface TimeRange {
@@ -33,28 +36,31 @@ export interface CalendarWindow {
   readonly zone: string;
 }
 
-/** The last instant that a Date can hold, in the year 275760. */
-const LAST_INSTANT = 8.64e15;
-
 /** What an SLO is judged over. */
 export type Window = RollingWindow | CalendarWindow;
 
 /** What JavaScript, or a plain object, may hand in. */
 type AnyWindow = Partial<Record<"kind" | "unit" | "zone" | "durationMs", unknown>>;
 
+const ROLLING_KEYS = ["kind", "durationMs"] as const;
+const CALENDAR_KEYS = ["kind", "unit", "zone"] as const;
+/** What documents and Intl call them. */
+const WORDS = { timeZone: "zone", time_zone: "zone", tz: "zone", calendar: "unit", duration: "durationMs" } as const;
+
 /**
- * A rolling window of `durationMs`; it must be a positive whole number.
+ * A rolling window: milliseconds, a positive whole number of them, or a duration such as `"30d"`.
  *
  * @param path - what to call it in an error
  */
 export function rollingWindow(
-  durationMs: number,
+  duration: number | string,
   path: string | readonly (string | number)[] = "durationMs",
 ): RollingWindow {
+  const durationMs = typeof duration === "string" ? parseDuration(duration, path) : duration;
   if (!Number.isSafeInteger(durationMs) || durationMs <= 0) {
     throw invalid(path, `${show(durationMs)} is not a window; write a positive whole number of milliseconds`);
   }
-  return { kind: "rolling", durationMs };
+  return Object.freeze({ kind: "rolling", durationMs });
 }
 
 /** The calendar window of `unit` in `zone` (UTC unless told). */
@@ -64,7 +70,7 @@ export function calendarWindow(unit: CalendarUnit, zone = "UTC"): CalendarWindow
   }
   const problem = zoneProblem(zone);
   if (problem !== undefined) throw invalid("zone", problem);
-  return { kind: "calendar", unit, zone };
+  return Object.freeze({ kind: "calendar", unit, zone });
 }
 
 /**
@@ -74,21 +80,60 @@ export function calendarWindow(unit: CalendarUnit, zone = "UTC"): CalendarWindow
  */
 export function checkWindow(window: unknown, path = "window"): Window {
   const { kind, unit, zone, durationMs } = (window ?? {}) as AnyWindow;
-  if (kind === "calendar") return calendarWindow(unit as CalendarUnit, zone as string | undefined);
-  if (kind === "rolling") return rollingWindow(durationMs as number, path);
+  if (kind === "calendar") {
+    checkOptions(window, "a calendar window", CALENDAR_KEYS, [path], { words: WORDS });
+    return calendarWindow(unit as CalendarUnit, zone as string | undefined);
+  }
+  if (kind === "rolling") {
+    checkOptions(window, "a rolling window", ROLLING_KEYS, [path], { words: WORDS });
+    return rollingWindow(durationMs as number, path);
+  }
   throw invalid(path, `${show(window)} is not a window; write a duration such as 30d, or make one by calendarWindow()`);
 }
 
-/** A window as people write it: a duration such as `30d`, or a window. @throws {@link ConfigurationError} if it is none */
-export function readWindow(window: string | Window, path = "window"): Window {
-  return typeof window === "string" ? rollingWindow(parseDuration(window, path), path) : checkWindow(window, path);
+/** {@link parseWindow} with what to call the window in an error. */
+export function readWindow(window: string | Window, path = "window", zone?: string): Window {
+  if (typeof window !== "string") return checkWindow(window, path);
+  const unit = CALENDAR_UNITS.find((one) => one === window);
+  return unit === undefined ? rollingWindow(readLength(window, path), path) : calendarWindow(unit, zone);
 }
 
 /**
- * The stretch of time that `window` means at the instant `at`: for a rolling one the time up to `at`, for a calendar one
- * the whole period that `at` is in, its rest included. Periods hold over daylight-saving changes and unequal months.
+ * A window as people write it: a duration such as `"30d"`, or `"day"`, `"week"`, `"month"`, `"quarter"` or `"year"`. A window that
+ * is one already is checked and given back.
  *
- * @throws {@link ConfigurationError} if `at` is not a time
+ * @param zone - whose calendar a unit of it means; UTC without it. A duration has no zone.
+ * @throws {@link ConfigurationError} if it is none
+ *
+ * @example
+ * ```ts
+ * import { parseWindow } from "nines";
+ *
+ * const windows = ["7d", "30d", "month"].map((text) => parseWindow(text, "Europe/Berlin"));
+ * if (windows.map(({ kind }) => kind).join() !== "rolling,rolling,calendar") throw new Error("two lengths and a month");
+ * ```
+ */
+export function parseWindow(window: string | Window, zone?: string): Window {
+  return readWindow(window, "window", zone);
+}
+
+function readLength(text: string, path: string): number {
+  try {
+    return parseDuration(text, path);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const periods = `for a period of the calendar one of ${CALENDAR_UNITS.join(", ")}`;
+    const message = `${error.issues[0]?.message ?? ""}; ${periods}${suggestion(text, CALENDAR_UNITS)}`;
+    throw new ConfigurationError([{ path: [path], message }], { cause: error });
+  }
+}
+
+/**
+ * The stretch of time that `window` (one, or its text as {@link parseWindow} reads it) means at the instant `at`: for a rolling one
+ * the time up to `at`, for a calendar one the whole period that `at` is in, its rest included. Periods hold over
+ * daylight-saving changes and unequal months.
+ *
+ * @throws {@link ConfigurationError} if `at` is not a time in epoch milliseconds, or `window` none
  *
  * @example
  * ```ts
@@ -98,10 +143,16 @@ export function readWindow(window: string | Window, path = "window"): Window {
  * if ((march.end - march.start) / 3_600_000 !== 31 * 24 - 1) throw new Error("the clocks go forward in March");
  * ```
  */
-export function windowAt(window: Window, at: number): TimeRange {
-  if (!(Math.abs(at) <= LAST_INSTANT)) throw invalid("at", `${show(at)} is not a time in epoch milliseconds`);
+export function windowAt(window: string | Window, at: number): TimeRange {
+  return rangeAt(readWindow(window), checkTime(at, "at"));
+}
+
+/** {@link windowAt} for a window and an instant that have been checked. */
+export function rangeAt(window: Window, at: number): TimeRange {
   if (window.kind === "rolling") return { start: at - window.durationMs, end: at };
-  return periodAt(window.unit, window.zone, at);
+  const { start, end } = periodAt(window.unit, window.zone, at);
+  if (Number.isFinite(start) && Number.isFinite(end)) return { start, end };
+  throw invalid("at", `${show(at)} is too far away: no Date holds all of the ${window.unit} that it is in`);
 }
 
 /** As text for people: `30d`, or `month (Europe/Berlin)`. */

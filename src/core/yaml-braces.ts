@@ -70,5 +70,9 @@ function closingQuote(line: string, start: number): number {
 
 function valueFrom(rest: string, isFlow: boolean): string {
   const shape = isFlow ? /^(?:\{\{.*?\}\}\}?|[^,\]}])*/ : /^.*?(?=\s+#|,?\s*$)/;
-  return (shape.exec(rest)?.[0] ?? rest).trim();
+  const start = rest.slice(0, MOST_SHOWN);
+  return (shape.exec(start)?.[0] ?? start).trim();
 }
+
+/** Of a value; messages show less. */
+const MOST_SHOWN = 1_000;

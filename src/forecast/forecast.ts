@@ -1,5 +1,6 @@
 /** Forecasts when an error budget runs out. */
-import type { Exhaustion, MeasuredBudget } from "../budget/status.ts";
+import type { BudgetSubject, Exhaustion, MeasuredBudget } from "../budget/status.ts";
+import { readSubject } from "../budget/subject.ts";
 import { durationText } from "../core/duration-text.ts";
 import { budgetLine, spentInMs } from "./budget-line.ts";
 import { faultNow } from "./fault.ts";
@@ -54,11 +55,12 @@ const BLIND_STEPS = 2;
 export function forecastBudget(input: ForecastInput, options: ForecastOptions = {}): BudgetForecast {
   const settings = readForecastOptions(options);
   checkInput(input);
-  const { subject, status } = input;
+  const { status } = input;
+  const subject = readSubject(input.subject, ["subject"]);
   const { window } = subject;
   const periodMs = window.kind === "rolling" ? window.durationMs : status.range.end - status.at;
   const horizonMs = Math.min(settings.horizonMs, periodMs);
-  const byTrend = trendExhaustion(input, { ...settings, horizonMs });
+  const byTrend = trendExhaustion({ ...input, subject }, { ...settings, horizonMs });
   const atPresentPace: Exhaustion = status.state === "measured" ? status.exhaustion : { kind: "unknown" };
   const toPeriodEnd = window.kind === "calendar" && horizonMs === periodMs;
   return {
@@ -73,7 +75,7 @@ export function forecastBudget(input: ForecastInput, options: ForecastOptions = 
 }
 
 function trendExhaustion(
-  { subject, status, points, stepMs }: ForecastInput,
+  { subject, status, points, stepMs }: ForecastInput & { readonly subject: BudgetSubject },
   settings: ForecastSettings,
 ): TrendExhaustion {
   if (status.state !== "measured") return { kind: "unknown", reason: status.reason };

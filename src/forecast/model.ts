@@ -1,6 +1,7 @@
 /** When an error budget runs out: what is asked, and what is answered. */
 import type { CountedPoint } from "../budget/history.ts";
-import type { BudgetStatus, BudgetSubject, Exhaustion } from "../budget/status.ts";
+import type { BudgetStatus, Exhaustion } from "../budget/status.ts";
+import type { BudgetSubjectInput } from "../budget/subject.ts";
 import type { Random } from "../core/random.ts";
 
 /** A moment that may never come, or not before the horizon. */
@@ -42,7 +43,7 @@ export interface BudgetForecast {
 
 /** What a forecast is made of. */
 export interface ForecastInput {
-  readonly subject: BudgetSubject;
+  readonly subject: BudgetSubjectInput;
   /** How the budget stands at the end of the points. */
   readonly status: BudgetStatus;
   /**
@@ -57,11 +58,11 @@ export interface ForecastInput {
 /** How a forecast is made. */
 export interface ForecastOptions {
   /** How much of the truth the interval is to hold, above 0 and below 1; 0.8 unless told. */
-  readonly level?: number;
+  readonly level?: number | undefined;
   /** How far to look, in milliseconds; as far as the window is long, or to the end of the calendar period, unless told and at most. */
-  readonly horizonMs?: number;
+  readonly horizonMs?: number | undefined;
   /** How many futures are looked at, from 100 to 2,000; 500 unless told. */
-  readonly paths?: number;
+  readonly paths?: number | undefined;
   /** Chance; the same for each forecast unless told. */
-  readonly random?: Random;
+  readonly random?: Random | undefined;
 }

@@ -6,25 +6,30 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { MILLISECONDS } from "../core/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import type { Measurement } from "../core/measurement.ts";
-import { checkMethods } from "../core/options.ts";
-import { type TimeRange, windowAt, type Window } from "../core/window.ts";
+import { checkMethods, checkOptions } from "../core/options.ts";
+import { rangeAt, type TimeRange, type Window } from "../core/window.ts";
 import type { SliSource } from "../ports/sli-source.ts";
 import type { Slo } from "../slo/model.ts";
 import { forecastBudget } from "./forecast.ts";
 import type { BudgetForecast, ForecastOptions } from "./model.ts";
+import { checkStatus } from "./options.ts";
 
 /** Whom to ask, and what is known already. */
 export interface SloForecastOptions extends ForecastOptions {
   readonly source: SliSource<Slo>;
   /** How the budget stands: the forecast is made as of its `at`. */
   readonly status: BudgetStatus;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** How long the source may take, in milliseconds; 30 s unless told. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Of that time. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
+const OPTIONS: readonly (keyof SloForecastOptions)[] = [
+  ...(["source", "status", "signal", "timeoutMs", "clock"] as const),
+  ...(["level", "horizonMs", "paths", "random"] as const),
+];
 const USUAL_TIMEOUT_MS = 30 * MILLISECONDS.s;
 /** A source is asked for no more stretches at once. */
 const MOST_STEPS = 1_000;
@@ -82,10 +87,12 @@ const STEPS = [
  * ```
  */
 export async function forecastSlo(slo: Slo, options: SloForecastOptions): Promise<BudgetForecast> {
+  checkOptions(options, "forecastSlo", OPTIONS);
   const { source, status, signal, timeoutMs = USUAL_TIMEOUT_MS, clock = systemClock, ...rest } = options;
   const given: unknown = source;
   checkMethods(given ?? null, "source", ["measure"]);
   if (!(timeoutMs > 0 && timeoutMs < Infinity)) throw invalid("timeoutMs", `${show(timeoutMs)} is not a time limit`);
+  checkStatus(status);
   const { at } = status;
   const { stepMs, steps } = stepsFor(slo.window, at);
   const measure = async (subject: Slo, ranges: readonly TimeRange[]): Promise<readonly Measurement[]> => {
@@ -96,13 +103,16 @@ export async function forecastSlo(slo: Slo, options: SloForecastOptions): Promis
     return answer.measurements;
   };
   const past = { start: at - steps * stepMs, end: at };
-  const [history] = await countedHistory(past, { slos: [slo], points: steps, at, measure });
+  const onFailure = (_slo: Slo, error: unknown): never => {
+    throw error;
+  };
+  const [history] = await countedHistory(past, { slos: [slo], points: steps, at, measure, onFailure });
   return forecastBudget({ subject: slo, status, points: history?.points ?? [], stepMs }, rest);
 }
 
 /** Into which steps, and how many of them, the past of a window is cut. */
 function stepsFor(window: Window, at: number): { readonly stepMs: number; readonly steps: number } {
-  const { start, end } = windowAt(window, at);
+  const { start, end } = rangeAt(window, at);
   const windowMs = end - start;
   const longEnough = (stepMs: number): boolean => stepMs * MOST_STEPS >= windowMs;
   const finest = STEPS.find(longEnough) ?? d * Math.ceil(windowMs / MOST_STEPS / d);

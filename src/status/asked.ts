@@ -1,5 +1,5 @@
 /** One SLO on its way from a question to a status. */
-import { assessBudget, type BudgetMeasurements } from "../budget/assess.ts";
+import { assessed, type BudgetMeasurements } from "../budget/assess.ts";
 import type { Exclusions } from "../budget/exclusions.ts";
 import { budgetQuestions } from "../budget/questions.ts";
 import type { SloTier } from "../budget/slo-tiers.ts";
@@ -60,13 +60,13 @@ export function statusOf(
   const { at, minimumFailures, warnBelowRatio } = rules;
   const measurements = measured(answer);
   const window = measurements?.window;
-  const budget = measurements === undefined ? blind() : assessBudget(subject, measurements, at);
+  const budget = measurements === undefined ? blind() : assessed(subject, measurements, at);
   const judged = judgeBudget(budget, { tiers, minimumFailures, warnBelowRatio });
   return { slo, at, countedUntil: Math.min(at, window?.until ?? at), window: subject.window, budget, ...judged, tiers };
 
   function blind(): BudgetStatus {
     const lookBacks = lookBacksMs.map((windowMs) => ({ windowMs, measurement: NOTHING_MEASURED }));
-    const status = assessBudget(subject, { window: NOTHING_MEASURED, lookBacks }, at);
+    const status = assessed(subject, { window: NOTHING_MEASURED, lookBacks }, at);
     return status.state === "measured" ? status : { ...status, reason: `its source could not tell: ${whyNot(answer)}` };
   }
 }

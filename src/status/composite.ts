@@ -1,5 +1,5 @@
 /** SLOs made of others: checked, and judged. */
-import { assessBudget, type BudgetMeasurements } from "../budget/assess.ts";
+import { assessed, type BudgetMeasurements } from "../budget/assess.ts";
 import type { SloTier } from "../budget/slo-tiers.ts";
 import { invalid, show, within } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
@@ -116,7 +116,7 @@ export function judgeComposite(
   const absent = missing.length === 0 ? [] : [missingReason(composite, missing)];
   if (measurements === undefined) return { ...base, budget: undefined, verdict: "unknown", reasons: absent };
   const subject = { id: composite.id, objective, window, minimumEvents: 1 };
-  const budget = assessBudget(subject, measurements, at);
+  const budget = assessed(subject, measurements, at);
   const { verdict, reasons } = judgeBudget(budget, rules);
   return { ...base, budget, verdict, reasons: [...reasons, ...absent] };
 }

@@ -85,7 +85,10 @@ export function parseStatusDocument(
   slos: SloDocument | readonly Slo[],
   options: { readonly file?: string } = {},
 ): StatusDocument {
-  return readBesideSlos(input, "slos" in slos ? slos.slos : slos, options);
+  const given = slos as unknown;
+  const list = typeof given === "object" && given !== null && "slos" in given ? given.slos : given;
+  if (!Array.isArray(list)) throw invalid("slos", `${show(given)} are no SLOs; give what parseSloDocument reads`);
+  return readBesideSlos(input, list as readonly Slo[], options);
 }
 
 /** The same where the SLOs may be undefined: some of them have faults, which are told by who reads them. */

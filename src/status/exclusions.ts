@@ -2,6 +2,7 @@
 import { type Exclusion, Exclusions } from "../budget/exclusions.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
+import { atOnce } from "../core/thenable.ts";
 import type { Slo } from "../slo/model.ts";
 
 import { nameFault, namesOf } from "./known-names.ts";
@@ -48,7 +49,7 @@ export function exclusionsBySlo(by: ExclusionsBy, slos: readonly Slo[]): (slo: S
 /** What is taken out of the budget of `slo`. */
 export function exclusionsOf(by: ExclusionsBy, slo: Slo): Exclusions {
   const exclusions = new Exclusions();
-  const applying = typeof by === "function" ? by(slo) : by.filter((exclusion) => concerns(exclusion, slo));
+  const applying = typeof by === "function" ? atOnce(by(slo)) : by.filter((exclusion) => concerns(exclusion, slo));
   for (const exclusion of applying) exclusions.add(exclusion);
   return exclusions;
 }

@@ -1,4 +1,5 @@
 /** By which alerts, and from how many failures on, SLOs and composites are judged: it depends on who counts. */
+import { soundTraits } from "../budget/ask.ts";
 import { type SloTier, tiersFor } from "../budget/slo-tiers.ts";
 import { nominalMs } from "../budget/tiers.ts";
 import type { SliSource } from "../ports/sli-source.ts";
@@ -38,7 +39,7 @@ export class Measures {
   /** As few failures as any of them asks for: of slices of time one is enough. */
   minimumFailuresOf(slos: readonly Slo[]): number {
     const each = slos.map((slo) =>
-      this.#source.traits?.(slo).unit === "time" ? 0 : (slo.alerting?.minimumFailures ?? this.#minimumFailures),
+      soundTraits(this.#source, slo)?.unit === "time" ? 0 : (slo.alerting?.minimumFailures ?? this.#minimumFailures),
     );
     return Math.min(...each);
   }
@@ -53,6 +54,6 @@ export class Measures {
   }
 
   #leastMs(slos: readonly Slo[]): number {
-    return Math.max(1, ...slos.map((slo) => this.#source.traits?.(slo).resolutionMs ?? 1));
+    return Math.max(1, ...slos.map((slo) => soundTraits(this.#source, slo)?.resolutionMs ?? 1));
   }
 }

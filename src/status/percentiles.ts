@@ -1,4 +1,5 @@
 /** The latencies that summaries tell: an ornament, and what they lack must not take the verdicts along. */
+import { soundLatencies } from "../budget/ask.ts";
 import type { Clock } from "../core/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -38,13 +39,14 @@ export async function p95Of(
   const timeoutMs = Math.min(options.timeoutMs, MOST_MS);
   try {
     const told = await withDeadline(
-      async (aborting) => (await source.latenciesMs?.(asked, question, { signal: aborting })) ?? [],
+      async (aborting) =>
+        soundLatencies(await source.latenciesMs?.(asked, question, { signal: aborting }), asked.length),
       { clock, timeoutMs, operation: "to tell latencies", signal, keepAlive: true },
     );
     const bySlo = new Map(asked.map((slo, index) => [slo, told[index]]));
     return subjects.map((slo) => {
       const p95 = slo === undefined ? undefined : bySlo.get(slo);
-      return p95 !== undefined && Number.isFinite(p95) ? p95 : undefined;
+      return p95;
     });
   } catch (error) {
     if (signal?.aborted === true) throw error;

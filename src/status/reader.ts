@@ -4,6 +4,7 @@ import type { Exclusion, Exclusions } from "../budget/exclusions.ts";
 import type { SloTier } from "../budget/slo-tiers.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { MILLISECONDS, parseDuration } from "../core/duration.ts";
+import { checkTime } from "../core/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
@@ -137,6 +138,7 @@ export class SloStatusReader implements StatusTeller {
   #looking(question: StatusQuestion): Looking {
     checkOptions(question, "a question about statuses", ["window", "at", "lookBacksMs", "signal"]);
     const { at = this.#clock.now(), window, lookBacksMs = () => [], signal } = question;
+    checkTime(at, "at", () => this.#clock.now());
     if (!(Math.abs(at) <= 8e15)) throw invalid("at", `${show(at)} is not a time in epoch milliseconds`);
     return { at, window: window === undefined ? undefined : readWindow(window), lookBacksMs, signal };
   }

@@ -125,6 +125,16 @@ describe("laws", () => {
     );
   });
 
+  test("nor does it where only what is missing to 1 tells the parts from each other", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 999 }), { minLength: 2, maxLength: 8 }), (missing) => {
+        const tiny = (count: number): { unavailabilityRatio: number } => ({ unavailabilityRatio: count * 1e-19 });
+        const [one, other] = [missing.map(tiny), [...missing].reverse().map(tiny)];
+        expect(calculator.series(other)).toEqual(calculator.series(one));
+      }),
+    );
+  });
+
   test("parts that are alike follow the binomial distribution", () => {
     fc.assert(
       fc.property(failing, fc.integer({ min: 1, max: 40 }), fc.nat(), (ppb, count, pick) => {
@@ -179,6 +189,13 @@ describe("laws", () => {
   });
 });
 
+test("a thousand dependencies are not too many, and those of what is never up are never up", () => {
+  const { unavailabilityRatio } = calculator.dependencyTarget({ target: "90%", dependencies: 1000 });
+  expect(unavailabilityRatio).toBeCloseTo(1.0535e-4, 8);
+  const dead = { availabilityRatio: 0, unavailabilityRatio: 1 };
+  expect(calculator.dependencyTarget({ target: dead, dependencies: 3 })).toEqual(dead);
+});
+
 describe("what cannot be composed is refused", () => {
   const REFUSED: Array<[string, () => unknown, string]> = [
     ["no parts", () => calculator.series([]), "components: there are 0; allowed are 1 to 1000"],
@@ -187,6 +204,22 @@ describe("what cannot be composed is refused", () => {
       "half a part",
       () => calculator.series({ count: 1.5, each: "99%" }),
       "components.count: 1.5 is not a whole number",
+    ],
+    ["a list in words", () => calculator.series("99%" as never), 'components: "99%" is not a list of availabilities'],
+    [
+      "bad parts that are alike",
+      () => calculator.series({ count: 2, each: "x" }),
+      'components.each: "x" is not an objective',
+    ],
+    [
+      "a part with a bad ratio",
+      () => calculator.series(["99%", { availabilityRatio: 2 }]),
+      "components[1].availabilityRatio: 2 is not a ratio",
+    ],
+    [
+      "too many dependencies",
+      () => calculator.dependencyTarget({ target: "99%", dependencies: 1001 }),
+      "dependencies: 1001 is not a number of dependencies; write one from 1 to 1000",
     ],
     ["no list", () => calculator.series(null as never), "components: null is not a list"],
     ["a bad part, by its index", () => calculator.series(["99%", "x"]), 'components[1]: "x" is not an objective'],

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { AvailabilityCalculator } from "../../src/availability/calculator.ts";
-import { calendarWindow, windowAt } from "../../src/core/window.ts";
+import { calendarWindow, rollingWindow, windowAt } from "../../src/core/window.ts";
 import { Objective } from "../../src/core/objective.ts";
 import { isNearest, minus, rational, relativeError } from "./rational.ts";
 
@@ -59,6 +59,35 @@ test("five nines are 5.26 minutes a year under either convention", () => {
 test("the month that is meant can be one real month, with its change of clocks", () => {
   const march = windowAt(calendarWindow("month", "Europe/Berlin"), Date.UTC(2026, 2, 15));
   expect(fixed.errorBudget("99.9%", march).allowedMinutes).toBe((31 * 24 - 1) * 0.06);
+});
+
+test("the period can be an SLO's window, which is as long as its unit under the convention", () => {
+  const month = calendarWindow("month", "Europe/Berlin");
+  for (const calculator of [fixed, gregorian]) {
+    expect(calculator.errorBudget("99.9%", month)).toEqual(calculator.errorBudget("99.9%", "month"));
+    expect(calculator.errorBudget("99.9%", rollingWindow("28d"))).toEqual(calculator.errorBudget("99.9%", "28d"));
+  }
+  const asked = { target: "99.9%", period: month, downtimeMinutes: 43.2 };
+  expect(fixed.remainingBudget(asked).verdict).toBe("spent");
+  expect(() => fixed.errorBudget("99%", { kind: "calendar", unit: "decade" } as never)).toThrow(
+    'unit: "decade" is not a calendar period',
+  );
+});
+
+test("a month is meant where no period is named, by either convention", () => {
+  for (const calculator of [new AvailabilityCalculator(), new AvailabilityCalculator({ periods: "gregorian" })]) {
+    expect(calculator.errorBudget("99.9%")).toEqual(calculator.errorBudget("99.9%", "month"));
+  }
+  expect(() => fixed.errorBudget("99%", { kind: "rolling", durationMs: -1 })).toThrow(
+    expect.objectContaining({
+      issues: [expect.objectContaining({ path: expect.arrayContaining(["period"]) as unknown })],
+    }),
+  );
+});
+
+test("an availability may be told by either of its numbers", () => {
+  expect(fixed.downtime({ availabilityRatio: 0.75 })).toEqual(fixed.downtime({ unavailabilityRatio: 0.25 }));
+  expect(fixed.downtime({ availabilityRatio: 0.75, unavailabilityRatio: 0.25 })).toEqual(fixed.downtime("75%"));
 });
 
 test("the text is for people", () => {
@@ -142,6 +171,25 @@ test("downtime becomes the availability that it left", () => {
   });
 });
 
+test("of a target with more than nine decimals, the downtime has all of them, in each unit", () => {
+  const twelve = fixed.errorBudget({ unavailabilityRatio: 2.5e-12 }, "year");
+  expect(twelve.allowedMs / 0.07884).toBeCloseTo(1, 14);
+  expect(twelve.allowedSeconds / 0.00007884).toBeCloseTo(1, 14);
+  expect(twelve.allowedHours / (0.07884 / 3_600_000)).toBeCloseTo(1, 14);
+});
+
+test("what is said of the downtime that there was is in minutes, and a month where no period is named", () => {
+  const left = fixed.remainingBudget({ target: "99.9%", downtimeMinutes: 10.8 });
+  expect(left).toMatchObject({ incurredMinutes: 10.8, periodMs: 30 * 86_400_000 });
+  expect(fixed.fromDowntime({ downtimeMinutes: 43.2 })).toEqual(
+    fixed.fromDowntime({ downtimeMinutes: 43.2, period: "30d" }),
+  );
+});
+
+test("up all of the time is 100%", () => {
+  expect(fixed.fromUptime({ up: 5, total: 5 })).toEqual({ availabilityRatio: 1, unavailabilityRatio: 0 });
+});
+
 test("up of total is the availability", () => {
   expect(fixed.fromUptime({ up: 999_999, total: 1_000_000 })).toEqual({
     availabilityRatio: 0.999999,
@@ -205,11 +253,76 @@ describe("what cannot be meant is refused by name, value and what is allowed", (
     ["a total of nothing", () => fixed.fromUptime({ up: 0, total: 0 }), "total: 0 leaves nothing to divide by"],
     ["more up than there was", () => fixed.fromUptime({ up: 2, total: 1 }), "up: 2 is more than the total of 1"],
     ["endless time", () => fixed.fromUptime({ up: 1, total: Infinity }), "total: Infinity is not an amount"],
+    ["two halves of less than one", () => fixed.nines({ availabilityRatio: 0.9, unavailabilityRatio: 0.05 }), "do not"],
+    [
+      "an unavailability above 1",
+      () => fixed.nines({ unavailabilityRatio: 2 }),
+      "availability.unavailabilityRatio: 2 is not a ratio",
+    ],
+    [
+      "an unavailability in words",
+      () => fixed.nines({ unavailabilityRatio: "0.1" as never }),
+      'availability.unavailabilityRatio: "0.1" is not a ratio; write a number from 0 to 1',
+    ],
+    [
+      "a negative ratio",
+      () => fixed.nines({ availabilityRatio: -0.5 }),
+      "availability.availabilityRatio: -0.5 is not a ratio",
+    ],
+    ["no period at all", () => fixed.errorBudget("99%", null as never), "period: null is not a period"],
+    [
+      "up in words",
+      () => fixed.fromUptime({ up: "1" as never, total: 2 }),
+      'up: "1" is not an amount of the unit of total',
+    ],
+    [
+      "a total below nothing",
+      () => fixed.fromUptime({ up: 0, total: -1 }),
+      "total: -1 is not an amount of the unit of up",
+    ],
+    ["nines in words", () => fixed.fromNines("3" as never), 'nines: "3" is not a number of nines'],
+    ["301 nines", () => fixed.fromNines(301), "nines: 301 is not a number of nines"],
+    [
+      "a bad target of what is left",
+      () => fixed.remainingBudget({ target: 0, downtimeMinutes: 0 }),
+      "target: 0 is out",
+    ],
+    [
+      "a bad target of dependencies",
+      () => fixed.dependencyTarget({ target: "much", dependencies: 2 }),
+      'target: "much" is not an objective',
+    ],
+    ["a bad downtime", () => fixed.downtime("much"), 'availability: "much" is not an objective'],
+    [
+      "a window without a unit",
+      () => fixed.errorBudget("99%", { kind: "calendar", unit: "decade", timeZone: "UTC" } as never),
+      "period",
+    ],
+    [
+      "a bad availability beside a repair",
+      () => fixed.mtbfHours({ availability: "much", mttrHours: 1 }),
+      'availability: "much" is not an objective',
+    ],
+    [
+      "a bad availability beside an MTBF",
+      () => fixed.mttrHours({ availability: "much", mtbfHours: 1 }),
+      'availability: "much" is not an objective',
+    ],
     ["negative nines", () => fixed.fromNines(-1), "nines: -1 is not a number of nines; write one from 0 to 300"],
   ];
   test.each(REFUSED)("%s", (_, attempt, message) => {
     expect(attempt).toThrow(
       expect.objectContaining({ code: "configuration", message: expect.stringContaining(message) }),
+    );
+  });
+
+  test("and a period that cannot be read says what was wrong with it as a duration", () => {
+    expect(() => fixed.errorBudget("99%", "fortnight")).toThrow(
+      expect.objectContaining({
+        issues: [expect.objectContaining({ path: ["period"] })],
+        cause: expect.objectContaining({ code: "configuration" }),
+        message: expect.stringContaining("one of day, week, month, quarter, year or a duration such as 28d"),
+      }),
     );
   });
 });

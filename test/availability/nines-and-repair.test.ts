@@ -50,6 +50,7 @@ describe("MTBF without the repair, and MTTR", () => {
     [720, 0, 1],
     [0, 4, 0],
     [9, 1, 0.9],
+    [3, 3, 0.5],
   ])("of %s and %s hours give %s", (mtbfHours, mttrHours, expected) => {
     expect(calculator.fromMtbf({ mtbfHours, mttrHours }).availabilityRatio).toBe(expected);
   });
@@ -90,6 +91,21 @@ describe("MTBF without the repair, and MTTR", () => {
       "mtbfHours: -1 is not an amount of hours",
     ],
     ["text", () => calculator.fromMtbf({ mtbfHours: "9" as never, mttrHours: 0 }), 'mtbfHours: "9" is not an amount'],
+    [
+      "a repair in words",
+      () => calculator.fromMtbf({ mtbfHours: 9, mttrHours: "1" as never }),
+      'mttrHours: "1" is not an amount of hours; write a number of at least 0',
+    ],
+    [
+      "an endless repair",
+      () => calculator.mtbfHours({ availability: "99%", mttrHours: Infinity }),
+      "mttrHours: Infinity is not an amount of hours",
+    ],
+    [
+      "an MTBF below nothing",
+      () => calculator.mttrHours({ availability: "99%", mtbfHours: -1 }),
+      "mtbfHours: -1 is not an amount of hours",
+    ],
     [
       "the MTBF of what never fails",
       () => calculator.mtbfHours({ availability: "100%", mttrHours: 1 }),

@@ -22,6 +22,16 @@ describe("samples in steps", () => {
     expect(Array.from(stepsOf(samples, { start: 0, end: 10, stepMs: 5 }).total)).toEqual([1, 1]);
   });
 
+  test("in seconds are refused, and so is a past that begins in them", () => {
+    const start = Date.UTC(2026, 4, 4);
+    const range = { start, end: start + 60_000, stepMs: 60_000 };
+    const samples = [{ at: start / 1_000, good: 1, total: 1 }];
+    expect(() => stepsOf(samples, range)).toThrow(
+      /^samples\[0\]\.at: 1777852800 is 1970-.* was it meant in seconds\?$/,
+    );
+    expect(() => new RunningSums(steady(10, { start: start / 1_000 }))).toThrow(/^data\.start: 1777852800 is 1970-/);
+  });
+
   test("a step without one is idle, or was not watched if that is said", () => {
     const samples = [{ at: 1, good: 0, total: 0 }];
     const options = { start: 0, end: 10, stepMs: 5 };

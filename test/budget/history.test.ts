@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { countedHistory } from "../../src/budget/history.ts";
+import { AdapterError } from "../../src/core/errors.ts";
 import { ManualClock } from "../../src/core/manual-clock.ts";
 import { Reliability } from "../../src/reliability.ts";
 
@@ -34,6 +35,45 @@ describe("the course of an SLO", () => {
     await expect(reliability.history(range, { slos: ["other/one"] })).rejects.toThrow(
       'there is no SLO "other/one"; there are: shop/availability',
     );
+    await reliability.close();
+  });
+
+  it("of one that could not be measured is a reason, and the others are told", async () => {
+    const clock = new ManualClock(AT);
+    const warned: string[] = [];
+    const reliability = await Reliability.open({
+      document: {
+        service_level_objectives: {
+          shop: { availability: { target: "99.9%", measurement_window: "1h" } },
+          pay: { availability: { target: "99%", measurement_window: "1h", sli: "1 - errors / all" } },
+        },
+      },
+      service: "shop",
+      source: {
+        measure: async () => {
+          throw new AdapterError("there was no answer", {
+            ...{ adapter: "prometheus", operation: "measure the SLOs", retryable: true },
+          });
+        },
+      },
+      logger: { warn: (message) => warned.push(message), error: (message) => warned.push(message) },
+      evaluateEverySeconds: 0,
+      clock,
+    });
+    clock.advance(30_000);
+    reliability.signals.record({ method: "GET", route: "/", statusCode: 200, durationSeconds: 0.01 });
+    clock.advance(30_000);
+    const range = { start: AT, end: AT + 60_000 };
+    expect(await reliability.history(range, { points: 1 })).toEqual([
+      { slo: "shop/availability", points: [{ at: AT + 60_000, good: 1, total: 1 }] },
+      {
+        ...{ slo: "pay/availability", points: [] },
+        reason: "prometheus could not measure the SLOs: there was no answer",
+      },
+    ]);
+    expect(warned).toEqual(["the course of pay/availability could not be measured"]);
+    const signal = AbortSignal.abort(new Error("not any more"));
+    await expect(reliability.history(range, { points: 1, signal })).rejects.toThrow("not any more");
     await reliability.close();
   });
 

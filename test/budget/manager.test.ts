@@ -112,7 +112,7 @@ test("releases are halted when nothing is left, or by a share that is asked for"
 test.each<[string, Partial<Record<keyof ErrorBudgetOptions, unknown>>, string]>([
   ["an objective of 100%", { objective: "100%" }, "objective: 100% leaves no error budget"],
   ["a window of nothing", { window: "0s" }, "window: 0 is not a window"],
-  ["a window that is a word", { window: "month" }, 'window: "month" is not a duration'],
+  ["a window that is a word", { window: "soon" }, 'window: "soon" is not a duration'],
   ["no window", { window: undefined }, "window: undefined is not a window; write a duration such as 30d"],
   [
     "a window in no zone",

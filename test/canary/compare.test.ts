@@ -234,6 +234,12 @@ describe("whatever is counted", () => {
 describe("what cannot be used is refused", () => {
   const fine = sli("api", counts(0, 10), counts(0, 10));
 
+  it("bigints, as drivers of databases give them", () => {
+    const canary = { good: 1n, total: 10 } as never;
+    const said = "comparisons[0].canary.good: 1 is a bigint; write the number, Number(1)";
+    expect(() => compareCanary({ ...fine, canary })).toThrow(said);
+  });
+
   it.each<[unknown, unknown, string]>([
     [
       { ...fine, canary: { good: 11, total: 10 } },

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   AdapterError,
   ConfigurationError,
+  ConflictError,
   formatPath,
   IllegalTransitionError,
   invalid,
@@ -10,6 +11,7 @@ import {
   ReliabilityError,
   show,
   TimeoutError,
+  within,
 } from "../../src/core/errors.ts";
 
 const adapter = new AdapterError("no route", { adapter: "file store", operation: "save", retryable: true, cause: "x" });
@@ -51,6 +53,58 @@ test("an error of another copy of the package is recognised, and a stranger is n
   for (const stranger of [new Error("x"), null, undefined, "text", { code: "adapter" }]) {
     expect(isReliabilityError(stranger)).toBe(false);
   }
+});
+
+test("what belongs to an error is with it, for a log line", () => {
+  expect(new TimeoutError("the query", 250, { cause: "x" })).toMatchObject({
+    ...{ cause: "x", timeoutMs: 250, context: { operation: "the query", timeoutMs: 250 } },
+  });
+  expect(adapter.context).toEqual({ adapter: "file store", operation: "save", retryable: true });
+  expect(invalid("a", "b").context).toEqual({ issueCount: 1 });
+  expect(new ConfigurationError([], { file: "a.yaml" }).context).toEqual({ issueCount: 0, file: "a.yaml" });
+  expect(new ReliabilityError("conflict", "x").context).toEqual({});
+  expect(new IllegalTransitionError("open", "close", ["note"], "it is open")).toMatchObject({
+    message: "it is open",
+    ...{ from: "open", event: "close", allowed: ["note"] },
+    context: { from: "open", event: "close", allowed: ["note"] },
+  });
+  expect(new ConflictError("somebody was first", { cause: "x", context: { id: 1 } })).toMatchObject({
+    ...{ name: "ConflictError", code: "conflict", message: "somebody was first", cause: "x", context: { id: 1 } },
+  });
+});
+
+test("what only looks like an error of ours is none: whoever is told that it is one reads three things of it", () => {
+  const brand = Symbol.for("nines.ReliabilityError");
+  const good = { [brand]: true, code: "adapter", message: "x", context: {} };
+  expect(isReliabilityError(good)).toBe(true);
+  for (const [field, value] of [
+    ["code", 5],
+    ["message", undefined],
+    ["context", null],
+    ["context", "x"],
+  ] as const) {
+    expect(isReliabilityError({ ...good, [field]: value })).toBe(false);
+  }
+  const touchy = {
+    get [brand]() {
+      return true;
+    },
+    get code(): never {
+      throw new Error("no");
+    },
+  };
+  expect(isReliabilityError(touchy)).toBe(false);
+});
+
+test("faults of a part are told at its place, and other errors are passed on", () => {
+  const fail = (error: Error) => () =>
+    within(["list", 2], () => {
+      throw error;
+    });
+  expect(fail(invalid("name", "is bad"))).toThrow("list[2].name: is bad");
+  const other = new RangeError("x");
+  expect(fail(other)).toThrow(other);
+  expect(within(["a"], () => 5)).toBe(5);
 });
 
 test("the brand does not show in logs", () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { Events, type ListenerFailure } from "../../src/core/events.ts";
 
@@ -133,4 +133,73 @@ test("nobody is left after clear", () => {
   events.clear();
   events.emit("paid", 1);
   expect([told, events.listenerCount("paid")]).toEqual([[], 0]);
+});
+
+describe("a listener that fails where nobody is told", () => {
+  const warned = async (events: Events<Payloads>, emit: () => void): Promise<readonly Error[]> => {
+    const heard: Error[] = [];
+    const hear = (warning: Error): number => heard.push(warning);
+    // Node's own listener would write to the terminal of the tests.
+    const others = process.listeners("warning");
+    process.removeAllListeners("warning");
+    process.on("warning", hear);
+    emit();
+    await settle();
+    process.off("warning", hear);
+    for (const other of others) process.on("warning", other);
+    expect(events.listenerCount("paid")).toBeGreaterThan(0);
+    return heard;
+  };
+
+  test("makes the process warn of it: once, twice, four times, eight times", async () => {
+    const events = new Events<Payloads>();
+    events.on("paid", async () => {
+      throw new Error("my bug");
+    });
+    const heard = await warned(events, () => {
+      for (let count = 0; count < 10; count += 1) events.emit("paid", count);
+    });
+    expect(heard.map(({ message }) => message)).toEqual([
+      'a listener to "paid" failed: my bug',
+      'a listener to "paid" failed (2 times by now): my bug',
+      'a listener to "paid" failed (4 times by now): my bug',
+      'a listener to "paid" failed (8 times by now): my bug',
+    ]);
+    expect(heard[0]).toMatchObject({ name: "NinesWarning", code: "NINES_LISTENER" });
+    expect((heard[0] as { detail?: string }).detail).toMatch(/events\.test\.ts[\s\S]*Give onListenerError or a logger/);
+  });
+
+  test("is warned of for itself, whatever it throws", async () => {
+    const events = new Events<Payloads>();
+    for (const thrown of ["a text", undefined]) {
+      events.on("paid", () => ({ then: (_: unknown, fail: (error: unknown) => void) => fail(thrown) }));
+    }
+    const heard = await warned(events, () => events.emit("paid", 1));
+    expect(heard.map(({ message }) => message)).toEqual([
+      'a listener to "paid" failed: it threw a text',
+      'a listener to "paid" failed: it threw undefined',
+    ]);
+  });
+
+  test.each<[string, () => void]>([
+    [
+      "cannot be warned",
+      () => {
+        throw new Error("no warnings");
+      },
+    ],
+    ["knows no warnings", undefined as never],
+  ])("harms no process that %s", (_, emitWarning) => {
+    const before = process.emitWarning;
+    Object.assign(process, { emitWarning });
+    try {
+      const events = new Events<Payloads>();
+      events.on("paid", () => {
+        throw new Error("my bug");
+      });
+      expect(() => events.emit("paid", 1)).not.toThrow();
+    } finally {
+      Object.assign(process, { emitWarning: before });
+    }
+  });
 });

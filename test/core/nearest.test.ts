@@ -35,6 +35,21 @@ describe("nearest", () => {
     );
   });
 
+  test.each([
+    ["ab", ["ba", "xy"], "ba"],
+    ["ab", ["abc"], "abc"],
+    ["a", ["b"], undefined],
+    ["abcd", ["abdc", "abcde"], "abdc"],
+    ["abcdef", ["abxxef", "badcfe"], "abxxef"],
+    ["iesx", ["yx"], undefined],
+    ["a".repeat(63), [`${"a".repeat(63)}b`], `${"a".repeat(63)}b`],
+    ["a".repeat(64), [`${"a".repeat(64)}b`], undefined],
+    ["query", ["queries", "queried"], "queries"],
+    ["queries", ["query"], "query"],
+  ])("%s of %j is %s", (name, known, meant) => {
+    expect(nearest(name, known)).toBe(meant);
+  });
+
   test("what is allowed is listed with the suggestion, and without one", () => {
     expect(choices("sil", ["sli", "select"])).toBe('; did you mean "sli"? allowed: sli, select');
     expect(choices(7, ["sli", "select"])).toBe("; allowed: sli, select");

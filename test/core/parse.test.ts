@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseDuration } from "../../src/core/duration.ts";
 import { ConfigurationError, formatPath, invalid } from "../../src/core/errors.ts";
 import { field, parseDocument, remembering } from "../../src/core/parse.ts";
-import { z } from "../../src/core/schema.ts";
+import * as z from "../../src/core/schema.ts";
 
 /** The faults as `line:column path: message`; for plain objects without a place. */
 function faultsOf(input: string | object, schema: z.ZodType): string[] {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { divideProducts, Fraction } from "../../src/core/ratio.ts";
 import { sign, ulpsAway } from "../proofs/support/exact.ts";
@@ -45,6 +45,41 @@ test("factors that are not whole make it ordinary floating point", () => {
   expect(new Fraction([0.5, 3], [2, 1]).value).toBe(0.75);
   expect(new Fraction([0.5, 3], [2, 1]).lackOver([0.25])).toBe(2);
   expect(new Fraction([1.5], [1.5]).compareToOne()).toBe(0);
+});
+
+describe("whole numbers beyond those that doubles count one by one", () => {
+  const huge = 2 ** 53;
+
+  test.each([
+    ["a third of them", [huge, 1], [huge, 3], 1 / 3],
+    ["none of them", [0, huge], [huge, 3], 0],
+    ["all of them", [huge, 3], [3, huge], 1],
+    ["more than all of them", [huge, 7], [huge, 2], 3.5],
+    ["a hair less than all of them", [huge, huge - 1], [huge, huge], 1],
+  ])("make the nearest double: %s", (_, over, under, value) => {
+    const fraction = new Fraction(over, under);
+    expect(fraction.value).toBe(value);
+    expect(fraction.complement).toBe(value === 1 ? Number(fraction.complement) : 1 - value);
+  });
+
+  test("are compared, and what they lack is told, to the last one", () => {
+    const [less, same, more] = [
+      [huge, huge - 1],
+      [huge, huge],
+      [huge, huge + 2],
+    ].map((over) => new Fraction(over, [huge, huge]));
+    expect([less, same, more].map((fraction) => fraction?.compareToOne())).toEqual([-1, 0, 1]);
+    expect([less, same, more].map((fraction) => fraction?.lackOver([huge]))).toEqual([1, 0, -2]);
+    expect([less, same, more].map((fraction) => fraction?.complement)).toEqual([1 / huge, 0, -2 / huge]);
+    expect(less?.lackOver([huge, huge])).toBe(1 / huge);
+    expect(new Fraction([1], [3]).lackOver([huge, 3])).toBe(2 / 3 / huge);
+  });
+
+  test("beside one that is not whole are ordinary floating point", () => {
+    expect(new Fraction([huge, huge], [0.5, huge]).value).toBe(2 * huge);
+    expect(new Fraction([0.5, huge], [huge, huge]).value).toBe(0.5 / huge);
+    expect(new Fraction([huge, huge], [huge, huge]).lackOver([0.5])).toBe(0);
+  });
 });
 
 test("a denominator of zero is not a number, and callers decide before", () => {

@@ -5,6 +5,7 @@ import {
   CALENDAR_UNITS,
   calendarWindow,
   checkWindow,
+  parseWindow,
   rollingWindow,
   windowAt,
   windowText,
@@ -141,6 +142,24 @@ test("a rolling window is the time before", () => {
   expect(windowAt(rollingWindow(1_000), 5_000)).toEqual({ start: 4_000, end: 5_000 });
 });
 
+test.each([
+  ["7d", undefined, rollingWindow(7 * 86_400_000)],
+  ["30d", "Europe/Berlin", rollingWindow(30 * 86_400_000)],
+  ["month", undefined, calendarWindow("month")],
+  ["month", "Europe/Berlin", calendarWindow("month", "Europe/Berlin")],
+  [calendarWindow("week", "Asia/Tokyo"), "Europe/Berlin", calendarWindow("week", "Asia/Tokyo")],
+] as const)("%j in %s is read as people write it", (text, zone, window) => {
+  expect(parseWindow(text, zone)).toEqual(window);
+  const at = Date.UTC(2026, 2, 15);
+  expect(windowAt(parseWindow(text, zone), at)).toEqual(windowAt(window, at));
+});
+
+test("a length may be text wherever a window is made", () => {
+  expect(rollingWindow("1h30m")).toEqual(rollingWindow(5_400_000));
+  expect(windowAt("1h", Date.UTC(2026, 0, 1)).start).toBe(Date.UTC(2025, 11, 31, 23));
+  expect(windowAt("year", Date.UTC(2026, 5, 1)).start).toBe(Date.UTC(2026, 0, 1));
+});
+
 test("a window has a text", () => {
   expect(windowText(rollingWindow(30 * 86_400_000))).toBe("30d");
   expect(windowText(calendarWindow("month", "Europe/Berlin"))).toBe("month (Europe/Berlin)");
@@ -161,6 +180,29 @@ test.each<[string, () => unknown, string]>([
   ],
   ["an empty zone", () => calendarWindow("day", ""), 'zone: "" is not a time zone'],
   ["a null zone", () => calendarWindow("day", null as never), "zone: null is not a time zone"],
+  [
+    "a misspelt period",
+    () => parseWindow("monthly"),
+    'window: "monthly" is not a duration; write whole numbers with units, such as 30d, 1h30m or 200ms; for a period of the calendar one of day, week, month, quarter, year; did you mean "month"?',
+  ],
+  [
+    "a zone under another name, which would be UTC",
+    () => windowAt({ kind: "calendar", unit: "month", timeZone: "Europe/Berlin" } as never, 0),
+    'window.timeZone: is no option of a calendar window; did you mean "zone"? allowed: kind, unit, zone',
+  ],
+  ["a length without its unit", () => checkWindow({ kind: "rolling", days: 30 }), "window.days: is no option of a"],
+  ["a window without a length", () => windowAt({ kind: "rolling" } as never, 0), "window: undefined is not a window"],
+  [
+    "a time in seconds",
+    () => windowAt(rollingWindow(1), 1_795_962_217),
+    "at: 1795962217 is 1970-01-21T18:52:42.217Z in milliseconds; was it meant in seconds?",
+  ],
+  [
+    "a Date",
+    () => windowAt("30d", new Date(0) as never),
+    "at: is a Date; write its epoch milliseconds, date.getTime()",
+  ],
+  ["a month without an end", () => windowAt(calendarWindow("month"), 8.64e15), "at: 8640000000000000 is too far away"],
   ["no time", () => windowAt(rollingWindow(1), NaN), "at: NaN is not a time in epoch milliseconds"],
   ["a time that no Date holds", () => windowAt(calendarWindow("day"), 1e17), "at: 100000000000000000 is not a time"],
   ["a window of no kind", () => checkWindow({}), "window: a mapping is not a window; write a duration such as 30d"],

@@ -296,6 +296,12 @@ describe("what cannot be used is refused", () => {
     [{ points: [{ ...point, total: NaN }] }, {}, "points[0].total: NaN is not a count of events"],
     [{ points: [point, point] }, {}, "points[1].at"],
     [{ points: [{ ...point, at: AT + 1 }] }, {}, "points[0].at"],
+    [{ points: [{ ...point, at: AT / 1_000 }] }, {}, "points[0].at: 1781222400 is 1970-01-21T14:47:02.400Z in milli"],
+    [{ points: [null] }, {}, "points[0]: null is no point"],
+    [{ status: undefined }, {}, "status: undefined is not how a budget stands"],
+    [{ status: { ...fine.status, at: NaN } }, {}, "status.at: NaN is not a time"],
+    [{ subject: undefined }, {}, "subject: undefined is no mapping; write { objective, window }"],
+    [{ subject: { window: "30d" } }, {}, "subject.objective: undefined is not an objective"],
     [{}, { level: 1 }, "level: 1 is not a level"],
     [{}, { level: "0.8" }, 'level: "0.8" is not a level'],
     [{}, { horizonMs: Infinity }, "horizonMs"],
@@ -305,5 +311,20 @@ describe("what cannot be used is refused", () => {
     [{}, { seed: 1 }, "seed: is no option of forecastBudget"],
   ])("%j with %j", (input, options, message) => {
     expect(() => forecastBudget({ ...fine, ...input } as ForecastInput, options as ForecastOptions)).toThrow(message);
+  });
+
+  it("nothing at all, and what is asked for by another name", () => {
+    const misspelt = { ...fine, step: HOUR };
+    expect(() => forecastBudget(misspelt)).toThrow(
+      "step: is no option of forecastBudget; allowed: subject, status, points, stepMs",
+    );
+    expect(() => forecastBudget(undefined as never)).toThrow(
+      "forecastBudget takes an object of options, not undefined",
+    );
+  });
+
+  it("but not what a manager takes as text", () => {
+    const subject = { id: fine.subject.id, objective: "99%", window: "30d" };
+    expect(forecastBudget({ ...fine, subject }, { paths: 100 })).toEqual(forecastBudget(fine, { paths: 100 }));
   });
 });

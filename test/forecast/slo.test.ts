@@ -132,6 +132,9 @@ describe("the forecast of an SLO", () => {
     await expect(forecastSlo(slo, { status: statusOf(slo) } as never)).rejects.toThrow(
       "source: null has no method measure()",
     );
+    await expect(forecastSlo(slo, undefined as never)).rejects.toThrow("forecastSlo takes an object of options");
+    const nothing = { source: { measure: async () => [] }, status: undefined } as never;
+    await expect(forecastSlo(slo, nothing)).rejects.toThrow("status: undefined is not how a budget stands");
     await expect(forecastSlo(slo, { source: {} as SliSource<Slo>, status: statusOf(slo) })).rejects.toThrow(
       "source: a mapping has no method measure()",
     );

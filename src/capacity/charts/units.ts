@@ -57,7 +57,8 @@ function textFor(most: number, unit: string | undefined): TickText {
 
 /** From `thousands` on a letter; where that is no help any more, a power of ten. */
 function prefixFor(most: number, thousands: number): readonly [size: number, prefix: string] {
-  if (most > 0 && (most < 1e-5 || most >= 1e21)) {
+  // Below it a power of ten is no number to divide by any more.
+  if (most > 1e-300 && (most < 1e-5 || most >= 1e21)) {
     const power = Math.floor(Math.log10(most));
     return [10 ** power, `e${String(power)}`];
   }

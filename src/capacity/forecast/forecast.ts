@@ -4,7 +4,7 @@ import { invalid, show } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import type { Spread } from "./band.ts";
 import type { Choice } from "./choose.ts";
-import { cleanPoints } from "../series/clean.ts";
+import { checkNotInSeconds, cleanPoints } from "../series/clean.ts";
 import { examine, type Findings, SEASONS } from "../series/examine.ts";
 import { type CapacityLimit, type CapacityExhaustion, exhaustionByPaths } from "./exhaustion.ts";
 import { type CheckedSeriesOptions, checkedSeriesOptions } from "./options.ts";
@@ -46,6 +46,7 @@ const MOST_LIMIT_STEPS = 2_400;
 export function forecastSeries(points: readonly SeriesPoint[], options: SeriesForecastOptions): SeriesForecast {
   const asked = checked(options);
   const cleaned = cleanPoints(points, asked);
+  checkNotInSeconds(cleaned);
   const samples = points.length;
   if (cleaned.times.length === 0) {
     return { state: "unknown", reason: "there are no values", samples, remarks: cleaned.remarks };

@@ -5,6 +5,9 @@ import type { StepStatistic } from "../series/grid.ts";
 import type { CapacityLimit } from "./exhaustion.ts";
 import type { GrowthTrendOptions } from "./types.ts";
 
+/** Nothing that is measured is larger, and of what is, squares and products would be no numbers any more. */
+export const LARGEST_LIMIT = 1e100;
+
 /** With what it leaves out. */
 export interface CheckedSeriesOptions {
   readonly confidence: number;
@@ -38,7 +41,8 @@ interface Range {
 /** Refuses a floor that is not below the cap, and what is no number. */
 export function checkRange(path: readonly string[], { floor = -Infinity, cap = Infinity }: Range): void {
   for (const [name, value] of Object.entries({ floor, cap })) {
-    if (typeof value !== "number" || Number.isNaN(value)) throw invalid([...path, name], `${show(value)} is no number`);
+    const isOne = typeof value === "number" && (Math.abs(value) <= LARGEST_LIMIT || Math.abs(value) === Infinity);
+    if (!isOne) throw invalid([...path, name], `${show(value)} is no number`);
   }
   if (!(floor < cap)) throw invalid([...path, "floor"], `${show(floor)} is not below the cap, ${show(cap)}`);
 }
@@ -53,7 +57,7 @@ export function checkedLimit(
   const given: unknown = limit;
   const { value, side = "above" }: { value?: unknown; side?: unknown } =
     typeof given === "object" && given !== null ? given : { value: given };
-  if (typeof value !== "number" || !Number.isFinite(value))
+  if (typeof value !== "number" || !(Math.abs(value) <= LARGEST_LIMIT))
     throw invalid([...path, "limit"], `${show(value)} is no limit; write a number`);
   if (side !== "above" && side !== "below")
     throw invalid([...path, "limit", "side"], `${show(side)} is neither above nor below`);

@@ -57,7 +57,8 @@ export class LineFit {
     this.rSquared = sums.yy > 0 ? Math.max(0, 1 - sums.residual / sums.yy) : NaN;
     this.intercept = this.at(0);
     this.slopeDeviation = Math.sqrt(variance / sums.xx);
-    this.interceptDeviation = Math.sqrt(variance * (1 / sums.count + (this.centreX * this.centreX) / sums.xx));
+    // Of large values the variance alone is near the end of what a number holds.
+    this.interceptDeviation = this.deviation * Math.sqrt(1 / sums.count + (this.centreX * this.centreX) / sums.xx);
   }
 
   /** y on the line at `x`. */

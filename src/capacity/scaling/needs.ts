@@ -40,14 +40,20 @@ const DAY = 86_400_000;
 
 /** Forecasts one metric against its plan. */
 export function metricNeed(
-  subject: { readonly service: string; readonly metric: string; readonly plan: MetricPlan },
+  subject: {
+    readonly service: string;
+    readonly metric: string;
+    readonly plan: MetricPlan;
+    /** A metric that nothing is planned for, and that this one was probably written as. */
+    readonly written?: string | undefined;
+  },
   points: readonly SeriesPoint[],
   { daysAhead, confidence }: { readonly daysAhead: number; readonly confidence: number },
 ): MetricNeed {
-  const { service, metric, plan } = subject;
+  const { service, metric, plan, written } = subject;
   const limit = limitOf(plan);
   const { kind = "gauge", floor, cap = Infinity, statistic, unit } = plan;
-  const forecast = forecastSeries(points, {
+  const told = forecastSeries(points, {
     horizonMs: daysAhead * DAY,
     confidence,
     kind,
@@ -57,6 +63,8 @@ export function metricNeed(
     statistic,
     limit,
   });
+  const forecast =
+    told.state === "unknown" && written !== undefined ? { ...told, reason: slipText(told.reason, written) } : told;
   const title = `${service}: ${metric}`;
   if (forecast.state === "unknown") {
     const exhaustion: CapacityExhaustion | undefined =
@@ -108,6 +116,10 @@ export function metricNeed(
       shifts: forecast.shifts.map(({ at, before, after }) => ({ at, text: shiftText(before, after) })),
     },
   };
+}
+
+function slipText(reason: string, written: string): string {
+  return `${reason}, but some of ${written}, which nothing is planned for`;
 }
 
 /** The step whose worse end is worst. */

@@ -2,7 +2,7 @@
 import { invalid, show } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import type { CapacityLimit } from "../forecast/exhaustion.ts";
-import { checkedLimit, checkRange } from "../forecast/options.ts";
+import { checkedLimit, checkRange, LARGEST_LIMIT } from "../forecast/options.ts";
 import { checkReplicaPlan, type ReplicaPlan } from "./replicas.ts";
 
 /** One metric of a service. */
@@ -89,11 +89,18 @@ export function checkServicePlan(service: string, plan: ServicePlan): void {
   const path = ["services", service];
   checkOptions(plan, `the service ${show(service)}`, ["metrics", "serving", "leadDays"], path);
   const { leadDays = 0 } = plan;
-  if (!(leadDays >= 0 && leadDays < Infinity))
-    throw invalid([...path, "leadDays"], `${show(leadDays)} is not a number of days`);
+  if (!isAmount(leadDays)) throw invalid([...path, "leadDays"], `${show(leadDays)} is not a number of days`);
   for (const [metric, metricPlan] of Object.entries(plan.metrics ?? {}))
     checkMetric([...path, "metrics", metric], metricPlan);
   if (plan.serving !== undefined) checkServing([...path, "serving"], plan.serving);
+}
+
+/** Of what is less, nobody could have enough. */
+const LEAST_SHARE = 1e-12;
+
+/** Of what is larger, sums and products would be no numbers any more. */
+function isAmount(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && value <= LARGEST_LIMIT;
 }
 
 function checkMetric(path: readonly string[], plan: MetricPlan): void {
@@ -106,10 +113,9 @@ function checkMetric(path: readonly string[], plan: MetricPlan): void {
     throw invalid([...path, "statistic"], `${show(statistic)} is neither mean nor max`);
   if (typeof unit !== "string" || unit.length > 40)
     throw invalid([...path, "unit"], `${show(unit)} is no unit; write a short text`);
-  if (!(costPerUnit >= 0 && costPerUnit < Infinity))
-    throw invalid([...path, "costPerUnit"], `${show(costPerUnit)} is no cost`);
+  if (!isAmount(costPerUnit)) throw invalid([...path, "costPerUnit"], `${show(costPerUnit)} is no cost`);
   const limit = checkedLimit(path, plan.limit, { floor, cap });
-  if (limit !== undefined && limit.side !== "below" && isShare(unit) && limit.value <= 0)
+  if (limit !== undefined && limit.side !== "below" && isShare(unit) && limit.value < LEAST_SHARE)
     throw invalid([...path, "limit"], `${show(limit.value)} is no share of what there is; write more than 0`);
 }
 
@@ -121,12 +127,12 @@ function checkServing(path: readonly string[], plan: ServingPlan): void {
     if (!Number.isSafeInteger(value) || value < 1 || value > 1_000_000)
       throw invalid([...path, name], `${show(value)} is not a whole number from 1`);
   }
-  if (!(costPerReplica >= 0 && costPerReplica < Infinity))
-    throw invalid([...path, "costPerReplica"], `${show(costPerReplica)} is no cost`);
+  if (!isAmount(costPerReplica)) throw invalid([...path, "costPerReplica"], `${show(costPerReplica)} is no cost`);
   if (latency === undefined) return;
-  if (!(latency.share > 0 && latency.share < 1))
+  checkOptions(latency, "latency", ["share", "limitMs"], [...path, "latency"]);
+  if (!(isAmount(latency.share) && latency.share > 0 && latency.share < 1))
     throw invalid([...path, "latency", "share"], `${show(latency.share)} is not a share such as 0.95`);
-  if (!(latency.limitMs > 0 && latency.limitMs < Infinity))
+  if (!(isAmount(latency.limitMs) && latency.limitMs > 0))
     throw invalid([...path, "latency", "limitMs"], `${show(latency.limitMs)} is not a time in ms`);
 }
 

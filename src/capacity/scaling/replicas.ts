@@ -29,6 +29,8 @@ export interface ReplicaNeed {
 
 const OPTIONS = ["capacityPerReplica", "targetUtilisation", "spare", "minimum"] as const;
 const MOST = 1_000_000;
+/** What all of them carry is a number too. */
+const MOST_CARRIED = 1e90;
 
 /**
  * Replicas for `requestsPerSecond`: as many as carry it at the target utilisation, and the spare ones.
@@ -72,13 +74,13 @@ export function checkReplicaPlan(
 ): Required<{ [Key in keyof ReplicaPlan]: number }> {
   checkOptions(plan, "replicas", OPTIONS);
   const { capacityPerReplica, targetUtilisation = 0.7, spare = 1, minimum = 1 } = plan;
-  if (!(Number.isFinite(capacityPerReplica) && capacityPerReplica > 0)) {
+  if (!(Number.isFinite(capacityPerReplica) && capacityPerReplica > 0 && capacityPerReplica <= MOST_CARRIED)) {
     throw invalid(
       [...path, "capacityPerReplica"],
       `${show(capacityPerReplica)} is not what a replica carries; write requests a second, measured by a load test`,
     );
   }
-  if (!(targetUtilisation > 0 && targetUtilisation <= 1)) {
+  if (!(typeof targetUtilisation === "number" && targetUtilisation > 0 && targetUtilisation <= 1)) {
     throw invalid(
       [...path, "targetUtilisation"],
       `${show(targetUtilisation)} is not a share of more than 0 and at most 1`,

@@ -1,4 +1,5 @@
 /** The samples of one service, metric by metric, and no more of them than fit. */
+import { areInSeconds, inSeconds } from "../../core/epoch.ts";
 import { invalid, show } from "../../core/errors.ts";
 import type { CapacitySample, SeriesPoint } from "./samples.ts";
 import { timeOf } from "./times.ts";
@@ -18,6 +19,7 @@ export class SampleBook {
   /** All or nothing: a sample that cannot be used leaves the book as it was. */
   add(samples: readonly CapacitySample[]): void {
     if (!Array.isArray(samples)) throw invalid("samples", `${show(samples)} is no list of samples`);
+    checkNotInSeconds(samples);
     const added = new Map<string, SeriesPoint[]>();
     for (const [place, sample] of (samples as readonly CapacitySample[]).entries()) {
       if (!isObject(sample))
@@ -79,6 +81,18 @@ export class SampleBook {
   #latest(points: readonly SeriesPoint[]): SeriesPoint[] {
     return points.length <= this.#most ? [...points] : [...points].sort((a, b) => a.at - b.at).slice(-this.#most);
   }
+}
+
+/** Dates and text say what they mean; numbers that all lie in a few days of 1970 do not. */
+function checkNotInSeconds(samples: readonly unknown[]): void {
+  let [earliest, latest] = [Infinity, -Infinity];
+  for (const sample of samples) {
+    const at = isObject(sample) ? (sample as CapacitySample).timestamp : undefined;
+    if (typeof at !== "number") return;
+    if (at < earliest) earliest = at;
+    if (at > latest) latest = at;
+  }
+  if (areInSeconds(earliest, latest)) throw invalid(["samples", 0, "timestamp"], inSeconds(earliest));
 }
 
 function isObject(value: unknown): value is object {

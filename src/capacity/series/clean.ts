@@ -1,4 +1,5 @@
 /** Points as they come, in order and each time once: what had to be done for it is said. */
+import { areInSeconds, inSeconds } from "../../core/epoch.ts";
 import { invalid, show } from "../../core/errors.ts";
 import type { SeriesPoint } from "./samples.ts";
 
@@ -18,7 +19,8 @@ export interface Remark {
     | "constant"
     | "saturated"
     | "outliers"
-    | "shifts";
+    | "shifts"
+    | "not_planned";
   /** For people. */
   readonly text: string;
 }
@@ -64,6 +66,12 @@ export function cleanPoints(points: readonly SeriesPoint[], { kind, floor: given
     });
   }
   return { times, values, floor, remarks };
+}
+
+/** @throws {@link ConfigurationError} if times, in order, were most likely meant in seconds */
+export function checkNotInSeconds({ times }: Pick<CleanPoints, "times">): void {
+  const first = times[0] ?? NaN;
+  if (areInSeconds(first, times.at(-1) ?? NaN)) throw invalid(["points", "at"], inSeconds(first));
 }
 
 function knownOf(

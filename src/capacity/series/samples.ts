@@ -10,6 +10,11 @@ export interface CapacitySample {
   readonly [metric: string]: number | string | Date | null | undefined;
 }
 
+/** The same of an interface of your own, which has no index signature: a time, and nothing but values beside it. */
+export type SampleOf<Sample> = Pick<CapacitySample, "timestamp"> & {
+  readonly [Metric in keyof Sample]: CapacitySample[string];
+};
+
 /** One value of one metric. */
 export interface SeriesPoint {
   /** Epoch milliseconds. */
