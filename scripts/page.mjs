@@ -50,8 +50,13 @@ if (!existsSync(stampFile) || readFileSync(stampFile, "utf8") !== stampOf()) {
   // Neither may end the element that it stands in.
   if (/<\/(script|style)|<!--/i.test(script + style))
     throw new Error("the page's script or style would end its own element");
+  const licence = readFileSync(join(root, "node_modules", "uplot", "LICENSE"), "utf8")
+    .trim()
+    .replaceAll("*/", "");
   const text = [
     "/** Made by scripts/page.mjs of src/dashboard/page: the script and the style of the dashboard's page, each with its hash. */",
+    // Whoever copies the package has the licence whole; the page that is served has the notice.
+    `/*\nuPlot ${uplot.version} is built in:\n\n${licence}\n*/`,
     ...Object.entries({
       PAGE_SCRIPT: script,
       PAGE_SCRIPT_HASH: hashOf(script),

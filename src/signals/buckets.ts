@@ -54,3 +54,11 @@ export function sumOfRows(rows: readonly Row[], bounds: readonly number[]): Row 
   }
   return { page, offset: 0 };
 }
+
+/** In seconds, thirty thousand years. Of what is longer two would be more than a number can hold. */
+const LONGEST_SECONDS = 1e12;
+
+/** Whether anything can have lasted so long. */
+export function isDuration(seconds: unknown): seconds is number {
+  return typeof seconds === "number" && seconds >= 0 && seconds <= LONGEST_SECONDS;
+}

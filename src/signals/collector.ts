@@ -1,5 +1,5 @@
 /** The four golden signals of a service, and the counts behind its SLIs. */
-import { countOf } from "./buckets.ts";
+import { countOf, isDuration } from "./buckets.ts";
 import { systemClock, type Clock } from "../core/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { silentLogger, type Logger } from "../ports/logger.ts";
@@ -177,10 +177,9 @@ export class GoldenSignalsCollector {
     if (typeof method !== "string") this.#reject("method");
     else if (typeof route !== "string") this.#reject("route");
     else if (!Number.isInteger(statusCode) || statusCode < 100 || statusCode > 999) this.#reject("status_code");
-    else if (!Number.isFinite(durationSeconds) || durationSeconds < 0) this.#reject("duration");
-    else if (firstByteSeconds !== undefined && !(Number.isFinite(firstByteSeconds) && firstByteSeconds >= 0)) {
-      this.#reject("first_byte");
-    } else if (!Number.isFinite(endedMs)) this.#reject("ended");
+    else if (!isDuration(durationSeconds)) this.#reject("duration");
+    else if (firstByteSeconds !== undefined && !isDuration(firstByteSeconds)) this.#reject("first_byte");
+    else if (!Number.isFinite(endedMs)) this.#reject("ended");
     else {
       const { aborted = false, labels } = request;
       const failed = this.#verdictOf(request.failed);

@@ -16,15 +16,23 @@ export interface ElapsedState {
   readonly gaps: readonly Gap[];
 }
 
+/** A step of the wall clock back, and the gaps that it has taken back. */
+interface StepBack {
+  readonly ms: number;
+  readonly gaps: readonly Gap[];
+}
+
 const SMALLEST_GAP_MS = 1_000;
 const MOST_GAPS = 64;
+const MOST_STEPS_BACK = 64;
 
 /**
  * Maps ages ("30 days ago") to positions on a line of watched time that only ever grows.
  *
  * The line follows the monotonic clock. Where the wall clock runs ahead of it by more than a second, a gap is noted:
  * time that passed unwatched. Where the wall clock steps back, the latest gaps are taken back by as much, so a clock
- * that jumps a year ahead and is set right again changes nothing; any further step back changes only the wall clock.
+ * that jumps a year ahead and is set right again changes nothing; any further step back changes only the wall clock. A
+ * step ahead that is as long as one back undoes that: nor does a clock change anything that jumps back first.
  */
 export class ElapsedTime {
   readonly #clock: Clock;
@@ -32,6 +40,8 @@ export class ElapsedTime {
   #wall: number;
   #monotonic: number;
   #gaps: Gap[];
+  /** Those that no step ahead has undone. */
+  #stepsBack: readonly StepBack[] = [];
   /** Where this process' own part of the line begins; rounding must not put anything before it. */
   #from = 0;
 
@@ -98,19 +108,29 @@ export class ElapsedTime {
   }
 
   #note(steppedMs: number): void {
-    const at = this.at(this.#monotonic);
-    if (steppedMs >= SMALLEST_GAP_MS) {
-      this.#gaps.push({ at, ms: steppedMs });
-      this.#mergeOldest();
+    if (steppedMs < 0) {
+      this.#stepBack(-steppedMs);
       return;
     }
-    let excess = -steppedMs;
-    while (excess > 0) {
-      const last = this.#gaps.pop();
-      if (last === undefined) return;
+    const undone = this.#stepsBack.findLast(({ ms }) => Math.abs(steppedMs - ms) < SMALLEST_GAP_MS);
+    this.#stepsBack = this.#stepsBack.filter((step) => step !== undone);
+    if (undone === undefined) this.#gaps.push({ at: this.at(this.#monotonic), ms: steppedMs });
+    // Others may have come since, further on.
+    else this.#gaps = [...this.#gaps, ...undone.gaps].sort((one, other) => one.at - other.at);
+    this.#mergeOldest();
+  }
+
+  #stepBack(ms: number): void {
+    const taken: Gap[] = [];
+    let excess = ms;
+    for (let last = this.#gaps.at(-1); last !== undefined && excess > 0; last = this.#gaps.at(-1)) {
+      this.#gaps.pop();
       if (last.ms > excess) this.#gaps.push({ at: last.at, ms: last.ms - excess });
+      taken.unshift({ at: last.at, ms: Math.min(last.ms, excess) });
       excess -= last.ms;
     }
+    // What was taken back as a whole is a jump ahead that was set right: nothing is left of it to be undone.
+    if (excess > 0) this.#stepsBack = [...this.#stepsBack, { ms, gaps: taken }].slice(-MOST_STEPS_BACK);
   }
 
   #mergeOldest(): void {

@@ -104,15 +104,16 @@ function checkPatterns(name: string, patterns: unknown): void {
 
 /** The buckets, with the thresholds of the SLOs among them. */
 export function bucketBounds(buckets: readonly number[], slos: readonly Slo[]): readonly number[] {
+  if (!Array.isArray(buckets)) throw invalid("buckets", `${show(buckets)} is no list of seconds`);
   if (buckets.length > 100) throw invalid("buckets", `${String(buckets.length)} are too many; at most 100`);
-  buckets.forEach((bound, index) => {
-    const above = buckets[index - 1] ?? 0;
+  (buckets as readonly number[]).forEach((bound, index) => {
+    const above = (buckets as readonly number[])[index - 1] ?? 0;
     if (!Number.isFinite(bound) || bound <= above) {
       throw invalid(["buckets", index], `${show(bound)} is not above ${show(above)}; write ascending seconds`);
     }
   });
   const thresholds = slos.flatMap((slo) => (slo.kind === "latency" ? [slo.thresholdMs / 1_000] : []));
-  return [...new Set([...buckets, ...thresholds])].sort((a, b) => a - b);
+  return [...new Set([...(buckets as readonly number[]), ...thresholds])].sort((a, b) => a - b);
 }
 
 /** A rule without a `return`, or an async one, would make everything healthy or everything failed. */

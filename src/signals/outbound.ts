@@ -2,6 +2,7 @@
 import { invalid, show } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import { isThenable } from "../core/thenable.ts";
+import { isError, nameOfThrown } from "../core/thrown.ts";
 import { methodIndex, methodLabel } from "./labels.ts";
 import { trueOrFalse } from "./options.ts";
 import { outcomeOfError, STATUS, type Outcome, type RecorderContext } from "./recorder.ts";
@@ -115,7 +116,7 @@ function dependencyOf(url: URL | undefined, { dependency }: FetchOptions, contex
 // Whoever aborts may do it with a reason of his own, which is what `fetch` rejects with then.
 function outcomeOfCall({ signals }: Call, error: unknown): Outcome {
   const outcome = outcomeOfError(error);
-  if (outcome === "aborted" || (error instanceof Error && error.name === "TimeoutError")) return outcome;
+  if (outcome === "aborted" || (isError(error) && nameOfThrown(error) === "TimeoutError")) return outcome;
   const aborted = signals.some((signal) => signal instanceof AbortSignal && signal.aborted && signal.reason === error);
   return aborted ? "aborted" : outcome;
 }

@@ -1,5 +1,7 @@
 /** Times jobs, messages and the like as the middleware times requests. */
 import { invalid, show } from "../core/errors.ts";
+import { isError, nameOfThrown } from "../core/thrown.ts";
+import { isDuration } from "./buckets.ts";
 import { CLIENT_CLOSED_REQUEST } from "./labels.ts";
 import type { OperationSeries, OperationTable, Running } from "./operations.ts";
 import type { Timeline } from "./timeline.ts";
@@ -66,7 +68,7 @@ export class OperationRecorder {
   /** Records one that something else has timed, in seconds. Never throws: what is no duration or outcome is rejected. */
   record(durationSeconds: number, outcome: Outcome = "ok"): void {
     const { table, timeline, onRejected } = this.#context;
-    if (!Number.isFinite(durationSeconds) || durationSeconds < 0) {
+    if (!isDuration(durationSeconds)) {
       onRejected("duration");
     } else if (!Object.hasOwn(STATUS, outcome)) {
       onRejected("outcome");
@@ -80,7 +82,7 @@ export class OperationRecorder {
 /** How it ended, by what was thrown. A caller that gives up says nothing about what it called; a time-out does. */
 export function outcomeOfError(error: unknown): Outcome {
   try {
-    return error instanceof Error && error.name === "AbortError" ? "aborted" : "error";
+    return isError(error) && nameOfThrown(error) === "AbortError" ? "aborted" : "error";
   } catch {
     return "error";
   }

@@ -1,5 +1,6 @@
 /** The fourth golden signal: how full the service is. */
 import type { Clock } from "../core/clock.ts";
+import { atOnce, quietly } from "../core/thenable.ts";
 import type { ProcessProbe, ProcessSample } from "../ports/process-probe.ts";
 
 /** How full each resource is, from 0 (idle) to 1 (full); what is not known yet is left out. */
@@ -55,11 +56,9 @@ export class Saturation {
     if (sample !== undefined) this.#readProcess(sample, at, reading);
     for (const [resource, gauge] of this.#gauges) {
       try {
-        const value: unknown = gauge();
+        const value: unknown = atOnce(gauge());
         if (typeof value === "number" && Number.isFinite(value) && value >= 0) reading[resource] = value;
         else this.#onRejected(resource);
-        // An async gauge is refused like any other non-number, and must not end the process when it rejects.
-        if (value instanceof Promise) value.catch(() => undefined);
       } catch {
         this.#onRejected(resource);
       }
@@ -69,7 +68,8 @@ export class Saturation {
 
   /** Stops the probe. */
   close(): void {
-    this.#probe?.close();
+    // A service that ends must not fail for it.
+    quietly(() => this.#probe?.close());
   }
 
   #read(): Reading {
@@ -87,7 +87,7 @@ export class Saturation {
   // Reading memory opens a file: out of descriptors it throws, and then above all must the rest be told.
   #ask(): ProcessSample | undefined {
     try {
-      return this.#probe?.sample();
+      return soundSample(atOnce(this.#probe?.sample()));
     } catch {
       this.#onRejected("probe");
       return undefined;
@@ -109,4 +109,35 @@ export class Saturation {
     if (seconds > 0) put("cpu", (now.cpuSeconds - base.sample.cpuSeconds) / seconds / now.cpuCores);
     put("event_loop", active / (active + idle));
   }
+}
+
+/** What a probe of somebody's own answers: figures, or nothing. @throws TypeError for anything else */
+function soundSample(sample: unknown): ProcessSample | undefined {
+  if (sample === undefined) return undefined;
+  if (typeof sample !== "object" || sample === null) throw new TypeError("it answered with no sample");
+  const given = sample as ProcessSample;
+  // Read here, once: what cannot be read is no sample, and the rest of a scrape goes on.
+  return {
+    cpuSeconds: number(given.cpuSeconds),
+    cpuCores: number(given.cpuCores),
+    memoryBytes: number(given.memoryBytes),
+    memoryLimitBytes: number(given.memoryLimitBytes),
+    heapUsedBytes: number(given.heapUsedBytes),
+    eventLoopActiveSeconds: number(given.eventLoopActiveSeconds),
+    eventLoopIdleSeconds: number(given.eventLoopIdleSeconds),
+    eventLoopDelaySeconds: numbers(given.eventLoopDelaySeconds),
+    gcSeconds: numbers(given.gcSeconds),
+    gcPauseMaxSeconds: number(given.gcPauseMaxSeconds),
+    activeResources: numbers(given.activeResources),
+  };
+}
+
+/** What is no number cannot be told. */
+function number(value: unknown): number {
+  return typeof value === "number" ? value : NaN;
+}
+
+function numbers(value: unknown): Readonly<Record<string, number>> {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, number(one)]));
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { withDeadline } from "../../src/core/deadline.ts";
 import { ManualClock } from "../../src/core/manual-clock.ts";
@@ -43,6 +43,17 @@ describe("a call with a deadline", () => {
     expect(inner?.aborted).toBe(true);
     late(new Error("too late"));
     await new Promise(setImmediate);
+  });
+
+  it("keeps the process alive until then, unless told", async () => {
+    const clock = new ManualClock();
+    const schedule = vi.spyOn(clock, "schedule");
+    await withDeadline(() => 1, options(clock));
+    await withDeadline(() => 1, { ...options(clock), keepAlive: false });
+    expect((schedule.mock.calls as unknown[][]).map((call) => call[2])).toEqual([
+      { keepAlive: true },
+      { keepAlive: false },
+    ]);
   });
 
   it("ends early by its signal, and does not even begin if that is aborted", async () => {

@@ -3,28 +3,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { tarballProblems } from "../../scripts/support/supply/index.mjs";
 import { packageEntries, requireBuild } from "../support/package.ts";
 import { cleanEnvironment, ROOT, run, runNode, type Finished } from "../support/spawn.ts";
 
 // What a user gets is the tarball, so it is the tarball that is judged and installed here, not the working tree.
-const ALLOWED = [
-  /^dist\/.+\.(js|d\.ts)$/,
-  /^README\.md$/,
-  /^LICENSE$/,
-  /^docs\/(?:[a-z]+\/)?[A-Za-z-]+\.md$/,
-  /^CHANGELOG\.md$/,
-  /^package\.json$/,
-];
 const CONSUMERS = join(ROOT, "test", "fixtures", "consumers");
 
 interface Packed {
   readonly filename: string;
+  readonly size: number;
+  readonly unpackedSize: number;
   readonly files: ReadonlyArray<{ readonly path: string }>;
 }
 
 let scratch = "";
 let tarball = "";
 let files: string[] = [];
+let problems: readonly string[] = [];
 
 beforeAll(async () => {
   requireBuild();
@@ -35,14 +31,17 @@ beforeAll(async () => {
   if (first === undefined) throw new Error("npm pack made nothing");
   tarball = join(scratch, first.filename);
   files = first.files.map(({ path }) => path);
+  problems = tarballProblems(first);
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe("the tarball", () => {
-  test("holds dist and four papers, and nothing else", () => {
-    expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "CHANGELOG.md", "package.json"]));
+  test("holds dist and five papers, nothing else, and no more than it may", () => {
+    expect(files).toEqual(
+      expect.arrayContaining(["LICENSE", "README.md", "CHANGELOG.md", "SECURITY.md", "package.json"]),
+    );
     expect(files).toEqual(expect.arrayContaining(packageEntries().map(({ file }) => file.slice(2))));
-    expect(files.filter((path) => !ALLOWED.some((pattern) => pattern.test(path)))).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
   test("gives publint nothing to say", async () => {

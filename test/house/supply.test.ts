@@ -31,7 +31,7 @@ test("packages, lock file, built code and imports are as they have to be", async
   expect(stdout).not.toContain("FAILED");
   expect(stdout.match(/^ok {4}/gm)).toHaveLength(checks.length);
   expect(code).toBe(0);
-});
+}, 60_000);
 
 test("sixteen packages come with nines; one more is a decision", () => {
   expect(runtimePlaces(lock)).toHaveLength(16);

@@ -28,7 +28,8 @@ type Happening =
 
 /** Remembers every single event, and works out each one's age from the whole past when asked. */
 class Oracle {
-  readonly #log: { readonly kind: "pass" | "step" | "event"; readonly ms: number; readonly good: boolean }[] = [];
+  readonly #log: { readonly kind: "pass" | "step" | "down" | "event"; readonly ms: number; readonly good: boolean }[] =
+    [];
 
   pass(ms: number): void {
     this.#log.push({ kind: "pass", ms, good: true });
@@ -40,7 +41,7 @@ class Oracle {
 
   /** Time that passed while nobody watched; to those who come after it looks like any other step. */
   down(ms: number): void {
-    this.#log.push({ kind: "step", ms, good: true });
+    this.#log.push({ kind: "down", ms, good: true });
   }
 
   event(good: boolean): void {
@@ -67,18 +68,28 @@ class Oracle {
     };
   }
 
-  /** How much of each forward step later steps back have left standing. */
+  /** How much of each forward step later steps back have left standing; a step ahead as long as one back undoes that. */
   #standingSteps(): Map<number, number> {
     const standing = new Map<number, number>();
+    // Of a process: the next one knows nothing of them.
+    let owed: { readonly ms: number; readonly took: ReadonlyMap<number, number> }[] = [];
     this.#log.forEach(({ kind, ms }, index) => {
-      if (kind !== "step") return;
-      if (ms > 0) standing.set(index, ms);
+      if (kind === "down") owed = [];
+      if (kind === "pass" || kind === "event") return;
+      const undone = kind === "step" ? owed.findLast((one) => Math.abs(one.ms - ms) < 1_000) : undefined;
+      if (undone !== undefined) {
+        owed = owed.filter((one) => one !== undone);
+        for (const [at, part] of undone.took) standing.set(at, (standing.get(at) ?? 0) + part);
+      } else if (ms > 0) standing.set(index, ms);
       let back = -ms;
-      for (const [at, gap] of [...standing].reverse()) {
+      const took = new Map<number, number>();
+      for (const [at, gap] of [...standing].sort(([one], [other]) => other - one)) {
         if (back <= 0) break;
         standing.set(at, Math.max(0, gap - back));
+        took.set(at, Math.min(gap, back));
         back -= gap;
       }
+      if (back > 0) owed.push({ ms: -ms, took });
     });
     return standing;
   }
@@ -186,6 +197,38 @@ describe("the in-process SLI source", () => {
     expect(ask()).toMatchObject({ total: 0 });
     clock.stepWall(-365 * DAY);
     expect(ask()).toEqual(before);
+  });
+
+  it.each([
+    ["a year back", [-365 * DAY, 365 * DAY]],
+    ["an hour ahead, a year back and a year ahead", [DAY / 24, -365 * DAY, 365 * DAY, -DAY / 24]],
+    ["a year back, an hour back, and both ahead", [-365 * DAY, -DAY / 24, 365 * DAY, DAY / 24]],
+    ["an hour back, a year ahead, and both undone", [-DAY / 24, 365 * DAY, DAY / 24, -365 * DAY]],
+  ])("is as it was after a clock jumped %s, and was set right again", (_, steps) => {
+    const clock = new ManualClock();
+    const signals = new GoldenSignalsCollector({ slos: [slo], clock });
+    const ask = (): unknown => signals.source.measureNow(slo, [{ start: clock.now() - DAY, end: clock.now() }])[0];
+    clock.advance(DAY);
+    signals.record({ method: "GET", route: "/", statusCode: 200, durationSeconds: 0 });
+    clock.advance(DAY / 2);
+    const before = ask();
+    for (const ms of steps) {
+      clock.stepWall(ms);
+      ask();
+    }
+    expect(ask()).toEqual(before);
+  });
+
+  it("takes a step ahead that undoes none back for a gap", () => {
+    const clock = new ManualClock();
+    const signals = new GoldenSignalsCollector({ slos: [slo], clock });
+    const ask = (): unknown => signals.source.measureNow(slo, [{ start: clock.now() - DAY, end: clock.now() }])[0];
+    signals.record({ method: "GET", route: "/", statusCode: 200, durationSeconds: 0 });
+    clock.advance(DAY / 4);
+    clock.stepWall(-DAY / 2);
+    expect(ask()).toMatchObject({ total: 1 });
+    clock.stepWall(DAY);
+    expect(ask()).toMatchObject({ total: 0 });
   });
 
   it("keeps its memory whatever the traffic", () => {

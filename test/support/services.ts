@@ -14,6 +14,7 @@ export type ServiceName =
   | "postgres"
   | "initdb"
   | "wrk"
+  | "faketime"
   | "etcd"
   | "kube-apiserver";
 

@@ -5,7 +5,7 @@ import { checkOptions } from "../../core/options.ts";
 import type { CallOptions } from "../../ports/store.ts";
 import type { HttpCaller } from "../http/caller.ts";
 import { isoTime } from "../http/incident-fields.ts";
-import { shortText } from "../http/settings.ts";
+import { inPath, shortText } from "../http/settings.ts";
 
 import { alertmanagerCaller, type AlertmanagerAddress } from "./client.ts";
 
@@ -92,13 +92,13 @@ export class AlertmanagerSilences {
       signal,
     });
     const id = (answer as { silenceID?: unknown } | null)?.silenceID;
-    if (typeof id !== "string") throw this.#caller.failure(operation, "it was answered without an id", true);
+    if (!isId(id)) throw this.#caller.failure(operation, "it was answered without an id", true);
     return id;
   }
 
   /** Ends a silence now; one that has ended already stays as it is. */
   async expire(id: string, { signal }: CallOptions = {}): Promise<void> {
-    const path = `/silence/${encodeURIComponent(shortText("id", id, 100))}`;
+    const path = `/silence/${inPath(shortText("id", id, LONGEST_ID))}`;
     // To expire it twice is a 500 in some versions, and 500 would be tried again for ever.
     const silence = await this.#caller.json({ operation: "look at a silence", method: "GET", path, signal });
     if (stateOf(silence) === "expired") return;
@@ -115,12 +115,19 @@ export class AlertmanagerSilences {
       signal,
     });
     if (!Array.isArray(listed)) throw this.#caller.failure(operation, "it was answered with no list", true);
-    const found = (listed as { id?: unknown; comment?: unknown }[]).find(
-      (silence) =>
-        typeof silence.comment === "string" && silence.comment.endsWith(mark) && stateOf(silence) !== "expired",
-    );
-    return typeof found?.id === "string" ? found.id : undefined;
+    const found = (listed as ({ id?: unknown; comment?: unknown } | null)[]).find((silence) => {
+      const comment = silence?.comment;
+      return typeof comment === "string" && comment.endsWith(mark) && stateOf(silence) !== "expired";
+    });
+    return isId(found?.id) ? found.id : undefined;
   }
+}
+
+const LONGEST_ID = 100;
+
+/** What a silence can be ended by. */
+function isId(id: unknown): id is string {
+  return typeof id === "string" && id.trim() !== "" && id.length <= LONGEST_ID;
 }
 
 const LAST_INSTANT = 8.64e15;

@@ -36,7 +36,7 @@ export const psTable: ProcessTable = {
 /** One line of `ps`. The name may be a path, and may hold spaces. */
 export function entryOf(line: string): ProcessEntry | undefined {
   const [, pid, parent, group, state = "", name = ""] =
-    /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*?)\s*$/.exec(line) ?? [];
+    /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/s.exec(line.trimEnd()) ?? [];
   if (pid === undefined) return undefined;
   return {
     pid: Number(pid),

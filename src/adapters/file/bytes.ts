@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { dirname } from "node:path";
 
+import { show } from "../../core/errors.ts";
 import type { FileSystem, OpenFile } from "../../ports/file-system.ts";
 
 const PIECE = 1024 * 1024;
@@ -12,7 +13,8 @@ export async function writeAll(file: OpenFile, position: number, bytes: Uint8Arr
   while (written < bytes.length) {
     const taken = await file.write(position + written, written === 0 ? bytes : bytes.subarray(written));
     // A disk that takes nothing and does not say why would be asked for ever.
-    if (taken <= 0) throw systemError("EIO", "nothing of what was written was taken");
+    if (!(taken > 0 && taken <= bytes.length - written))
+      throw systemError("EIO", `${show(taken)} bytes are said to be written`);
     written += taken;
   }
 }
@@ -22,7 +24,9 @@ export async function readFully(file: OpenFile, position: number, into: Uint8Arr
   let filled = 0;
   while (filled < into.length) {
     const came = await file.read(position + filled, filled === 0 ? into : into.subarray(filled));
-    if (came <= 0) break;
+    if (!(came >= 0 && came <= into.length - filled))
+      throw systemError("EIO", `${show(came)} bytes are said to be read`);
+    if (came === 0) break;
     filled += came;
   }
   return filled;
@@ -75,10 +79,14 @@ export async function replaceFile(
     await fileSystem.syncFolder(dirname(path));
     return file;
   } catch (error) {
-    await file.close().catch(() => undefined);
-    await fileSystem.remove(aside).catch(() => undefined);
+    await Promise.allSettled([tried(() => file.close()), tried(() => fileSystem.remove(aside))]);
     throw error;
   }
+}
+
+/** A disk of somebody's own may throw where it should reject. */
+export async function tried<T>(call: () => PromiseLike<T> | T): Promise<T> {
+  return call();
 }
 
 /** An error such as the system's own. */

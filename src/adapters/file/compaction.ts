@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 
 import type { FileSystem, OpenFile } from "../../ports/file-system.ts";
-import { asideOf, writeAll } from "./bytes.ts";
+import { asideOf, tried, writeAll } from "./bytes.ts";
 import { ChangeReader, encodeChanges, type WrittenChange } from "./changes.ts";
 import { encodeFrame } from "./frames.ts";
 import { readEvents, readSummaries } from "./frame-texts.ts";
@@ -84,8 +84,7 @@ export async function compact(compaction: Compaction): Promise<boolean> {
     });
     return true;
   } catch (error) {
-    await file.close().catch(() => undefined);
-    await fileSystem.remove(aside).catch(() => undefined);
+    await Promise.allSettled([tried(() => file.close()), tried(() => fileSystem.remove(aside))]);
     if (error instanceof Stopped) return false;
     throw error;
   }

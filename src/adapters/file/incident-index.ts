@@ -47,6 +47,8 @@ const NOWHERE: Place = { frameAt: -1, frameLength: 0, changeAt: 0 };
 /** The incidents of one log. */
 export class IncidentIndex {
   readonly #kept: (Kept | undefined)[] = [];
+  /** Of those that there are, rising: between two there may be any number that there is not. */
+  readonly #numbers: number[] = [];
   readonly #due = new Map<number, number>();
   /** Which incident each key leads to. */
   readonly claims: Map<string, number> = new Map<string, number>();
@@ -92,6 +94,8 @@ export class IncidentIndex {
     }
     if (this.#kept[number] === undefined) {
       this.#kept[number] = kept;
+      if (number > (this.#numbers.at(-1) ?? 0)) this.#numbers.push(number);
+      else this.#numbers.splice(firstBeyond(this.#numbers, number), 0, number);
       this.incidents += 1;
     }
     this.events += count;
@@ -131,13 +135,15 @@ export class IncidentIndex {
 
   /** Up to `limit` incidents beyond a number, by rising or falling numbers. */
   page(limit: number, newestFirst: boolean, beyond: number | undefined, open: boolean | undefined): Entry[] {
+    const numbers = this.#numbers;
     const step = newestFirst ? -1 : 1;
-    const last = this.#kept.length - 1;
     const found: Entry[] = [];
-    const first = newestFirst ? Math.min(beyond ?? Infinity, last + 1) - 1 : Math.max(beyond ?? 0, 0) + 1;
-    for (let number = first; found.length < limit && number >= 1 && number <= last; number += step) {
-      const kept = this.#kept[number];
-      if (kept !== undefined && (open === undefined || kept.open === open)) found.push(standing(kept));
+    let place = newestFirst
+      ? firstBeyond(numbers, (beyond ?? Infinity) - 1) - 1
+      : firstBeyond(numbers, Math.max(beyond ?? 0, 0));
+    for (; found.length < limit && place >= 0 && place < numbers.length; place += step) {
+      const kept = this.#kept[numbers[place] as number] as Kept;
+      if (open === undefined || kept.open === open) found.push(standing(kept));
     }
     return found;
   }
@@ -153,12 +159,19 @@ export class IncidentIndex {
 
   /** Every incident as it stands now, by rising numbers. */
   entries(): Entry[] {
-    const found: Entry[] = [];
-    for (const kept of this.#kept) {
-      if (kept !== undefined) found.push(standing(kept));
-    }
-    return found;
+    return this.#numbers.map((number) => standing(this.#kept[number] as Kept));
   }
+}
+
+/** The place of the first of rising `numbers` that is larger than `number`; how many they are, if none is. */
+function firstBeyond(numbers: readonly number[], number: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] as number) > number) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** As it stands now, whatever becomes of it. */

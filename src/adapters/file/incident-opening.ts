@@ -2,6 +2,7 @@
 import { dirname, join } from "node:path";
 
 import { AdapterError } from "../../core/errors.ts";
+import { isError, messageOfThrown } from "../../core/thrown.ts";
 import type { FileSystem, OpenFile } from "../../ports/file-system.ts";
 import { copyBytes, readFully, replaceFile } from "./bytes.ts";
 import { ChangeReader } from "./changes.ts";
@@ -90,7 +91,7 @@ async function readLog(
       index.applyFrame(reader, bytes, frame, at, from);
     } catch (error) {
       stray += 1;
-      firstStray ??= { at, why: error instanceof Error ? error.message : "it cannot be read" };
+      firstStray ??= { at, why: isError(error) ? messageOfThrown(error) : "it cannot be read" };
     }
   });
   const isDamaged = scan.damages.length > 0 || stray > 0 || found === undefined;

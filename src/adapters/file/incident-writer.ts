@@ -1,6 +1,7 @@
 /** The one hand that writes to a log: commits in batches, and the log anew when it has become worth it. */
 import { AdapterError, isReliabilityError } from "../../core/errors.ts";
 import { Turns } from "../../core/turns.ts";
+import { messageOfThrown } from "../../core/thrown.ts";
 import type { FileSystem } from "../../ports/file-system.ts";
 import type { IncidentChange } from "../../ports/incident-store.ts";
 import type { Logger } from "../../ports/logger.ts";
@@ -155,7 +156,7 @@ export class IncidentWriter {
       },
       (error: unknown) => {
         this.#compactAtBytes = 2 * wasted;
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOfThrown(error);
         logger.warn("the log could not be compacted; it goes on as it is", { path, error: why });
       },
     );

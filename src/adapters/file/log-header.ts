@@ -2,6 +2,8 @@
 
 /** The format that this version of nines writes and reads. */
 export const FORMAT = 1;
+/** More incidents than any log has: a larger number is damaged, and the incidents after it would have no ids. */
+const HIGHEST = 1e12;
 /** Headers are all of this length. */
 export const HEADER_LENGTH = 40;
 
@@ -18,5 +20,6 @@ export function readHeader(bytes: Buffer): { readonly highest: number } | { read
     const [, later] = /^nines-incidents (\d{1,9})\b/.exec(bytes.toString("latin1")) ?? [];
     return later === undefined || Number(later) === FORMAT ? undefined : { format: Number(later) };
   }
-  return Number(format) === FORMAT ? { highest: Number(highest) } : { format: Number(format) };
+  if (Number(format) !== FORMAT) return { format: Number(format) };
+  return Number(highest) <= HIGHEST ? { highest: Number(highest) } : undefined;
 }

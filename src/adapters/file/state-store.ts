@@ -1,11 +1,13 @@
 /** State in a folder of files. */
+import { isUtf8 } from "node:buffer";
 import { join } from "node:path";
 
 import { AdapterError, invalid, show } from "../../core/errors.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";
+import { messageOfThrown } from "../../core/thrown.ts";
 import type { FileSystem, OpenFile } from "../../ports/file-system.ts";
 import type { CallOptions, StateStore } from "../../ports/store.ts";
-import { readWhole, replaceFile, writeAll } from "./bytes.ts";
+import { readWhole, replaceFile, systemError, writeAll } from "./bytes.ts";
 import { FILE_SYSTEM_METHODS, nodeFileSystem } from "./node-file-system.ts";
 import { codeOf, isLasting } from "./system-error.ts";
 
@@ -56,7 +58,7 @@ export class FileStateStore implements StateStore {
     try {
       const file = await this.#fileSystem.open(path, "read");
       try {
-        return (await readWhole(file, options.signal)).toString("utf8");
+        return decoded(await readWhole(file, options.signal));
       } finally {
         await file.close();
       }
@@ -106,6 +108,12 @@ export class FileStateStore implements StateStore {
   }
 }
 
+/** What was saved is UTF-8; replaced, a broken letter would be a name of something else. */
+function decoded(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString("utf8");
+  throw systemError("EILSEQ", "it is damaged: its bytes are not UTF-8");
+}
+
 async function writePieces(file: OpenFile, bytes: Buffer, signal: AbortSignal | undefined): Promise<void> {
   for (let at = 0; at < bytes.length; at += PIECE) {
     signal?.throwIfAborted();
@@ -114,7 +122,7 @@ async function writePieces(file: OpenFile, bytes: Buffer, signal: AbortSignal | 
 }
 
 function failure(operation: string, key: string, cause: unknown): AdapterError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const why = messageOfThrown(cause);
   return new AdapterError(`the document ${show(key)}: ${why}`, {
     adapter: "file store",
     operation,

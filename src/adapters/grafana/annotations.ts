@@ -1,5 +1,6 @@
 /** What is drawn of an incident already. */
 import type { HttpCaller } from "../http/caller.ts";
+import { inPath } from "../http/settings.ts";
 
 /** One annotation. */
 export interface Annotation {
@@ -23,7 +24,7 @@ export async function listAnnotations(
   signal: AbortSignal | undefined,
 ): Promise<readonly Annotation[]> {
   const operation = "list annotations";
-  const path = `?type=annotation&limit=${String(MOST)}&tags=${encodeURIComponent(id)}`;
+  const path = `?type=annotation&limit=${String(MOST)}&tags=${inPath(id)}`;
   const listed = await caller.json({ operation, method: "GET", path, maxBytes: MOST_BYTES, signal });
   if (!Array.isArray(listed)) throw caller.failure(operation, "it was answered with no list", true);
   return listed.flatMap(annotationOf);

@@ -1,6 +1,9 @@
 /** One way to call other systems: what they answer becomes a value or an `AdapterError` that holds no secret. */
 import { type Clock, systemClock } from "../../core/clock.ts";
 import { AdapterError, type ErrorContext, invalid, isReliabilityError, show } from "../../core/errors.ts";
+import { isDeeperThan } from "../../core/json-depth.ts";
+import { codeOfThrown, isError } from "../../core/thrown.ts";
+import { atOnce } from "../../core/thenable.ts";
 
 import { readBody } from "./read-body.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -48,6 +51,9 @@ export interface HttpAnswer {
   readonly retryAfterMs?: number | undefined;
 }
 
+/** Lists and mappings inside each other that an answer may have; none of those that are asked has more than ten. */
+const DEEPEST_ANSWER = 64;
+
 const MOST_BYTES = 65_536;
 /** Nobody explains a failure at greater length. */
 const MOST_ERROR_BYTES = 2_097_152;
@@ -77,7 +83,7 @@ export class HttpCaller {
     if (isDone(status) || call.accept === "any" || call.accept?.includes(status) === true) {
       // Where what was asked for was done, or failed, that is known; only what cannot be read is wanted.
       if (text !== undefined || call.maxBytes === undefined || !isDone(status)) {
-        return { status, text: text ?? "", type: reply.headers.get("content-type") ?? undefined, ...this.#wait(reply) };
+        return { status, text: text ?? "", type: headerOf(reply, "content-type"), ...this.#wait(reply) };
       }
       throw this.#failure(call, `the answer is longer than ${String(call.maxBytes)} bytes`, false, {
         status,
@@ -90,13 +96,10 @@ export class HttpCaller {
   /** The same, and the answer is read as JSON. */
   async json(call: HttpCall): Promise<unknown> {
     const { status, text } = await this.call(call);
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      throw this.#failure(call, `it was answered with ${String(status)} and something that is no JSON`, true, {
-        status,
-      });
-    }
+    const value = parsedAnswer(text);
+    if (value !== undefined) return value;
+    const message = `it was answered with ${String(status)} and something that is no JSON`;
+    throw this.#failure(call, message, true, { status });
   }
 
   /** For what an adapter finds wrong with an answer. */
@@ -111,13 +114,14 @@ export class HttpCaller {
     signal?.throwIfAborted();
     try {
       // Not followed: a redirected POST loses its body, and a token must not go to another host.
-      return await this.#fetch(this.#baseUrl + path, {
+      const reply: unknown = await this.#fetch(this.#baseUrl + path, {
         method,
         redirect: "manual",
         headers: { accept: "application/json", ...type, ...this.#headers, ...call.headers },
         ...(body === undefined ? {} : { body }),
         ...(signal === undefined ? {} : { signal }),
       });
+      return soundReply(reply);
     } catch (error) {
       throw this.#unanswered(call, error);
     }
@@ -140,8 +144,11 @@ export class HttpCaller {
     return this.#failure(call, refusalText(status), isRetryable(status), context);
   }
 
-  #wait({ status, headers }: HttpReply): { readonly retryAfterMs?: number } {
-    const waitMs = isRetryable(status) ? retryAfterMs(headers.get("retry-after"), this.#clock.now()) : undefined;
+  #wait(reply: HttpReply): { readonly retryAfterMs?: number } {
+    const { status } = reply;
+    const waitMs = isRetryable(status)
+      ? retryAfterMs(headerOf(reply, "retry-after") ?? null, this.#clock.now())
+      : undefined;
     return waitMs === undefined ? {} : { retryAfterMs: waitMs };
   }
 
@@ -150,10 +157,10 @@ export class HttpCaller {
     const { signal } = call;
     if (signal?.aborted === true) {
       const { reason } = signal as { reason: unknown };
-      return reason instanceof Error ? reason : this.#failure(call, "it was broken off", true, {});
+      return isError(reason) ? reason : this.#failure(call, "it was broken off", true, {});
     }
     if (isReliabilityError(error)) return error;
-    const code = codeOf(error);
+    const code = codeOfThrown(error);
     return this.#failure(call, `there was no answer${code === undefined ? "" : ` (${code})`}`, true, {
       ...(code === undefined ? {} : { reason: code }),
     });
@@ -161,6 +168,16 @@ export class HttpCaller {
 
   #failure({ operation }: HttpCall, message: string, retryable: boolean, context: ErrorContext): AdapterError {
     return new AdapterError(message, { adapter: this.#adapter, operation, retryable, context });
+  }
+}
+
+/** What is in an answer; undefined if it is no JSON, or deeper than any answer is. */
+export function parsedAnswer(text: string): unknown {
+  if (isDeeperThan(text, DEEPEST_ANSWER)) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }
 
@@ -185,11 +202,24 @@ function meaning(status: number): string {
   return "";
 }
 
-/** `ECONNREFUSED`, `UND_ERR_SOCKET` and the like. */
-function codeOf(error: unknown): string | undefined {
-  for (let inner = error, depth = 0; inner instanceof Error && depth < 5; inner = inner.cause, depth += 1) {
-    const { code } = inner as { code?: unknown };
-    if (typeof code === "string" && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code;
+/** What a fetch of somebody's own answers. @throws TypeError if it is no answer */
+function soundReply(reply: unknown): HttpReply {
+  const { status, headers, body } = (reply ?? {}) as Readonly<Record<string, unknown>>;
+  const isStatus = Number.isInteger(status) && (status as number) >= 100 && (status as number) <= 999;
+  const isWhole =
+    typeof headers === "object" &&
+    headers !== null &&
+    (body === null || body === undefined || typeof body === "object");
+  if (isStatus && isWhole) return reply as HttpReply;
+  throw new TypeError("fetch answered with something that is no answer");
+}
+
+/** A header that cannot be read is not there. */
+function headerOf({ headers }: HttpReply, name: string): string | undefined {
+  try {
+    const value: unknown = atOnce(headers.get(name));
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
   }
-  return undefined;
 }

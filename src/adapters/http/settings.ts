@@ -1,11 +1,12 @@
 /** Addresses and secrets, checked without ever being shown. */
 import { invalid, show } from "../../core/errors.ts";
+import { wellFormed } from "../../core/well-formed.ts";
 
 /** An address that paths are appended to, without its last slash. */
 export function httpUrl(path: string, value: unknown): string {
   const url = new URL(wholeUrl(path, value));
   if (url.search !== "" || url.hash !== "") throw invalid(path, "has a ? or a # in it; write the address before them");
-  return url.href.replace(/\/+$/, "");
+  return url.href.replace(/(?<!\/)\/+$/, "");
 }
 
 /** An address that begins with http:// or https://. It is never shown: it may be a secret. */
@@ -51,6 +52,11 @@ function headerValue(path: readonly [string, string], value: unknown): string {
 export function shortText(path: string, value: unknown, most: number): string {
   if (typeof value === "string" && value.trim() !== "" && value.length <= most) return value;
   throw invalid(path, `must be a text of 1 to ${String(most)} characters`);
+}
+
+/** A text as one segment of an address. Half of a surrogate pair, which has no place in any, is U+FFFD there. */
+export function inPath(text: string): string {
+  return encodeURIComponent(wellFormed(text));
 }
 
 function parsed(text: string): URL | undefined {

@@ -1,6 +1,7 @@
 /** What a client throws, read: a status of the API server and its words, or no answer at all. */
 import { cut } from "../../core/cut.ts";
 import { AdapterError, isReliabilityError } from "../../core/errors.ts";
+import { codeOfThrown } from "../../core/thrown.ts";
 
 /** One thing that is asked of the cluster. */
 export interface KubernetesCall {
@@ -38,7 +39,7 @@ export function failureOf(call: KubernetesCall, thrown: unknown, signal: AbortSi
   if (isReliabilityError(thrown)) return thrown;
   const refusal = refusalIn(thrown);
   if (refusal === undefined) {
-    const code = codeIn(thrown);
+    const code = codeOfThrown(thrown);
     const message = `there was no answer${code === undefined ? "" : ` (${code})`}; look at whether the API server can be reached`;
     return adapterError(call, message, { retryable: true, context: code === undefined ? {} : { reason: code } });
   }
@@ -108,13 +109,4 @@ function textOf(value: unknown): string {
         .replace(/[\s\p{Cc}]+/gu, " ")
         .trim()
     : "";
-}
-
-/** `ECONNREFUSED` and the like. */
-function codeIn(thrown: unknown): string | undefined {
-  for (let inner = thrown, depth = 0; inner instanceof Error && depth < 5; inner = inner.cause, depth += 1) {
-    const { code } = inner as { code?: unknown };
-    if (typeof code === "string" && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code;
-  }
-  return undefined;
 }

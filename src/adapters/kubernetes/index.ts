@@ -5,15 +5,9 @@ import { checkMethods, checkOptions } from "../../core/options.ts";
 import type { Pod, PodCluster, PodRemoval, PodRemovalOptions } from "../../ports/pod-cluster.ts";
 import type { CallOptions } from "../../ports/store.ts";
 
-import {
-  callOptions,
-  type KubernetesApi,
-  type KubernetesCallOptions,
-  type KubernetesDeleteOptions,
-  type KubernetesPod,
-} from "./client.ts";
+import { callOptions, type KubernetesApi, type KubernetesCallOptions, type KubernetesDeleteOptions } from "./client.ts";
 import { adapterError, failureOf, type KubernetesCall, refusalIn } from "./failures.ts";
-import { podOf } from "./pods.ts";
+import { labelsOf, podOf } from "./pods.ts";
 
 export type {
   Eventually,
@@ -89,7 +83,9 @@ export class KubernetesPods implements PodCluster {
     const call = { operation: "read a namespace", verb: "get", resource: "namespaces", namespace };
     try {
       const read = await this.#ask((options) => this.#api.readNamespace({ name: namespace }, options), signal);
-      return read.metadata?.labels ?? {};
+      const labels = labelsOf((read as { metadata?: { labels?: unknown } | null } | null)?.metadata?.labels);
+      if (labels === undefined) throw unreadable(call, "namespace");
+      return labels;
     } catch (error) {
       throw failureOf(call, error, signal);
     }
@@ -141,18 +137,20 @@ export class KubernetesPods implements PodCluster {
     let from: string | undefined;
     // A page may be empty though others come; there is an end to them all the same.
     for (let pages = 0; pages <= this.#maxPods; pages += 1) {
-      const next = from === undefined ? question : { ...question, _continue: from };
-      const page = await this.#ask((options) => this.#api.listNamespacedPod(next, options), signal);
+      const asked = from === undefined ? question : { ...question, _continue: from };
+      const page: unknown = await this.#ask((options) => this.#api.listNamespacedPod(asked, options), signal);
       // What a client makes of an answer is what it says it is only as far as it was looked at.
-      const items: unknown = page.items;
-      if (!Array.isArray(items)) throw unreadable(call);
-      for (const item of items as readonly KubernetesPod[]) {
+      const { items, metadata } = (page ?? {}) as { items?: unknown; metadata?: { _continue?: unknown } | null };
+      if (!Array.isArray(items)) throw unreadable(call, "list of pods");
+      for (const item of items as readonly unknown[]) {
         const pod = podOf(question.namespace, item);
-        if (pod === undefined) throw unreadable(call);
+        if (pod === undefined) throw unreadable(call, "list of pods");
         found.push(pod);
       }
-      from = page.metadata?._continue;
-      if (from === undefined || from === "") return found;
+      const next = metadata?._continue ?? "";
+      if (typeof next !== "string") throw unreadable(call, "list of pods");
+      if (next === "") return found;
+      from = next;
       if (found.length >= this.#maxPods) break;
     }
     const message = `more than ${String(this.#maxPods)} pods fit the selector; write a narrower one, or raise maxPods`;
@@ -188,8 +186,8 @@ function removalIn(error: unknown, by: PodRemovalOptions["by"]): PodRemoval | un
   return { outcome: "refused", message: message === "" ? "the cluster does not allow it now" : message };
 }
 
-function unreadable(call: KubernetesCall): Error {
-  return adapterError(call, "it was answered with something that is no list of pods", { retryable: false });
+function unreadable(call: KubernetesCall, what: string): Error {
+  return adapterError(call, `it was answered with something that is no ${what}`, { retryable: false });
 }
 
 function whole(path: string, value: unknown, most: number): number {

@@ -5,7 +5,7 @@ import type { Notification, Notifier } from "../../ports/notifier.ts";
 import type { CallOptions } from "../../ports/store.ts";
 import { HttpCaller } from "../http/caller.ts";
 import { headline, isoTime, labelEntries, servicesText } from "../http/incident-fields.ts";
-import { httpUrl, secret, shortText } from "../http/settings.ts";
+import { httpUrl, inPath, secret, shortText } from "../http/settings.ts";
 import type { HttpFetch } from "../../ports/http-fetch.ts";
 
 export type { HttpBody, HttpBodyReader, HttpFetch, HttpHeaders, HttpInit, HttpReply } from "../../ports/http-fetch.ts";
@@ -89,7 +89,7 @@ export class OpsgenieNotifier implements Notifier {
       const path = this.#path(notification, "priority");
       await this.#caller.call({ operation: "change a priority", method: "PUT", path, json, signal });
     }
-    if (kind === "severity_changed" || kind === "escalated") {
+    if (kind === "severity_changed" || kind === "escalated" || kind === "approval_requested") {
       await this.#act({ ...notification, message: cut(message, 20_000) }, "notes", signal);
     }
   }
@@ -130,7 +130,7 @@ export class OpsgenieNotifier implements Notifier {
   }
 
   #path({ incident }: Notification, action: string): string {
-    return `/v2/alerts/${encodeURIComponent(this.#alias(incident.id))}/${action}?identifierType=alias`;
+    return `/v2/alerts/${inPath(this.#alias(incident.id))}/${action}?identifierType=alias`;
   }
 
   #alias(id: string): string {

@@ -28,12 +28,12 @@ const OPTIONS: readonly (keyof PagerDutyOptions)[] = ["routingKey", "source", "k
 
 /**
  * A {@link Notifier} that pages by PagerDuty. The dedup key is the incident's id, so PagerDuty has one incident for each
- * of ours: `opened`, `severity_changed`, `escalated` and `reopened` trigger it, `acknowledged` and `resolved` do as they
- * say. `updated` and `status_changed` are passed over: Events v2 has no notes, and a trigger could page.
+ * of ours: `opened`, `severity_changed`, `escalated`, `approval_requested` and `reopened` trigger it, `acknowledged` and
+ * `resolved` do as they say. `updated` and `status_changed` are passed over: Events v2 has no notes, and a trigger could page.
  *
  * A trigger after a resolve is a new incident at PagerDuty, so one that is reopened pages again. A trigger while it is
- * open pages nobody anew: to escalate to other people give each step a channel with a routing key of its own, or leave
- * it to PagerDuty.
+ * open pages nobody anew: to escalate to other people, or to wake somebody for an approval, give each a channel with a routing
+ * key of its own (and tell that `resolved`, too), or leave it to PagerDuty.
  *
  * @example
  * ```ts

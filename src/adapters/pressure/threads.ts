@@ -2,6 +2,7 @@
 import type { Worker } from "node:worker_threads";
 
 import type { Pressure } from "../../ports/pressure.ts";
+import { isError } from "../../core/thrown.ts";
 
 /**
  * Busy for a share of each period and asleep for the rest. It ends by itself after `longestMs`, should the main thread never come to
@@ -70,13 +71,13 @@ export function begun(worker: Worker, signal: AbortSignal | undefined): Promise<
     };
     const onAborted = (): void => {
       const { reason } = signal as { reason: unknown };
-      settle(reason instanceof Error ? reason : new Error("it was ended"));
+      settle(isError(reason) ? reason : new Error("it was ended"));
     };
     worker.once("message", () => {
       settle();
     });
     worker.once("error", (error) => {
-      settle(error instanceof Error ? error : new Error("it failed"));
+      settle(isError(error) ? error : new Error("it failed"));
     });
     worker.once("exit", () => {
       settle(new Error("it was ended"));

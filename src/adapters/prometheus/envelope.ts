@@ -1,5 +1,5 @@
 /** What is around every answer of the API: whether it succeeded, and what Prometheus remarks. */
-import type { HttpAnswer } from "../http/caller.ts";
+import { type HttpAnswer, parsedAnswer } from "../http/caller.ts";
 
 import { mapping } from "./read-values.ts";
 import { notesOf, oneLine, textsOf } from "./texts.ts";
@@ -22,7 +22,7 @@ const HTML = /^\s*(text\/html|application\/xhtml)/i;
  */
 export function readEnvelope(answer: HttpAnswer, hide: (text: string) => string): Envelope | Trouble {
   const { status, type = "", retryAfterMs } = answer;
-  const body = HTML.test(type) ? undefined : parsed(answer.text);
+  const body = HTML.test(type) ? undefined : mapping(parsedAnswer(answer.text));
   if (body?.status === "error" && typeof body.error === "string") {
     // It is about the query, and whoever wrote that needs it.
     const errorType = errorTypeOf(body.errorType);
@@ -46,12 +46,4 @@ export function readPlain({ status, type = "", text, retryAfterMs }: HttpAnswer)
 
 function errorTypeOf(value: unknown): string | undefined {
   return typeof value === "string" && /^[a-z_]{1,40}$/.test(value) ? value : undefined;
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return mapping(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }

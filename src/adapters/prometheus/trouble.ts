@@ -1,6 +1,7 @@
 /** What came instead of an answer, sorted by what can be done about it. */
 import { isReliabilityError } from "../../core/errors.ts";
 import { limitText } from "../../core/duration-text.ts";
+import { isError, nameOfThrown } from "../../core/thrown.ts";
 import { isRetryable, refusalText } from "../http/caller.ts";
 
 import type { PrometheusFailure, PrometheusFailureKind } from "./result.ts";
@@ -45,7 +46,7 @@ export class Trouble {
 const NO_ANSWER = "it was answered with something that is no answer of Prometheus";
 const PAGE = "it was answered with a page for people; look at the address, and at the token if the page asks for one";
 /** Codes of what is no HTTP, no UTF-8 and no gzip. */
-const NOT_UNDERSTOOD = /^(HPE_|Z_|ERR_ENCODING_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES)/;
+const NOT_UNDERSTOOD = /^(HPE_|HTTP_PARSER_|Z_|ERR_ENCODING_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES)/;
 const TOO_SLOW: ReadonlySet<string> = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
 /** What Prometheus says of itself, and not of the query, whatever status it comes with. */
 const PASSING: ReadonlySet<string> = new Set(["timeout", "canceled", "internal", "unavailable"]);
@@ -93,7 +94,11 @@ function kindOf(status: number, retryAfterMs: number | undefined): PrometheusFai
 /** What a request was rejected with, other than the signal's reason. */
 export function troubleOf(error: unknown, maxBytes: number): Trouble {
   if (!isReliabilityError(error)) {
-    return new Trouble("unreachable", `asking failed with ${error instanceof Error ? error.name : typeof error}`, true);
+    return new Trouble(
+      "unreachable",
+      `asking failed with ${isError(error) ? nameOfThrown(error) : typeof error}`,
+      true,
+    );
   }
   const { status, reason } = error.context as { readonly status?: number; readonly reason?: string };
   if (error.context.maxBytes !== undefined) {

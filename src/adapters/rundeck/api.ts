@@ -2,7 +2,8 @@
 import type { Clock } from "../../core/clock.ts";
 import { withDeadline } from "../../core/deadline.ts";
 import { AdapterError, isReliabilityError } from "../../core/errors.ts";
-import { type HttpCall, HttpCaller, type HttpCallerOptions } from "../http/caller.ts";
+import { type HttpCall, HttpCaller, type HttpCallerOptions, parsedAnswer } from "../http/caller.ts";
+import { inPath } from "../http/settings.ts";
 
 import {
   type AbortAnswer,
@@ -43,7 +44,7 @@ export class RundeckApi {
       {
         operation: "read the job",
         method: "GET",
-        path: `/job/${encodeURIComponent(id)}?format=yaml`,
+        path: `/job/${inPath(id)}?format=yaml`,
         headers: { accept: "application/yaml" },
       },
       signal,
@@ -53,7 +54,7 @@ export class RundeckApi {
 
   /** Not broken off by anybody: whether it was started must be known. */
   async start(id: string, options: Readonly<Record<string, string>>): Promise<Execution> {
-    const call = { operation: "run the job", path: `/job/${encodeURIComponent(id)}/run`, json: { options } };
+    const call = { operation: "run the job", path: `/job/${inPath(id)}/run`, json: { options } };
     return this.#read(call, readExecution);
   }
 
@@ -72,14 +73,14 @@ export class RundeckApi {
   /** Executions of a job, the newest first. */
   async executionsOf(job: string, status: "running" | "any", signal?: AbortSignal): Promise<readonly Execution[]> {
     const wanted = status === "any" ? "" : `&status=${status}`;
-    const path = `/job/${encodeURIComponent(job)}/executions?max=${String(PAGE_SIZE)}&offset=0${wanted}`;
+    const path = `/job/${inPath(job)}/executions?max=${String(PAGE_SIZE)}&offset=0${wanted}`;
     return this.#read({ operation: "list executions", method: "GET", path }, readExecutions, signal);
   }
 
   /** Executions under way in a project, or in all (`*`). */
   async running(project: string, offset: number, signal?: AbortSignal): Promise<readonly Execution[]> {
     const page = `max=${String(PAGE_SIZE)}&offset=${String(offset)}`;
-    const path = `/project/${encodeURIComponent(project)}/executions/running?${page}`;
+    const path = `/project/${inPath(project)}/executions/running?${page}`;
     return this.#read({ operation: "list executions", method: "GET", path }, readExecutions, signal);
   }
 
@@ -101,13 +102,7 @@ export class RundeckApi {
 
   async #read<T>(call: HttpCall, read: (value: unknown) => T | undefined, signal?: AbortSignal): Promise<T> {
     const text = await this.#text(call, signal);
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      return this.#unexpected(call.operation, text);
-    }
-    return read(value) ?? this.#unexpected(call.operation, text);
+    return read(parsedAnswer(text)) ?? this.#unexpected(call.operation, text);
   }
 
   async #text(call: HttpCall, signal: AbortSignal | undefined): Promise<string> {

@@ -47,7 +47,8 @@ export async function follow(execution: Execution, options: FollowOptions): Prom
       refusals = 0;
     } catch (error) {
       if (isAborted(signal)) return undefined;
-      if (isTooLong(error)) {
+      // Of the output one may ask for less; of the execution itself there is no less.
+      if (maxLines > 0 && isTooLong(error)) {
         maxLines = Math.floor(maxLines / 4);
         if (maxLines === 0) onOutput?.("stderr", "(the rest of the output is too long to be shown)\n");
         continue;
@@ -68,7 +69,7 @@ export async function follow(execution: Execution, options: FollowOptions): Prom
       // A full page: there is more of it already.
       if (hasMoved && page.entries.length >= maxLines) continue;
     }
-    await pause(clock, waitMs ?? backOff.next(), { signal });
+    await pause(clock, waitMs ?? backOff.next(), { signal, keepAlive: true });
   }
   return undefined;
 

@@ -48,6 +48,8 @@ const OPTIONS: readonly (keyof RundeckOptions)[] = [
 /** Of the 250 ms that a runner has after an abort, what is given to Rundeck's answer. */
 const ABORT_ANSWER_MS = 180;
 const MOST_ABORT_ATTEMPTS = 8;
+/** What does not heed the offset has always another page. */
+const MOST_UNDER_WAY = 10_000;
 const STOP_PATIENCE_MS = 30_000;
 const NOT_STARTED: CommandResult = { reason: "it was aborted before it was started" };
 
@@ -137,6 +139,10 @@ export class RundeckCommandRunner implements CommandRunner {
     const wanted = this.#keyOf(key);
     const left = new Map<string, Execution>();
     for (let offset = 0, count = PAGE_SIZE; count === PAGE_SIZE; offset += PAGE_SIZE) {
+      if (offset >= MOST_UNDER_WAY) {
+        const why = `more than ${String(MOST_UNDER_WAY)} executions are under way; tell the project that the jobs are in`;
+        throw this.#api.failure("list executions", why);
+      }
       const page = await this.#api.running(this.#project, offset, signal);
       count = page.length;
       for (const execution of page) if (hasKey(execution, wanted)) left.set(execution.id, execution);
@@ -172,7 +178,7 @@ export class RundeckCommandRunner implements CommandRunner {
   async #retryOf({ id }: Execution, { job, key, signal }: Followed): Promise<Execution | undefined> {
     const backOff = new BackOff();
     for (let looks = 0; key !== undefined && looks < MOST_ABORT_ATTEMPTS && !signal.aborted; looks += 1) {
-      await pause(this.#clock, backOff.next(), { signal });
+      await pause(this.#clock, backOff.next(), { signal, keepAlive: true });
       const executions = await this.#api.executionsOf(job.id, "any", signal).catch(nothing);
       const next = executions?.find((one) => one.id !== id && Number(one.id) > Number(id) && hasKey(one, key));
       if (next !== undefined) return next;
@@ -194,7 +200,7 @@ export class RundeckCommandRunner implements CommandRunner {
       }
       found.isSettled = true;
     };
-    await Promise.race([stopping(), pause(this.#clock, ABORT_ANSWER_MS)]);
+    await Promise.race([stopping(), pause(this.#clock, ABORT_ANSWER_MS, { keepAlive: true })]);
     // Refused, so there is nothing to abort.
     if (isReliabilityError(found.why)) throw found.why;
     if (found.isSettled === true && found.execution === undefined) return NOT_STARTED;
@@ -211,7 +217,7 @@ export class RundeckCommandRunner implements CommandRunner {
         const isRefused = isAdapterError(error) && !error.retryable;
         if (isRefused || attempts === MOST_ABORT_ATTEMPTS) return "failed";
       }
-      await pause(this.#clock, backOff.next());
+      await pause(this.#clock, backOff.next(), { keepAlive: true });
     }
   }
 
@@ -223,7 +229,7 @@ export class RundeckCommandRunner implements CommandRunner {
       if (this.#clock.monotonic() - from > STOP_PATIENCE_MS) {
         throw this.#api.failure("abort the execution", `execution ${id} was asked to stop and still runs`, true);
       }
-      await pause(this.#clock, backOff.next(), { signal });
+      await pause(this.#clock, backOff.next(), { signal, keepAlive: true });
     }
   }
 

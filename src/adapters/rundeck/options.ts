@@ -2,7 +2,7 @@
 import type { CommandRequest } from "../../ports/command-runner.ts";
 
 const OPTION = /^([A-Za-z0-9_.-]{1,200})=([^]*)$/;
-const REPLACED = /\$\{DATE[^}]*\}/;
+const REPLACED = /\$\{DATE[^}$]*\}/;
 
 /**
  * Reads a step as the options of a job.

@@ -77,7 +77,7 @@ async function lookFor(
 ): Promise<Execution | undefined> {
   const backOff = new BackOff();
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
-    await pause(clock, backOff.next());
+    await pause(clock, backOff.next(), { keepAlive: true });
     try {
       const executions = await api.executionsOf(job.id, "any");
       const found = executions.find((execution) => hasKey(execution, key) && !known.has(execution.id));

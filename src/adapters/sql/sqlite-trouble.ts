@@ -28,7 +28,13 @@ export function sqliteTrouble(error: unknown): Trouble {
     name === undefined ? primary === number : name === known || name.startsWith(`${known}_`),
   );
   if (found !== undefined) return { code: found[1], why: found[2], retryable: found[3] };
-  return { code: name, why: "the database refused", retryable: false };
+  const why = isClosed(error) ? "the connection is not open" : "the database refused";
+  return { code: name, why, retryable: false };
+}
+
+/** What node:sqlite, better-sqlite3 and libsql say of a connection that was closed; none of them has a code of its own for it. */
+function isClosed(error: unknown): boolean {
+  return /^(?:The )?database (?:connection )?is not open$/i.test(String(propertyOf(error, "message")));
 }
 
 /** Whether a COMMIT that was answered with `error` may have reached the disk all the same. */

@@ -5,7 +5,7 @@ import { checkOptions } from "../../core/options.ts";
 import type { Notification, NotifiedIncident, Notifier } from "../../ports/notifier.ts";
 import type { CallOptions } from "../../ports/store.ts";
 import { HttpCaller } from "../http/caller.ts";
-import { httpUrl, secret, shortText } from "../http/settings.ts";
+import { httpUrl, inPath, secret, shortText } from "../http/settings.ts";
 import type { HttpFetch } from "../../ports/http-fetch.ts";
 
 import { findPageIncident, type PageIncident } from "./page-incident.ts";
@@ -34,7 +34,7 @@ const OPTIONS: readonly (keyof StatuspageOptions)[] = ["pageId", "apiKey", "name
  * is which is kept in the page's own metadata, and looked up before anything is written. So a process that died between
  * writing and remembering makes no second incident and no second update. Give it rules with `audience: "public"`.
  *
- * `acknowledged` and `escalated` are nobody's business out there and passed over. One that is reopened after it was
+ * `acknowledged`, `escalated` and `approval_requested` are nobody's business out there and passed over. One that is reopened after it was
  * resolved on the page is a new incident there.
  *
  * @example
@@ -76,7 +76,7 @@ export class StatuspageNotifier implements Notifier {
     if (typeof name !== "function") throw invalid("name", "must be a function of the incident");
     this.#name = name;
     this.#keyPrefix = keyPrefix === undefined ? "" : shortText("keyPrefix", keyPrefix, 100);
-    this.#path = `/v1/pages/${encodeURIComponent(shortText("pageId", options.pageId, 100))}/incidents`;
+    this.#path = `/v1/pages/${inPath(shortText("pageId", options.pageId, 100))}/incidents`;
     this.#caller = new HttpCaller({
       adapter: "statuspage",
       baseUrl: httpUrl("baseUrl", baseUrl),
@@ -87,7 +87,7 @@ export class StatuspageNotifier implements Notifier {
 
   async notify(notification: Notification, { signal }: CallOptions = {}): Promise<void> {
     const { kind, incident, idempotencyKey } = notification;
-    if (kind === "acknowledged" || kind === "escalated") return;
+    if (kind === "acknowledged" || kind === "escalated" || kind === "approval_requested") return;
     const key = this.#keyPrefix + incident.id;
     const found = await findPageIncident(this.#caller, { path: this.#path, key, signal });
     if (found === undefined) {
@@ -114,7 +114,7 @@ export class StatuspageNotifier implements Notifier {
         : {
             operation: "update an incident",
             method: "PATCH",
-            path: `${this.#path}/${encodeURIComponent(found.id)}`,
+            path: `${this.#path}/${inPath(found.id)}`,
             json: { incident: common },
             signal,
           },

@@ -1,8 +1,9 @@
 /** The part of Toxiproxy's HTTP API that is needed to put faults and to take them away. */
 import type { Clock } from "../../core/clock.ts";
 import { withDeadline } from "../../core/deadline.ts";
-import { AdapterError, isReliabilityError } from "../../core/errors.ts";
+import { AdapterError, isReliabilityError, show } from "../../core/errors.ts";
 import { type HttpAnswer, type HttpCall, HttpCaller, isRetryable, refusalText } from "../http/caller.ts";
+import { inPath } from "../http/settings.ts";
 
 import { isToxic, problemOf, type Proxy, readProxies } from "./answers.ts";
 import type { ToxiproxySettings, ToxicStream } from "./options.ts";
@@ -47,7 +48,7 @@ export class ToxiproxyApi {
    * and then it would stay.
    */
   async add(proxy: string, toxic: NewToxic): Promise<boolean> {
-    const operation = `put ${toxic.type} on ${proxy}`;
+    const operation = `put ${toxic.type} on ${nameText(proxy)}`;
     const answer = await this.#ask({ operation, path: pathOf(proxy), json: toxic }, LONGEST_MS);
     // Who else says yes to everything has put nothing.
     if (isDone(answer) && isToxic(answer.text, toxic.name)) return true;
@@ -57,8 +58,8 @@ export class ToxiproxyApi {
 
   /** Takes a toxic away; false if it, or its proxy, is not there. */
   async remove(proxy: string, name: string, signal: AbortSignal | undefined): Promise<boolean> {
-    const operation = `take ${name} away from ${proxy}`;
-    const call = { operation, method: "DELETE", path: `${pathOf(proxy)}/${encodeURIComponent(name)}`, signal } as const;
+    const operation = `take ${name} away from ${nameText(proxy)}`;
+    const call = { operation, method: "DELETE", path: `${pathOf(proxy)}/${inPath(name)}`, signal } as const;
     const answer = await this.#ask(call, this.#timeoutMs);
     if (answer.status === 204) return true;
     // A 404 of somebody else says nothing of whether the toxic is there.
@@ -104,8 +105,13 @@ export class ToxiproxyApi {
   }
 }
 
+/** As it is where that can be shown in a sentence. */
+export function nameText(proxy: string): string {
+  return /^[\w.:-]{1,100}$/.test(proxy) ? proxy : show(proxy);
+}
+
 function pathOf(proxy: string): string {
-  return `/proxies/${encodeURIComponent(proxy)}/toxics`;
+  return `/proxies/${inPath(proxy)}/toxics`;
 }
 
 function isDone({ status }: Pick<HttpAnswer, "status">): boolean {

@@ -5,7 +5,7 @@ import type { FaultKind, FaultPlane, FaultTarget, PlacedFault } from "../../port
 import type { CallOptions } from "../../ports/store.ts";
 
 import type { Proxy } from "./answers.ts";
-import { ToxiproxyApi } from "./api.ts";
+import { nameText, ToxiproxyApi } from "./api.ts";
 import { readOptions, type ToxicStream, type ToxiproxyOptions, type ToxiproxySettings } from "./options.ts";
 import { faultOf, TOXIC_KINDS, toxicOf } from "./toxic.ts";
 
@@ -74,7 +74,10 @@ export class ToxiproxyPlane implements FaultPlane {
       if (await this.#api.add(target, toxic)) return;
       await this.#api.remove(target, toxic.name, undefined);
     }
-    throw this.#api.failure(`put ${toxic.type} on ${target}`, `somebody else puts ${toxic.name} again and again`);
+    throw this.#api.failure(
+      `put ${toxic.type} on ${nameText(target)}`,
+      `somebody else puts ${toxic.name} again and again`,
+    );
   }
 
   /**

@@ -40,7 +40,7 @@ export function toxicOf(fault: InjectableFault): Toxic {
 export function faultOf(type: string, attributes: Readonly<Record<string, unknown>>): InjectableFault | undefined {
   const number = (name: string): number => {
     const value = attributes[name];
-    return typeof value === "number" ? value : 0;
+    return typeof value === "number" ? Math.min(MOST, value) : 0;
   };
   if (type === "latency") return { kind: "latency", latencyMs: number("latency"), jitterMs: number("jitter") };
   if (type === "bandwidth") return { kind: "bandwidth", bytesPerSecond: number("rate") * 1_000 };

@@ -48,6 +48,7 @@ describe("an Opsgenie notifier", () => {
     ["updated", [`POST ${alias}/notes?identifierType=alias`]],
     ["status_changed", [`POST ${alias}/notes?identifierType=alias`]],
     ["escalated", ["POST /v2/alerts", `POST ${alias}/notes?identifierType=alias`]],
+    ["approval_requested", ["POST /v2/alerts", `POST ${alias}/notes?identifierType=alias`]],
     [
       "severity_changed",
       ["POST /v2/alerts", `PUT ${alias}/priority?identifierType=alias`, `POST ${alias}/notes?identifierType=alias`],

@@ -48,6 +48,7 @@ describe("a PagerDuty notifier", () => {
     ["reopened", "trigger"],
     ["severity_changed", "trigger"],
     ["escalated", "trigger"],
+    ["approval_requested", "trigger"],
     ["acknowledged", "acknowledge"],
     ["resolved", "resolve"],
     ["updated", undefined],

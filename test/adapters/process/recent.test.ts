@@ -59,11 +59,17 @@ describe("garbage collection", () => {
     const kinds = ["minor", "minor", "minor", "major", "major"] as const;
     let before = collection.read().gcSeconds;
     for (const kind of kinds) {
-      if (kind === "minor") collect({ type: "minor" });
-      else collect();
-      await sleep(10);
+      const least = before?.[kind] ?? Infinity;
+      // Node tells of it in a later turn, and V8 may do nothing of the kind while it is marking: asked again until it has.
+      const grown = (): number => {
+        const seconds = collection.read().gcSeconds?.[kind] ?? 0;
+        if (seconds > least) return seconds;
+        if (kind === "minor") collect({ type: "minor" });
+        else collect();
+        return seconds;
+      };
+      await expect.poll(grown, { timeout: 10_000, interval: 10 }).toBeGreaterThan(least);
       const after = collection.read().gcSeconds;
-      expect(after?.[kind]).toBeGreaterThan(before?.[kind] ?? Infinity);
       for (const other of ["minor", "major"] as const)
         expect(after?.[other]).toBeGreaterThanOrEqual(before?.[other] ?? Infinity);
       before = after;

@@ -90,6 +90,14 @@ describe("an instant query", () => {
     },
   );
 
+  it("knows what is no HTTP by its name, where Node gives it no code", async () => {
+    const cause = Object.assign(new Error("Expected HTTP/"), { name: "HTTPParserError", code: undefined });
+    const fetch = (): Promise<never> => Promise.reject(new TypeError("fetch failed", { cause }));
+    const failure = await failing((client) => client.query("up"), { fetch });
+    expect(failure).toMatchObject({ kind: "not_prometheus", retryable: true });
+    expect(failure.reason).toMatch(/no answer of Prometheus \(HTTP_PARSER_ERROR\)$/);
+  });
+
   it("finds nobody", async () => {
     const failure = await failing((client) => client.query("up"), { url: server.closedUrl, retries: 2 });
     expect(failure).toEqual({
@@ -114,7 +122,7 @@ describe("what is said of a failure", () => {
     ["login", /: it was answered with a redirect, which is not followed/, { status: 302, retryable: false }],
     ["page", /: it was answered with a page for people; look at the address, and at the token/, { status: 200 }],
     ["nothing", /: it was answered with something that is no answer of Prometheus$/, { status: 204, retryable: true }],
-    ["no_http", /no answer of Prometheus \(HPE_INVALID_CONSTANT\)$/, { retryable: true }],
+    ["no_http", /no answer of Prometheus \((HPE_INVALID_CONSTANT|HTTP_PARSER_ERROR)\)$/, { retryable: true }],
     ["huge", /: the answer has more than 4096 bytes; ask for fewer/, { status: 200, retryable: false }],
     ["partial", /: it was answered with warnings, .*: store 2 is gone$/, { warnings: ["store 2 is gone"] }],
   ])("%s", async (fault, message, facts) => {

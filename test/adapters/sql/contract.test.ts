@@ -14,9 +14,12 @@ import { describeWithService } from "../../support/services.ts";
 type Opener = (file: string) => SqliteDatabase & { close(): unknown };
 
 const DRIVERS: Record<string, Opener> = { libsql: (file) => new Database(file) };
-// Node has one of its own from 22.13 on.
+// Node has one of its own from 22.13 on, and says that it is experimental when it is loaded: here that is no news.
+const { emitWarning } = process;
+process.emitWarning = () => undefined;
 const builtin = process.getBuiltinModule("node:sqlite" as "node:fs") as unknown as
   { DatabaseSync: new (file: string) => ReturnType<Opener> } | undefined;
+process.emitWarning = emitWarning;
 if (builtin !== undefined) DRIVERS["node:sqlite"] = (file) => new builtin.DatabaseSync(file);
 
 describe.each(Object.entries(DRIVERS))("an incident store on files of SQLite by %s", (_, open) => {

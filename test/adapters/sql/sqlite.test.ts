@@ -158,6 +158,14 @@ describe("a store on a file of SQLite", () => {
     expect(await store.commit([changed()])).toEqual([{ number: 1, version: 1 }]);
   });
 
+  it("says that the connection was closed", async () => {
+    const database = connection();
+    const store = await SqlIncidentStore.open({ sqlite: database });
+    database.close();
+    const failed = await rejection(store.commit([changed()]));
+    expect(failed.message).toBe("sql store could not commit: the connection is not open");
+  });
+
   it("does not know what became of a COMMIT that the disk failed", async () => {
     let armed = false;
     const sqlite = trapped(connection(), (sql) => {

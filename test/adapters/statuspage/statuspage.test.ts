@@ -107,6 +107,7 @@ describe("a Statuspage notifier", () => {
   it("tells everyone nothing of acknowledgements and escalations, and resolves nothing that is not there", async () => {
     await notifier().notify(notificationOf("acknowledged"));
     await notifier().notify(notificationOf("escalated"));
+    await notifier().notify(notificationOf("approval_requested"));
     expect(fake.seen).toEqual([]);
     await notifier().notify(notificationOf("resolved"));
     expect(onPage).toEqual([]);

@@ -235,7 +235,11 @@ async function ofHono({ mounts, routes }: Application, signals: GoldenSignalsCol
       return context.text("x", does === "is missing" ? 404 : 200);
     });
   }
-  for (const prefix of mounts.toReversed()) app = new Hono().route(prefix, app);
+  for (const prefix of mounts.toReversed()) {
+    const outer = new Hono();
+    outer.route(prefix, app);
+    app = outer;
+  }
   const whole = new Hono();
   whole.use(forHono(signals) as never);
   whole.route("/", app);

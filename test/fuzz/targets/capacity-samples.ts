@@ -122,9 +122,7 @@ function changed(series: unknown[], random: Random): unknown[] {
       list = [
         ...list,
         {
-          timestamp:
-            (Number((one as Record<string, unknown> | null)?.timestamp) || AT) +
-            random.pick([5e-324, 1e-9, 0.25, 1, 1e14]),
+          timestamp: (Number(one?.timestamp) || AT) + random.pick([5e-324, 1e-9, 0.25, 1, 1e14]),
           cpu: random.pick(NUMBERS),
         },
       ];

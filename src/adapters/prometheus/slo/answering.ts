@@ -2,6 +2,7 @@
 import { AdapterError } from "../../../core/errors.ts";
 import { type Measurement, NOTHING_MEASURED } from "../../../core/measurement.ts";
 import type { TimeRange } from "../../../core/window.ts";
+import { errorOfThrown } from "../../../core/thrown.ts";
 import type { SliAnswer } from "../../../ports/sli-source.ts";
 import type { LookBack } from "../../../rules/look-backs.ts";
 
@@ -241,7 +242,7 @@ async function caught<Value>(ask: () => Promise<Value>): Promise<Value | { reado
   try {
     return await ask();
   } catch (error) {
-    return { error: error instanceof Error ? error : new Error(String(error)) };
+    return { error: errorOfThrown(error) };
   }
 }
 

@@ -42,6 +42,7 @@ export type RecordedAnswers = ReadonlyMap<string, Measurement>;
 /** In this share of a stretch, from its beginning, something must have been recorded. */
 const BEGINNING = 0.1;
 const LOOKS = 10;
+const LAST_SECOND = 8.64e12;
 
 /**
  * The counts of all stretches that end at `at`, in one query, and how far they were watched in another; one more for each length
@@ -237,8 +238,10 @@ class Answers {
   }
 }
 
+/** Undefined too where one is no time: what is as old as nobody knows is not dated. */
 function oldest(samples: readonly InstantSample[]): number | undefined {
-  return samples.length === 0 ? undefined : Math.min(...samples.map(({ value }) => value));
+  const first = samples.reduce((least, { value }) => Math.min(least, value), Infinity);
+  return Math.abs(first) <= LAST_SECOND ? first : undefined;
 }
 
 function distinct(texts: readonly string[]): string[] {
