@@ -1,7 +1,7 @@
 /** The composition root: one object that wires the rooms into the loop, from requests to decisions. */
 import { readTextFile } from "./adapters/file/text.ts";
 import { nodeProcessProbe } from "./adapters/process/index.ts";
-import type { BudgetEvents } from "./budget/alerting.ts";
+import { BUDGET_EVENTS, type BudgetEvents } from "./budget/alerting.ts";
 import { BudgetBook, type SloStanding } from "./budget/book.ts";
 import { type CountedHistory, countedHistory } from "./budget/history.ts";
 import type { Exclusion } from "./budget/exclusions.ts";
@@ -15,12 +15,14 @@ import { Events, type Listener } from "./core/events.ts";
 import { checkMethods, checkOptions } from "./core/options.ts";
 import { repeat } from "./core/repeat.ts";
 import type { TimeRange } from "./core/window.ts";
-import { parseReliabilityDocument, type ReliabilityDocument } from "./policy/shared-document.ts";
+import { messageOfThrown } from "./core/thrown.ts";
+import { parseReliabilityDocument, type ReliabilityDocument, servicesOf } from "./policy/shared-document.ts";
 import { PolicyEngine, type PolicyEngineOptions } from "./policy/engine.ts";
-import type { PolicyEvents } from "./policy/events.ts";
+import { lookBacksOf } from "./policy/judge.ts";
+import { POLICY_EVENTS, type PolicyEvents } from "./policy/events.ts";
 import type { PolicyStanding } from "./policy/outcome.ts";
 import { overrideText } from "./policy/transition.ts";
-import { harmless, type Logger, silentLogger } from "./ports/logger.ts";
+import { harmless, type Logger, silentLogger, toldOfListeners } from "./ports/logger.ts";
 import type { PolicyActionRunner } from "./ports/policy-actions.ts";
 import type { SliSource } from "./ports/sli-source.ts";
 import type { CallOptions, StateStore } from "./ports/store.ts";
@@ -35,20 +37,24 @@ import type { ServiceStatus, StatusQuestion, StatusTeller } from "./status/model
 import { SloStatusReader } from "./status/reader.ts";
 import type { SloDocument } from "./slo/document.ts";
 import type { Slo } from "./slo/model.ts";
+import type { SloDocumentInput } from "./slo/written.ts";
 
 /** What a {@link Reliability} is made of: a document, and whatever the defaults do not fit. */
 export interface ReliabilityOptions {
   /** Path of the SLO document; it may hold the policies too. */
   readonly file?: string | undefined;
   /** The SLO document itself, as YAML or JSON text or as a plain object, instead of `file`. */
-  readonly document?: string | object | undefined;
+  readonly document?: string | SloDocumentInput | undefined;
   /** The service that this process is; may be left out if the document has only one. */
   readonly service?: string | undefined;
   /**
    * Policies, if they are not in the document (each service is under a `ConservativePolicy` without any), and how the
    * engine applies them: its margin, its holds, its audit log.
    */
-  readonly policies?: Omit<PolicyEngineOptions, "actions" | "state" | "knownServices" | "clock" | "onListenerError">;
+  readonly policies?: Omit<
+    PolicyEngineOptions,
+    "actions" | "state" | "knownServices" | "clock" | "logger" | "onListenerError"
+  >;
   /** Does what the policies ask for. */
   readonly actions?: PolicyActionRunner;
   /** Measures the SLOs that have an `sli` expression; without it they have no data. */
@@ -61,7 +67,7 @@ export interface ReliabilityOptions {
   readonly evaluateEverySeconds?: number;
   /** How often the state is saved, in seconds; 60 without it. */
   readonly saveEverySeconds?: number;
-  /** Told of faults that nobody is there to be thrown at. */
+  /** Told of faults that nobody is there to be thrown at. Without it the process warns of what listeners throw. */
   readonly logger?: Logger;
   readonly clock?: Clock;
 }
@@ -95,14 +101,6 @@ export interface ReliabilityEvents extends BudgetEvents, PolicyEvents {
 const STATE_KEY = "nines-state";
 /** How long a store may take. */
 const STORE_TIMEOUT_MS = 10_000;
-const POLICY_EVENTS = [
-  "decisionChanged",
-  "overrideSet",
-  "overrideExpired",
-  "overrideRemoved",
-  "actionFailed",
-  "auditFailed",
-] as const;
 
 /**
  * The loop of one service in one object: requests become golden signals, these SLIs, these error budgets, and these a
@@ -147,23 +145,24 @@ export class Reliability implements StatusTeller {
   #evaluated: ReliabilityStatus | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(options: ReliabilityOptions, { slos, policies, beside }: ReliabilityDocument) {
+  private constructor(options: ReliabilityOptions, document: ReliabilityDocument) {
+    // Who has no compiler cannot see that this is private.
+    if ((document as unknown) === undefined) throw invalid([], "write `await Reliability.open(...)` instead of `new`");
+    const { slos, policies, beside } = document;
     this.#clock = options.clock ?? systemClock;
     this.#logger = harmless(options.logger ?? silentLogger);
     this.#store = options.store;
     this.slos = slos;
-    const onListenerError = ({ event, error }: { event: string; error: unknown }): void => {
-      this.#logger.error(`a listener to ${event} failed`, { error });
-    };
-    this.#events = new Events({ onListenerError });
+    const onListenerError = toldOfListeners({ logger: options.logger });
+    this.#events = new Events({ onListenerError, names: [...BUDGET_EVENTS, ...POLICY_EVENTS, "evaluated"] });
     const clock = this.#clock;
     this.policies = new PolicyEngine({
       ...policies,
       ...options.policies,
       ...(options.actions === undefined ? {} : { actions: options.actions }),
-      knownServices: [...new Set([...slos.services, ...beside.composites.map(({ service }) => service)])],
+      knownServices: servicesOf(document),
       clock,
-      onListenerError,
+      ...(onListenerError === undefined ? {} : { onListenerError }),
     });
     this.signals = new GoldenSignalsCollector({
       probe: nodeProcessProbe(),
@@ -176,7 +175,7 @@ export class Reliability implements StatusTeller {
       slos: slos.slos,
       own: this.signals.source,
       source: options.source,
-      lookBacksMs: (slo) => this.policies.policyFor(slo.service).lookBacksMs(slo.window),
+      lookBacksMs: (slo) => lookBacksOf(this.policies.policyFor(slo.service), slo.window),
       exclusions: (slo) => exclusionsOf(beside.exclusions, slo).all,
       clock,
       logger: this.#logger,
@@ -271,10 +270,10 @@ export class Reliability implements StatusTeller {
 
   /**
    * What was good and what was all of each SLO in equal stretches of `range`: the course of an incident, for a picture of
-   * it. A stretch is told at its end; where nobody looked there is none. What has not come yet is left out.
+   * it. A stretch is told at its end; where nobody looked there is none. What has not come yet is left out. An SLO whose
+   * source cannot tell has no stretches, and a `reason`; the others are told all the same.
    *
    * @throws {@link ConfigurationError} if the range is none, or there is no such SLO
-   * @throws {@link AdapterError} if the source of an SLO cannot tell
    */
   async history(
     range: TimeRange,
@@ -289,6 +288,10 @@ export class Reliability implements StatusTeller {
       slos: asked,
       at: this.#clock.now(),
       measure: (slo, ranges) => this.#budgets.measure(slo, ranges, signal === undefined ? {} : { signal }),
+      onFailure: ({ id }, error) => {
+        this.#logger.warn(`the course of ${id} could not be measured`, { error });
+      },
+      signal,
     });
   }
 
@@ -396,7 +399,7 @@ export class Reliability implements StatusTeller {
       return await withDeadline(call, { ...deadline, signal: options.signal });
     } catch (error) {
       if (isReliabilityError(error)) throw error;
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOfThrown(error);
       throw new AdapterError(why, {
         adapter: "the store",
         operation: `${operation} the state`,
@@ -501,12 +504,12 @@ const OPTIONS: readonly (keyof ReliabilityOptions)[] = [
 
 async function readDocuments({ file, document }: ReliabilityOptions): Promise<ReliabilityDocument> {
   if (file !== undefined && document !== undefined) throw invalid("file", "give either a file or a document, not both");
-  if (file !== undefined) return parseReliabilityDocument(await readTextFile(file), { file });
+  if (file !== undefined) return parseReliabilityDocument(await readTextFile(file), { file, hasAllServices: true });
   if (document === undefined) throw invalid("file", "give a file or a document");
   if (typeof document === "string" && /^\S+\.(ya?ml|json)$/.test(document)) {
     throw invalid("document", `${show(document)} is a file's name; give it as file`);
   }
-  return parseReliabilityDocument(document);
+  return parseReliabilityDocument(document, { hasAllServices: true });
 }
 
 function ownService(service: string | undefined, slos: SloDocument): string {

@@ -79,7 +79,7 @@ function addressOf(text: unknown): URL {
 }
 
 function withoutUser(text: unknown): unknown {
-  return typeof text === "string" ? text.replace(/[^/]*@/g, "").replace(/[?#].*/s, "") : text;
+  return typeof text === "string" ? text.replace(/(?<![^/])[^/]*@/g, "").replace(/[?#].*/s, "") : text;
 }
 
 function headersOf(headers: Readonly<Record<string, string>>, { username, password }: URL): Record<string, string> {

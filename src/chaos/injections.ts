@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { invalid, show } from "../core/errors.ts";
 import { publicReason } from "../core/public-reason.ts";
+import { atOnce } from "../core/thenable.ts";
 
 import type { ChaosExperiment, InjectionResult } from "./experiment.ts";
 import type { ChaosJournal } from "./journal.ts";
@@ -66,7 +67,7 @@ export class Injections {
     const { timeoutMs = this.#context.timeoutMs } = experiment;
     const id = `${run}-${String(this.#all.length + 1)}`;
     const { kind } = experiment;
-    const details = experiment.prepare(target);
+    const details = atOnce(experiment.prepare(target));
     signal.throwIfAborted();
     const injection: Injection = await journal.add({
       ...{ id, kind, target: target.id, details },

@@ -3,6 +3,7 @@ import { Events, type ListenerFailure } from "../core/events.ts";
 import { checkOptions } from "../core/options.ts";
 import { checkWords } from "../core/words.ts";
 import { invalid } from "../core/errors.ts";
+import { type Logger, toldOfListeners } from "../ports/logger.ts";
 
 /** Who pulled the switch, and why. */
 export interface Pulled {
@@ -28,8 +29,10 @@ export class KillSwitch {
   readonly #events: Events<{ pulled: Pulled; released: undefined }>;
   #pulled: Pulled | undefined;
 
-  constructor(options: { readonly onListenerError?: (failure: ListenerFailure) => void } = {}) {
-    this.#events = new Events(options);
+  constructor(
+    options: { readonly logger?: Logger; readonly onListenerError?: (failure: ListenerFailure) => void } = {},
+  ) {
+    this.#events = new Events({ onListenerError: toldOfListeners(options) });
   }
 
   /** Who pulled it; undefined while chaos may go on. */

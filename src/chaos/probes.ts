@@ -16,7 +16,7 @@ export interface Probe {
 }
 
 /**
- * A probe from a function: it holds if that returns true, nothing, or a result that is ok.
+ * A probe from a function: it holds if that returns true or a result that is ok. One that returns nothing has seen nothing, and does not hold.
  *
  * @example
  * ```ts
@@ -34,7 +34,9 @@ export function probe(name: string, check: (options: CallOptions) => unknown): P
     check: async (options) => {
       const seen: unknown = await check(options);
       if (isResult(seen)) return seen;
-      return { ok: seen === true || seen === undefined, message: `${name}: ${show(seen)}` };
+      // The slip of a check whose answer is not returned must not be a yes.
+      const message = seen === undefined ? "it returned nothing; return true or false" : show(seen);
+      return { ok: seen === true, message: `${name}: ${message}` };
     },
   };
 }

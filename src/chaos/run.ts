@@ -1,6 +1,7 @@
 /** The course of one run: look, choose, inject, watch, undo, look again. */
 import { isAborted, onAbort, pause } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
+import { steadyClock } from "../core/steady-clock.ts";
 import { isReliabilityError } from "../core/errors.ts";
 import { publicReason } from "../core/public-reason.ts";
 import type { Random } from "../core/random.ts";
@@ -66,9 +67,11 @@ export class ChaosRun {
   #steadyAfterwards: boolean | undefined;
 
   constructor(experiment: ChaosExperiment, context: RunContext) {
-    const { clock, timing } = context;
+    const { timing } = context;
+    // However the clock on the wall is set meanwhile, a run lasts as long as it lasts.
+    const clock = steadyClock(context.clock);
     this.#experiment = experiment;
-    this.#context = context;
+    this.#context = { ...context, clock };
     this.#startedAt = clock.now();
     this.#injections = new Injections({
       run: context.id,

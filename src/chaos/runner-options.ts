@@ -43,7 +43,7 @@ export interface ChaosRunnerOptions {
   readonly logger?: Logger;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** Told of what listeners throw. */
+  /** Told of what listeners throw; the `logger` is, or else the process warns of it, unless told. */
   readonly onListenerError?: (failure: ListenerFailure) => void;
 }
 

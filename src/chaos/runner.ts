@@ -7,7 +7,7 @@ import { checkMethods, checkOptions } from "../core/options.ts";
 import { type Random, systemRandom } from "../core/random.ts";
 import { checkWords } from "../core/words.ts";
 import { onAbort } from "../core/abort.ts";
-import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
+import { harmless, type Logger, silentLogger, toldOfListeners } from "../ports/logger.ts";
 
 import { checkBlastRadius } from "./blast-radius.ts";
 import type { ChaosExperiment } from "./experiment.ts";
@@ -82,7 +82,7 @@ export class ChaosRunner {
     if ((options.store as unknown) === undefined)
       throw invalid("store", "is missing; give where the journal is kept, such as a FileStateStore");
     checkMethods(options.store, "store", ["load", "save"]);
-    const { clock = systemClock, random = systemRandom, onListenerError, guard } = options;
+    const { clock = systemClock, random = systemRandom, guard } = options;
     this.#clock = clock;
     this.#random = random;
     this.#guard = readGuard(guard);
@@ -108,7 +108,10 @@ export class ChaosRunner {
       { key: options.key ?? "chaos", writer: `${this.#nextId()}-${systemRandom.next().toString(36).slice(2)}` },
       { clock, timeoutMs: this.#timing.timeoutMs },
     );
-    this.#events = new Events(onListenerError === undefined ? {} : { onListenerError });
+    this.#events = new Events({
+      onListenerError: toldOfListeners(options),
+      names: ["moment", "finished", "recovered"],
+    });
     this.#leftovers = new Leftovers({
       journal: this.#journal,
       limits: { ...this.#timing, clock },

@@ -1,5 +1,6 @@
 /** What nines' own endpoints answer, before a framework writes it. */
 import { checkMethods } from "../core/options.ts";
+import { messageOfThrown } from "../core/thrown.ts";
 import type { ExpositionFormat } from "../signals/metric.ts";
 import type { Exposition } from "../signals/exposition.ts";
 import { checkHolder } from "../signals/observer.ts";
@@ -82,7 +83,7 @@ async function expositionOf(holder: MetricsHolder, headers: HeadersLike): Promis
 }
 
 function failed(what: string, error: unknown): Answer {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOfThrown(error);
   return { statusCode: 500, headers: headersOf("text/plain; charset=utf-8"), body: `${what}: ${why}\n` };
 }
 

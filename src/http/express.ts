@@ -9,6 +9,7 @@ import {
   type MetricsHolder,
   type StatusHolder,
 } from "./answer.ts";
+import { approvalEndpoint, type ApprovalHandlerOptions, type ApprovalsLike } from "./approvals.ts";
 import { adoptRequest, notedRoute, noteRoutes } from "./express-routes.ts";
 import { dashboardEndpoint, type DashboardHandlerOptions, type DashboardLike } from "./dashboard.ts";
 import { type StreamableResponse, writeDashboard } from "./dashboard-node.ts";
@@ -18,6 +19,7 @@ import { connectionsOf, writeAnswerOf, type WritableResponse } from "./node-resp
 import { routeOrStruck } from "./struck-routes.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { ApprovalHandlerOptions, ApprovalsLike } from "./approvals.ts";
 export type { BasicLogin } from "./dashboard-login.ts";
 export type { DashboardFeedLike, DashboardHandlerOptions, DashboardLike } from "./dashboard.ts";
 export type { StreamableResponse } from "./dashboard-node.ts";
@@ -128,6 +130,18 @@ export function statusHandler(holder: StatusHolder): ExpressHandler {
  */
 export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): ExpressHandler {
   return handlerOf(gateEndpoint(gate, options));
+}
+
+/**
+ * A handler that answers approvals of runbooks: GET tells what waits, `POST ?run=&step=&answer=yes` answers. Browsers get a page with two
+ * buttons, all others JSON. `who` tells who asks, by your own login. `app.all("/approvals", approvalHandler(executor, { who }))`.
+ */
+export function approvalHandler<Request extends ExpressAsking = ExpressAsking>(
+  runbooks: ApprovalsLike,
+  options: ApprovalHandlerOptions<Request>,
+): (request: Request, response: WritableResponse) => void {
+  const endpoint = approvalEndpoint(runbooks, options);
+  return (request, response) => void writeAnswerOf(endpoint(questionOf(request), request), response);
 }
 
 /**

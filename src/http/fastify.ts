@@ -11,6 +11,7 @@ import {
   type MetricsHolder,
   type StatusHolder,
 } from "./answer.ts";
+import { approvalEndpoint, type ApprovalHandlerOptions, type ApprovalsLike } from "./approvals.ts";
 import { putFirst } from "./fastify-hooks.ts";
 import { told } from "./fastify-inject.ts";
 import { dashboardEndpoint, type DashboardHandlerOptions, type DashboardLike } from "./dashboard.ts";
@@ -20,6 +21,7 @@ import { bufferOr, countConnections, type ConnectionCounter } from "./node-respo
 import { patternText } from "./patterns.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { ApprovalHandlerOptions, ApprovalsLike } from "./approvals.ts";
 export type { BasicLogin } from "./dashboard-login.ts";
 export type { DashboardFeedLike, DashboardHandlerOptions, DashboardLike } from "./dashboard.ts";
 export type { StreamableResponse } from "./dashboard-node.ts";
@@ -209,6 +211,18 @@ export function statusHandler(holder: StatusHolder): FastifyHandler {
  */
 export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): FastifyHandler {
   return handlerOf(gateEndpoint(gate, options));
+}
+
+/**
+ * A route handler that answers approvals of runbooks: GET tells what waits, `POST ?run=&step=&answer=yes` answers. Browsers get a page with two
+ * buttons, all others JSON. `who` tells who asks, by your own login. `app.all("/approvals", approvalHandler(executor, { who }))`.
+ */
+export function approvalHandler<Request extends FastifyAsking = FastifyAsking>(
+  runbooks: ApprovalsLike,
+  options: ApprovalHandlerOptions<Request>,
+): (request: Request, reply: FastifySender) => Promise<unknown> {
+  const endpoint = approvalEndpoint(runbooks, options);
+  return async (request, reply) => answerBy(reply, await endpoint(questionOf(request), request));
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   type MetricsHolder,
   type StatusHolder,
 } from "./answer.ts";
+import { approvalEndpoint, type ApprovalHandlerOptions, type ApprovalsLike } from "./approvals.ts";
 import { dashboardEndpoint, type DashboardHandlerOptions, type DashboardLike } from "./dashboard.ts";
 import { eventBody } from "./dashboard-fetch.ts";
 import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts";
@@ -17,6 +18,7 @@ import { observeRouter, type HonoAppLike } from "./hono-app.ts";
 import { ContextObserver, leaveOutContext, outgoingOf, statusSoFar, type HonoContextLike } from "./hono-contexts.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { ApprovalHandlerOptions, ApprovalsLike } from "./approvals.ts";
 export type { BasicLogin } from "./dashboard-login.ts";
 export type { DashboardFeedLike, DashboardHandlerOptions, DashboardLike } from "./dashboard.ts";
 export type { GateHandlerOptions, GateLike } from "./gate.ts";
@@ -137,6 +139,21 @@ export function statusHandler(holder: StatusHolder): HonoHandler {
  */
 export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): HonoHandler {
   return handlerOf(gateEndpoint(gate, options));
+}
+
+/**
+ * A handler that answers approvals of runbooks: GET tells what waits, `POST ?run=&step=&answer=yes` answers. Browsers get a page with two
+ * buttons, all others JSON. `who` tells who asks, by your own login. `app.all("/approvals", approvalHandler(executor, { who }))`.
+ */
+export function approvalHandler<Context extends HonoAnswering = HonoAnswering>(
+  runbooks: ApprovalsLike,
+  options: ApprovalHandlerOptions<Context>,
+): (context: Context) => Promise<Response> {
+  const endpoint = approvalEndpoint(runbooks, options);
+  return async (context) => {
+    const { statusCode, headers, body } = await endpoint(questionOf(context.req), context);
+    return context.body(body, statusCode, headers);
+  };
 }
 
 /**

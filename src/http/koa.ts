@@ -11,6 +11,7 @@ import {
   type MetricsHolder,
   type StatusHolder,
 } from "./answer.ts";
+import { approvalEndpoint, type ApprovalHandlerOptions, type ApprovalsLike } from "./approvals.ts";
 import { dashboardEndpoint, type DashboardHandlerOptions, type DashboardLike } from "./dashboard.ts";
 import { type StreamableResponse, writeEvents } from "./dashboard-node.ts";
 import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts";
@@ -20,6 +21,7 @@ import { bufferOr, connectionsOf } from "./node-response.ts";
 import { routeOrStruck } from "./struck-routes.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { ApprovalHandlerOptions, ApprovalsLike } from "./approvals.ts";
 export type { BasicLogin } from "./dashboard-login.ts";
 export type { DashboardFeedLike, DashboardHandlerOptions, DashboardLike } from "./dashboard.ts";
 export type { StreamableResponse } from "./dashboard-node.ts";
@@ -148,6 +150,20 @@ export function statusHandler(holder: StatusHolder): KoaHandler {
  */
 export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): KoaHandler {
   return handlerOf(gateEndpoint(gate, options));
+}
+
+/**
+ * A middleware that answers approvals of runbooks: GET tells what waits, `POST ?run=&step=&answer=yes` answers. Browsers get a page with two
+ * buttons, all others JSON. `who` tells who asks, by your own login. `router.all("/approvals", approvalHandler(executor, { who }))`.
+ */
+export function approvalHandler<Context extends KoaAnswering = KoaAnswering>(
+  runbooks: ApprovalsLike,
+  options: ApprovalHandlerOptions<Context>,
+): (context: Context) => Promise<void> {
+  const endpoint = approvalEndpoint(runbooks, options);
+  return async (context) => {
+    answerWith(context, await endpoint(questionOf(context), context));
+  };
 }
 
 /**

@@ -2,6 +2,7 @@
 import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
 import type { HeadersLike, ResponseLike } from "../signals/response.ts";
 import { metricsEndpoint, statusEndpoint, type Endpoint, type MetricsHolder, type StatusHolder } from "./answer.ts";
+import { approvalEndpoint, type ApprovalHandlerOptions, type ApprovalsLike } from "./approvals.ts";
 import { dashboardEndpoint, type DashboardHandlerOptions, type DashboardLike } from "./dashboard.ts";
 import { type StreamableResponse, writeDashboard } from "./dashboard-node.ts";
 import { gateEndpoint, type GateHandlerOptions, type GateLike } from "./gate.ts";
@@ -9,6 +10,7 @@ import { type FaultMiddleware, nodeFaultInjection, type RequestFaults } from "./
 import { countConnections, writeAnswerOf, type ConnectionCounter, type WritableResponse } from "./node-response.ts";
 
 export type { MetricsHolder, StatusHolder } from "./answer.ts";
+export type { ApprovalHandlerOptions, ApprovalsLike } from "./approvals.ts";
 export type { BasicLogin } from "./dashboard-login.ts";
 export type { DashboardFeedLike, DashboardHandlerOptions, DashboardLike } from "./dashboard.ts";
 export type { StreamableResponse } from "./dashboard-node.ts";
@@ -118,6 +120,21 @@ export function statusHandler(holder: StatusHolder): NodeHandler {
  */
 export function gateHandler(gate: GateLike, options: GateHandlerOptions = {}): NodeHandler {
   return handlerOf(gateEndpoint(gate, options));
+}
+
+/**
+ * A request listener that answers approvals of runbooks: GET tells what waits, `POST ?run=&step=&answer=yes` answers. Browsers get a page with two
+ * buttons, all others JSON. `who` tells who asks, by your own login.
+ */
+export function approvalHandler<Request extends AskingRequest = AskingRequest>(
+  runbooks: ApprovalsLike,
+  options: ApprovalHandlerOptions<Request>,
+): (request: Request, response: WritableResponse) => void {
+  const endpoint = approvalEndpoint(runbooks, options);
+  return (request, response) => {
+    const { method = "", url = "", headers = {} } = request;
+    void writeAnswerOf(endpoint({ method, url, headers, params: {} }, request), response);
+  };
 }
 
 /**

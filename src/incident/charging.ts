@@ -1,7 +1,7 @@
 /** What incidents cost the error budget. */
 import type { Violation } from "../budget/violations.ts";
 import { invalid, show } from "../core/errors.ts";
-import { checkMethods, checkOptions } from "../core/options.ts";
+import { checkGivenFields, checkMethods, checkOptions } from "../core/options.ts";
 
 import type { Incident, IncidentSummary } from "./model.ts";
 import { isSloAffecting } from "./questions.ts";
@@ -43,6 +43,7 @@ const MS_PER_MINUTE = 60_000;
  */
 export function violationsOf(incident: Chargeable, { impact = 1, at }: ViolationsOptions = {}): readonly Violation[] {
   if (!(impact >= 0 && impact <= 1)) throw invalid("impact", `${show(impact)} is not a share from 0 to 1`);
+  checkGivenFields(incident, "incident", ["startedAt", "status", "visits"]);
   const { startedAt, resolvedAt, visits, status } = incident;
   const found = stretches({ startedAt, resolvedAt, visits }, at ?? startedAt);
   if (found === undefined) throw invalid("visits", "the times of the incident contradict each other");

@@ -14,7 +14,7 @@ import {
   type IncidentStatus,
   type Severity,
 } from "./model.ts";
-import { isTime, timeText } from "./times.ts";
+import { inSeconds, isInSeconds, isTime, timeText } from "./times.ts";
 
 /** What every command takes. */
 export interface IncidentCommand extends CallOptions {
@@ -45,6 +45,18 @@ export interface CreateIncident extends Omit<IncidentCommand, "expectedVersion">
   readonly startedAt?: number;
   /** When it was noticed, in epoch milliseconds; `at` unless told. */
   readonly detectedAt?: number;
+}
+
+/** Which incidents to list. */
+export interface IncidentFilter extends CallOptions {
+  /** Only those that are open, or only those that are not. */
+  readonly open?: boolean | undefined;
+  readonly severity?: Severity | undefined;
+  readonly service?: string | undefined;
+  /** Only those that began at or after it, in epoch milliseconds. */
+  readonly from?: number | undefined;
+  /** Only those that began before it, in epoch milliseconds. */
+  readonly until?: number | undefined;
 }
 
 /** A command whose common part was checked. */
@@ -89,6 +101,22 @@ export function command(said: IncidentCommand): SoundCommand {
     ...(expectedVersion === undefined ? {} : { expectedVersion }),
     call: signal === undefined ? {} : { signal },
   };
+}
+
+/** Refuses filters of a list that there are not, or that nothing can pass: they would silently be none, or find nothing. */
+export function filter(said: IncidentFilter): void {
+  checkOptions(said, "list", ["open", "severity", "service", "from", "until", "signal"]);
+  const { open, severity: grave, service, from, until } = said;
+  if (open !== undefined) flag("open", open);
+  if (grave !== undefined) severity("severity", grave);
+  if (service !== undefined) name("service", service);
+  if (from !== undefined) bound("from", from);
+  if (until !== undefined) bound("until", until);
+}
+
+/** A time, or one before or after all times. */
+function bound(path: string, value: unknown): void {
+  if (value !== 0 && !(typeof value === "number" && Math.abs(value) === Infinity)) time(path, value);
 }
 
 /** The first event of an incident. */
@@ -207,15 +235,10 @@ export function times<Name extends "startedAt" | "detectedAt" | "acknowledgedAt"
   return Object.fromEntries(found.map((key) => [key, time(key, given[key])])) as Partial<Record<Name, number>>;
 }
 
-/** Times of the last decades that were written in seconds lie here. */
-const SECONDS = { from: 3e8, to: 1e11 };
-
 /** An instant. */
 export function time(path: string, value: unknown): number {
   if (value instanceof Date) throw invalid(path, "is a Date; write its epoch milliseconds, date.getTime()");
-  if (typeof value === "number" && value > SECONDS.from && value < SECONDS.to) {
-    throw invalid(path, `${show(value)} is ${timeText(value)} in milliseconds; was it meant in seconds?`);
-  }
+  if (typeof value === "number" && isInSeconds(value)) throw invalid(path, inSeconds(value));
   if (isTime(value)) return value;
   throw invalid(path, `${show(value)} is not a time in epoch milliseconds`);
 }

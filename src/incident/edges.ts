@@ -1,6 +1,7 @@
 /** Which events are possible when: the machine as a table. */
 import { IllegalTransitionError, show } from "../core/errors.ts";
 
+import { refusal } from "./edge-words.ts";
 import type { IncidentEvent, IncidentEventType } from "./events.ts";
 import type { IncidentState, IncidentStatus } from "./model.ts";
 
@@ -82,7 +83,9 @@ export function checkPossible(state: IncidentState | undefined, event: IncidentE
   const phase = phaseOf(state);
   const possible = POSSIBLE.get(phase);
   const known = event.type === "status_changed" ? possible?.statuses.has(event.to) : possible?.types.has(event.type);
-  if (known !== true) throw new IllegalTransitionError(phase, nameOf(event), POSSIBLE_EVENTS[phase]);
+  if (known === true) return;
+  const [name, allowed] = [nameOf(event), POSSIBLE_EVENTS[phase]];
+  throw new IllegalTransitionError(phase, name, allowed, refusal(phase, name, allowed));
 }
 
 /** As the table has it; what is in no table shows what it is. */

@@ -36,18 +36,11 @@ export type {
   Updated,
 } from "./events.ts";
 export { IncidentManager } from "./manager.ts";
-export type { CreateIncident, IncidentCommand } from "./commands.ts";
+export type { CreateIncident, IncidentCommand, IncidentFilter } from "./commands.ts";
 export type { IncidentPlanner } from "./keeper.ts";
-export type {
-  CamelCase,
-  Correlation,
-  IncidentEvents,
-  IncidentFilter,
-  IncidentManagerOptions,
-  ListedIncident,
-} from "./manager.ts";
+export type { CamelCase, Correlation, IncidentEvents, IncidentManagerOptions, ListedIncident } from "./manager.ts";
 export { MemoryIncidentStore } from "./memory-store.ts";
-export { alertKey, INCIDENT_ROLES, INCIDENT_STATUSES, LINK_KINDS, SEVERITIES } from "./model.ts";
+export { alertKey, INCIDENT_ROLES, INCIDENT_STATUSES, isSeverity, LINK_KINDS, SEVERITIES } from "./model.ts";
 export type {
   Incident,
   IncidentAlert,

@@ -1,9 +1,11 @@
 /** Keeps incidents in a store: reads, decides on what was read, commits, and decides again when somebody was first. */
 import type { Clock } from "../core/clock.ts";
 import { askStore } from "../core/ask.ts";
-import { ConflictError, invalid, isReliabilityError, show } from "../core/errors.ts";
+import { AdapterError, ConflictError, invalid, isReliabilityError, show } from "../core/errors.ts";
 import { frozen } from "../core/frozen.ts";
 import { Turns } from "../core/turns.ts";
+import { atOnce } from "../core/thenable.ts";
+import { kindOfThrown } from "../core/thrown.ts";
 import type {
   IncidentChange,
   IncidentClaim,
@@ -18,6 +20,7 @@ import type { IncidentOccurrence, RecordedEvent } from "./events.ts";
 import type { IncidentIds } from "./ids.ts";
 import type { Incident, IncidentState } from "./model.ts";
 import { eventText, foldTexts, keptEvent, readEvent, summaryText } from "./record.ts";
+import { soundStore } from "./sound-store.ts";
 import { transition } from "./transition.ts";
 
 /**
@@ -73,7 +76,7 @@ export class IncidentKeeper {
   readonly #cache = new Map<number, IncidentState>();
 
   constructor({ store, ids, planner, clock, timeoutMs, tell }: IncidentKeeperOptions) {
-    this.#store = store;
+    this.#store = soundStore(store, "incident store");
     this.#ids = ids;
     this.#planner = planner;
     this.#clock = clock;
@@ -159,7 +162,8 @@ export class IncidentKeeper {
 
   #step({ number, before, occurrences, claims = [], now }: Decision, { by, at }: SoundCommand): Step {
     // A clock that was set back must not make history run backwards.
-    const recordedAt = Math.max(now ?? this.#clock.now(), before?.recordedAt ?? -Infinity);
+    const clockSays = now ?? this.#clock.now();
+    const recordedAt = Math.max(clockSays, before?.recordedAt ?? -Infinity);
     let after = before;
     const events: RecordedEvent[] = [];
     const happens = (occurrence: IncidentOccurrence, actor: string, happenedAt: number): void => {
@@ -169,11 +173,16 @@ export class IncidentKeeper {
     };
     for (const occurrence of occurrences) happens(occurrence, by, at ?? recordedAt);
     if (after !== undefined && events.length > 0) {
-      for (const next of this.#planner?.follow(before, after, [...events]) ?? []) happens(next, "nines", recordedAt);
+      const state = after;
+      planning(() => {
+        for (const next of atOnce(this.#planner?.follow(before, state, [...events])) ?? []) {
+          happens(next, "nines", recordedAt);
+        }
+      });
     }
     // It is remembered here and handed out: nobody's changes may reach the others.
     const state = frozen(after as IncidentState);
-    return { number, events, after: state, change: changeOf(number, before, state, events, claims) };
+    return { number, events, after: state, change: changeOf({ number, before, events, claims, at: clockSays }, state) };
   }
 
   #remember(number: number, state: IncidentState): void {
@@ -198,14 +207,33 @@ interface Step {
   readonly change: IncidentChange;
 }
 
+/** Without what is planned nobody would be told of it: where that fails, it is not kept either. */
+function planning(plan: () => void): void {
+  try {
+    plan();
+  } catch (cause) {
+    if (isReliabilityError(cause)) throw cause;
+    throw new AdapterError(`it failed with ${kindOfThrown(cause)}`, {
+      ...{ adapter: "incident planner", operation: "plan what follows", retryable: false, cause },
+    });
+  }
+}
+
 function changeOf(
-  number: number | undefined,
-  before: IncidentState | undefined,
+  {
+    number,
+    before,
+    events,
+    claims,
+    at,
+  }: Pick<Decision, "number" | "before"> & {
+    readonly events: readonly RecordedEvent[];
+    readonly claims: readonly IncidentClaim[];
+    readonly at: number;
+  },
   after: IncidentState,
-  events: readonly RecordedEvent[],
-  claims: readonly IncidentClaim[],
 ): IncidentChange {
-  const dueAt = dueAtOf(after);
+  const dueAt = dueAtOf(after, at);
   return {
     ...(number === undefined ? {} : { number }),
     expectedVersion: before?.version ?? 0,
@@ -217,15 +245,21 @@ function changeOf(
   };
 }
 
-/** When something is to be done next. */
-function dueAtOf({ notifications, escalation }: IncidentState): number | undefined {
+/**
+ * When something is to be done next, by a clock that says `at`. Where that was set back, the incident's own times are ahead of
+ * it, and by as much what is planned by them.
+ */
+function dueAtOf({ notifications, escalation, recordedAt }: IncidentState, at: number): number | undefined {
+  const aheadMs = Math.max(0, recordedAt - at);
   let dueAt = escalation?.dueAt;
+  if (dueAt !== undefined && dueAt >= recordedAt) dueAt -= aheadMs;
   const channels = new Set<string>();
-  for (const { channel, nextAt } of notifications) {
+  for (const { channel, attempts, nextAt } of notifications) {
     // A message waits for the one before it in its channel.
     if (channels.has(channel)) continue;
     channels.add(channel);
-    if (dueAt === undefined || nextAt < dueAt) dueAt = nextAt;
+    const next = attempts === 0 ? nextAt - aheadMs : nextAt;
+    if (dueAt === undefined || next < dueAt) dueAt = next;
   }
   return dueAt;
 }

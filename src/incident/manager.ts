@@ -2,12 +2,14 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
-import { checkMethods, checkOptions } from "../core/options.ts";
+import { checkIterable, checkMethods, checkOptions } from "../core/options.ts";
 import type { IncidentRow, IncidentStore } from "../ports/incident-store.ts";
+import { type Logger, toldOfListeners } from "../ports/logger.ts";
 import type { CallOptions } from "../ports/store.ts";
 
 import * as check from "./commands.ts";
-import type { CreateIncident, IncidentCommand } from "./commands.ts";
+import type { CreateIncident, IncidentCommand, IncidentFilter } from "./commands.ts";
+import { LISTENED } from "./edge-words.ts";
 import type { IncidentEventType, IncidentOccurrence, RecordedEvent } from "./events.ts";
 import { IncidentIds } from "./ids.ts";
 import { checkVersion, IncidentKeeper, type IncidentPlanner } from "./keeper.ts";
@@ -53,20 +55,10 @@ export interface IncidentManagerOptions {
    */
   readonly timeoutMs?: number;
   readonly clock?: Clock;
-  /** Told of what listeners throw. */
+  /** Told of what listeners throw; the process warns of it without `logger` and `onListenerError`. */
+  readonly logger?: Logger;
+  /** The same, for who wants to see what was thrown. */
   readonly onListenerError?: (failure: ListenerFailure) => void;
-}
-
-/** Which incidents to list. */
-export interface IncidentFilter extends CallOptions {
-  /** Only those that are open, or only those that are not. */
-  readonly open?: boolean;
-  readonly severity?: Severity;
-  readonly service?: string;
-  /** Only those that began at or after it, in epoch milliseconds. */
-  readonly from?: number;
-  /** Only those that began before it, in epoch milliseconds. */
-  readonly until?: number;
 }
 
 /** An incident in a list. */
@@ -86,7 +78,7 @@ export type Correlation =
     }
   | { readonly events: readonly IncidentOccurrence[] };
 
-const OPTIONS = ["store", "prefix", "planner", "timeoutMs", "clock", "onListenerError"];
+const OPTIONS = ["store", "prefix", "planner", "timeoutMs", "clock", "logger", "onListenerError"];
 const LONGEST_TIMEOUT_MS = 3_600_000;
 /** The version of an incident that is not there. */
 const NOTHING = { version: 0 };
@@ -126,13 +118,13 @@ export class IncidentManager {
     checkOptions(options, "IncidentManager", OPTIONS);
     checkMethods(options.store, "store", ["commit", "read", "rows", "due", "holderOf"]);
     checkMethods(options.planner, "planner", ["follow"]);
+    checkMethods(options.logger, "logger", ["warn", "error"]);
     const {
       store = new MemoryIncidentStore(),
       prefix = "INC",
       planner,
       timeoutMs = 10_000,
       clock = systemClock,
-      onListenerError,
     } = options;
     if (!(timeoutMs > 0 && timeoutMs <= LONGEST_TIMEOUT_MS)) {
       throw invalid("timeoutMs", `${show(timeoutMs)} is no time-out; write milliseconds above 0, up to an hour`);
@@ -141,7 +133,7 @@ export class IncidentManager {
     this.#ids = ids;
     this.clock = clock;
     this.channels = planner?.channels ?? [];
-    this.#events = new Events(onListenerError === undefined ? {} : { onListenerError });
+    this.#events = new Events({ onListenerError: toldOfListeners(options), names: LISTENED });
     const tell = (incident: Incident, event: RecordedEvent): void => {
       const name = event.type.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
       this.#events.emit(name as "changed", { incident, event });
@@ -374,6 +366,7 @@ export class IncidentManager {
       const before = await this.#keeper.state(number, sound.call);
       checkVersion(id, before, sound);
       const occurrences = decide(this.#keeper.named(number, before));
+      checkIterable(occurrences, "decide", "events");
       return only(await this.#keeper.commit([{ number, before, occurrences }], sound));
     });
   }
@@ -395,6 +388,9 @@ export class IncidentManager {
       const incident = number === undefined || before === undefined ? undefined : this.#keeper.named(number, before);
       checkVersion(incident?.id ?? "no incident", before ?? NOTHING, sound);
       const decided = decide(incident);
+      if (typeof (decided as unknown) !== "object" || (decided as unknown) === null) {
+        throw invalid("decide", `gave ${show(decided)}; give { events } or { create, events }`);
+      }
       const { events = [] } = decided;
       if (!("create" in decided)) {
         if (incident === undefined) return undefined;
@@ -431,8 +427,13 @@ export class IncidentManager {
     return isSloAffecting(await this.get(id, options));
   }
 
-  /** Incidents, the newest first. They are read page by page as far as they are asked for. */
+  /**
+   * Incidents, the newest first. They are read page by page as far as they are asked for: by `for await`.
+   *
+   * @throws {@link ConfigurationError} for a filter that there is not, when it is first asked
+   */
   async *list(filter: IncidentFilter = {}): AsyncGenerator<ListedIncident, void, undefined> {
+    check.filter(filter);
     const { open, signal } = filter;
     const call = signal === undefined ? {} : { signal };
     for await (const row of newestRows(open, (page) => this.#keeper.rows({ ...page, ...call }))) {

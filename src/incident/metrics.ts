@@ -1,6 +1,6 @@
 /** MTTD, MTTA, MTTR, MTBF, counts and times of incidents over a window. */
 import { invalid, show } from "../core/errors.ts";
-import { checkOptions } from "../core/options.ts";
+import { checkIterable, checkOptions } from "../core/options.ts";
 import type { TimeRange } from "../core/window.ts";
 
 import { BetweenFailures } from "./between-failures.ts";
@@ -126,6 +126,7 @@ export function incidentMetrics(
   options: IncidentMetricsOptions,
 ): IncidentMetrics {
   const tally = new IncidentTally(options);
+  checkIterable(incidents, "incidents", "incidents");
   for (const incident of incidents) tally.add(incident);
   return tally.result();
 }

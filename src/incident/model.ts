@@ -6,6 +6,11 @@ export const SEVERITIES = ["SEV1", "SEV2", "SEV3", "SEV4"] as const;
 /** One of {@link SEVERITIES}. */
 export type Severity = (typeof SEVERITIES)[number];
 
+/** Whether `value`, such as a field of a form, is one of {@link SEVERITIES}. */
+export function isSeverity(value: unknown): value is Severity {
+  return (SEVERITIES as readonly unknown[]).includes(value);
+}
+
 /** Where the work on an incident stands. */
 export const INCIDENT_STATUSES = ["investigating", "identified", "monitoring", "resolved"] as const;
 /** One of {@link INCIDENT_STATUSES}. */

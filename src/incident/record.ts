@@ -1,11 +1,14 @@
 /** Events and summaries as stores keep them. */
-import { readMapping } from "../core/ask.ts";
+import { DEEPEST_KEPT, readMapping } from "../core/ask.ts";
 import { AdapterError, ConfigurationError, invalid, show } from "../core/errors.ts";
 import { frozen } from "../core/frozen.ts";
+import { isDeeperThan } from "../core/json-depth.ts";
+import { choices } from "../core/nearest.ts";
+import { messageOfThrown } from "../core/thrown.ts";
 
 import type { RecordedEvent } from "./events.ts";
 import type { IncidentState, IncidentSummary } from "./model.ts";
-import { eventFault, summaryFault } from "./shapes.ts";
+import { EVENT_TYPES, eventFault, summaryFault } from "./shapes.ts";
 import { foldOne } from "./transition.ts";
 
 /** `event` as one line of text. */
@@ -21,10 +24,15 @@ export function eventText(event: RecordedEvent): string {
 export function keptEvent(event: RecordedEvent): RecordedEvent {
   let kept: object;
   try {
-    kept = JSON.parse(eventText(event)) as object;
+    const text = eventText(event);
+    if (isDeeperThan(text, DEEPEST_KEPT)) throw new RangeError("too deep");
+    kept = JSON.parse(text) as object;
   } catch (cause) {
     // The engine's words may quote what is in it.
     throw new ConfigurationError([{ path: [event.type], message: "cannot be written as JSON" }], { cause });
+  }
+  if (!EVENT_TYPES.includes(event.type)) {
+    throw invalid("type", `${show(event.type)} is no event of an incident${choices(event.type, EVENT_TYPES)}`);
   }
   const fault = eventFault(kept);
   if (fault !== undefined) throw invalid(event.type, `is no event of an incident: ${fault}`);
@@ -84,7 +92,7 @@ export function foldTexts(
     try {
       folded = foldOne(folded, event, scratch);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : show(cause);
+      const why = messageOfThrown(cause);
       throw unreadable(`event ${String(number)} of ${id} does not follow from those before it: ${why}`, cause);
     }
   }

@@ -121,6 +121,9 @@ const SUMMARY: Fields = {
   mergedInto: maybe(text),
 };
 
+/** Types of all events. */
+export const EVENT_TYPES: readonly string[] = Object.keys(EVENTS);
+
 /** What an event lacks; undefined if nothing. Its values are not in the words: they may be anybody's. */
 export function eventFault(event: object): string | undefined {
   const type: unknown = Reflect.get(event, "type");

@@ -1,4 +1,11 @@
 /** The times of an incident, and the order that they must have. */
+import {
+  ANY_IN_SECONDS,
+  inSeconds,
+  instantText as timeText,
+  isInSeconds as isOneInSeconds,
+  isTime,
+} from "../core/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 
 import type { TimesCorrected } from "./events.ts";
@@ -21,17 +28,11 @@ const EARLIER: readonly (readonly [later: keyof Times, earlier: readonly (keyof 
 /** Times by their names; those that are not known are left out. */
 export type Times = Readonly<Partial<Record<(typeof ORDER)[number], number | undefined>>>;
 
-/** The last instant that a Date can hold. */
-const LAST_INSTANT = 8.64e15;
+export { inSeconds, isTime, timeText };
 
-/** Whether `at` is an instant that a Date can hold. */
-export function isTime(at: unknown): at is number {
-  return typeof at === "number" && Math.abs(at) <= LAST_INSTANT;
-}
-
-/** An instant for people. */
-export function timeText(at: number): string {
-  return isTime(at) ? new Date(at).toISOString() : show(at);
+/** Whether `at` was most likely meant in seconds. */
+export function isInSeconds(at: number): boolean {
+  return isOneInSeconds(at, ANY_IN_SECONDS);
 }
 
 /** What is wrong with `at`, told at `recordedAt`. */

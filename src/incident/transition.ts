@@ -1,5 +1,6 @@
 /** How an incident changes: pure, so that it is the sum of its events and nothing else. */
 import { IllegalTransitionError, invalid, show } from "../core/errors.ts";
+import { checkGivenFields, checkIterable } from "../core/options.ts";
 
 import { checkPossible } from "./edges.ts";
 import type { AlertsReceived, Created, IncidentEvent, RecordedEvent } from "./events.ts";
@@ -43,6 +44,7 @@ export interface Scratch {
  * ```
  */
 export function transition(state: IncidentState | undefined, event: IncidentEvent, at: number): IncidentState {
+  checkGivenFields(event, "event", ["type"]);
   return next(state, event, at);
 }
 
@@ -60,9 +62,13 @@ function next(state: IncidentState | undefined, event: IncidentEvent, at: number
 
 /** The state after all of `events`; undefined if there are none. */
 export function fold(events: Iterable<RecordedEvent>, from?: IncidentState): IncidentState | undefined {
+  checkIterable(events, "events", "events");
   let state = from;
   const scratch: Scratch = {};
-  for (const event of events) state = foldOne(state, event, scratch);
+  for (const event of events) {
+    checkGivenFields(event, "events", ["type"]);
+    state = foldOne(state, event, scratch);
+  }
   return state;
 }
 

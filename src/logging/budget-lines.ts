@@ -7,10 +7,13 @@ import type { LineRules, LogFields, LogLevel, Told } from "./model.ts";
 
 /** A line for each event of budgets. */
 export const BUDGET_LINES: LineRules<BudgetEvents> = {
-  burnStarted: { event: "burn_started", told: (change) => burn(change, "warn", "burns its error budget") },
+  burnStarted: {
+    event: "burn_started",
+    told: (change) => burn(change, "warn", "burns its error budget", burning(change)),
+  },
   burnCleared: {
     event: "burn_cleared",
-    told: (change) => burn(change, "info", "does not burn its error budget any more"),
+    told: (change) => burn(change, "info", "does not burn its error budget any more", cleared(change)),
   },
   exhausted: { event: "budget_exhausted", told: (change) => spent(change, "warn", "has no error budget left") },
   recovered: { event: "budget_recovered", told: (change) => spent(change, "info", "has an error budget again") },
@@ -22,9 +25,26 @@ export function sloFields(id: string): { readonly slo: string; readonly service?
   return slash > 0 ? { service: id.slice(0, slash), slo: id } : { slo: id };
 }
 
-function burn({ id, at, tier, long, short, status }: BurnChange, level: LogLevel, says: string): Told {
+function burning({ tier, long }: BurnChange): string {
+  return long.rate === undefined
+    ? ""
+    : `: ${pace(long.rate)} times as fast as it may, over ${formatDuration(tier.longMs)}`;
+}
+
+/** The look-back that ended it: mostly the short one, while the long one still has the time before. */
+function cleared({ tier, long, short }: BurnChange): string {
+  const isLong = (short.rate ?? 0) > tier.factor;
+  const [rate, lookBackMs] = isLong ? [long.rate, tier.longMs] : [short.rate, tier.shortMs];
+  if (rate === undefined) return "";
+  return `: ${pace(rate)} times as fast as it may, over ${formatDuration(lookBackMs)} (it was above ${String(tier.factor)})`;
+}
+
+function pace(rate: number): string {
+  return rate === 0 ? "0" : rate.toPrecision(3);
+}
+
+function burn({ id, at, tier, long, short, status }: BurnChange, level: LogLevel, says: string, how: string): Told {
   const [longText, shortText] = [formatDuration(tier.longMs), formatDuration(tier.shortMs)];
-  const pace = long.rate === undefined ? "" : `: ${long.rate.toPrecision(3)} times as fast as it may, over ${longText}`;
   const fields = {
     ...sloFields(id),
     severity: tier.severity,
@@ -35,7 +55,7 @@ function burn({ id, at, tier, long, short, status }: BurnChange, level: LogLevel
     window_short: shortText,
     ...budgetFields(status),
   };
-  return { level, message: `${id} ${says}${pace}`, at, fields, trace: hint(id, level) };
+  return { level, message: `${id} ${says}${how}`, at, fields, trace: hint(id, level) };
 }
 
 function spent({ id, at, status }: ExhaustionChange, level: LogLevel, says: string): Told {

@@ -1,5 +1,6 @@
 /** What a release gate answers, as lines. */
 import { publicReason } from "../core/public-reason.ts";
+import { isError, nameOfThrown } from "../core/thrown.ts";
 
 import type { LineRules } from "./model.ts";
 import { because, slosIn } from "./policy-lines.ts";
@@ -45,7 +46,7 @@ export const GATE_LINES: LineRules<GateTold> = {
       at,
       fields: {
         service,
-        error_type: error instanceof Error ? error.name : undefined,
+        error_type: isError(error) ? nameOfThrown(error) : undefined,
         error_message: publicReason(error),
       },
     }),

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { invalid, show, within } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
-import { isThenable } from "../core/thenable.ts";
+import { atOnce, handled, quietly } from "../core/thenable.ts";
 import type { OpenTelemetryLike } from "../signals/traces.ts";
 
 import { BUDGET_LINES } from "./budget-lines.ts";
@@ -197,11 +197,9 @@ class Lines {
       const found = this.#traceFields(trace, told ?? now);
       const logger: Readonly<Record<LogLevel, (message: string, fields: LogFields) => unknown>> = this.#logger;
       const written = logger[level](message, { event: rule.event, at, ...found, ...fields });
-      if (isThenable(written)) {
-        written.then(undefined, (error: unknown) => {
-          this.#tell(error);
-        });
-      }
+      handled(written, (error) => {
+        this.#tell(error);
+      });
     } catch (error) {
       this.#tell(error);
     }
@@ -219,7 +217,7 @@ class Lines {
   /** A trace without an address is better than none. */
   #linkTo(traceId: string, traceUrl: LogEventsOptions["traceUrl"]): string | undefined {
     try {
-      const url: unknown = traceUrl?.(traceId);
+      const url: unknown = atOnce(traceUrl?.(traceId));
       return typeof url === "string" ? url : undefined;
     } catch (error) {
       this.#tell(error);
@@ -240,12 +238,6 @@ class Lines {
   #tell(error: unknown): void {
     // The reporter is the user's code, maybe async; if it fails nobody is left to be told.
     const report: (error: unknown) => unknown = this.#onError;
-    const ignore = (): undefined => undefined;
-    try {
-      const result = report(error);
-      if (isThenable(result)) result.then(undefined, ignore);
-    } catch {
-      ignore();
-    }
+    quietly(() => report(error));
   }
 }

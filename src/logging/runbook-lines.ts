@@ -54,7 +54,10 @@ export const RUNBOOK_LINES: LineRules<RunbookEvents> = {
     event: "runbook_approval_answered",
     told: (of) => {
       const { approved = false, by, reason, answeredAt } = of.step.approval ?? {};
-      const says = `${approved ? "is approved" : "is refused"} by ${by ?? "nobody"}`;
+      const isTimeUp = !approved && (by === undefined || by === "nobody");
+      const says = isTimeUp
+        ? "is refused: nobody answered in time"
+        : `is ${approved ? "approved" : "refused"} by ${by ?? "somebody"}`;
       return ofStep(of, approved ? "info" : "warn", says, { at: answeredAt }, { approved, by, reason });
     },
   },

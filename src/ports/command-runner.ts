@@ -45,7 +45,10 @@ export interface CommandResult {
 
 /** What a command is run with. */
 export interface CommandOptions extends CallOptions {
-  /** Told of each piece of output as it comes: bytes, or text where the runner has only that. */
+  /**
+   * Told of each piece of output as it comes: bytes, or text where the runner has only that. It may throw, which the runner has to catch:
+   * whoever listens does not disturb the command, nor the process.
+   */
   readonly onOutput?: (stream: OutputStream, piece: Uint8Array | string) => void;
 }
 
@@ -60,7 +63,8 @@ export interface CommandRunner {
   readonly isRemote?: boolean;
   /**
    * Resolves when the command has ended, well or not: a non-zero exit code is an answer. Rejects with an `AdapterError` if
-   * it could not be begun, or if nobody can tell how it ended; `retryable` says whether it is worth another try.
+   * it could not be begun, or if nobody can tell how it ended; `retryable` says whether it is worth another try. That error shows no
+   * argument, which may be a secret: so it has no `cause` such as Node's, whose `spawnargs` are the arguments.
    *
    * When `signal` aborts, all that the command began is ended, and the promise resolves within 250 ms with what is known.
    */

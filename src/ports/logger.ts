@@ -1,4 +1,6 @@
 /** Where nines reports what nobody is there to be thrown at. */
+import type { ListenerFailure } from "../core/events.ts";
+import { quietly } from "../core/thenable.ts";
 
 /**
  * The part of a logger that nines asks for: `console` and winston fit as they are. pino takes the fields first: `pinoLines(logger)` fits.
@@ -13,25 +15,32 @@ export interface Logger {
 /** Says nothing; the default, since a library does not write to its host's terminal unasked. */
 export const silentLogger: Logger = { warn: () => undefined, error: () => undefined };
 
-/** `logger`, but what it throws goes nowhere: it is told in places where a throw would end the process. */
+/** `logger`, but what it throws, or rejects with, goes nowhere: it is told in places where that would end the process. */
 export function harmless(logger: Logger): Logger {
-  const quietly = (log: () => void): void => {
-    try {
-      log();
-    } catch {
-      // Nobody is left to be told.
-    }
-  };
   return {
     warn(message, fields) {
-      quietly(() => {
-        logger.warn(message, fields);
-      });
+      quietly(() => logger.warn(message, fields));
     },
     error(message, fields) {
-      quietly(() => {
-        logger.error(message, fields);
-      });
+      quietly(() => logger.error(message, fields));
     },
+  };
+}
+
+/**
+ * Who is told of what listeners throw: `onListenerError`, or else `logger`; undefined if there is neither, and then the process
+ * warns of it.
+ */
+export function toldOfListeners({
+  onListenerError,
+  logger,
+}: {
+  readonly onListenerError?: ((failure: ListenerFailure) => void) | undefined;
+  readonly logger?: Logger | undefined;
+}): ((failure: ListenerFailure) => void) | undefined {
+  if (onListenerError !== undefined || logger === undefined) return onListenerError;
+  const safe = harmless(logger);
+  return ({ event, error }) => {
+    safe.error(`a listener to ${event} failed`, { error });
   };
 }

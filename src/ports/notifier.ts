@@ -9,6 +9,7 @@ export const NOTIFICATION_KINDS = [
   "severity_changed",
   "status_changed",
   "escalated",
+  "approval_requested",
   "resolved",
   "reopened",
 ] as const;

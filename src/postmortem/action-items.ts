@@ -69,7 +69,7 @@ export function actionItemFaults(item: Pick<ActionItem, "text" | "owner" | "due"
   const plainText = words
     .join(" ")
     .toLowerCase()
-    .replace(/[.!]+$/, "");
+    .replace(/(?<![.!])[.!]+$/, "");
   if (words.length < 3) {
     faults.push(`${show(item.text)} is too short to be done by somebody else; say what is changed where`);
   } else if (VAGUE.some((pattern) => pattern.test(plainText))) {

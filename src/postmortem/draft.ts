@@ -4,6 +4,7 @@ import { cut } from "../core/cut.ts";
 import { invalid } from "../core/errors.ts";
 import type { Incident } from "../incident/model.ts";
 import { frozen } from "../core/frozen.ts";
+import { checkGivenFields } from "../core/options.ts";
 
 import { type NewActionItem, numbered } from "./action-items.ts";
 import { appendixAlerts, queriesOf } from "./alerts.ts";
@@ -30,6 +31,7 @@ export const DUE_WITHIN: DueWithin = { SEV1: 3, SEV2: 5, SEV3: 10, SEV4: null };
  * @throws {@link ConfigurationError} if the zone is none, or something that was handed in is not what it must be
  */
 export function draftPostmortem(given: PostmortemSources): Postmortem {
+  checkGivenFields(given, "draftPostmortem", ["incident", "events", "at"]);
   checkGiven(given);
   const { redact, links, ...rest } = given;
   // Functions are no text; everything else goes through.

@@ -20,7 +20,7 @@ export function escapeMarkdown(text: string): string {
     )
     .replace(/^([-+=])/, "\\$1")
     .replace(/^(\d{1,9})([.)])(?=\s|$)/, "$1\\$2")
-    .replace(/^\s+|\s+$|[\n\t]/g, (spaces) => Array.from(spaces, reference).join(""));
+    .replace(/^\s+|(?<!\s)\s+$|[\n\t]/g, (spaces) => Array.from(spaces, reference).join(""));
 }
 
 function reference(character: string): string {

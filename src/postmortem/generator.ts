@@ -3,6 +3,7 @@ import { zoneProblem } from "../core/calendar.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
+import { publicReason } from "../core/public-reason.ts";
 import type { TimeRange } from "../core/window.ts";
 import type { RecordedEvent } from "../incident/events.ts";
 import { type Incident, SEVERITIES } from "../incident/model.ts";
@@ -24,6 +25,7 @@ import {
   lookedAt,
   type PostmortemFacts,
   type PostmortemLinks,
+  type PostmortemSources,
   type SloHistory,
   type StandingLike,
 } from "./sources.ts";
@@ -150,7 +152,7 @@ export class PostmortemGenerator {
 
   /**
    * A postmortem as of now. With `previous` it keeps what people wrote; a status that they wrote into the file counts as
-   * if they had changed it.
+   * if they had changed it. Where `history` or `standing` fails, the document says so in the place of the figures.
    *
    * @throws {@link ConfigurationError} if there is no such incident, or `previous` is damaged (with line and column), or has
    * a status that it is not ready for; nothing is changed then
@@ -169,6 +171,10 @@ export class PostmortemGenerator {
     const whole = lookedAt({ incident, at });
     // Nobody has counted what is yet to come.
     const range = { start: whole.start, end: Math.max(whole.start + 1, Math.min(whole.end, now)) };
+    const [stands, counted] = await Promise.all([
+      given.after ?? told(() => standing?.(call), signal),
+      told(() => history?.({ incident, range, ...call }), signal),
+    ]);
     const draft = draftPostmortem({
       ...given,
       sections,
@@ -177,8 +183,9 @@ export class PostmortemGenerator {
       events: await incidents.timeline(id, call),
       at,
       runs: await runs?.runsOf(id, call),
-      after: given.after ?? (await standing?.(call)),
-      history: await history?.({ incident, range, ...call }),
+      after: isFailure(stands) ? undefined : stands,
+      history: isFailure(counted) ? undefined : counted,
+      ...unmeasuredOf(isFailure(counted) ? counted.failed : undefined, isFailure(stands) ? stands.failed : undefined),
       dueWithin: this.#dueWithin,
       ...{ links, zone, redact },
     });
@@ -215,6 +222,31 @@ export class PostmortemGenerator {
       [`${id}.json`]: this.render(postmortem, "json"),
     };
   }
+}
+
+interface Failure {
+  readonly failed: string;
+}
+
+/** What `ask` answers, or why it cannot: a monitoring that is down must not cost the document. */
+async function told<T>(ask: () => T | Promise<T>, signal: AbortSignal | undefined): Promise<T | Failure> {
+  try {
+    return await ask();
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { failed: publicReason(error) };
+  }
+}
+
+function isFailure(answer: object | undefined): answer is Failure {
+  return answer !== undefined && "failed" in answer;
+}
+
+function unmeasuredOf(
+  history: string | undefined,
+  standing: string | undefined,
+): Pick<PostmortemSources, "unmeasured"> {
+  return history === undefined && standing === undefined ? {} : { unmeasured: { history, standing } };
 }
 
 function pictureNames({ incident, charts }: Postmortem): readonly string[] {

@@ -1,5 +1,6 @@
 /** What it cost: time, users, money and error budgets. */
 import type { BudgetStatus } from "../budget/status.ts";
+import { cut } from "../core/cut.ts";
 import { type TimeRange, windowAt, windowText } from "../core/window.ts";
 import { plain } from "../core/figures.ts";
 import { violationsOf } from "../incident/charging.ts";
@@ -19,12 +20,14 @@ const MS_PER_MINUTE = 60_000;
 const MOST_BUDGETS = 50;
 const MOST_CHARTS = 6;
 const MOST_POINTS = 2_000;
+const LONGEST_REASON = 300;
 
 /** The impact, as far as it is known. */
 export function impactOf(sources: PostmortemSources): PostmortemImpact {
   const { incident, facts = {}, at } = sources;
   const { usersAffected, revenue, impactRatio = 1 } = facts;
   const violations = violationsOf(incident, { impact: impactRatio, at });
+  const why = sources.unmeasured?.history ?? sources.unmeasured?.standing;
   const chargedMinutes = violations.reduce((sum, { minutes }) => sum + minutes * impactRatio, 0);
   return {
     durationMs: incidentDuration(incident, at),
@@ -32,6 +35,7 @@ export function impactOf(sources: PostmortemSources): PostmortemImpact {
     revenue,
     chargedMinutes,
     budgets: slosOf(sources).map((slo) => budgetOf(slo, sources, chargedMinutes)),
+    ...(why === undefined ? {} : { unmeasured: cut(why, LONGEST_REASON) }),
   };
 }
 
@@ -45,12 +49,14 @@ function slosOf({ incident, before = [], after = [], history = [] }: PostmortemS
 function budgetOf(slo: string, sources: PostmortemSources, chargedMinutes: number): PostmortemBudget {
   const { before, after } = standingsOf(slo, sources);
   const known = after ?? before;
-  const points = sources.history?.find((history) => history.slo === slo)?.points ?? [];
+  const { points = [], reason = sources.unmeasured?.history } =
+    sources.history?.find((history) => history.slo === slo) ?? {};
   const counted = countedIn(points, {
     start: sources.incident.startedAt,
     end: sources.incident.resolvedAt ?? sources.at,
   });
-  if (known === undefined) return { slo, ...(counted === undefined ? {} : { measured: counted }) };
+  const unmeasured = counted === undefined && reason !== undefined ? { unmeasured: cut(reason, LONGEST_REASON) } : {};
+  if (known === undefined) return { slo, ...(counted === undefined ? unmeasured : { measured: counted }) };
   const { objective, window } = known.slo;
   const range = windowAt(window, sources.at);
   const allowedMinutes = ((range.end - range.start) * objective.budgetRatio) / MS_PER_MINUTE;
@@ -61,7 +67,7 @@ function budgetOf(slo: string, sources: PostmortemSources, chargedMinutes: numbe
     window: windowText(window),
     allowedMinutes,
     chargedRatio: chargedMinutes / allowedMinutes,
-    ...(counted === undefined ? {} : { measured: measuredOf(counted, allowedEvents) }),
+    ...(counted === undefined ? unmeasured : { measured: measuredOf(counted, allowedEvents) }),
     before: before === undefined ? undefined : figureOf(before.budget),
     after: after === undefined ? undefined : figureOf(after.budget),
   };
@@ -103,7 +109,9 @@ function countedIn(
 /** What the pictures show: one for each SLO that there is a history of. */
 export function chartsOf(sources: PostmortemSources): readonly PostmortemChart[] {
   const { start, end } = lookedAt(sources);
-  return (sources.history ?? []).slice(0, MOST_CHARTS).map((history) => {
+  // Of what could not be told there is nothing to draw.
+  const told = (sources.history ?? []).filter(({ reason, points }) => reason === undefined || points.length > 0);
+  return told.slice(0, MOST_CHARTS).map((history) => {
     const { before, after } = standingsOf(history.slo, sources);
     const points = history.points.filter(({ at }) => at >= start && at <= end).slice(0, MOST_POINTS);
     return {

@@ -1,16 +1,18 @@
 /** People's Markdown as HTML: what such documents have in them, and no tag of their own. */
 import { escapeHtml } from "../core/escape.ts";
 
+import { headingOf } from "./headings.ts";
 import { inlineHtml } from "./markdown-inline.ts";
 import { withoutComments } from "./sections.ts";
 import { cellsOf } from "./tables.ts";
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
-const HEADING = /^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/;
+/** Signs alone are a paragraph. */
+const HEADING = /^ {0,3}#{1,6}[ \t]/;
 const RULE = /^ {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$/;
-const ITEM = /^( {0,12})(?:[-*+]|(\d{1,9})[.)])[ \t]+(.*)$/;
+const ITEM = /^( {0,12})(?:[-*+]|(\d{1,9})[.)])[ \t]+(?![ \t])(.*)$/;
 const QUOTE = /^ {0,3}> ?/;
-const TABLE_RULE = /^\s*\|?(?:\s*:?-+:?\s*\|)+\s*(?::?-+:?\s*)?$/;
+const TABLE_RULE = /^\s*(?:\|\s*)?(?::?-+:?\s*\|\s*)+(?::?-+:?\s*)?$/;
 const DEEPEST = 6;
 
 /**
@@ -45,10 +47,10 @@ function blockAt(lines: readonly string[], at: number, depth: number): Block {
   const line = lines[at] ?? "";
   const fence = FENCE.exec(line)?.[1];
   if (fence !== undefined) return fenced(lines, at, fence);
-  const heading = HEADING.exec(line);
-  if (heading !== null) {
-    const level = String(Math.min(6, Math.max(3, heading[1]?.length ?? 3)));
-    return { html: `<h${level}>${inlineHtml(heading[2] ?? "")}</h${level}>`, end: at + 1 };
+  const heading = HEADING.test(line) ? headingOf(line) : undefined;
+  if (heading !== undefined) {
+    const level = String(Math.max(3, heading.level));
+    return { html: `<h${level}>${inlineHtml(heading.text)}</h${level}>`, end: at + 1 };
   }
   if (RULE.test(line)) return { html: "<hr>", end: at + 1 };
   if (QUOTE.test(line)) {
@@ -72,7 +74,8 @@ function blockAt(lines: readonly string[], at: number, depth: number): Block {
 }
 
 function begins(line: string): boolean {
-  return [FENCE, HEADING, RULE, QUOTE, ITEM].some((pattern) => pattern.test(line));
+  if (HEADING.test(line)) return headingOf(line) !== undefined;
+  return [FENCE, RULE, QUOTE, ITEM].some((pattern) => pattern.test(line));
 }
 
 function until(lines: readonly string[], from: number, isOver: (line: string) => boolean): number {

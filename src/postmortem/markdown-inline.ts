@@ -82,7 +82,7 @@ function code(text: string, at: number, lonely: Lonely): Mark | undefined {
     return { html: fence.replaceAll("`", "&#96;"), end: from };
   }
   const inner = text.slice(from, close).replaceAll("\n", " ");
-  const trimmed = /^ .*[^ ].* $/.test(inner) ? inner.slice(1, -1) : inner;
+  const trimmed = inner.startsWith(" ") && inner.endsWith(" ") && /[^ ]/.test(inner) ? inner.slice(1, -1) : inner;
   return { html: `<code>${escapeHtml(trimmed)}</code>`, end: close + fence.length };
 }
 
@@ -127,7 +127,7 @@ function link(text: string, at: number, lonely: Lonely, depth: number): Mark | u
   const [target = ""] = text
     .slice(middle + 2, end)
     .trim()
-    .split(/\s+["'(]/);
+    .split(/(?<!\s)\s+["'(]/);
   const url = targetOf(unescapeMarkdown(target.replace(/^<|>$/g, "")));
   if (url === undefined) return undefined;
   return { html: anchor(url, depth === 0 ? inlineHtml(label, DEEPEST - 1) : escapeHtml(label)), end: end + 1 };

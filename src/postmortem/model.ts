@@ -78,6 +78,8 @@ export interface PostmortemBudget {
         readonly consumedRatio?: number | undefined;
       }
     | undefined;
+  /** Why it could not be counted. */
+  readonly unmeasured?: string | undefined;
   readonly before?: BudgetFigure | undefined;
   readonly after?: BudgetFigure | undefined;
 }
@@ -93,6 +95,8 @@ export interface PostmortemImpact {
   /** What `violationsOf` charges to a budget of time, in minutes. */
   readonly chargedMinutes: number;
   readonly budgets: readonly PostmortemBudget[];
+  /** Why nothing could be told of budgets: their history or their standing was not to be had. */
+  readonly unmeasured?: string | undefined;
 }
 
 /** When what happened, in epoch milliseconds. What nobody knows is undefined. */

@@ -50,9 +50,12 @@ function summary(
         : `${acknowledgedBy} acknowledged it ${durationText(toAcknowledgeMs)} later`;
     whole.push(`It was noticed by ${detectedBy} ${after}; ${who}.`);
   }
-  for (const { slo, chargedRatio, window, measured } of impact.budgets.slice(0, 3)) {
+  for (const { slo, chargedRatio, window, measured, unmeasured } of impact.budgets.slice(0, 3)) {
     const share = measured?.consumedRatio ?? chargedRatio;
-    if (share !== undefined) whole.push(`It cost ${percentText(share)} of the ${window ?? ""} error budget of ${slo}.`);
+    // What every request's failure would have cost is no measurement.
+    if (unmeasured !== undefined) whole.push(`What it cost the error budget of ${slo} could not be measured.`);
+    else if (share !== undefined)
+      whole.push(`It cost ${percentText(share)} of the ${window ?? ""} error budget of ${slo}.`);
   }
   if (impact.budgets.length === 0 && impact.chargedMinutes > 0)
     whole.push(`A budget of time is charged ${minutesText(impact.chargedMinutes)} for it.`);

@@ -90,5 +90,5 @@ function linked(cell: string): string {
 
 /** `ann, Bob and carol`. A comma or an "and" within a name is written with a reference. */
 function namesIn(cell: string): readonly string[] {
-  return cell.split(/,|\s+and\s+|^and\s+/i).flatMap((name) => said(name) ?? []);
+  return cell.split(/,|(?<!\s)\s+and\s+|^and\s+/i).flatMap((name) => said(name) ?? []);
 }

@@ -1,4 +1,5 @@
 /** The sections of the file, by their headings. */
+import { headingOf } from "./headings.ts";
 import { unescapeMarkdown } from "./escape.ts";
 import type { ExtraSection } from "./model.ts";
 import type { Piece } from "./parts.ts";
@@ -21,7 +22,6 @@ interface Open {
   readonly lines: Row[];
 }
 
-const HEADING = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*\r?$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const HINT = /^<!-- Write here: .* -->[ \t]*\r?$/;
 
@@ -49,10 +49,10 @@ export function sectionTexts(pieces: readonly Piece[]): SectionsFound {
       } else if (mark !== undefined) {
         fence = mark;
       } else {
-        const heading = HEADING.exec(text);
-        if (heading !== null) {
-          const level = heading[1]?.length ?? 1;
-          const words = unescapeMarkdown(heading[2] ?? "").trim();
+        const heading = headingOf(text.replace(/\r$/, ""));
+        if (heading !== undefined) {
+          const { level } = heading;
+          const words = unescapeMarkdown(heading.text).trim();
           const name = sectionOf(words);
           if (level === 1 && title === undefined && name === undefined) {
             title = words;
@@ -89,7 +89,8 @@ function textOf(lines: readonly Row[]): string {
     .map(({ text }) => text.replace(/\r$/, ""))
     .filter((text) => !HINT.test(text))
     .join("\n")
-    .replace(/^\s*\n|\s+$/g, "")
+    .replace(/^\s*\n/, "")
+    .trimEnd()
     .replace(/^(?:[ \t]*\n)+/, "");
 }
 

@@ -80,7 +80,7 @@ function markdown(postmortem: Postmortem, options: RenderPostmortemOptions): str
 
 /** Without lines that templates leave empty. Lines of output are set in, and stay. */
 function tidy(text: string): string {
-  return text.replace(/\n{3,}/g, "\n\n").replace(/^\n+|\n+$/g, "");
+  return text.replace(/\n{3,}/g, "\n\n").replace(/^\n+|(?<!\n)\n+$/g, "");
 }
 
 /** What templates of the Markdown see. */

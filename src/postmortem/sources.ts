@@ -27,6 +27,8 @@ export interface SloHistory {
   readonly slo: string;
   /** In order; where nobody looked there is no point. */
   readonly points: readonly SliPoint[];
+  /** Why it could not be told. */
+  readonly reason?: string | undefined;
   /** What was left of the budget; worked out from `points` and the standings unless told. */
   readonly budget?: readonly BudgetPoint[] | undefined;
 }
@@ -69,6 +71,8 @@ export interface PostmortemSources {
   /** How they stand after it. */
   readonly after?: readonly StandingLike[] | undefined;
   readonly history?: readonly SloHistory[] | undefined;
+  /** Why one of them could not be had. */
+  readonly unmeasured?: { readonly history?: string | undefined; readonly standing?: string | undefined } | undefined;
   /** What else happened, such as deployments. */
   readonly entries?: readonly TimelineEntry[] | undefined;
   readonly facts?: PostmortemFacts | undefined;

@@ -141,6 +141,9 @@ export const HTML_PARTIALS: Readonly<Record<HtmlPartial, string>> = {
 <div><dt>Revenue</dt><dd>{{impact.revenue}}</dd></div>
 <div><dt>Services</dt><dd>{{impact.services}}</dd></div>
 <div><dt>Charged to the budget</dt><dd>{{impact.charged}}</dd></div>
+{{#impact.unmeasured}}
+<div><dt>Error budgets</dt><dd>{{impact.unmeasured}}</dd></div>
+{{/impact.unmeasured}}
 </dl>
 {{#impact.budgets.any}}
 <div class="wide"><table><thead><tr><th>SLO</th><th>Objective</th><th>Budget</th><th>Charged</th><th>Measured</th><th>Left before</th><th>Left after</th></tr></thead><tbody>

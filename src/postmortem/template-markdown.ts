@@ -152,6 +152,9 @@ export const MARKDOWN_PARTS: Readonly<Record<PartName, string>> = {
 | Revenue | {{impact.revenue}} |
 | Services | {{impact.services}} |
 | Charged to the budget | {{impact.charged}} |
+{{#impact.unmeasured}}
+| Error budgets | {{impact.unmeasured}} |
+{{/impact.unmeasured}}
 {{#impact.budgets.any}}
 
 | SLO | Objective | Budget | Charged | Measured | Left before | Left after |

@@ -64,7 +64,7 @@ const BOTH: Readonly<Record<string, ViewName>> = {
   impact: {
     shape: {
       record: {
-        ...{ duration: "text", users: "text", revenue: "text", services: "text", charged: "text" },
+        ...{ duration: "text", users: "text", revenue: "text", services: "text", charged: "text", unmeasured: "text" },
         budgets: some(list("slo", "objective", "allowed", "charged", "measured", "before", "after")),
       },
     },

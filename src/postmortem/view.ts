@@ -109,6 +109,7 @@ function impactView({ impact, incident, detection }: Postmortem): View {
     revenue: impact.revenue ?? "unknown",
     services: incident.services.length === 0 ? "unknown" : incident.services.join(", "),
     charged: minutesText(impact.chargedMinutes),
+    unmeasured: impact.unmeasured === undefined ? null : `could not be measured: ${impact.unmeasured}`,
     budgets: bullets(impact.budgets, budgetRow),
   };
 }
@@ -120,6 +121,7 @@ function budgetRow({
   allowedMinutes,
   chargedRatio,
   measured,
+  unmeasured,
   before,
   after,
 }: PostmortemBudget): object {
@@ -132,11 +134,15 @@ function budgetRow({
       measured?.consumedRatio !== undefined
         ? percentText(measured.consumedRatio)
         : measured === undefined
-          ? "not measured"
+          ? unmeasuredText(unmeasured)
           : `${plain(measured.total - measured.good, 0)} of ${plain(measured.total, 0)} bad`,
     before: leftText(before),
     after: leftText(after),
   };
+}
+
+function unmeasuredText(why: string | undefined): string {
+  return why === undefined ? "not measured" : `could not be measured: ${why}`;
 }
 
 function leftText(figure: BudgetFigure | undefined): string {

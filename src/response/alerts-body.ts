@@ -1,5 +1,6 @@
 /** From a body to groups of alerts. */
 import { invalid, show } from "../core/errors.ts";
+import { isDeeperThan } from "../core/json-depth.ts";
 
 import { alertmanagerGroup } from "./alertmanager.ts";
 import { fieldOf, fieldsOf, MOST_ALERTS } from "./alerts-fields.ts";
@@ -48,27 +49,11 @@ export function readAlerts(
 }
 
 function parsed(text: string): unknown {
-  if (isTooDeep(text)) throw invalid([], `is more than ${String(DEEPEST)} lists and mappings deep`);
+  if (isDeeperThan(text, DEEPEST)) throw invalid([], `is more than ${String(DEEPEST)} lists and mappings deep`);
   try {
     return JSON.parse(text) as unknown;
   } catch {
     // The engine's message quotes the body.
     throw invalid([], "is not JSON");
   }
-}
-
-/** Eight million brackets would be parsed, to hundreds of megabytes. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  let inText = false;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === 0x22) inText = !inText;
-    else if (inText) index += code === 0x5c ? 1 : 0;
-    else if (code === 0x5b || code === 0x7b) {
-      depth += 1;
-      if (depth > DEEPEST) return true;
-    } else if (code === 0x5d || code === 0x7d) depth -= 1;
-  }
-  return false;
 }

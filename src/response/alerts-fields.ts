@@ -1,6 +1,7 @@
 /** Reading fields of bodies from outside: own keys only, right types only, and never more than is sensible. */
 import { invalid, show } from "../core/errors.ts";
 import type { Path } from "../core/faults.ts";
+import { inSeconds, isInSeconds } from "../incident/times.ts";
 
 /** A mapping from outside. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -55,6 +56,7 @@ export function countOf(fields: Fields, name: string, path: Path): number {
 export function instantOf(fields: Fields, name: string, path: Path): number | undefined {
   const value = fieldOf(fields, name);
   if (value === undefined) return undefined;
+  if (typeof value === "number" && isInSeconds(value)) throw invalid([...path, name], inSeconds(value));
   const at = typeof value === "string" && INSTANT.test(value) ? Date.parse(value) : value;
   if (typeof at === "number" && Math.abs(at) <= LAST_INSTANT) return at === ZERO_TIME ? undefined : Math.floor(at);
   throw invalid([...path, name], `${show(value)} is not a time; write one such as "2026-11-22T05:57:48.256Z"`);

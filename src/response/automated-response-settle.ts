@@ -47,7 +47,7 @@ export class QuietIncidents {
     for await (const { id, version, status } of this.#incidents.list({ open: true, ...call })) {
       if (onResolved === "monitoring" && status === "monitoring") continue;
       const before = this.#looked.get(id);
-      const found = before?.version === version ? before : await this.#look(id, call);
+      const found = soon(before?.version === version ? before : await this.#look(id, call), now + this.#rules.holdMs);
       looked.set(id, found);
       if (found.dueAt !== undefined && found.dueAt <= now) due.push(id);
     }
@@ -80,4 +80,9 @@ export class QuietIncidents {
     });
     return isEnded;
   }
+}
+
+/** It was heard of by now, whatever the clock said then: one that was ahead, and was set right, makes nothing wait longer. */
+function soon({ version, dueAt }: Looked, latest: number): Looked {
+  return { version, dueAt: dueAt === undefined ? undefined : Math.min(dueAt, latest) };
 }

@@ -43,7 +43,10 @@ export interface AutomatedResponseOptions extends CorrelationTimes {
   readonly incidents: IncidentManager;
   /** What alerts ask for; well-known labels tell without them. */
   readonly routes?: readonly AlertRoute[];
-  /** Labels whose values make a cause: alerts with the same ones share an incident. As the sender grouped them unless told. */
+  /**
+   * Labels whose values make a cause: alerts with the same ones share an incident. Unless told, alerts with a label `slo` share the one of
+   * their SLO (in their `cluster` and `env`), and others are together as the sender grouped them.
+   */
   readonly groupBy?: readonly string[];
   /**
    * What follows when the last alert of an incident is over: it is `monitoring` (unless told), or after the hold resolved
@@ -134,7 +137,8 @@ export class AutomatedResponse {
     const runbookLock: RunbookLock = (name, alert) => lockOf(runbooks, name, alert);
     const times = timesOf(options);
     this.#rules = { routes: found, onResolved: onResolvedOf(onResolved), by, commanders, runbookLock, ...times };
-    this.#runbooks = runbooks === undefined ? undefined : new RunbookResponse(runbookOptions(options, runbooks, by));
+    this.#runbooks =
+      runbooks === undefined ? undefined : new RunbookResponse(runbookOptions(options, runbooks, by, runbookLock));
     this.#groupBy = groupBy === undefined ? undefined : groupLabels(groupBy);
     this.#clock = clock;
     this.#logger = harmless(logger);
@@ -196,12 +200,14 @@ export class AutomatedResponse {
 
   /**
    * Moves on incidents whose alerts have been quiet for `holdMs`: into `monitoring`, or resolved if `onResolved` says so; and
-   * begins runbooks that were asked for and not begun, because a process died or another run held the lock.
+   * begins runbooks that were asked for and not begun, because a process died or another run held the lock; and cancels runs of its own
+   * that wait for an approval though their incident was resolved or merged.
    * Any process may do so, any number of times. Returns their ids.
    */
   async settle(options: CallOptions = {}): Promise<readonly string[]> {
     const settled = await this.#quiet.settle(this.#clock.now(), options);
     if (this.#runbooks !== undefined) {
+      await this.#runbooks.release(options);
       for await (const listed of this.#incidents.list({ open: true, ...options })) {
         await this.#runbooks.attendListed(listed, options);
       }
@@ -209,16 +215,36 @@ export class AutomatedResponse {
     return settled;
   }
 
-  /** Resolves when the runbooks that were begun here are through, and what came of them is written down. */
+  /** Makes {@link drain} wait for `work`, too: for alerts that are on their way here. What comes of it is its own matter. */
+  waitFor(work: Promise<unknown>): void {
+    const waiting = work
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .finally(() => {
+        this.#attending.delete(waiting);
+      });
+    this.#attending.add(waiting);
+  }
+
+  /**
+   * Resolves when the alerts that are on their way from {@link alertOnBudgets} are stored, the runbooks that were begun here are through,
+   * and what came of them is written down.
+   */
   async drain(): Promise<void> {
     while (this.#attending.size > 0) await Promise.all(this.#attending);
     await this.#runbooks?.drain();
   }
 
-  /** Calls {@link settle} now and then; returns how to stop. Without it, call that yourself. */
+  /**
+   * Calls {@link settle} now and then, and looks at runs that wait when an incident is resolved; returns how to stop. Without it, call
+   * that yourself.
+   */
   start(): () => void {
     const everyMs = Math.max(1_000, Math.min(this.#rules.holdMs / 5, LONGEST_PAUSE_MS));
-    return repeat(() => this.settle(), {
+    const stopListening = this.#incidents.on("resolved", () => this.#runbooks?.release());
+    const stopSettling = repeat(() => this.settle(), {
       clock: this.#clock,
       firstMs: 0,
       everyMs: () => everyMs,
@@ -226,6 +252,10 @@ export class AutomatedResponse {
         this.#logger.error("quiet incidents could not be settled; it is tried again", { error });
       },
     });
+    return () => {
+      stopListening();
+      stopSettling();
+    };
   }
 
   #attend(id: string): void {
@@ -282,6 +312,7 @@ function runbookOptions(
   { incidents, afterRunbook = "monitoring", runbookDryRun, maxRunbookRuns = 3, logger }: AutomatedResponseOptions,
   runbooks: ResponseRunbooks,
   by: string,
+  lockOf: RunbookLock,
 ): RunbookResponseOptions {
   const after = AFTER_RUNBOOK.find((choice) => choice === afterRunbook);
   if (after === undefined) {
@@ -294,7 +325,7 @@ function runbookOptions(
     throw invalid("maxRunbookRuns", `${show(maxRunbookRuns)} is not a whole number from 1 to ${String(MOST_RUNS)}`);
   }
   const found = harmless(logger ?? silentLogger);
-  return { incidents, runbooks, by, after, dryRun: runbookDryRun, maxRuns: maxRunbookRuns, logger: found };
+  return { incidents, runbooks, by, after, dryRun: runbookDryRun, maxRuns: maxRunbookRuns, lockOf, logger: found };
 }
 
 function groupLabels(groupBy: unknown): readonly string[] {

@@ -1,13 +1,16 @@
 /** From error budgets to incidents, in one process: what burns is an alert like any other. */
-import type { BudgetEvents, BurnChange, ExhaustionChange } from "../budget/alerting.ts";
-import { formatDuration } from "../core/duration.ts";
-import { checkMethods } from "../core/options.ts";
+import type { BudgetEvents } from "../budget/alerting.ts";
+import { checkMethods, checkOptions } from "../core/options.ts";
 import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
+import type { Slo } from "../slo/model.ts";
 
+import { type AlertMaking, burnAlert, exhaustedAlert } from "./budget-alert-texts.ts";
 import type { PlainAlert } from "./plain.ts";
 
 /** Whose budgets burn: a `Reliability`, or an `ErrorBudgetManager` alone. */
 export interface BurningBudgets {
+  /** The SLOs, whose `alerting` gives names, labels, annotations and links to the alerts. */
+  readonly slos?: { readonly slos: readonly Pick<Slo, "id" | "alerting">[] } | undefined;
   /** Listens; returns how to stop. */
   on<Name extends keyof BudgetEvents>(name: Name, listener: (payload: BudgetEvents[Name]) => unknown): () => void;
 }
@@ -16,19 +19,22 @@ export interface BurningBudgets {
 export interface AlertTaker {
   /** Resolves once the alert is stored. */
   alert(alert: PlainAlert): Promise<unknown>;
+  /** Told of alerts that are on their way, so that who waits for all to be done waits for them, too. */
+  waitFor?(work: Promise<unknown>): void;
 }
 
 /** What can be told to {@link alertOnBudgets}. */
 export interface BudgetAlertOptions {
-  /** Labels that each alert gets beside `slo`, `service`, `severity` and `window`, such as `cluster`. */
-  readonly labels?: Readonly<Record<string, string>>;
+  /** Labels that each alert gets beside its own, such as `cluster`. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Told of alerts that could not be stored. */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
 }
 
 /**
- * Hands an alert to `response` when a budget begins to burn or runs out, and again when it does not any more. The alerts of
- * one SLO have one group, so they make one incident. Those of one SLO are handed on one after the other.
+ * Hands an alert to `response` when a budget begins to burn (`ErrorBudgetBurn`, or the SLO's own name for it) or runs out
+ * (`ErrorBudgetExhausted`), and again when it does not any more. The alerts of one SLO make one incident, together with those that
+ * Prometheus sends of it. They are handed on one after the other, and `response.drain()` waits for them.
  *
  * @returns how to stop
  * @example
@@ -54,68 +60,36 @@ export interface BudgetAlertOptions {
 export function alertOnBudgets(
   budgets: BurningBudgets,
   response: AlertTaker,
-  { labels = {}, logger = silentLogger }: BudgetAlertOptions = {},
+  options: BudgetAlertOptions = {},
 ): () => void {
-  checkMethods(budgets, "budgets", ["on"]);
-  checkMethods(response, "response", ["alert"]);
+  // Who has no compiler may forget them.
+  const given: Readonly<Record<string, unknown>> = { budgets, response };
+  checkMethods(given.budgets ?? null, "budgets", ["on"]);
+  checkMethods(given.response ?? null, "response", ["alert"]);
+  checkOptions(options, "alertOnBudgets", ["labels", "logger"]);
+  const { labels = {}, logger = silentLogger } = options;
   const log = harmless(logger);
   // An alert that ends must not overtake the one that began it.
   let latest: Promise<unknown> = Promise.resolve();
   const hand = (alert: PlainAlert): void => {
     latest = latest
-      .then(() => response.alert({ ...alert, labels: { ...labels, ...alert.labels } }))
+      .then(() => response.alert(alert))
       .catch((error: unknown) => {
         log.error(`the alert ${alert.name} could not be handed on`, { error });
       });
+    response.waitFor?.(latest);
+  };
+  const making = (id: string, status: AlertMaking["status"]): AlertMaking => {
+    const alerting = budgets.slos?.slos.find((slo) => slo.id === id)?.alerting;
+    return { status, alerting, labels };
   };
   const stops = [
-    budgets.on("burnStarted", (change) => hand(burning(change, "firing"))),
-    budgets.on("burnCleared", (change) => hand(burning(change, "resolved"))),
-    budgets.on("exhausted", (change) => hand(exhausted(change, "firing"))),
-    budgets.on("recovered", (change) => hand(exhausted(change, "resolved"))),
+    budgets.on("burnStarted", (change) => hand(burnAlert(change, making(change.id, "firing")))),
+    budgets.on("burnCleared", (change) => hand(burnAlert(change, making(change.id, "resolved")))),
+    budgets.on("exhausted", (change) => hand(exhaustedAlert(change, making(change.id, "firing")))),
+    budgets.on("recovered", (change) => hand(exhaustedAlert(change, making(change.id, "resolved")))),
   ];
   return () => {
     for (const stop of stops) stop();
   };
-}
-
-// Without `startsAt`: the same labels are the same alert until it is over, also after a restart.
-function burning({ id, tier, long, short }: BurnChange, status: "firing" | "resolved"): PlainAlert {
-  const [longText, shortText] = [formatDuration(tier.longMs), formatDuration(tier.shortMs)];
-  const pace = (rate: number | undefined): string => (rate === undefined ? "unknown" : rate.toPrecision(3));
-  return {
-    name: "ErrorBudgetBurn",
-    status,
-    group: groupOf(id),
-    labels: { ...labelsOf(id), severity: tier.severity, window: longText },
-    annotations: {
-      summary: `${id} burns its error budget`,
-      description:
-        `Burn rate ${pace(long.rate)} over ${longText} and ${pace(short.rate)} over ${shortText}; ` +
-        (status === "firing"
-          ? `above ${String(tier.factor)} in both, which is worth a ${tier.severity}.`
-          : `no longer above ${String(tier.factor)} in both.`),
-    },
-  };
-}
-
-function exhausted({ id }: ExhaustionChange, status: "firing" | "resolved"): PlainAlert {
-  return {
-    name: "ErrorBudgetExhausted",
-    status,
-    group: groupOf(id),
-    labels: { ...labelsOf(id), severity: "ticket" },
-    annotations: { summary: `${id} has no error budget left` },
-  };
-}
-
-function groupOf(id: string): string {
-  // A group's name is bounded, and an id of that length is still told by its labels.
-  return `budget ${id}`.slice(0, 200);
-}
-
-/** The SLO, and the service before its name. */
-function labelsOf(id: string): Record<string, string> {
-  const slash = id.indexOf("/");
-  return { slo: id, ...(slash > 0 ? { service: id.slice(0, slash) } : {}) };
 }

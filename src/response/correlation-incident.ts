@@ -2,6 +2,7 @@
 import type { CreateIncident } from "../incident/commands.ts";
 import type { IncidentOccurrence } from "../incident/events.ts";
 import { alertKey, type Incident, type IncidentAlert } from "../incident/model.ts";
+import { isInSeconds } from "../incident/times.ts";
 
 import { clip } from "./alerts-fields.ts";
 import { labelOf } from "./alerts.ts";
@@ -39,8 +40,9 @@ export function declared(
     labels: { ...few(common), ...few(labels), ...few(routed[0]?.labels ?? {}), alert_source: group.source },
     ...(description === undefined ? {} : { description: clip(description, LONGEST_DESCRIPTION) }),
     ...(runbook === undefined ? {} : { runbook }),
-    // An alert manager's clock may be ahead of this one.
-    startedAt: Math.min(now, ...spread(telling.map(({ startsAt }) => startsAt))),
+    // An alert manager's clock may be ahead of this one. One that was never set since the machine started, days ago, tells
+    // a time that an incident refuses; the alert matters more.
+    startedAt: Math.min(now, ...spread(telling.map(({ startsAt }) => startsAt).filter((at) => !isInSeconds(at)))),
     by,
   };
   const commander = commanders.find(

@@ -12,7 +12,8 @@ export interface AlertBatch {
 }
 
 /**
- * Splits `groups` into causes: as the sender grouped them, or by the values of the labels `groupBy`, whoever sent them.
+ * Splits `groups` into causes: by the values of the labels `groupBy`, whoever sent them; without it by the SLO, where there is one, so that
+ * what several senders tell of it is one cause, and otherwise as the sender grouped them.
  */
 export async function batchesOf(
   groups: readonly AlertGroup[],
@@ -21,7 +22,8 @@ export async function batchesOf(
   const found = new Map<string, { group: AlertGroup; labels: Record<string, string>; alerts: ReceivedAlert[] }>();
   for (const group of groups) {
     for (const alert of group.alerts) {
-      const values = groupBy?.map((name) => [name, labelOf(alert.labels, name) ?? ""] as const);
+      const names = groupBy ?? (hasSlo(alert) && !isTold(group) ? OF_SLO : undefined);
+      const values = names?.map((name) => [name, labelOf(alert.labels, name) ?? ""] as const);
       const name = JSON.stringify(values ?? [group.source, group.receiver, group.key]);
       const labels =
         values === undefined ? group.labels : Object.fromEntries(values.filter(([, value]) => value !== ""));
@@ -31,6 +33,18 @@ export async function batchesOf(
     }
   }
   return Promise.all([...found].map(async ([name, batch]) => ({ key: `alerts ${await digest(name)}`, ...batch })));
+}
+
+/** An SLO, and where: the same one may be kept in several places. */
+const OF_SLO = ["slo", "cluster", "env"];
+
+/** A plain alert may say itself what it belongs to. */
+function isTold({ source, key }: AlertGroup): boolean {
+  return source === "plain" && key.startsWith("group ");
+}
+
+function hasSlo({ labels }: ReceivedAlert): boolean {
+  return (labelOf(labels, "slo") ?? "") !== "";
 }
 
 /** SHA-256: group keys are as long as their labels, and nobody may choose labels that meet another group. */

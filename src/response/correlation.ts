@@ -3,6 +3,7 @@ import type { CreateIncident } from "../incident/commands.ts";
 import type { IncidentOccurrence } from "../incident/events.ts";
 import type { Incident } from "../incident/model.ts";
 
+import { isEcho } from "./correlation-echo.ts";
 import { declared, joined } from "./correlation-incident.ts";
 import type { AlertBatch } from "./correlation-key.ts";
 import { type AlertNews, hasUnknown, newsOf } from "./correlation-news.ts";
@@ -103,7 +104,7 @@ function addition(
   const reopens = again && target.status === "resolved";
   if (reopens) events.push({ type: "reopened", message: `fires again: ${alertCount(begun.length)}` });
   events.push({ type: "alerts_received", alerts: changed });
-  if (again && target.status === "monitoring") {
+  if (target.status === "monitoring" && begun.some((alert) => !isEcho(alert, target))) {
     events.push({ type: "status_changed", to: "investigating", message: `fires again: ${alertCount(begun.length)}` });
   }
   events.push(...joined(begun, target, rules, now), ...leftOut(batch));

@@ -24,6 +24,8 @@ export interface EscalationPlannerOptions {
 const MOST_POLICIES = 1_000;
 const MOST_SCHEDULES = 1_000;
 const MOST_RULES = 10_000;
+/** What clocks of workers may differ by, generously. */
+const SKEW_MS = 60_000;
 
 /**
  * Begins an escalation when an incident is declared or opened again, and another one when its severity changes to that of
@@ -91,12 +93,23 @@ export class EscalationPlanner implements IncidentPlanner {
   }
 
   /**
+   * Whether the step that `incident` waits for is due at `at` (epoch milliseconds); false if it waits for none. One that is
+   * further off than any step of its policy has its time of a clock that was ahead, and has been set right: it is due.
+   */
+  isDue({ escalation }: Pick<IncidentState, "escalation">, at: number): boolean {
+    if (escalation === undefined) return false;
+    if (escalation.dueAt <= at) return true;
+    const policy = this.#policies.get(escalation.policy);
+    return policy !== undefined && escalation.dueAt > policy.dueAfter(at, policy.longestWaitMs) + SKEW_MS;
+  }
+
+  /**
    * What happens when the step that `incident` waits for is taken at `at` (epoch milliseconds); nothing if it waits for
    * none, or not until then. A policy that is not there any more ends the escalation.
    */
   goOn(incident: IncidentState, at: number): readonly IncidentOccurrence[] {
     const { escalation } = incident;
-    if (escalation === undefined || !(escalation.dueAt <= at)) return [];
+    if (escalation === undefined || !this.isDue(incident, at)) return [];
     const policy = this.#policies.get(escalation.policy);
     if (policy !== undefined) return this.#take(policy, incident, { ...escalation, at });
     const message = `the escalation ends: there is no policy ${show(escalation.policy)} any more`;

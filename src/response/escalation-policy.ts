@@ -112,6 +112,11 @@ export class EscalationPolicy {
     return [...new Set(names.filter((name) => name !== undefined))];
   }
 
+  /** The longest wait of its steps, in milliseconds. */
+  get longestWaitMs(): number {
+    return Math.max(...this.#steps.map(({ waitMs }) => waitMs));
+  }
+
   /** `at`, or the next instant within its business hours, in epoch milliseconds. */
   nextOpening(at: number): number {
     return this.#hours?.nextOpening(at) ?? at;

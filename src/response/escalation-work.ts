@@ -49,7 +49,7 @@ export class EscalationWork implements DueWork {
     const { incidents, planner, logger = silentLogger } = options;
     const given: Readonly<Partial<Record<"incidents" | "planner", unknown>>> = options;
     checkMethods(given.incidents ?? null, "incidents", ["apply"]);
-    checkMethods(given.planner ?? null, "planner", ["goOn"]);
+    checkMethods(given.planner ?? null, "planner", ["goOn", "isDue"]);
     checkMethods(logger, "logger", ["warn", "error"]);
     this.#incidents = incidents;
     this.#planner = planner;
@@ -62,7 +62,7 @@ export class EscalationWork implements DueWork {
     { at, signal }: { readonly at: number; readonly signal?: AbortSignal },
   ): Promise<void> {
     const { id, escalation } = incident;
-    if (escalation === undefined || !(escalation.dueAt <= at)) return;
+    if (escalation === undefined || !this.#planner.isDue(incident, at)) return;
     let taken: readonly IncidentOccurrence[] = [];
     await this.#incidents.apply(id, { by: "nines", ...(signal === undefined ? {} : { signal }) }, (current) => {
       taken = isSame(escalation, current.escalation) ? this.#planner.goOn(current, at) : [];

@@ -21,7 +21,7 @@ export interface NotificationRule {
   readonly labels?: Readonly<Record<string, string>>;
   /**
    * Who reads it. `"public"` is for status pages: no names of people, no text that was written for the inside, only the
-   * updates that are public, and nothing of acknowledgements and escalations. `"internal"` unless told.
+   * updates that are public, and nothing of acknowledgements, escalations and approvals. `"internal"` unless told.
    */
   readonly audience?: "internal" | "public";
   /** Names of channels. */
@@ -38,7 +38,7 @@ export interface SoundRule extends NotificationRule {
 
 const KEYS = ["on", "severity", "services", "labels", "audience", "to", "recipient"];
 /** What nobody outside has to know. */
-const INTERNAL_KINDS: ReadonlySet<NotificationKind> = new Set(["acknowledged", "escalated"]);
+const INTERNAL_KINDS: ReadonlySet<NotificationKind> = new Set(["acknowledged", "escalated", "approval_requested"]);
 
 /** @throws {@link ConfigurationError} naming what is wrong */
 export function soundRule(rule: NotificationRule, index: number): SoundRule {
@@ -78,6 +78,8 @@ export function applies(
 ): boolean {
   const { severity, services, labels = {}, audience, kinds } = rule;
   if (!kinds.has(kind)) return false;
+  // Nobody has to repair any more what is over.
+  if (kind === "approval_requested" && after.status === "resolved") return false;
   if (audience === "public" && event.type === "updated" && event.audience !== "public") return false;
   if (severity !== undefined && !after.severities.some((had) => severity.includes(had.severity))) return false;
   const affected = [...after.services, ...(before?.services ?? [])];

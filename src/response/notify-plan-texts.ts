@@ -4,6 +4,7 @@ import type { RecordedEvent } from "../incident/events.ts";
 import type { IncidentState } from "../incident/model.ts";
 import { incidentDuration } from "../incident/questions.ts";
 import type { NotificationKind } from "../ports/notifier.ts";
+import { type AskedApproval, askedApproval } from "../runbook/approval-note.ts";
 
 /** The longest message. */
 const MOST = 4_000;
@@ -21,13 +22,24 @@ export function kindOf(event: RecordedEvent): NotificationKind | undefined {
     case "updated":
     case "escalated":
       return event.type;
+    case "noted":
+      return askedApproval(event) === undefined ? undefined : "approval_requested";
     default:
       return undefined;
   }
 }
 
-/** What those who work on it are told. The title and the severity stand before it, wherever it is shown. */
-export function internalText(event: RecordedEvent, before: IncidentState | undefined, after: IncidentState): string {
+/**
+ * What those who work on it are told. The title and the severity stand before it, wherever it is shown.
+ *
+ * @param approvals - where approvals are answered
+ */
+export function internalText(
+  event: RecordedEvent,
+  before: IncidentState | undefined,
+  after: IncidentState,
+  approvals?: string,
+): string {
   const { by, at } = event;
   switch (event.type) {
     case "created": {
@@ -49,9 +61,30 @@ export function internalText(event: RecordedEvent, before: IncidentState | undef
       return whole(by, event.message);
     case "escalated":
       return whole("Escalation", event.message);
+    case "noted": {
+      const asked = askedApproval(event);
+      return asked === undefined ? "" : approvalText(asked, approvals);
+    }
     default:
       return "";
   }
+}
+
+/** What is asked comes first: a phone shows the beginning. What is needed for an answer is never cut. */
+function approvalText(
+  { run, runbook, step, message, expiresAt }: AskedApproval,
+  approvals: string | undefined,
+): string {
+  const asks = `Runbook ${cut(runbook, 200)} waits for an approval: ${cut(message, 1_000)}`;
+  const until = `Without an answer by ${time(expiresAt)} it is no.`;
+  const where = approvals === undefined ? "" : ` at ${addressOf(approvals, { run, step })}`;
+  return `${asks}\nStep ${cut(step, 200)} of ${run}. ${until} Answer${where === "" ? " with the run and the step." : where}`;
+}
+
+function addressOf(approvals: string, asked: { readonly run: string; readonly step: string }): string {
+  const url = new URL(approvals);
+  for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
+  return url.href;
 }
 
 /** What everyone is told: nothing that was written for the inside. */

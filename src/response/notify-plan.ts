@@ -13,6 +13,11 @@ import { internalText, kindOf, publicText } from "./notify-plan-texts.ts";
 export interface NotificationPlanOptions {
   /** Each applies on its own; a channel that several lead to is told once. */
   readonly rules: readonly NotificationRule[];
+  /**
+   * Address of your page or route on which approvals of runbooks are answered, for the messages that ask for one; `run` and `step`
+   * are added to its query.
+   */
+  readonly approvals?: string;
 }
 
 /**
@@ -39,12 +44,15 @@ export interface NotificationPlanOptions {
  */
 export class NotificationPlan implements IncidentPlanner {
   readonly #rules: readonly SoundRule[];
+  readonly #approvals: string | undefined;
 
   constructor(options: NotificationPlanOptions) {
-    checkOptions(options, "NotificationPlan", ["rules"]);
+    checkOptions(options, "NotificationPlan", ["rules", "approvals"]);
     const rules: unknown = options.rules;
     if (!Array.isArray(rules) || rules.length > 1_000) throw invalid("rules", `${show(rules)} is not a list of rules`);
     this.#rules = options.rules.map(soundRule);
+    this.#approvals = options.approvals;
+    if (options.approvals !== undefined) checkAddress(options.approvals);
   }
 
   /** Names of all the channels that rules lead to. */
@@ -75,7 +83,7 @@ export class NotificationPlan implements IncidentPlanner {
     for (const rule of this.#rules) {
       if (!applies(rule, kind, { before, after, event })) continue;
       const isPublic = rule.audience === "public";
-      const message = isPublic ? publicText(event, after) : internalText(event, before, after);
+      const message = isPublic ? publicText(event, after) : internalText(event, before, after, this.#approvals);
       for (const channel of rule.to) {
         const whom = JSON.stringify([channel, rule.recipient]);
         if (asked.has(whom)) continue;
@@ -87,6 +95,12 @@ export class NotificationPlan implements IncidentPlanner {
     }
     return [...asked.values()];
   }
+}
+
+function checkAddress(approvals: unknown): void {
+  const isShort = typeof approvals === "string" && approvals.length <= 1_000;
+  if (isShort && URL.canParse(approvals) && /^https?:$/.test(new URL(approvals).protocol)) return;
+  throw invalid("approvals", `${show(approvals)} is no address; write it as in https://ops.example.com/approvals`);
 }
 
 /**

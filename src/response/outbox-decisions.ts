@@ -2,6 +2,7 @@
 import { isReliabilityError } from "../core/errors.ts";
 import { cut } from "../core/cut.ts";
 import type { Random } from "../core/random.ts";
+import { isError, nameOfThrown } from "../core/thrown.ts";
 import type { Incident, PendingNotification } from "../incident/model.ts";
 import type { Notification } from "../ports/notifier.ts";
 
@@ -11,6 +12,8 @@ import { ESCALATION_KEYS } from "./escalation-steps.ts";
 export interface DeliveryLimits {
   readonly maxAttempts: number;
   readonly maxAgeMs: number;
+  /** See {@link longestWaitMs}. */
+  readonly longestWaitMs: number;
 }
 
 /** What is to be done for a channel of an incident now. */
@@ -28,17 +31,37 @@ const FIRST_BACK_OFF_MS = 1_000;
 const LONGEST_BACK_OFF_MS = 300_000;
 /** Longer than this nobody is left unpaged because a server said so. */
 const LONGEST_PAUSE_MS = 900_000;
+/** What clocks of workers may differ by is in it. */
+const LONGEST_WAIT_MS = LONGEST_PAUSE_MS + 300_000;
+
+/** Longer than this no message waits, where attempts are leased for `leaseMs`. */
+export function longestWaitMs(leaseMs: number): number {
+  return Math.max(LONGEST_WAIT_MS, 2 * leaseMs);
+}
+
+/**
+ * Whether it is a message's turn at `at`. One that nobody has tried waits for nothing. One that waits for longer than anybody
+ * makes it wait has its time of a clock that was ahead, and has been set right.
+ */
+function isDue({ attempts, nextAt }: PendingNotification, at: number, longestWaitMs: number): boolean {
+  return attempts === 0 || nextAt <= at || nextAt > at + longestWaitMs;
+}
 
 /** Channels for which something is due: each message waits for those before it in its channel. */
-export function dueChannels({ notifications }: Pick<Incident, "notifications">, at: number): readonly string[] {
+export function dueChannels(
+  { notifications }: Pick<Incident, "notifications">,
+  at: number,
+  longestWaitMs: number = LONGEST_WAIT_MS,
+): readonly string[] {
   const heads = new Map<string, PendingNotification>();
   for (const pending of notifications) if (!heads.has(pending.channel)) heads.set(pending.channel, pending);
-  return [...heads.values()].filter(({ nextAt }) => nextAt <= at).map(({ channel }) => channel);
+  return [...heads.values()].filter((head) => isDue(head, at, longestWaitMs)).map(({ channel }) => channel);
 }
 
 /**
  * What to do for `channel` at `at`.
  *
+ * @param aheadMs - by how much the clock was set ahead while this process ran: nothing has grown old by that
  * @param known - whether there is a notifier for it here; elsewhere there may be one
  * @param wasDelivered - whether a message is known to have arrived although no event says so
  */
@@ -47,12 +70,14 @@ export function claimOf(
   {
     channel,
     at,
+    aheadMs,
     known,
     limits,
     wasDelivered,
   }: {
     readonly channel: string;
     readonly at: number;
+    readonly aheadMs: number;
     readonly known: boolean;
     readonly limits: DeliveryLimits;
     readonly wasDelivered: (idempotencyKey: string) => boolean;
@@ -61,11 +86,11 @@ export function claimOf(
   const pending = incident.notifications.find((waiting) => waiting.channel === channel);
   if (pending === undefined) return { what: "nothing" };
   if (wasDelivered(idempotencyKeyOf(incident, pending))) return { what: "delivered", pending };
-  if (pending.nextAt > at) return { what: "nothing" };
+  if (!isDue(pending, at, limits.longestWaitMs)) return { what: "nothing" };
   const why = needless(incident, pending);
   if (why !== undefined) return { what: "withdraw", pending, why };
   const { attempts } = pending;
-  if (at - pending.at > limits.maxAgeMs) {
+  if (at - pending.at - aheadMs > limits.maxAgeMs) {
     const why = known ? `it is too old after ${counted(attempts)}` : "it is too old, and no such channel is known here";
     return { what: "give_up", pending, why };
   }
@@ -74,7 +99,8 @@ export function claimOf(
 }
 
 /** Why nobody has to be told any more; undefined if somebody has: a page for what is in good hands wakes people up. */
-function needless({ status, acknowledgedBy }: Incident, { key }: PendingNotification): string | undefined {
+function needless({ status, acknowledgedBy }: Incident, { key, kind }: PendingNotification): string | undefined {
+  if (kind === "approval_requested" && status === "resolved") return "nobody has to answer any more: it is resolved";
   if (!key.startsWith(ESCALATION_KEYS)) return undefined;
   if (status === "resolved") return "nobody has to acknowledge any more: it is resolved";
   return acknowledgedBy === undefined ? undefined : "nobody has to acknowledge any more: somebody has";
@@ -139,7 +165,7 @@ function askedPauseMs(error: unknown): number {
 /** A foreign message may hold anything, a token too, and this is kept for good. */
 function reasonOf(error: unknown): string {
   if (isReliabilityError(error)) return cut(error.message, 300);
-  return `the notifier failed with ${error instanceof Error ? cut(error.name, 100) : `something that is no Error`}`;
+  return `the notifier failed with ${isError(error) ? cut(nameOfThrown(error), 100) : `something that is no Error`}`;
 }
 
 function counted(attempts: number): string {

@@ -1,10 +1,14 @@
 /** Delivers what incidents have to tell. */
+import { pause } from "../core/abort.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { invalid, show } from "../core/errors.ts";
 import { suggestion } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { type Random, systemRandom } from "../core/random.ts";
+import { WallSteps } from "../core/wall-steps.ts";
+import { nameOfThrown } from "../core/thrown.ts";
+import { handled } from "../core/thenable.ts";
 import type { IncidentOccurrence } from "../incident/events.ts";
 import type { IncidentManager } from "../incident/manager.ts";
 import type { Incident, PendingNotification } from "../incident/model.ts";
@@ -20,6 +24,7 @@ import {
   type DeliveryLimits,
   dueChannels,
   idempotencyKeyOf,
+  longestWaitMs,
   notificationOf,
 } from "./outbox-decisions.ts";
 import { ChannelGate } from "./outbox-gate.ts";
@@ -121,6 +126,8 @@ export class NotificationOutbox implements DueWork {
   /** What has arrived although the store could not be told. */
   readonly #arrived = new Set<string>();
   readonly #unknown = new Set<string>();
+  readonly #wallSteps: WallSteps;
+  #aheadMs = 0;
 
   constructor(options: NotificationOutboxOptions) {
     checkOptions(options, "NotificationOutbox", OPTIONS);
@@ -134,6 +141,7 @@ export class NotificationOutbox implements DueWork {
     this.#limits = {
       maxAttempts: amount("maxAttempts", options.maxAttempts ?? 50, 1),
       maxAgeMs: amount("maxAgeMs", options.maxAgeMs ?? 86_400_000, 1),
+      longestWaitMs: longestWaitMs(this.#leaseMs),
     };
     const atOnce = amount("atOnce", options.atOnce ?? 8, 1);
     const channels = Object.entries(options.channels).map(([name, notifier]) => {
@@ -154,6 +162,7 @@ export class NotificationOutbox implements DueWork {
     }
     this.#onGivenUp = onGivenUp;
     this.#clock = clock;
+    this.#wallSteps = new WallSteps(clock);
     this.#random = random;
     this.#logger = harmless(logger);
   }
@@ -166,7 +175,10 @@ export class NotificationOutbox implements DueWork {
     incident: Incident,
     { at, signal }: { readonly at: number; readonly signal?: AbortSignal },
   ): Promise<void> {
-    const lanes = dueChannels(incident, at).map((channel) => this.#work(incident.id, channel, signal));
+    this.#aheadMs = Math.max(0, this.#aheadMs + this.#wallSteps.look());
+    const lanes = dueChannels(incident, at, this.#limits.longestWaitMs).map((channel) =>
+      this.#work(incident.id, channel, signal),
+    );
     const failed = (await Promise.allSettled(lanes)).find((lane) => lane.status === "rejected");
     if (failed !== undefined) throw failed.reason;
   }
@@ -197,7 +209,8 @@ export class NotificationOutbox implements DueWork {
       const at = this.#clock.now();
       began = { monotonic: this.#clock.monotonic(), at };
       const wasDelivered = (key: string): boolean => this.#arrived.has(key);
-      claim = claimOf(current, { channel, at, known, limits: this.#limits, wasDelivered });
+      const limits = this.#limits;
+      claim = claimOf(current, { channel, at, aheadMs: this.#aheadMs, known, limits, wasDelivered });
       return eventsOf(claim, at + this.#leaseMs);
     });
     const made = claim as Claim;
@@ -280,7 +293,7 @@ export class NotificationOutbox implements DueWork {
       } catch (error) {
         if (this.#clock.monotonic() + delayMs >= leaseEnds) throw error;
       }
-      await new Promise<void>((resolve) => this.#clock.schedule(resolve, delayMs));
+      await pause(this.#clock, delayMs, { keepAlive: true });
     }
   }
 
@@ -297,10 +310,13 @@ export class NotificationOutbox implements DueWork {
     const { incident, notification, why } = given;
     const { key, channel, kind, attempts } = notification;
     this.#logger.error("a message is given up", { incident: incident.id, channel, kind, key, attempts, why });
+    const failed = (error: unknown): void => {
+      this.#logger.error("onGivenUp failed", { error: nameOfThrown(error) });
+    };
     try {
-      this.#onGivenUp?.(given);
+      handled(this.#onGivenUp?.(given), failed);
     } catch (error) {
-      this.#logger.error("onGivenUp failed", { error: error instanceof Error ? error.name : show(error) });
+      failed(error);
     }
   }
 

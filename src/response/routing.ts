@@ -5,6 +5,7 @@ import { choices } from "../core/nearest.ts";
 import { checkWords } from "../core/words.ts";
 import { SEVERITIES, type Severity } from "../incident/model.ts";
 
+import { TRIED_CHARACTERS } from "../runbook/condition-expression.ts";
 import { labelOf } from "./alerts.ts";
 import { type Commander, soundCommander } from "./commander.ts";
 import type { RoutableAlert, RoutedAlert } from "./routing-asked.ts";
@@ -110,7 +111,8 @@ function matches({ match = {} }: AlertRoute, { labels }: RoutableAlert): boolean
   return Object.entries(match).every(([name, wanted]) => {
     const value = labelOf(labels, name) ?? "";
     if (typeof wanted === "string") return value === wanted;
-    return wanted instanceof RegExp ? wanted.test(value) : wanted.includes(value);
+    // Nobody writes an expression for more than that, and on less it comes to an end.
+    return wanted instanceof RegExp ? value.length <= TRIED_CHARACTERS && wanted.test(value) : wanted.includes(value);
   });
 }
 

@@ -1,11 +1,10 @@
 /** Which runbooks are to be run for an incident, and what came of them: written in its timeline, where they survive. */
 import type { IncidentOccurrence, RecordedEvent } from "../incident/events.ts";
 import type { IncidentAlert } from "../incident/model.ts";
+import { RUNBOOK_NOTE } from "../runbook/approval-note.ts";
 
 import { labelOf } from "./alerts.ts";
 
-/** Notes of what is done about runbooks have this kind, like those of runs. */
-const RUNBOOK_NOTE = "runbook";
 const LONGEST_NAME = 200;
 const LONGEST_LOCK = 500;
 
@@ -16,8 +15,12 @@ export interface RunbookRequest {
   readonly alert: string;
   /** Key of the alert in the incident. */
   readonly alertKey: string;
-  /** How many runs for the same alert and the same lock there were before it, or are under way. */
-  readonly before: number;
+  /** What would be done: runs for the same alert under the same lock are the same repair. */
+  readonly repair: string;
+  /** How many runs for the same repair there were, to their ends. */
+  readonly ran: number;
+  /** The run that it waits for, as was written down last. */
+  readonly waitsFor: string | undefined;
 }
 
 /** The lock under which the runbook of an alert runs; undefined if there is no runbook for it. */
@@ -65,31 +68,40 @@ export function requestsFor(
 
 /** Whether something of `events` asks for a runbook. */
 export function asksForRunbook(events: readonly IncidentOccurrence[]): boolean {
-  return events.some(
-    (event) => event.type === "noted" && event.kind === RUNBOOK_NOTE && event.data?.request !== undefined,
-  );
+  return events.some((event) => dataOf(event)?.request !== undefined);
 }
 
 /** The requests in the timeline of `id` of which it is not written what came of them. */
 export function openRequests(id: string, timeline: readonly RecordedEvent[]): readonly RunbookRequest[] {
   const outcomes = new Map<unknown, { readonly wasRun: boolean }>();
+  const waits = new Map<unknown, string>();
   for (const event of timeline) {
-    const data = event.type === "noted" && event.kind === RUNBOOK_NOTE ? event.data : undefined;
+    const data = dataOf(event);
     if (data?.outcomeOf !== undefined) outcomes.set(data.outcomeOf, { wasRun: data.run !== undefined });
+    if (typeof data?.holder === "string") waits.set(data.waitOf, data.holder);
   }
   const runs = new Map<string, number>();
-  const open: RunbookRequest[] = [];
+  const open: Omit<RunbookRequest, "ran">[] = [];
   timeline.forEach((event, index) => {
-    const data = event.type === "noted" && event.kind === RUNBOOK_NOTE ? event.data : undefined;
+    const data = dataOf(event);
     const { request, alert: alertKey, repair = request } = data ?? {};
     if (typeof request !== "string" || typeof alertKey !== "string" || typeof repair !== "string") return;
     const key = `${id}/${String(index + 1)}/${String(event.recordedAt)}`;
-    const before = runs.get(repair) ?? 0;
     const outcome = outcomes.get(key);
-    if (outcome === undefined) open.push({ key, alert: request, alertKey, before });
-    if (outcome?.wasRun !== false) runs.set(repair, before + 1);
+    if (outcome === undefined) open.push({ key, alert: request, alertKey, repair, waitsFor: waits.get(key) });
+    else if (outcome.wasRun) runs.set(repair, (runs.get(repair) ?? 0) + 1);
   });
-  return open;
+  return open.map((request) => ({ ...request, ran: runs.get(request.repair) ?? 0 }));
+}
+
+/** Whether what `asked` asks for was ever asked for in `timeline`. */
+export function wasAsked(asked: IncidentOccurrence, timeline: readonly RecordedEvent[]): boolean {
+  const repair = dataOf(asked)?.repair;
+  return timeline.some((event) => dataOf(event)?.request !== undefined && dataOf(event)?.repair === repair);
+}
+
+function dataOf(event: IncidentOccurrence): Readonly<Record<string, unknown>> | undefined {
+  return event.type === "noted" && event.kind === RUNBOOK_NOTE ? event.data : undefined;
 }
 
 /** Writes down what came of a request. */
@@ -100,4 +112,9 @@ export function outcomeNote({ key, alert }: RunbookRequest, message: string, run
     message,
     data: { outcomeOf: key, alert, ...(run === undefined ? {} : { run }) },
   };
+}
+
+/** Writes down that a request waits, and for whom. */
+export function waitNote({ key, alert }: RunbookRequest, message: string, holder: string): IncidentOccurrence {
+  return { type: "noted", kind: RUNBOOK_NOTE, message, data: { waitOf: key, alert, holder } };
 }

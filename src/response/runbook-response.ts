@@ -1,8 +1,9 @@
 /** Runs the runbooks that alerts ask for, each request once, and moves the incident on when one has helped. */
-import { isReliabilityError, show } from "../core/errors.ts";
+import { isReliabilityError, type ReliabilityError } from "../core/errors.ts";
 import { cut } from "../core/cut.ts";
 import { durationText } from "../core/duration-text.ts";
 import { Turns } from "../core/turns.ts";
+import { reportOfThrown } from "../core/thrown.ts";
 import type { IncidentOccurrence } from "../incident/events.ts";
 import type { IncidentManager } from "../incident/manager.ts";
 import type { Incident } from "../incident/model.ts";
@@ -12,10 +13,15 @@ import type { RunbookExecutor } from "../runbook/executor.ts";
 import type { RunbookRun } from "../runbook/run.ts";
 
 import { labelOf } from "./alerts.ts";
-import { openRequests, outcomeNote, type RunbookRequest } from "./runbook-requests.ts";
+import { RunbookReleases } from "./runbook-releases.ts";
+import { openRequests, outcomeNote, type RunbookLock, type RunbookRequest, waitNote } from "./runbook-requests.ts";
 
-/** What runs runbooks: a {@link RunbookExecutor}. */
-export type ResponseRunbooks = Pick<RunbookExecutor, "runbookFor" | "startRunbook">;
+/**
+ * What runs runbooks: a {@link RunbookExecutor}. Without `get`, `list` and `cancel` a run that waits for an approval goes on waiting
+ * though its incident is over.
+ */
+export type ResponseRunbooks = Pick<RunbookExecutor, "runbookFor" | "startRunbook"> &
+  Partial<Pick<RunbookExecutor, "get" | "list" | "cancel">>;
 
 /** What can follow when a runbook has succeeded. */
 export type AfterRunbook = "monitoring" | "nothing";
@@ -30,12 +36,15 @@ export interface RunbookResponseOptions {
   readonly dryRun: boolean | undefined;
   /** How often the runbook of one alert is run for one incident. */
   readonly maxRuns: number;
+  readonly lockOf: RunbookLock;
   readonly logger: Logger;
 }
 
 const LONGEST_MESSAGE = 10_000;
 const MOST_TRIES = 100;
 const MOST_REMEMBERED = 100_000;
+/** What is waited for where no run is in the way, but all together are too many. */
+const NO_PLACE = "a place";
 
 /** Attends to the requests in the timelines of incidents. Any process may, any number of times. */
 export class RunbookResponse {
@@ -45,9 +54,23 @@ export class RunbookResponse {
   readonly #quiet = new Map<string, number>();
   /** Requests that this process has begun, by their keys. */
   readonly #running = new Map<string, Promise<void>>();
+  /** Incidents that wait for runs of this process to end, by those. */
+  readonly #waiting = new Map<string, Set<string>>();
+  readonly #later = new Set<Promise<void>>();
+  readonly #releases: RunbookReleases;
 
   constructor(options: RunbookResponseOptions) {
     this.#options = options;
+    const { incidents, runbooks, by, lockOf, logger } = options;
+    const attendLater = (id: string): void => {
+      this.#attendLater(id);
+    };
+    this.#releases = new RunbookReleases({ incidents, runbooks, by, lockOf, logger, attendLater });
+  }
+
+  /** Cancels runs that wait for an approval though their incident is over. Never rejects. */
+  release(call: CallOptions = {}): Promise<void> {
+    return this.#releases.look(call);
   }
 
   /** The same for one of a list: not looked at again as long as nothing happens to it. */
@@ -72,16 +95,21 @@ export class RunbookResponse {
         const merged = incident.links.filter(({ kind }) => kind === "merged_from").map((link) => link.incident);
         let isQuiet = true;
         for (const source of [id, ...merged]) {
+          const underWay = new Map<string, number>();
           for (const request of openRequests(source, await incidents.timeline(source, call))) {
+            const { key, repair } = request;
             isQuiet = false;
-            if (!this.#running.has(request.key)) await this.#begin({ incident, source, request });
+            const others = underWay.get(repair) ?? 0;
+            const asked = { incident, source, request, before: request.ran + others };
+            // What only waits for its turn is no run.
+            if (this.#running.has(key) || (await this.#begin(asked))) underWay.set(repair, others + 1);
           }
         }
         if (!isQuiet) return;
         if (this.#quiet.size >= MOST_REMEMBERED) this.#quiet.clear();
         this.#quiet.set(id, incident.version);
       } catch (error) {
-        const about = { incident: id, ...reported(error) };
+        const about = { incident: id, ...reportOfThrown(error) };
         logger.error("the runbooks of an incident could not be looked after; it is tried again", about);
       }
     });
@@ -89,15 +117,25 @@ export class RunbookResponse {
 
   /** Resolves when all that has begun here is through. */
   async drain(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running.values());
+    while (this.#running.size + this.#later.size > 0) await Promise.all([...this.#running.values(), ...this.#later]);
   }
 
-  async #begin(asked: Asked): Promise<void> {
+  /** Not waited for: whoever asks may have the turn of this incident himself. */
+  #attendLater(id: string): void {
+    const attending = this.attend(id).finally(() => {
+      this.#later.delete(attending);
+    });
+    this.#later.add(attending);
+  }
+
+  /** Whether a run of it is under way now. */
+  async #begin(asked: Asked): Promise<boolean> {
     const { runbooks, by, dryRun, maxRuns, logger } = this.#options;
-    const { incident, request } = asked;
-    const { alert, alertKey, key, before } = request;
-    const notRun = (why: string): Promise<void> => {
-      return this.#conclude(asked, `The runbook for ${alert} was not run: ${why}`);
+    const { incident, request, before } = asked;
+    const { alert, alertKey, key } = request;
+    const notRun = async (why: string): Promise<false> => {
+      await this.#conclude(asked, `The runbook for ${alert} was not run: ${why}`);
+      return false;
     };
     if (incident.status === "resolved") return notRun("it was over before");
     const fires = [...incident.alerts.values()].some(({ status, labels }) => {
@@ -109,25 +147,54 @@ export class RunbookResponse {
     const { labels = {}, annotations = {} } = incident.alerts.get(alertKey) ?? {};
     const context = { by, labels, annotations, incident, key, ...(dryRun === undefined ? {} : { dryRun }) };
     try {
-      const { ended } = await runbooks.startRunbook(alert, context);
+      const { run: begun, ended } = await runbooks.startRunbook(alert, context);
+      this.#waiting.set(begun.id, this.#waiting.get(begun.id) ?? new Set());
       const running = ended
         .then((run) => this.#ended(asked, run))
         .catch((error: unknown) => {
-          const about = { incident: incident.id, alert, ...reported(error) };
+          const about = { incident: incident.id, alert, ...reportOfThrown(error) };
           logger.error("what came of a runbook is not known or not written down; it is looked after again", about);
         })
-        .finally(() => {
+        .finally(async () => {
+          const waiting = this.#waiting.get(begun.id) ?? [];
+          this.#waiting.delete(begun.id);
+          await Promise.all([...waiting].map((id) => this.attend(id)));
           this.#running.delete(key);
         });
       this.#running.set(key, running);
+      return true;
     } catch (error) {
       if (isReliabilityError(error) && error.code === "conflict") {
-        logger.warn("a runbook waits for another run", { incident: incident.id, alert, ...reported(error) });
-        return;
+        await this.#wait(asked, error);
+        return false;
       }
       if (isReliabilityError(error) && error.code === "configuration") return notRun(error.message);
       throw error;
     }
+  }
+
+  /** Writes down, once, for whom a request waits; a run that waits itself for nothing is ended. */
+  async #wait(asked: Asked, { message, context }: ReliabilityError): Promise<void> {
+    const { incident, source, request } = asked;
+    const { alert } = request;
+    const holder = typeof context.holder === "string" ? context.holder : undefined;
+    if (holder !== undefined) this.#waiting.get(holder)?.add(incident.id);
+    const run = holder === undefined ? undefined : await this.#releases.runOf(holder);
+    if (request.waitsFor !== (holder ?? NO_PLACE)) {
+      const { incidents, by, logger } = this.#options;
+      logger.warn("a runbook waits for another run", { incident: incident.id, alert, holder, why: message });
+      const whose = run?.incident === incident.id ? "this incident" : (run?.incident ?? "no incident");
+      const forWhom =
+        holder === undefined ? `: ${message}` : ` for ${holder}${run === undefined ? "" : ` of ${whose}`}`;
+      const note = waitNote(
+        request,
+        cut(`The runbook for ${alert} waits${forWhom}`, LONGEST_MESSAGE),
+        holder ?? NO_PLACE,
+      );
+      await incidents.apply(source, { by }, () => [note]);
+    }
+    if (run?.endedAt !== undefined) this.#attendLater(incident.id);
+    else if (run !== undefined) await this.#releases.release(run);
   }
 
   async #ended(asked: Asked, run: RunbookRun): Promise<void> {
@@ -169,15 +236,11 @@ interface Asked {
   /** Id of the incident in whose timeline the request stands. */
   readonly source: string;
   readonly request: RunbookRequest;
+  /** How many runs for the same repair there were, or are under way. */
+  readonly before: number;
 }
 
 function movedOn(status: Incident["status"], message: string): readonly IncidentOccurrence[] {
   const isBefore = status === "investigating" || status === "identified";
   return isBefore ? [{ type: "status_changed", to: "monitoring", message }] : [];
-}
-
-/** For a log line; a foreign message may hold anything. */
-function reported(error: unknown): Readonly<Record<string, unknown>> {
-  if (isReliabilityError(error)) return { code: error.code, why: error.message };
-  return { error: error instanceof Error ? error.name : show(error) };
 }

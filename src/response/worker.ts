@@ -1,8 +1,10 @@
 /** Does what is due for incidents, in the background. */
 import { type Clock, systemClock } from "../core/clock.ts";
-import { invalid, isReliabilityError, show } from "../core/errors.ts";
+import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { repeat } from "../core/repeat.ts";
+import { reportOfThrown } from "../core/thrown.ts";
+import { WallSteps } from "../core/wall-steps.ts";
 import type { IncidentManager } from "../incident/manager.ts";
 import type { Incident } from "../incident/model.ts";
 import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
@@ -24,6 +26,8 @@ export interface IncidentWorkerOptions {
 
 const OPTIONS: readonly (keyof IncidentWorkerOptions)[] = ["incidents", "work", "everyMs", "clock", "logger"];
 const PAGE = 100;
+/** The last instant that a Date can hold. */
+const EVER = 8.64e15;
 /** Those that are attended at once; nearly all of them wait for a place in a channel. */
 const MOST_AT_ONCE = 10_000;
 /** One that is attended is looked at again after so long: another process may have asked for something else. */
@@ -59,6 +63,8 @@ export class IncidentWorker {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #setbacks: Setbacks;
+  readonly #wallSteps: WallSteps;
+  #looksAtAll = true;
   readonly #running = new Set<Promise<void>>();
   /** When those that are attended were looked at last, by the monotonic clock. */
   readonly #inHand = new Map<string, number>();
@@ -84,6 +90,7 @@ export class IncidentWorker {
     this.#clock = clock;
     this.#logger = harmless(logger);
     this.#setbacks = new Setbacks(clock);
+    this.#wallSteps = new WallSteps(clock);
   }
 
   /** Begins to look, now and from now on. Begun once is enough. */
@@ -157,28 +164,34 @@ export class IncidentWorker {
 
   /**
    * Goes through all that is due, not only the longest overdue: those may wait for a channel that hangs, and must not
-   * keep the others from being seen.
+   * keep the others from being seen. At first, and when the clock was set back, through all that will ever be due: what was
+   * planned by a clock that was ahead would wait until that time comes, and who attends to it can tell.
    */
   async #attendAll(): Promise<void> {
     const seen = new Set<string>();
+    this.#looksAtAll ||= this.#wallSteps.look() < 0;
+    const at = this.#looksAtAll ? EVER : this.#clock.now();
     for (let limit = PAGE; ; limit = Math.min(2 * limit, MOST_AT_ONCE)) {
-      const ids = await this.#due(limit);
+      const ids = await this.#due(at, limit);
+      if (ids === undefined) return;
       for (const id of ids) {
         if (seen.has(id)) continue;
         seen.add(id);
         if (this.#closing.signal.aborted || this.#running.size >= MOST_AT_ONCE) return;
         this.#begin(id);
       }
-      if (ids.length < limit || limit === MOST_AT_ONCE) return;
+      if (ids.length < limit || limit === MOST_AT_ONCE) break;
     }
+    this.#looksAtAll = false;
   }
 
-  async #due(limit: number): Promise<readonly string[]> {
+  /** Undefined if nobody could tell. */
+  async #due(at: number, limit: number): Promise<readonly string[] | undefined> {
     try {
-      return await this.#incidents.due({ at: this.#clock.now(), limit });
+      return await this.#incidents.due({ at, limit });
     } catch (error) {
-      this.#logger.warn("incidents that something is due for could not be listed", reported(error));
-      return [];
+      this.#logger.warn("incidents that something is due for could not be listed", reportOfThrown(error));
+      return undefined;
     }
   }
 
@@ -195,7 +208,7 @@ export class IncidentWorker {
         // Left for the next worker because this one is closed: that is no failure.
         if (aborted && error === reason) return;
         this.#setbacks.add(id);
-        this.#logger.error("what is due for an incident could not be done", { incident: id, ...reported(error) });
+        this.#logger.error("what is due for an incident could not be done", { incident: id, ...reportOfThrown(error) });
       },
     );
     const tracked = run.finally(() => {
@@ -213,10 +226,4 @@ export class IncidentWorker {
     const failed = ends.find((end) => end.status === "rejected");
     if (failed !== undefined) throw failed.reason;
   }
-}
-
-/** For a log line; a foreign message may hold anything. */
-function reported(error: unknown): Readonly<Record<string, unknown>> {
-  if (isReliabilityError(error)) return { code: error.code, why: error.message };
-  return { error: error instanceof Error ? error.name : show(error) };
 }

@@ -200,10 +200,12 @@ export class ActiveRuns {
   }
 
   #timelineOf({ id, incident }: RunState): RunTimeline | undefined {
-    const { incidents, settings } = this.#options;
+    const { incidents, settings, approver } = this.#options;
     if (incidents === undefined || incident === undefined) return undefined;
     const { clock, logger } = settings;
-    const timeline = this.#timelines.get(id) ?? new RunTimeline({ incidents, incident, clock, logger });
+    const timeline =
+      this.#timelines.get(id) ??
+      new RunTimeline({ incidents, incident, clock, logger, isPolicyAsked: approver !== undefined });
     this.#timelines.set(id, timeline);
     return timeline;
   }

@@ -40,6 +40,26 @@ export type Approver = (
   options: Required<CallOptions>,
 ) => ApprovalAnswer | undefined | PromiseLike<ApprovalAnswer | undefined>;
 
+/** Who has answered where the time was up. */
+export const NOBODY = "nobody";
+
+/** A no. */
+export interface Refusal {
+  readonly by?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** Why a step is refused, for people. */
+export function refusalText({ by, reason }: Refusal): string {
+  if (wasNobody({ by })) return reason ?? "nobody answered";
+  return `refused by ${by ?? ""}${reason === undefined ? "" : `: ${reason}`}`;
+}
+
+/** Whether nobody has answered, and the time was up. */
+export function wasNobody({ by }: Pick<Refusal, "by">): boolean {
+  return by === undefined || by === NOBODY;
+}
+
 /** Rules for {@link approveByRules}: the first that fits answers. */
 export interface ApproverRule {
   /** Names of runbooks; any unless told. */

@@ -2,6 +2,7 @@
 import { isReliabilityError } from "../core/errors.ts";
 import { cut } from "../core/cut.ts";
 import { limitText } from "../core/duration-text.ts";
+import { causeOfThrown, codeOfThrown, isError, messageOfThrown, nameOfThrown } from "../core/thrown.ts";
 
 import { OutputCapture } from "./capture.ts";
 import { isWorthATry } from "./patience.ts";
@@ -131,21 +132,11 @@ function factsOf({ exitCode, httpStatus, signal, url, leftovers }: Partial<Perfo
 
 /** Whatever was thrown, in words. */
 function messageOf(error: unknown): string {
-  try {
-    if (isReliabilityError(error)) return error.message;
-    if (!(error instanceof Error)) return `threw ${typeof error}`;
-    const { message, cause } = error as { readonly message: unknown; readonly cause?: unknown };
-    // `fetch failed` says nothing; why it did is in the cause.
-    const code = codeOf(cause) ?? codeOf(error);
-    const words = typeof message === "string" && message !== "" ? `${error.name}: ${message}` : error.name;
-    return code === undefined || words.includes(code) ? words : `${words} (${code})`;
-  } catch {
-    return "threw something that cannot be shown";
-  }
-}
-
-/** `ECONNREFUSED` and the like. */
-function codeOf(error: unknown): string | undefined {
-  const code: unknown = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
-  return typeof code === "string" && /^[A-Z][A-Z0-9_]{2,40}$/.test(code) ? code : undefined;
+  if (isReliabilityError(error)) return error.message;
+  if (!isError(error)) return `threw ${typeof error}`;
+  const [name, message] = [nameOfThrown(error), messageOfThrown(error)];
+  // `fetch failed` says nothing; why it did is in the cause.
+  const code = codeOfThrown(causeOfThrown(error)) ?? codeOfThrown(error);
+  const words = message === name ? name : `${name}: ${message}`;
+  return code === undefined || words.includes(code) ? words : `${words} (${code})`;
 }

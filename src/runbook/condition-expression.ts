@@ -46,7 +46,7 @@ function repeatsRepetition(source: string): boolean {
   return false;
 }
 
-const TOKENS = /\\.|\[(?:\\.|[^\]])*\]|\((?:\?(?:[:=!]|<[=!]|<\w+>))?|\{\d+(?:,\d*)?\}\??|[*+?]\??|[^]/gsu;
+const TOKENS = /\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?(?:[:=!]|<[=!]|<\w+>))?|\{\d+(?:,\d*)?\}\??|[*+?]\??|[^]/gsu;
 
 function mark(open: boolean[], value: boolean): void {
   if (value && open.length > 0) open[open.length - 1] = true;

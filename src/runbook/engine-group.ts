@@ -1,6 +1,7 @@
 /** Steps side by side. */
 import { cut } from "../core/cut.ts";
 
+import { NOBODY, refusalText } from "./approval.ts";
 import { describeCondition } from "./condition-words.ts";
 import { holds } from "./conditions.ts";
 import { doStep, isBegun, isFailure, question, type StepWork } from "./engine-step.ts";
@@ -81,11 +82,10 @@ async function mayBegin(group: ParallelStep, work: StepWork, signal: AbortSignal
   const answer =
     given?.approved === undefined
       ? await work.gate.ask(request, { timeoutMs: approval.timeoutMs, signal })
-      : { approved: given.approved, by: given.by ?? "nobody", reason: given.reason };
+      : { approved: given.approved, by: given.by ?? NOBODY, reason: given.reason };
   if (answer === undefined) return settle(group, work, "cancelled", "was cancelled while it waited for an approval");
   if (answer.approved) return undefined;
-  const why = answer.reason === undefined ? "" : `: ${answer.reason}`;
-  return settle(group, work, "refused", `refused by ${answer.by}${why}`);
+  return settle(group, work, "refused", refusalText(answer));
 }
 
 async function settle(

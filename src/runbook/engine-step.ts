@@ -3,6 +3,7 @@ import { cut } from "../core/cut.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { parseTags } from "../core/template.ts";
 
+import { refusalText } from "./approval.ts";
 import { attemptOnce } from "./attempt.ts";
 import { describeCondition } from "./condition-words.ts";
 import { holds } from "./conditions.ts";
@@ -161,8 +162,7 @@ async function permission(
     : await ask(step, prepared, work, { message, isRepeat: mustAskAgain, signal, planned });
   if (answer === undefined) return { status: "cancelled", reason: "was cancelled while it waited for an approval" };
   if (answer.approved) return undefined;
-  const why = answer.reason === undefined ? "" : `: ${answer.reason}`;
-  return { status: "refused", reason: `refused by ${answer.by ?? "nobody"}${why}` };
+  return { status: "refused", reason: refusalText(answer) };
 }
 
 /** What is asked: with its values filled in as far as they are there. */

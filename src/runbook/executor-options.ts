@@ -61,7 +61,7 @@ export interface RunbookExecutorOptions {
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
   readonly logger?: Logger | undefined;
-  /** Told of what listeners throw. */
+  /** Told of what listeners throw; the `logger` is, or else the process warns of it, unless told. */
   readonly onListenerError?: ((failure: ListenerFailure) => void) | undefined;
 }
 

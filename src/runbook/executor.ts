@@ -5,12 +5,14 @@ import { choices } from "../core/nearest.ts";
 import { checkOptions } from "../core/options.ts";
 import { repeat } from "../core/repeat.ts";
 import { checkWords } from "../core/words.ts";
+import { toldOfListeners } from "../ports/logger.ts";
 import type { CallOptions } from "../ports/store.ts";
 
+import { wasNobody } from "./approval.ts";
 import { ActiveRuns, type StartedRun } from "./active-runs.ts";
 import { type RunContext, soundContext } from "./call.ts";
 import type { RunEvent } from "./events.ts";
-import type { RunbookEvents } from "./executor-events.ts";
+import { EVENT_NAMES, type RunbookEvents } from "./executor-events.ts";
 import { type RunbookExecutorOptions, type SoundExecutorOptions, soundOptions } from "./executor-options.ts";
 import { runbookFingerprint } from "./fingerprint.ts";
 import { publicRun } from "./fold.ts";
@@ -69,8 +71,10 @@ export class RunbookExecutor {
 
   constructor(options: RunbookExecutorOptions = {}) {
     this.#options = soundOptions(options);
-    const { onListenerError } = options;
-    this.#events = new Events(onListenerError === undefined ? {} : { onListenerError });
+    this.#events = new Events({
+      onListenerError: toldOfListeners(options),
+      names: [...Object.values(EVENT_NAMES), "output"],
+    });
     const { store, prefix, owner, leaseMs, patienceMs, settings } = this.#options;
     this.#keeper = new RunKeeper({
       ...{ store, prefix, owner, leaseMs, patienceMs, clock: settings.clock, logger: settings.logger },
@@ -318,12 +322,12 @@ function notWaiting(id: string, name: string, step: RunStep | undefined, steps: 
     const allowed = waiting.length === 0 ? "; no step waits for an approval" : choices(name, waiting);
     return invalid("step", `${id} has no step ${show(name)}${allowed}`);
   }
-  const { approved, by = "nobody" } = step.approval ?? {};
-  const answered = `it is answered already (${by}: ${approved === true ? "yes" : "no"})`;
-  const stands = approved === undefined ? `it is ${step.status}` : answered;
-  return new IllegalTransitionError(
-    stands,
-    `answer ${name}`,
-    waiting.map((one) => `answer ${one}`),
-  );
+  const { approved, by, reason } = step.approval ?? {};
+  const possible = waiting.map((one) => `answer ${one}`);
+  if (approved === undefined) return new IllegalTransitionError(`it is ${step.status}`, `answer ${name}`, possible);
+  const who = wasNobody({ by }) ? "" : ` by ${by ?? ""}`;
+  const why = reason === undefined ? "" : `: ${reason}`;
+  const others = waiting.length === 0 ? "" : `; what waits: ${waiting.join(", ")}`;
+  const message = `step ${name} of ${id} was ${approved ? "approved" : "refused"}${who} already${why}${others}`;
+  return new IllegalTransitionError("it is answered already", `answer ${name}`, possible, message);
 }

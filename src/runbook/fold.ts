@@ -18,17 +18,24 @@ export interface RunState extends RunbookRun {
   readonly finished: readonly string[];
   /** Whether it is over, and not all of it is in its incident's timeline yet. */
   readonly mustTell: boolean;
+  /** When the last thing happened to it, in epoch milliseconds. */
+  readonly latestAt: number;
   /** Where each step stands in `steps`. */
   readonly places: ReadonlyMap<string, number>;
 }
 
-/** The state after `event`; `state` stays as it is. Undefined if the event cannot follow. */
-export function foldRun(state: RunState | undefined, event: RunEvent, id: string): RunState | undefined {
-  if (event.type === "started") return state === undefined ? began(event, id) : undefined;
+/**
+ * The state after `told`; `state` stays as it is. Undefined if the event cannot follow. One that was told by a clock that is
+ * behind the last one's, or was set back, happened when that did: nothing ends before it began.
+ */
+export function foldRun(state: RunState | undefined, told: RunEvent, id: string): RunState | undefined {
+  if (told.type === "started") return state === undefined ? began(told, id) : undefined;
   if (state === undefined) return undefined;
+  const latestAt = Math.max(told.at, state.latestAt);
+  const event: typeof told = { ...told, at: latestAt };
   const isEpilogue = event.type === "telling" || event.type === "told";
   if ((state.endedAt !== undefined) !== isEpilogue) return undefined;
-  const next = { ...state, version: state.version + 1 };
+  const next = { ...state, latestAt, version: state.version + 1 };
   switch (event.type) {
     case "resumed":
       return { ...next, owner: ownerOf(event), resumed: state.resumed + 1 };
@@ -52,9 +59,11 @@ export function foldRun(state: RunState | undefined, event: RunEvent, id: string
     case "step_started":
     case "step_ended":
     case "step_settled":
-    case "approval_requested":
     case "approval_answered":
       return stepped(next, event);
+    case "approval_requested":
+      // As long after the question as it was told.
+      return stepped(next, { ...event, expiresAt: event.expiresAt + latestAt - told.at });
   }
 }
 
@@ -162,6 +171,7 @@ function began(event: RunStarted & RunEvent, id: string): RunState {
     outcome: undefined,
     finished: [],
     mustTell: false,
+    latestAt: event.at,
     places: new Map(steps.map(({ name }, place) => [name, place])),
   };
 }
@@ -191,6 +201,7 @@ export function publicRun({
   outcome: _outcome,
   finished: _finished,
   mustTell: _mustTell,
+  latestAt: _latestAt,
   places: _places,
   ...run
 }: RunState): RunbookRun {

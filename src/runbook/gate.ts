@@ -7,7 +7,7 @@ import { show } from "../core/errors.ts";
 import { isThenable } from "../core/thenable.ts";
 import type { Logger } from "../ports/logger.ts";
 
-import type { ApprovalAnswer, ApprovalRequest, Approver } from "./approval.ts";
+import { type ApprovalAnswer, type ApprovalRequest, type Approver, NOBODY } from "./approval.ts";
 import type { ApprovalAnswered, PlannedStep, RunOccurrence } from "./events.ts";
 import { nameOf } from "./patience.ts";
 import type { Redactor } from "./redactor.ts";
@@ -70,8 +70,8 @@ export class ApprovalGate {
       const leftMs = Math.min(timeoutMs, Math.max(0, expiresAt - clock.now()));
       await this.#wait(name, leftMs, signal);
       if (this.#answer(name) === undefined && !signal.aborted) {
-        const reason = `no answer within ${limitText(Math.round(timeoutMs))}`;
-        await this.#options.add({ type: "approval_answered", step: name, approved: false, by: "nobody", reason });
+        const reason = `nobody answered within ${limitText(Math.round(timeoutMs))}, which is taken as no`;
+        await this.#options.add({ type: "approval_answered", step: name, approved: false, by: NOBODY, reason });
       }
       return this.#answer(name);
     } finally {
@@ -84,7 +84,7 @@ export class ApprovalGate {
   #answer(name: string): ApprovalAnswer | undefined {
     const approval = this.#options.step(name)?.approval;
     if (approval?.approved === undefined) return undefined;
-    const { approved, by = "nobody", reason } = approval;
+    const { approved, by = NOBODY, reason } = approval;
     return { approved, by, ...(reason === undefined ? {} : { reason }) };
   }
 

@@ -1,7 +1,8 @@
 /** Waiting, and whether it is worth it. */
 import { pause } from "../core/abort.ts";
 import type { Clock } from "../core/clock.ts";
-import { isReliabilityError, show } from "../core/errors.ts";
+import { isReliabilityError } from "../core/errors.ts";
+import { nameOfThrown } from "../core/thrown.ts";
 
 import type { RetryRule } from "./model.ts";
 
@@ -32,5 +33,5 @@ export function isWorthATry(error: unknown): boolean {
 /** An error for a log line. A foreign message may hold anything. */
 export function nameOf(error: unknown): string {
   if (isReliabilityError(error)) return error.message;
-  return error instanceof Error ? error.name : show(error);
+  return nameOfThrown(error);
 }

@@ -91,9 +91,16 @@ function soundResult(answer: unknown): CommandResult {
     ...(Number.isInteger(exitCode) ? { exitCode: exitCode as number } : {}),
     ...textOf("signal", signal, 100),
     ...textOf("reason", reason, 2_000),
+    ...(exitCode === undefined && signal === undefined && reason === undefined ? { reason: unsaid(answer) } : {}),
     ...textOf("url", url, 2_000),
     ...(Array.isArray(leftovers) ? { leftovers: leftovers.slice(0, MOST_LEFTOVERS).flatMap(leftoverOf) } : {}),
   };
+}
+
+/** What a runner that knows other words gave: their names, and nothing that they hold. */
+function unsaid(answer: object): string {
+  const given = Object.keys(answer).map((name) => cut(name, 40));
+  return `the runner gave no exitCode; it gave ${given.length === 0 ? "nothing" : given.slice(0, 10).join(", ")}`;
 }
 
 function textOf(name: string, value: unknown, most: number): Readonly<Record<string, string>> {

@@ -4,7 +4,8 @@ import { AdapterError, show } from "../core/errors.ts";
 
 import type { RunEvent } from "./events.ts";
 import { foldRun, type RunState } from "./fold.ts";
-import { RUN_STATUSES, type RunStatus } from "./run.ts";
+import type { RunStatus } from "./run.ts";
+import { runEventFault, runSummaryFault } from "./shapes.ts";
 
 /** What lists need of a run. */
 export interface RunSummary {
@@ -50,8 +51,8 @@ export function runSummaryText({ runbook, alert, incident, status, by, startedAt
 /** What {@link runSummaryText} wrote. @throws {@link AdapterError} if it is none */
 export function readRunSummary(text: string, id: string): RunSummary {
   const summary = readMapping(text, `the summary of ${id}`, unreadable) as Partial<RunSummary>;
-  const isOne = typeof summary.runbook === "string" && RUN_STATUSES.some((status) => status === summary.status);
-  if (!isOne || !Array.isArray(summary.waiting)) throw unreadable(`the summary of ${id} is none of a run`);
+  const lacking = runSummaryFault(summary);
+  if (lacking !== undefined) throw unreadable(`the summary of ${id} is none of a run: look at its ${lacking}`);
   return summary as RunSummary;
 }
 
@@ -70,8 +71,9 @@ export function foldRunTexts(state: RunState | undefined, texts: readonly string
   for (const text of texts) {
     const what = `event ${String((folded?.version ?? 0) + 1)} of ${id}`;
     const event = readMapping(text, what, unreadable) as RunEvent;
-    const isOne = typeof event.type === "string" && typeof event.at === "number" && typeof event.id === "string";
-    const next = isOne ? foldRun(folded, event, id) : undefined;
+    const lacking = runEventFault(event);
+    if (lacking !== undefined) throw unreadable(`${what} is none of a run: look at its ${lacking}`);
+    const next = foldRun(folded, event, id);
     if (next === undefined) {
       throw unreadable(`${what}, ${show(event.type)}, does not follow from those before it; is the store one of runs?`);
     }

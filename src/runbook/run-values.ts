@@ -53,7 +53,7 @@ export class RunValuesOf {
 
 function stepValues({ status, attempts }: RunStep): StepValues {
   const last = attempts.at(-1);
-  const output = last?.stdout?.text.replace(/(?:\r?\n)+$/, "") ?? "";
+  const output = withoutLastLines(last?.stdout?.text ?? "");
   let json: unknown;
   let isRead = false;
   const { exitCode } = last ?? {};
@@ -61,7 +61,7 @@ function stepValues({ status, attempts }: RunStep): StepValues {
     status,
     ...(exitCode === undefined ? {} : { exit_code: exitCode }),
     output,
-    stderr: last?.stderr?.text.replace(/(?:\r?\n)+$/, "") ?? "",
+    stderr: withoutLastLines(last?.stderr?.text ?? ""),
     isCut: last?.stdout?.isCut ?? false,
     // Most outputs are never asked for as JSON.
     get json(): unknown {
@@ -78,4 +78,11 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** As a shell takes output: without the line ends behind it. */
+function withoutLastLines(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\n") end -= text[end - 2] === "\r" ? 2 : 1;
+  return text.slice(0, end);
 }

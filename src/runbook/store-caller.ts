@@ -3,6 +3,7 @@ import { askStore } from "../core/ask.ts";
 import type { Clock } from "../core/clock.ts";
 import { IncidentIds } from "../incident/ids.ts";
 import { newestRows } from "../incident/row-pages.ts";
+import { soundStore } from "../incident/sound-store.ts";
 import type { IncidentChange, IncidentPage, IncidentRow } from "../ports/incident-store.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RunStore } from "../ports/run-store.ts";
@@ -37,7 +38,7 @@ export class RunStoreCaller {
   readonly #ids: IncidentIds;
 
   constructor({ store, prefix, clock }: RunStoreCallerOptions) {
-    this.#store = store;
+    this.#store = soundStore(store, "run store");
     this.#clock = clock;
     this.#ids = new IncidentIds(prefix, "a run");
   }

@@ -2,6 +2,7 @@
 import { cut, lastOf } from "../core/cut.ts";
 import { durationText } from "../core/duration-text.ts";
 
+import { refusalText, wasNobody } from "./approval.ts";
 import type { RunEvent } from "./events.ts";
 import { type RunState, recordOf } from "./fold.ts";
 import type { RunStep, StepStatus } from "./run.ts";
@@ -11,6 +12,10 @@ export interface DescribedEvent {
   readonly message: string;
   readonly step?: string;
   readonly status?: string;
+  /** What is asked of people. */
+  readonly asks?: string;
+  /** Until when they are asked, in epoch milliseconds. */
+  readonly expiresAt?: number;
   readonly attempt?: number;
   readonly exitCode?: number;
   readonly durationMs?: number;
@@ -50,9 +55,13 @@ export function describeEvent(state: RunState, event: RunEvent): DescribedEvent 
       return event.isFinal ? describeStep(name, recordOf(state, event.step)) : describeRetry(name, event);
     case "step_settled":
       return describeStep(name, recordOf(state, event.step));
-    case "approval_requested":
-      return { message: `${name} asks for an approval: ${event.message}`, step: event.step, status: "waiting" };
+    case "approval_requested": {
+      const { step, message: asks, expiresAt } = event;
+      return { message: `${name} asks for an approval: ${asks}`, step, status: "waiting", asks, expiresAt };
+    }
     case "approval_answered": {
+      if (wasNobody(event))
+        return { message: `${name}: ${event.step} is refused: ${refusalText(event)}`, step: event.step };
       const why = event.reason === undefined ? "" : `: ${event.reason}`;
       const answer = event.approved ? "approves" : "refuses";
       return { message: `${event.by} ${answer} ${event.step} of ${name}${why}`, step: event.step };

@@ -28,7 +28,7 @@ export function splitWords(template: TagTemplate, path: Path = []): readonly Tag
   let word: Unit[] | undefined;
   let bare = "";
   const end = (): void => {
-    if (/\{.*(?:,|\.\.)/.test(bare)) throw invalid(path, `${show(bare)} may be taken for several words: ${ADVICE}`);
+    if (isBraced(bare)) throw invalid(path, `${show(bare)} may be taken for several words: ${ADVICE}`);
     if (word !== undefined) words.push(templateOf(word));
     [word, bare] = [undefined, ""];
   };
@@ -119,4 +119,12 @@ function templateOf(units: readonly Unit[]): TagTemplate {
   }
   const text = parts.map((part) => (typeof part === "string" ? part : `{{ ${part.name} }}`)).join("");
   return { text, parts };
+}
+
+/** `{a,b}` and `{1..9}`: a brace with a comma or two dots behind it, on one line. */
+function isBraced(bare: string): boolean {
+  return bare.split(/[\n\r\u2028\u2029]/).some((line) => {
+    const brace = line.indexOf("{");
+    return brace !== -1 && /,|\.\./.test(line.slice(brace));
+  });
 }

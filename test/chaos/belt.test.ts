@@ -109,8 +109,9 @@ describe("hostile experiments", () => {
     ["a proxy", new Proxy({}, { has: hostile, get: hostile })],
   ])("that throw %s are undone like others", async (_what, error) => {
     const { clock, runner } = await runnerOf(WIDE);
-    const look = (): void => {
+    const look = (): boolean => {
       if (strike.faults.size === 3) throw error;
+      return true;
     };
     const strike = new Strike({ strike: 3, steadyState: [probe("fine", look)] });
     strike.undoing = () => {
@@ -294,7 +295,7 @@ async function someTurns(): Promise<void> {
 
 /** Answers after a second. */
 function slow(clock: ManualClock): Probe {
-  return probe("slow", () => pause(clock, 1_000));
+  return probe("slow", () => pause(clock, 1_000).then(() => true));
 }
 
 /** Statuses of a service whose budget is whole, or spent. */

@@ -122,7 +122,7 @@ describe("a probe of SLOs", () => {
 describe("a probe from a function", () => {
   test.each<[unknown, boolean]>([
     [true, true],
-    [undefined, true],
+    [undefined, false],
     [{ ok: true, message: "fine" }, true],
     [{ ok: false, message: "not fine" }, false],
     [false, false],

@@ -21,6 +21,17 @@ class Told {
   on(signal: EndingSignal, listener: () => void): void {
     this.listeners.set(signal, (this.listeners.get(signal) ?? new Set()).add(listener));
   }
+  /** As Node does: gone before it is called. */
+  once(signal: EndingSignal, listener: () => void): void {
+    const told = (): void => {
+      this.off(signal, told);
+      listener();
+    };
+    this.on(signal, told);
+  }
+  prependListener(signal: EndingSignal, listener: () => void): void {
+    this.listeners.set(signal, new Set([listener, ...(this.listeners.get(signal) ?? [])]));
+  }
   off(signal: EndingSignal, listener: () => void): void {
     this.listeners.get(signal)?.delete(listener);
   }
@@ -110,6 +121,46 @@ describe("a process that is told to end", () => {
     expect([process.killed, process.listening]).toEqual([[], 1]);
   });
 
+  it.each(["before", "after"] as const)("leaves its end to who listens once, mounted %s it", async (when) => {
+    const process = new Told();
+    const { runner, done } = stopping();
+    let told = 0;
+    if (when === "before") process.once("SIGTERM", () => (told += 1));
+    undoOnSignals(runner, process);
+    if (when === "after") process.once("SIGTERM", () => (told += 1));
+    process.tell("SIGTERM");
+    done();
+    await settled();
+    expect([told, process.killed, process.listening]).toEqual([1, [], 0]);
+  });
+
+  it("ends by a second signal that nobody else listens to any more", async () => {
+    const process = new Told();
+    const { runner, done } = stopping();
+    undoOnSignals(runner, process);
+    process.once("SIGTERM", () => undefined);
+    process.tell("SIGTERM");
+    process.tell("SIGTERM");
+    expect(process.killed).toEqual([[7, "SIGTERM"]]);
+    done();
+    await settled();
+    expect(process.killed).toHaveLength(1);
+  });
+
+  it("ends when the last of two runners has stopped", async () => {
+    const process = new Told();
+    const [one, other] = [stopping(), stopping()];
+    undoOnSignals(one.runner, process);
+    undoOnSignals(other.runner, process);
+    process.tell("SIGTERM");
+    one.done();
+    await settled();
+    expect(process.killed).toEqual([]);
+    other.done();
+    await settled();
+    expect([process.killed, process.listening]).toEqual([[[7, "SIGTERM"]], 0]);
+  });
+
   it("is let alone when nobody wants to listen any more, and by signals that were not named", async () => {
     const process = new Told();
     const { runner, stops } = stopping();
@@ -142,7 +193,7 @@ describe("a real process", () => {
   });
 
   /** A process that strikes by writing a file, and takes `undoMs` to take it away. */
-  function striking(undoMs: number) {
+  function striking(undoMs: number, before: string = "") {
     const at = (path: string): string => JSON.stringify(pathToFileURL(join(ROOT, "src", path)).href);
     const text = `
       import { existsSync, rmSync, writeFileSync } from "node:fs";
@@ -168,6 +219,7 @@ describe("a real process", () => {
         }
       }
       const runner = await ChaosRunner.open({ store: new FileStateStore(folder), guard: "none", armed: true });
+      ${before}
       undoOnSignals(runner, process);
       runner.on("moment", ({ code }) => console.log(code));
       await runner.run(new Files({ name: "files", duration: "1h", steadyState: [probe("fine", () => true)] }));
@@ -206,6 +258,21 @@ describe("a real process", () => {
     expect(await once(child, "close")).toEqual([null, signal]);
     expect([fault(), complaint()]).toEqual([undefined, ""]);
     expect(told().split("\n")).toEqual(["strikes", "injection_done", "stopped", "undone", "steady_again", ""]);
+  });
+
+  it("is the service's own to end, where that listens once", async () => {
+    const shutdown = `process.once("SIGTERM", async () => {
+      await runner.stop();
+      await sleep(200);
+      console.log("saved");
+      process.exit(0);
+    });`;
+    const { child, heard, told, complaint } = striking(50, shutdown);
+    await heard("injection_done");
+    child.kill("SIGTERM");
+    expect(await once(child, "close")).toEqual([0, null]);
+    expect([fault(), complaint()]).toEqual([undefined, ""]);
+    expect(told()).toMatch(/saved\n$/);
   });
 
   it("does not wait for a second signal, and leaves what is not undone to its journal", async () => {

@@ -163,17 +163,12 @@ describe("the Express middleware over real sockets", () => {
     app.use(goldenSignals(signals));
     app.get("/never", () => undefined);
     const url = await serve(app);
-    await new Promise<void>((resolve) => {
-      const request = httpRequest(`${url}/never`);
-      request.on("error", () => {
-        resolve();
-      });
-      request.end();
-      setTimeout(() => {
-        expect(signals.inFlight).toBe(1);
-        request.destroy();
-      }, 50);
-    });
+    const request = httpRequest(`${url}/never`);
+    const gone = new Promise((resolve) => request.on("error", resolve));
+    request.end();
+    await expect.poll(() => signals.inFlight, { timeout: 15_000, interval: 10 }).toBe(1);
+    request.destroy();
+    await gone;
     expect(await counted(signals)).toEqual([line("/never", 499)]);
     expect(signals.inFlight).toBe(0);
     expect(await signals.metrics()).toContain(

@@ -96,7 +96,9 @@ describe("a webhook on node:http", () => {
     const { response } = hooked();
     const port = await listening(webhookListener(response));
     const socket = connect(port, "127.0.0.1");
-    socket.write(`POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${SECRET}\r\nContent-Length: 1000\r\n\r\n{`);
+    const head = `POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${SECRET}\r\nContent-Length: 1000\r\n\r\n{`;
+    // Who leaves before he is connected has sent nothing.
+    await new Promise((resolve) => socket.write(head, resolve));
     await new Promise((resolve) => setTimeout(resolve, 20));
     socket.destroy();
     while (response.stats().malformed === 0) await new Promise(setImmediate);

@@ -73,6 +73,29 @@ const EXPECTED: Readonly<Record<IncidentPhase, string>> = {
   merged: `reopened notification_requested ${WHATEVER}`,
 };
 
+/** What people call for each of them; those that are not here are made by nines itself. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  created: "createIncident",
+  investigating: "changeStatus to investigating",
+  identified: "changeStatus to identified",
+  monitoring: "changeStatus to monitoring",
+  resolved: "resolve",
+  reopened: "reopen",
+  acknowledged: "acknowledge",
+  severity_changed: "changeSeverity",
+  role_assumed: "assumeRole",
+  role_handed_over: "handOverRole",
+  updated: "addUpdate",
+  noted: "note",
+  services_changed: "changeServices",
+  root_cause_set: "setRootCause",
+  linked: "link",
+  unlinked: "unlink",
+  task_added: "addTask",
+  task_changed: "changeTask",
+  times_corrected: "correctTimes",
+};
+
 const phases = Object.keys(STATES) as IncidentPhase[];
 const edges = phases.flatMap((phase) => Object.keys(SAMPLES).map((name) => ({ phase, name })));
 
@@ -102,7 +125,9 @@ describe.each(edges)("$name while $phase", ({ phase, name }) => {
     const { from, event: said, allowed: named, message } = refused as IllegalTransitionError;
     expect({ from, said }).toEqual({ from: phase, said: name });
     expect([...named].sort()).toEqual([...allowed].sort());
-    for (const possible of allowed) expect(message).toContain(possible);
+    const words = allowed.map((possible) => COMMANDS[possible]).filter((command) => command !== undefined);
+    expect(message.split("possible: ")[1]?.split(", ").sort()).toEqual(words.sort());
+    expect(message.startsWith(`"${COMMANDS[name] ?? name}" is not possible while ${phase}; possible: `)).toBe(true);
   });
 });
 

@@ -324,7 +324,10 @@ describe("a planner", () => {
     follow = () => {
       throw new Error("a bad planner");
     };
-    await expect(incidents.resolve(id, BY)).rejects.toThrow("a bad planner");
+    await expect(incidents.resolve(id, BY)).rejects.toMatchObject({
+      adapter: "incident planner",
+      cause: { message: "a bad planner" },
+    });
     follow = () => [{ type: "reopened" }];
     await expect(incidents.addUpdate(id, { message: "m", ...BY })).rejects.toThrow(IllegalTransitionError);
     expect(await incidents.get(id)).toMatchObject({ version: 1, status: "investigating" });

@@ -60,7 +60,9 @@ describe("an incident manager", () => {
     await incidents.resolve(id, { by: "ann" });
     const refused = incidents.changeStatus(id, { to: "identified", by: "ann" });
     await expect(refused).rejects.toThrow(IllegalTransitionError);
-    await expect(refused).rejects.toThrow('"identified" is not possible while resolved; possible: reopened, ');
+    await expect(refused).rejects.toThrow(
+      '"changeStatus to identified" is not possible while resolved; possible: reopen, changeSeverity, ',
+    );
   });
 
   it("tells the second of two writers, if he wants to know", async () => {

@@ -33,7 +33,7 @@ describe("events out of a store", () => {
   });
 
   it.each([
-    [[TEXT, TEXT], 'event 2 of INC-0001 does not follow from those before it: "created" is not possible'],
+    [[TEXT, TEXT], 'event 2 of INC-0001 does not follow from those before it: "createIncident" is not possible'],
     [[eventText({ ...event({ type: "resolved" }), recordedAt: AT })], "event 1 of INC-0001 does not follow"],
     [[TEXT, eventText({ ...event({ type: "resolved" }, 5), recordedAt: AT })], "event 2 of INC-0001 does not follow"],
   ])("that do not follow from each other are told, with the first that does not", (texts, message) => {

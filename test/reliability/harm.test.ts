@@ -178,7 +178,7 @@ describe("what is meant otherwise", () => {
     [
       "policies for an unknown service",
       { policies: { services: { shpo: { evaluate: () => null } } } },
-      'service: "shpo" is no service here; did you mean "shop"?',
+      'services.shpo: "shpo" is no service here; did you mean "shop"?',
     ],
     ["a logger without error", { logger: { warn: () => null } }, "logger: a mapping has no method error()"],
   ])("%s is refused", async (_name, options, message) => {

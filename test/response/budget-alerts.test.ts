@@ -76,6 +76,57 @@ describe("budgets as alerts", () => {
   });
 });
 
+it("has what the SLO's alerting says, as the rules have it", async () => {
+  const { budget } = burning();
+  const alerting = {
+    name: "ShopBurn",
+    labels: { team: "of {{ $labels.service }}" },
+    annotations: { note: "{{ $value }} times", other: '{{ printf "%.1f" $value }}' },
+    page: { labels: { pager: "x" } },
+    runbookUrl: "https://rb.example/shop",
+    dashboardUrl: "https://d.example",
+  };
+  const slos = { slos: [{ id: "budget", alerting }] };
+  const taken: PlainAlert[] = [];
+  const work: Promise<unknown>[] = [];
+  const taker = {
+    alert: async (alert: PlainAlert) => void taken.push(alert),
+    waitFor: (one: Promise<unknown>) => void work.push(one),
+  };
+  alertOnBudgets({ slos, on: (...given) => budget.on(...given) }, taker, { labels: { service: "shop" } });
+  budget.addViolation({ timestamp: NOW - 60 * 60_000, minutes: 60 });
+  budget.evaluate();
+  await Promise.all(work);
+  const links = { runbook_url: "https://rb.example/shop", dashboard_url: "https://d.example" };
+  expect(taken[0]).toMatchObject({
+    name: "ShopBurn",
+    labels: { slo: "budget", severity: "page", team: "of shop", pager: "x", long: "1h", short: "5m", window: "1h" },
+    annotations: { summary: "budget burns its error budget", other: '{{ printf "%.1f" $value }}', ...links },
+  });
+  expect(taken[0]?.annotations?.note).toMatch(/^[\d.e+]+ times$/);
+  const exhausted = taken.find(({ name }) => name === "ErrorBudgetExhausted");
+  expect(exhausted?.labels).toEqual({ slo: "budget", service: "shop", severity: "ticket", team: "of shop" });
+  expect(exhausted?.annotations).toMatchObject({ note: "{{ $value }} times", ...links });
+});
+
+it("is waited for by drain", async () => {
+  const { clock, budget } = burning();
+  const incidents = new IncidentManager({ clock });
+  const response = new AutomatedResponse({ incidents, clock });
+  alertOnBudgets(budget, response);
+  budget.addViolation({ timestamp: NOW - 60 * 60_000, minutes: 60 });
+  budget.evaluate();
+  await response.drain();
+  expect((await incidents.get("INC-0001")).firing).toBeGreaterThan(3);
+});
+
+it("refuses what has no events, and takes no alerts", () => {
+  const taker = { alert: async () => undefined };
+  expect(() => alertOnBudgets(undefined as never, taker)).toThrow("budgets: null has no method on()");
+  expect(() => alertOnBudgets(burning().budget, undefined as never)).toThrow("response: null has no method alert()");
+  expect(() => alertOnBudgets(burning().budget, taker, { label: {} } as never)).toThrow('did you mean "labels"?');
+});
+
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 200; turn += 1) await Promise.resolve();
   await new Promise((resolve) => setImmediate(resolve));

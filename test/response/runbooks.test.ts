@@ -237,6 +237,103 @@ describe("a lock that another run holds", () => {
   });
 });
 
+describe("a runbook that waits for an approval", () => {
+  const GATED: readonly StepDefinition[] = [{ name: "reset", command: "kubectl reset", approval: { timeout: "1h" } }];
+  const alert = (service: string, status: "firing" | "resolved" = "firing") => {
+    return { name: ALERT, labels: { service, severity: "critical" }, group: service, status };
+  };
+  const waits = (executor: RunbookExecutor, id = "RUN-0001") =>
+    expect.poll(async () => (await executor.get(id)).steps[0]?.status).toBe("waiting");
+
+  it("has not been run while it waits, however often its alert comes and goes", async () => {
+    const { incidents, response, executor, runner } = setUp({ steps: GATED });
+    for (let round = 0; round < 5; round += 1) {
+      await response.alert(alert("web"));
+      await waits(executor);
+      await expect.poll(async () => (await told(incidents)).join()).toContain("RUN-0001");
+      await response.alert(alert("web", "resolved"));
+    }
+    await response.alert(alert("web"));
+    await response.settle();
+    const lines = await told(incidents);
+    expect(lines.filter((line) => line.includes("times already"))).toEqual([]);
+    expect(lines.filter((line) => line.includes("waits for RUN-0001 of this incident"))).toHaveLength(5);
+    await response.settle();
+    expect(await told(incidents)).toHaveLength(lines.length);
+    await executor.answer("RUN-0001", { step: "reset", approved: false, by: "ann" });
+    // What waited has its turn at once: nobody looks again.
+    await waits(executor, "RUN-0002");
+    await response.alert(alert("web", "resolved"));
+    await executor.answer("RUN-0002", { step: "reset", approved: true, by: "ann" });
+    await response.drain();
+    expect(runner.lines).toEqual(["kubectl reset"]);
+    expect((await told(incidents)).filter((line) => line.includes("the alert was over before"))).not.toEqual([]);
+  });
+
+  it("lets go of its lock when its incident is resolved, and the next one has its turn", async () => {
+    const { incidents, response, executor } = setUp({ steps: GATED });
+    const stop = response.start();
+    await response.alert(alert("web"));
+    await waits(executor);
+    await response.alert(alert("search"));
+    await expect
+      .poll(async () => (await told(incidents, "INC-0002")).at(-1))
+      .toContain("The runbook for HighMemoryUsage waits for RUN-0001 of INC-0001");
+    await incidents.resolve("INC-0001", { by: "ann" });
+    await waits(executor, "RUN-0002");
+    expect(await executor.get("RUN-0001")).toMatchObject({
+      ...{ status: "cancelled", reason: "cancelled by alerts: INC-0001 is resolved" },
+    });
+    expect((await executor.get("RUN-0002")).incident).toBe("INC-0002");
+    stop();
+    await incidents.resolve("INC-0002", { by: "ann" });
+    expect((await executor.get("RUN-0002")).status).toBe("running");
+    await response.settle();
+    await response.drain();
+    expect((await executor.get("RUN-0002")).status).toBe("cancelled");
+  });
+
+  it("makes room for one that finds it in its way, without anybody who looks", async () => {
+    const { incidents, response, executor } = setUp({ steps: GATED });
+    await response.alert(alert("web"));
+    await waits(executor);
+    await incidents.resolve("INC-0001", { by: "ann" });
+    await response.alert(alert("search"));
+    await waits(executor, "RUN-0002");
+    await executor.answer("RUN-0002", { step: "reset", approved: true, by: "ann" });
+    await response.drain();
+    expect((await incidents.get("INC-0002")).status).toBe("monitoring");
+  });
+
+  it("goes on in the incident into which its own was merged", async () => {
+    const { incidents, response, executor } = setUp({ steps: GATED });
+    const { id: whole } = await incidents.createIncident({ title: "all is slow", severity: "SEV1", by: "ann" });
+    await response.alert(alert("web"));
+    await waits(executor);
+    await incidents.merge("INC-0002", { into: whole, by: "ann" });
+    await response.settle();
+    await waits(executor, "RUN-0002");
+    expect(await executor.get("RUN-0001")).toMatchObject({ status: "cancelled" });
+    expect((await executor.get("RUN-0002")).incident).toBe(whole);
+    await response.settle();
+    await executor.answer("RUN-0002", { step: "reset", approved: true, by: "ann" });
+    await response.drain();
+    expect((await incidents.get(whole)).status).toBe("monitoring");
+    expect((await told(incidents, whole)).filter((line) => line.includes("it is to be run"))).toHaveLength(1);
+  });
+
+  it("is let alone if somebody has it run himself", async () => {
+    const { incidents, response, executor } = setUp({ steps: GATED });
+    const incident = await incidents.createIncident({ title: "it was slow", severity: "SEV3", by: "ann" });
+    await incidents.resolve(incident.id, { by: "ann" });
+    const cleaning = executor.executeRunbook(ALERT, { by: "ann", incident });
+    await waits(executor);
+    await response.settle();
+    await executor.answer("RUN-0001", { step: "reset", approved: true, by: "bob" });
+    expect((await cleaning).status).toBe("succeeded");
+  });
+});
+
 describe("commanders", () => {
   const roles = async (responding: Partial<AutomatedResponseOptions>) => {
     const { incidents, response } = setUp({ responding });

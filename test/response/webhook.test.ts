@@ -77,6 +77,22 @@ describe("a webhook", () => {
     expect(logged).toHaveLength(1);
   });
 
+  it("refuses a time in seconds rather than asking for it again and again", async () => {
+    const { response } = hooked();
+    const answer = await response.handle(post('{"name":"DiskFull","startsAt":1795000000}'));
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { error: "startsAt: 1795000000 is 1970-01-21T18:36:40.000Z in milliseconds; was it meant in seconds?" },
+    ]);
+  });
+
+  it("takes an alert of a machine whose clock was never set, as if it had begun now", async () => {
+    const { response, incidents, clock } = hooked();
+    const answer = await response.handle(post('{"name":"DiskFull","startsAt":"1970-01-09T00:00:00Z"}'));
+    expect(answer.status).toBe(200);
+    expect((await incidents.get("INC-0001")).startedAt).toBe(clock.now());
+  });
+
   it("says to a stranger that he is one, and writes nothing down", async () => {
     const { response, logged } = hooked();
     const answer = await response.handle(post("x".repeat(1_000), { authorization: "Bearer guess" }));

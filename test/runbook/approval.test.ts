@@ -54,9 +54,9 @@ describe("a step that needs an approval", () => {
     expect(stepOf(ended, "drop").approval).toMatchObject({
       approved: false,
       by: "nobody",
-      reason: "no answer within 1 s",
+      reason: "nobody answered within 1 s, which is taken as no",
     });
-    expect(ended.reason).toBe("step drop refused: refused by nobody: no answer within 1 s");
+    expect(ended.reason).toBe("step drop refused: nobody answered within 1 s, which is taken as no");
   });
 
   it("is answered by a policy, which sees what will be run, without its secrets", async () => {
@@ -144,7 +144,7 @@ describe("a step that needs an approval", () => {
     const ended = await run();
     expect(refusals).toEqual([
       '"answer look" is not possible while it is succeeded; possible: answer drop',
-      '"answer drop" is not possible while it is answered already (bob: yes); possible: nothing',
+      "step drop of RUN-0001 was approved by bob already",
     ]);
     expect(ended.status).toBe("succeeded");
   });

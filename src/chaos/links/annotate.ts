@@ -6,6 +6,7 @@ import { parseDuration } from "../../core/duration.ts";
 import { invalid, isReliabilityError, show } from "../../core/errors.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";
 import { Turns } from "../../core/turns.ts";
+import { quietly } from "../../core/thenable.ts";
 import type { ChaosAnnotator } from "../../ports/chaos-annotator.ts";
 import type { CallOptions } from "../../ports/store.ts";
 
@@ -53,6 +54,9 @@ export function annotateRuns(
   }
   const turns = new Turns();
   const pending = new Set<Promise<void>>();
+  const tell = (error: unknown): void => {
+    quietly(() => onError?.(error));
+  };
 
   const draw = (run: string, operation: string, call: (options: CallOptions) => Promise<void>): void => {
     const drawing = turns.take(run, async () => {
@@ -62,11 +66,11 @@ export function annotateRuns(
           return;
         } catch (error) {
           if (attempt >= attempts || !mayWorkLater(error)) throw error;
-          await pause(clock, FIRST_WAIT_MS * 2 ** (attempt - 1));
+          await pause(clock, FIRST_WAIT_MS * 2 ** (attempt - 1), { keepAlive: true });
         }
       }
     });
-    const done = drawing.catch((error: unknown) => onError?.(error)).finally(() => pending.delete(done));
+    const done = drawing.catch(tell).finally(() => pending.delete(done));
     pending.add(done);
   };
 

@@ -4,6 +4,7 @@ import { checkMethods, checkOptions } from "../../core/options.ts";
 import { choices } from "../../core/nearest.ts";
 import { cut } from "../../core/cut.ts";
 import { Turns } from "../../core/turns.ts";
+import { quietly } from "../../core/thenable.ts";
 import type { IncidentManager } from "../../incident/manager.ts";
 import type { Incident } from "../../incident/model.ts";
 
@@ -62,12 +63,15 @@ export function noteOnIncidents(
   const told = new Map<StrikingRun, Set<string>>();
   const turns = new Turns();
   const pending = new Set<Promise<void>>();
+  const tell = (error: unknown): void => {
+    quietly(() => onError?.(error));
+  };
 
   // One after the other, so that the end of a run never stands before its beginning.
   const later = (work: () => Promise<void>): void => {
     const done = turns
       .take("notes", work)
-      .catch((error: unknown) => onError?.(error))
+      .catch(tell)
       .finally(() => pending.delete(done));
     pending.add(done);
   };
@@ -76,7 +80,7 @@ export function noteOnIncidents(
       await incidents.note(id, { by: BY, kind: "chaos", message: cut(message, LONGEST), data: { run, ...data } });
     } catch (error) {
       // The others are told all the same.
-      onError?.(error);
+      tell(error);
     }
   };
   const openOf = async (services: readonly string[]): Promise<string[]> => {

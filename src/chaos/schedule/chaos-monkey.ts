@@ -5,6 +5,7 @@ import type { ListenerFailure } from "../../core/events.ts";
 import { checkOptions } from "../../core/options.ts";
 import { type Random, seededRandom } from "../../core/random.ts";
 import { dateIn } from "../../core/time-text.ts";
+import type { Logger } from "../../ports/logger.ts";
 import { BusinessHours } from "../../response/business-hours.ts";
 import type { Weekday } from "../../response/business-hours-fields.ts";
 
@@ -56,7 +57,9 @@ export interface ChaosMonkeyOptions {
   readonly history?: number;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** Told of what listeners throw. */
+  /** Told of what listeners throw; the process warns of it without `logger` and `onListenerError`. */
+  readonly logger?: Logger;
+  /** The same, for who wants to see what was thrown. */
   readonly onListenerError?: (failure: ListenerFailure) => void;
 }
 
@@ -95,7 +98,7 @@ export interface ChaosMonkeyOptions {
 export function chaosMonkey(options: ChaosMonkeyOptions): ChaosScheduler {
   checkOptions(options, "chaosMonkey", OPTIONS);
   const { runner, experiment, leashed = true, exceptions = [], zone, holidays = [] } = options;
-  const { seed, since, history, clock, random, onListenerError } = options;
+  const { seed, since, history, clock, random, logger, onListenerError } = options;
   if (typeof experiment !== "function") throw invalid("experiment", `${show(experiment)} is not a function of a group`);
   if (typeof leashed !== "boolean") throw invalid("leashed", `${show(leashed)} is not true or false`);
   const hours = workDays(options, zone, holidays);
@@ -128,6 +131,7 @@ export function chaosMonkey(options: ChaosMonkeyOptions): ChaosScheduler {
     ...(history === undefined ? {} : { history }),
     ...(clock === undefined ? {} : { clock }),
     ...(random === undefined ? {} : { random }),
+    ...(logger === undefined ? {} : { logger }),
     ...(onListenerError === undefined ? {} : { onListenerError }),
   });
 }
@@ -213,7 +217,7 @@ const OPTIONS: readonly (keyof ChaosMonkeyOptions)[] = [
     "leashed",
   ] as const),
   ...(["meanTimeBetweenKills", "minTimeBetweenKills", "seed", "since", "history", "clock", "random"] as const),
-  "onListenerError",
+  ...(["logger", "onListenerError"] as const),
 ];
 const WORK_DAYS: readonly Weekday[] = ["mon", "tue", "wed", "thu", "fri"];
 const MOST_DAYS = 1_000;

@@ -1,6 +1,7 @@
 /** Going through the instants of a timetable. */
 import { invalid, show } from "../../core/errors.ts";
 
+import type { Lived } from "./lived.ts";
 import type { PlannedRun, SoundEntry } from "./schedule-entry.ts";
 
 /** How far an entry is. */
@@ -44,10 +45,10 @@ export function following(dues: Iterator<number, void>): number | undefined {
   return next.done === true ? undefined : next.value;
 }
 
-/** The first one that is not before `from`. */
-export function firstFrom(dues: Iterator<number, void>, from: number): number | undefined {
+/** The first one that is not before `from`, and not in a time that was lived through already. */
+export function firstFrom(dues: Iterator<number, void>, from: number, lived?: Lived): number | undefined {
   let at = following(dues);
-  while (at !== undefined && at < from) at = following(dues);
+  while (at !== undefined && (at < from || lived?.has(at) === true)) at = following(dues);
   return at;
 }
 

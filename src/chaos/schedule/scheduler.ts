@@ -5,8 +5,10 @@ import { Events, type Listener, type ListenerFailure } from "../../core/events.t
 import { checkMethods, checkOptions } from "../../core/options.ts";
 import { publicReason } from "../../core/public-reason.ts";
 import { type Random, systemRandom } from "../../core/random.ts";
+import { type Logger, toldOfListeners } from "../../ports/logger.ts";
 
 import { bySoonest, firstFrom, following, inOrder, instant, type Turn, Walk } from "./dues.ts";
+import { LATEST_MS, Lived, LONGEST_WAIT_MS } from "./lived.ts";
 import type { ChaosRunner } from "../runner.ts";
 import {
   type ChaosScheduleEntry,
@@ -31,7 +33,9 @@ export interface ChaosSchedulerOptions {
   readonly history?: number;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** Told of what listeners throw. */
+  /** Told of what listeners throw; the process warns of it without `logger` and `onListenerError`. */
+  readonly logger?: Logger;
+  /** The same, for who wants to see what was thrown. */
   readonly onListenerError?: (failure: ListenerFailure) => void;
 }
 
@@ -79,6 +83,7 @@ export class ChaosScheduler {
   readonly #events: Events<ChaosSchedulerEvents>;
   readonly #history: (FinishedRun | SkippedRun)[] = [];
   readonly #running = new Map<SoundEntry, Promise<void>>();
+  readonly #lived = new Lived();
   #ending = new AbortController();
   #turns: readonly Turn[] | undefined;
   #isPaused = false;
@@ -88,7 +93,7 @@ export class ChaosScheduler {
     checkOptions(options, "ChaosScheduler", OPTIONS);
     if ((options.runner as unknown) === undefined) throw invalid("runner", "is missing; give who runs experiments");
     checkMethods(options.runner, "runner", ["run"]);
-    const { clock = systemClock, random = systemRandom, onListenerError, history = 100 } = options;
+    const { clock = systemClock, random = systemRandom, history = 100 } = options;
     const { from = clock.now(), seed = random.integer(0, 2 ** 31 - 1) } = options;
     if (!(Number.isInteger(history) && history >= 0 && history <= MOST_REMEMBERED)) {
       throw invalid("history", `${show(history)} is out of range; write a whole number from 0 to 10,000`);
@@ -100,7 +105,10 @@ export class ChaosScheduler {
     this.from = Math.floor(instant("from", from));
     this.#entries = readEntries(options.entries, this.from);
     this.#mostRemembered = history;
-    this.#events = new Events(onListenerError === undefined ? {} : { onListenerError });
+    this.#events = new Events({
+      onListenerError: toldOfListeners(options),
+      names: ["planned", "started", "finished", "skipped"],
+    });
   }
 
   /** Begins to run what is due from now on. @throws {@link ConfigurationError} if `from` is more than 1,000,000 instants ago */
@@ -113,6 +121,7 @@ export class ChaosScheduler {
       const dues = this.#dues(entry, walk);
       return { entry, dues, walk, next: firstFrom(dues, now) };
     });
+    this.#lived.begin(now);
     for (const { entry, next } of this.#turns) if (next !== undefined) this.#planned(entry, next);
     this.#wait();
   }
@@ -199,6 +208,7 @@ export class ChaosScheduler {
 
   #look(): void {
     const now = this.#clock.now();
+    if (this.#lived.goOn(now)) this.#planAgain(now);
     for (const turn of this.#turns ?? []) {
       const { entry } = turn;
       const passed: number[] = [];
@@ -220,11 +230,20 @@ export class ChaosScheduler {
     if (this.#turns !== undefined) this.#wait();
   }
 
+  /** A clock that was set back comes to what was missed while it was ahead, and to what was not, which is not run twice. */
+  #planAgain(now: number): void {
+    this.#turns = this.#turns?.map((turn) => {
+      const walk = new Walk(this.from);
+      const again: Turn = { ...turn, dues: this.#dues(turn.entry, walk), walk };
+      return { ...again, next: this.#following(again, now) };
+    });
+  }
+
   /** What a timetable throws ends its entry and no other. */
-  #following({ entry, dues, walk, next = this.from }: Turn): number | undefined {
+  #following({ entry, dues, walk, next = this.from }: Turn, from = -Infinity): number | undefined {
     try {
       walk.rest();
-      return following(dues);
+      return firstFrom(dues, from, this.#lived);
     } catch (error) {
       this.#skip(entry, next, "not_planned", publicReason(error));
       return undefined;
@@ -287,11 +306,8 @@ export class ChaosScheduler {
   }
 }
 
-const OPTIONS: readonly (keyof ChaosSchedulerOptions)[] = [
-  ...(["runner", "entries", "seed", "from", "history", "clock", "random", "onListenerError"] as const),
-];
+const OPTIONS = [
+  ...(["runner", "entries", "seed", "from", "history", "clock", "random", "logger", "onListenerError"] as const),
+] satisfies readonly (keyof ChaosSchedulerOptions)[];
 const MOST_REMEMBERED = 10_000;
 const MOST_PLANNED = 10_000;
-const LONGEST_WAIT_MS = 60_000;
-/** Who wakes up later than this does not run what was due. */
-const LATEST_MS = 60_000;

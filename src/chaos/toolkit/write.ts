@@ -155,7 +155,7 @@ function onProxy(strike: Extract<ToolkitStrike, { kind: "toxiproxy" }>): Written
   const { api, proxy, fault, share = 1, stream = "downstream", toxic = "nines-chaos" } = strike;
   if (!(share > 0 && share <= 1))
     throw invalid(["strike", "share"], `${show(share)} is no share; write a number above 0, at most 1`);
-  const toxics = `${api.replace(/\/+$/, "")}/proxies/${encodeURIComponent(proxy)}/toxics`;
+  const toxics = `${api.replace(/(?<!\/)\/+$/, "")}/proxies/${encodeURIComponent(proxy)}/toxics`;
   const body = { name: toxic, ...toxicOf(fault), stream, toxicity: share };
   return {
     action: {

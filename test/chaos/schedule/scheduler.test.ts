@@ -168,6 +168,28 @@ describe("a scheduler", () => {
     expect(experiment.injected).toHaveLength(2);
   });
 
+  it.each([
+    ["an hour", 60 * MINUTE],
+    ["a year", 365 * 24 * 60 * MINUTE],
+  ])("goes on when the clock was %s ahead and is set right, and then runs nothing twice", async (_, aheadMs) => {
+    const experiment = strike("a");
+    const { clock, scheduler, told } = await scheduled({ entries: [{ experiment, every: "10m" }] });
+    scheduler.start();
+    await pass(clock, 11 * MINUTE);
+    clock.stepWall(aheadMs);
+    await pass(clock, 2 * MINUTE);
+    clock.stepWall(-aheadMs);
+    await pass(clock, 8 * MINUTE);
+    expect(experiment.injected).toHaveLength(2);
+    expect(new Set(told.filter((text) => text.startsWith("skipped")))).toEqual(new Set(["skipped a missed"]));
+    expect(scheduler.next()).toEqual([{ entry: "a", at: T0 + 30 * MINUTE }]);
+    clock.stepWall(-15 * MINUTE);
+    await pass(clock, 20 * MINUTE);
+    expect(experiment.injected).toHaveLength(2);
+    await pass(clock, 6 * MINUTE);
+    expect(experiment.injected).toHaveLength(3);
+  });
+
   it("remembers no more than it is told to, and goes on when a runner throws", async () => {
     const { scheduler, clock } = await scheduled({
       runner: { run: () => Promise.reject(new Error("secret")) },
