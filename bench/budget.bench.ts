@@ -13,7 +13,7 @@ function busyService(sloCount: number, progress: (message: string) => void) {
   const shop = Object.fromEntries(
     Array.from({ length: sloCount }, (_, index) => [
       `slo_${String(index)}`,
-      { kind: "availability", target: "99.9%", measurement_window: "30d" },
+      { kind: "availability", target: "99.9%", measurement_window: "30d" } as const,
     ]),
   );
   const clock = new ManualClock();

@@ -121,11 +121,11 @@ async function mutate(name) {
   mkdirSync(at(".cache", "mutation"), { recursive: true });
   const started = performance.now();
   process.chdir(root);
-  const sources = new Map();
+  // As they are now: somebody may edit them meanwhile.
+  const sources = new Map(filesBelow(`src/${name}`, ".ts").map((file) => [file, readFileSync(at(file), "utf8")]));
   const results = await new Stryker(options(name)).runMutationTest();
   const mutants = results.map((mutant) => {
     const file = relative(root, mutant.fileName).replaceAll("\\", "/");
-    if (!sources.has(file)) sources.set(file, readFileSync(at(file), "utf8"));
     return describeMutant(mutant, { file, source: sources.get(file) });
   });
   if (mutants.length === 0) throw new Error(`nothing was mutated in src/${name}`);

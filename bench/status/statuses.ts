@@ -1,6 +1,7 @@
 /** A thousand SLOs in a running Prometheus: told together, and one after the other. */
 import { performance } from "node:perf_hooks";
 
+import type { SloDocumentInput } from "../../src/slo/written.ts";
 import { openStorage, type StoredSeries } from "../../test/proofs/support/rules-storage.ts";
 import type { BenchmarkOptions } from "../support/types.ts";
 
@@ -101,7 +102,7 @@ export async function statusFigures(
   }
 }
 
-function documentOf(count: number): object {
+function documentOf(count: number): SloDocumentInput {
   const perService = 10;
   return {
     service_level_objectives: Object.fromEntries(
@@ -111,7 +112,7 @@ function documentOf(count: number): object {
           Array.from({ length: perService }, (_unused, slo) => [
             `a${String(slo)}`,
             {
-              kind: "availability",
+              kind: "availability" as const,
               target: "99.9%",
               measurement_window: "7d",
               sli: `sum(rate(http_requests_total{job="s${String(service)}",route="/${String(slo)}",code!~"5.."}[5m])) / sum(rate(http_requests_total{job="s${String(service)}",route="/${String(slo)}"}[5m]))`,

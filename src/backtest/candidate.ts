@@ -10,6 +10,7 @@ import { windowName } from "../core/window-text.ts";
 import { indicatorOf } from "../rules/indicator/indicator.ts";
 import type { TierSettings } from "../slo/alerting.ts";
 import type { Slo } from "../slo/model.ts";
+import { soundSlo } from "../slo/sound.ts";
 import type { Candidate } from "./model.ts";
 
 /** How a candidate differs from the SLO that it is made of. */
@@ -56,8 +57,8 @@ const USUAL_MINIMUM_FAILURES = 5;
  * if (stricter.name !== "99.95% over 30d" || stricter.tiers.length !== 3) throw new Error(stricter.name);
  * ```
  */
-export function candidate(slo: Slo, changes: CandidateChanges = {}, settings: CandidateSettings = {}): Candidate {
-  checkSlo(slo);
+export function candidate(given: Slo, changes: CandidateChanges = {}, settings: CandidateSettings = {}): Candidate {
+  const slo = soundSlo(given, ["slo"]);
   checkOptions(changes, "candidate", CHANGES);
   checkOptions(settings, "candidate", ["leastMs", "unit"]);
   const { leastMs = USUAL_LEAST_MS, unit = unitOf(slo) } = settings;
@@ -87,14 +88,6 @@ export function candidatesOf(
   return [{}, ...checkVariations(variations)].map((changes, index) =>
     within(pathOf(index), () => candidate(slo, changes, settings)),
   );
-}
-
-/** Refuses what is no SLO at all. */
-export function checkSlo(slo: Slo, path: readonly (string | number)[] = ["slo"]): void {
-  const given: unknown = slo;
-  if (typeof given !== "object" || given === null || !("objective" in given && "window" in given)) {
-    throw invalid(path, `${show(given)} is no SLO; take one of parseSloDocument`);
-  }
 }
 
 /** Refuses what is no list of changes. */

@@ -9,16 +9,9 @@ import { checkMethods, checkOptions } from "../core/options.ts";
 import type { TimeRange } from "../core/window.ts";
 import type { SliSource } from "../ports/sli-source.ts";
 import type { Slo } from "../slo/model.ts";
+import { soundSlo } from "../slo/sound.ts";
 import { backtest, type BacktestOptions } from "./backtest.ts";
-import {
-  candidate,
-  type CandidateChanges,
-  checkSlo,
-  checkVariations,
-  pathOf,
-  sliceMsOf,
-  USUAL_LEAST_MS,
-} from "./candidate.ts";
+import { candidate, type CandidateChanges, checkVariations, pathOf, sliceMsOf, USUAL_LEAST_MS } from "./candidate.ts";
 import { checkCandidates } from "./check-candidates.ts";
 import type { SloBacktestReport, CountedSteps } from "./model.ts";
 import { stepCount } from "./steps.ts";
@@ -64,8 +57,8 @@ const USUAL_TIMEOUT_MS = MILLISECONDS.m;
  * What was counted for `slo` in each step of the range. Steps that the source did not watch are gaps. Rejects with the source's error,
  * a {@link TimeoutError}, the signal's reason, or a {@link ConfigurationError} if the range or an option cannot be used.
  */
-export async function askSteps(slo: Slo, options: AskOptions): Promise<CountedSteps> {
-  checkSlo(slo);
+export async function askSteps(given: Slo, options: AskOptions): Promise<CountedSteps> {
+  const slo = soundSlo(given, ["slo"]);
   checkOptions(options, "askSteps", ASK_OPTIONS);
   const asking = checkedAsk([slo], options);
   return ask(slo, asking, (done) => options.onProgress?.(done, asking.length));
@@ -95,14 +88,15 @@ export async function askSteps(slo: Slo, options: AskOptions): Promise<CountedSt
  * if (now?.tickets !== 1 || looser?.tickets !== 0) throw new Error(backtestText(report));
  * ```
  */
-export async function backtestSlo(slo: Slo, options: BacktestSloOptions): Promise<SloBacktestReport> {
-  checkSlo(slo);
+export async function backtestSlo(given: Slo, options: BacktestSloOptions): Promise<SloBacktestReport> {
+  const slo = soundSlo(given, ["slo"]);
   checkOptions(options, "backtestSlo", [...ASK_OPTIONS, "variations", "leastMs", "keptRatio"]);
   const { source, keptRatio = 1, onProgress } = options;
-  const variations = checkVariations(options.variations ?? []);
-  for (const [index, variation] of variations.entries()) {
-    if (variation.slo !== undefined) checkSlo(variation.slo, ["variations", index, "slo"]);
-  }
+  const variations = checkVariations(options.variations ?? []).map((variation, index) =>
+    variation.slo === undefined
+      ? variation
+      : { ...variation, slo: soundSlo(variation.slo, ["variations", index, "slo"]) },
+  );
   // What cannot be tried or asked is refused before anybody works for minutes.
   checkKeptRatio(keptRatio);
   const changed: readonly Variation[] = [{}, ...variations];

@@ -19,7 +19,7 @@ import { ErrorBudgetManager } from "./manager.ts";
 import { tiersFor } from "./slo-tiers.ts";
 import type { BudgetState } from "./state.ts";
 import type { BudgetStatus } from "./status.ts";
-import { type BurnTier, nominalMs } from "./tiers.ts";
+import { type BurnTier, nominalMs, usualTiers } from "./tiers.ts";
 
 /** One SLO and how its budget stands. */
 export interface SloStanding {
@@ -237,11 +237,13 @@ export class BudgetBook implements SliSource<Slo> {
 
 /** When the budget's burn rates are told, as far as the SLO's own alerts differ from the usual ones. */
 function alertsOf(
-  { window, objective, alerting = {} }: Slo,
+  { kind, window, objective, alerting = {} }: Slo,
   leastMs: number,
 ): { readonly tiers?: readonly BurnTier[]; readonly minimumFailures?: number } {
   const { page, ticket, tiers, minimumFailures } = alerting;
-  const isUsual = page !== false && ticket !== false && tiers === undefined;
+  // Half a slice is as good or bad as the whole one: an alert over less would come and go with each.
+  const isTooFine = kind === "throughput" && usualTiers(nominalMs(window)).some(({ shortMs }) => shortMs < leastMs);
+  const isUsual = page !== false && ticket !== false && tiers === undefined && !isTooFine;
   return {
     ...(isUsual ? {} : { tiers: tiersFor({ windowMs: nominalMs(window), objective, alerting, leastMs }).tiers }),
     ...(minimumFailures === undefined ? {} : { minimumFailures }),

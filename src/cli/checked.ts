@@ -1,6 +1,6 @@
 /** Documents that are checked: SLOs with their rules, and policies, beside each other or apart. */
-import { PolicyEngine } from "../policy/engine.ts";
 import { parsePolicyDocument, type PolicyDocument } from "../policy/document.ts";
+import { servicesOf } from "../policy/shared-document.ts";
 import type { RuleOptions } from "../rules/options.ts";
 
 import { documentOf, hasOnlyPolicies, readInput } from "./documents.ts";
@@ -12,6 +12,7 @@ import type { Io } from "./io.ts";
 /** Policies, and where they are. */
 export interface FilePolicies {
   readonly file: string;
+  readonly text: string;
   readonly policies: PolicyDocument;
 }
 
@@ -32,12 +33,12 @@ export async function checkFiles(paths: readonly string[], options: RuleOptions,
       const { file, text } = await readInput(path, io);
       aboutDocument(file, () => {
         if (hasOnlyPolicies(text, file)) {
-          policies.push({ file, policies: parsePolicyDocument(text, { file }) });
+          policies.push({ file, text, policies: parsePolicyDocument(text, { file }) });
           return;
         }
         const document = documentOf(file, text);
         read.push({ document, rules: rulesOf(document, options) });
-        if (document.policies !== undefined) policies.push({ file, policies: document.policies });
+        if (document.policies !== undefined) policies.push({ file, text, policies: document.policies });
       });
     } catch (error) {
       faults.push(...faultsOf(error, path));
@@ -49,11 +50,11 @@ export async function checkFiles(paths: readonly string[], options: RuleOptions,
 
 /** Policies for services that no document has; without SLOs nobody knows which there are. */
 function unknownServices(read: readonly WithRules[], policies: readonly FilePolicies[]): readonly DocumentFault[] {
-  const knownServices = read.flatMap(({ document }) => document.slos.services);
+  const knownServices = [...new Set(read.flatMap(({ document }) => servicesOf(document)))];
   if (knownServices.length === 0) return [];
-  return policies.flatMap(({ file, policies: own }) => {
+  return policies.flatMap(({ file, text }) => {
     try {
-      new PolicyEngine({ ...own, knownServices });
+      parsePolicyDocument(text, { file, knownServices });
       return [];
     } catch (error) {
       return faultsOf(error, file);

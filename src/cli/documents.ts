@@ -40,9 +40,16 @@ export async function readDocument(path: string, io: Io): Promise<ReadDocument> 
 }
 
 /** The policies of a document that may have nothing else. @throws {@link DocumentError} with all its faults */
-export async function readPolicies(path: string, io: Io): Promise<PolicyDocument> {
-  const { file, text } = await readInput(path, io);
-  return aboutDocument(file, () => parsePolicyDocument(text, { file }));
+export async function readPolicies(path: string, io: Io, knownServices: readonly string[]): Promise<PolicyDocument> {
+  return policiesOf(await readInput(path, io), knownServices);
+}
+
+/** The policies of a text that was read, for no other services than these. @throws {@link DocumentError} with all its faults */
+export function policiesOf(
+  { file, text }: { readonly file: string; readonly text: string },
+  knownServices: readonly string[],
+): PolicyDocument {
+  return aboutDocument(file, () => parsePolicyDocument(text, { file, knownServices }));
 }
 
 const OWN_KEY = "service_level_objectives";

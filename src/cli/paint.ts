@@ -45,6 +45,6 @@ function wantsColour(
 /** Text from outside on one line, with what cannot be seen made visible. */
 export function oneLine(text: string): string {
   return visible(text)
-    .replace(/\s*\n\s*/g, " ")
+    .replace(/(?<!\s)[^\S\n]*\n\s*/g, " ")
     .replaceAll("\t", " ");
 }

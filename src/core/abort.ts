@@ -57,6 +57,26 @@ export function whenAborted(signal: AbortSignal | undefined): {
   return { promise, release };
 }
 
+/**
+ * A signal that aborts when the first of `signals` does. `release` it when nobody listens any more: `AbortSignal.any` leaves
+ * something behind on each of them, for as long as that lives, and some live as long as the process (Node 20).
+ */
+export function firstOf(...signals: readonly (AbortSignal | undefined)[]): {
+  readonly signal: AbortSignal;
+  readonly release: () => void;
+} {
+  const controller = new AbortController();
+  const releases = signals.map((signal) =>
+    onAbort(signal, () => {
+      controller.abort(signal?.reason);
+    }),
+  );
+  const release = (): void => {
+    for (const one of releases) one();
+  };
+  return { signal: controller.signal, release };
+}
+
 /** `promise`, or the signal's reason if that aborts first; what becomes of the work is then nobody's business. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;

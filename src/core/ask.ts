@@ -1,4 +1,5 @@
 /** Calls to a store: they always end, and what fails says so in our words. */
+import { firstOf } from "./abort.ts";
 import type { Clock } from "./clock.ts";
 import { withDeadline } from "./deadline.ts";
 import { AdapterError, isReliabilityError, show } from "./errors.ts";
@@ -31,8 +32,13 @@ export async function askStore<T>(
   call: (options: { readonly signal: AbortSignal }) => Promise<T>,
   { clock, timeoutMs, adapter, operation, signal, keepAlive }: AskOptions,
 ): Promise<T> {
-  const within = (deadline: AbortSignal): Promise<T> =>
-    call({ signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]) });
+  let release = (): void => undefined;
+  const within = (deadline: AbortSignal): Promise<T> => {
+    if (signal === undefined) return call({ signal: deadline });
+    const either = firstOf(signal, deadline);
+    ({ release } = either);
+    return call({ signal: either.signal });
+  };
   try {
     return await withDeadline(within, { clock, timeoutMs, operation: `the ${adapter}'s ${operation}`, keepAlive });
   } catch (error) {
@@ -45,6 +51,8 @@ export async function askStore<T>(
       retryable: true,
       cause: error,
     });
+  } finally {
+    release();
   }
 }
 

@@ -57,7 +57,7 @@ export function checkGivenFields(value: unknown, path: string, needed: readonly 
 
 /** Refuses what nobody can go through. */
 export function checkIterable(value: unknown, path: string, of: string): void {
-  const held: unknown = typeof value === "object" && value !== null ? value : undefined;
+  const held = typeof value === "object" && value !== null ? value : undefined;
   if (held !== undefined && typeof Reflect.get(held, Symbol.iterator) === "function") return;
   const later = held !== undefined && typeof Reflect.get(held, Symbol.asyncIterator) === "function";
   throw invalid(

@@ -1,6 +1,7 @@
 /** What a capacity planner says of a service, as it is shown; asked seldom, since a forecast takes its time. */
 import type { Clock } from "../core/clock.ts";
 import { giveWay } from "../core/give-way.ts";
+import { atOnce } from "../core/thenable.ts";
 
 import type { DashboardCapacity } from "./model.ts";
 import { Recent } from "./recent.ts";
@@ -58,8 +59,8 @@ export class Capacities {
   }
 
   #ask(service: string): readonly DashboardCapacity[] {
-    const { confidence, metrics } = this.#planner.predictCapacityNeeds(service, { daysAhead: this.#daysAhead });
-    const advice = this.#planner.generateScalingRecommendations(service, { headroomDays: this.#daysAhead });
+    const { confidence, metrics } = atOnce(this.#planner.predictCapacityNeeds(service, { daysAhead: this.#daysAhead }));
+    const advice = atOnce(this.#planner.generateScalingRecommendations(service, { headroomDays: this.#daysAhead }));
     return Object.entries(metrics)
       .slice(0, MOST_METRICS)
       .map(([metric, need]) => {

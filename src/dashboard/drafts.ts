@@ -7,6 +7,7 @@ import type { DashboardPolicy, DashboardService } from "./model.ts";
 import { compositeOf, sloOf } from "./slo.ts";
 import type { DashboardPolicies } from "./sources.ts";
 import { known, shownText, shownTexts } from "./texts.ts";
+import { atOnce } from "../core/thenable.ts";
 
 const MOST_REASONS = 5;
 
@@ -43,7 +44,7 @@ export function failedService(name: string, failure: string): DashboardService {
 /** What the policy would decide by these figures, with its memory and overrides. */
 function policyOf({ service, at, slos }: ServiceStatus, policies: DashboardPolicies): DashboardPolicy | undefined {
   const inputs = slos.map(({ slo, budget }) => ({ slo, status: budget }));
-  const { decision, since, reasons, recommendations, override } = policies.preview(service, inputs, { at });
+  const { decision, since, reasons, recommendations, override } = atOnce(policies.preview(service, inputs, { at }));
   return known({
     decision,
     since: Math.round(since),

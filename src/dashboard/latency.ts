@@ -1,4 +1,5 @@
 /** Percentiles of latencies, and how they and the saturation of this process were: remembered, since nobody else does. */
+import { soundLatencies } from "../budget/ask.ts";
 import type { SaturationReading } from "../signals/saturation.ts";
 import type { Slo } from "../slo/model.ts";
 
@@ -89,7 +90,10 @@ export class LatencyReader {
     const told = await Promise.all(
       names.map(async (name) => {
         if (slos.length === 0) return [];
-        return (await source?.latenciesMs?.(slos, { quantile: QUANTILES[name], range }, { signal })) ?? [];
+        return soundLatencies(
+          await source?.latenciesMs?.(slos, { quantile: QUANTILES[name], range }, { signal }),
+          slos.length,
+        );
       }),
     );
     const known = new Map(

@@ -6,6 +6,7 @@ import { chaosMarks, deploymentMarks, exclusionMarks, haltMarks, incidentMarks, 
 import type { DashboardMark } from "./model.ts";
 import type { DashboardSettings } from "./options.ts";
 import type { Teller } from "./teller.ts";
+import { atOnce } from "../core/thenable.ts";
 
 const DAY_MS = 86_400_000;
 /** What is longer ago is on no chart. */
@@ -30,11 +31,17 @@ export async function marksOf(
   const range = { start, end: at };
   const none = (): readonly DashboardMark[] => [];
   const policies = context.policies ?? source.policies;
+  const url = (id: string): string | undefined =>
+    teller.try(
+      "the page of an incident could not be told",
+      () => textOrNothing(incidentUrl?.(id)),
+      () => undefined,
+    );
   const told = async (): Promise<readonly DashboardMark[]> => {
     if (incidents === undefined) return [];
     const ofIncidents = await teller.ask(
       "incidents could not be told",
-      (signal) => incidentMarks(incidents, range, { url: incidentUrl, signal }),
+      (signal) => incidentMarks(incidents, range, { url, signal }),
       none,
     );
     if (runbooks === undefined || ofIncidents.length === 0) return ofIncidents;
@@ -47,7 +54,7 @@ export async function marksOf(
   };
   const [ofIncidents, ofHalts, ofDeployments, ofChaos, ofExclusions] = await Promise.all([
     told(),
-    teller.ask("halts could not be told", () => haltMarks(policies?.auditEntries?.() ?? [], range), none),
+    teller.ask("halts could not be told", () => haltMarks(atOnce(policies?.auditEntries?.()) ?? [], range), none),
     teller.ask(
       "deployments could not be told",
       async (signal) => {
@@ -64,7 +71,7 @@ export async function marksOf(
         const slos = statuses.map(({ slo }) => slo);
         return source.exclusionsOf === undefined
           ? []
-          : exclusionMarks(slos, (slo) => source.exclusionsOf?.(slo) ?? [], range);
+          : exclusionMarks(slos, (slo) => atOnce(source.exclusionsOf?.(slo)) ?? [], range);
       },
       none,
     ),
@@ -73,3 +80,11 @@ export async function marksOf(
     (one, other) => other.from - one.from,
   );
 }
+
+function textOrNothing(value: unknown): string | undefined {
+  const text = atOnce(value);
+  if (text === undefined || typeof text === "string") return text?.slice(0, LONGEST_URL);
+  throw new TypeError("it is no address");
+}
+
+const LONGEST_URL = 2_000;

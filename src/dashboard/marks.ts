@@ -1,6 +1,7 @@
 /** What happened, for the time axis: incidents, runbooks, halts, deployments, chaos, and time that does not count. */
 import type { Exclusion } from "../budget/exclusions.ts";
 import type { TimeRange } from "../core/window.ts";
+import { atOnce } from "../core/thenable.ts";
 import type { ListedIncident } from "../incident/manager.ts";
 import type { Deployment } from "../ports/deployments.ts";
 import type { PolicyAuditEntry } from "../ports/policy-audit.ts";
@@ -22,17 +23,17 @@ const LONGEST_NAME = 200;
 export async function incidentMarks(
   incidents: DashboardIncidents,
   range: TimeRange,
-  { url, signal }: { readonly url: ((id: string) => string | undefined) | undefined; readonly signal: AbortSignal },
+  { url, signal }: { readonly url: (id: string) => string | undefined; readonly signal: AbortSignal },
 ): Promise<readonly DashboardMark[]> {
   const marks = new Map<string, DashboardMark>();
   // Those that are open first: an old one may be behind very many.
   for (const filter of [{ open: true, signal }, { signal }]) {
     let looked = 0;
-    for await (const incident of incidents.list(filter)) {
+    for await (const incident of atOnce(incidents.list(filter))) {
       looked += 1;
       const { id, mergedInto, startedAt, resolvedAt = range.end } = incident;
       const isWithin = startedAt <= range.end && resolvedAt >= range.start;
-      if (mergedInto === undefined && isWithin) marks.set(id, incidentMark(incident, url?.(id)));
+      if (mergedInto === undefined && isWithin) marks.set(id, incidentMark(incident, url(id)));
       if (marks.size >= MOST_MARKS || looked >= MOST_LOOKED_AT) break;
     }
   }
@@ -115,7 +116,7 @@ export async function runbookMarks(
   const services = new Map(incidents.map((mark) => [mark.id, mark.services]));
   const marks: DashboardMark[] = [];
   let looked = 0;
-  for await (const { id, runbook, incident = "", status, startedAt, endedAt } of runbooks.list({ signal })) {
+  for await (const { id, runbook, incident = "", status, startedAt, endedAt } of atOnce(runbooks.list({ signal }))) {
     looked += 1;
     const concerned = services.get(incident);
     // A run of nobody's incident would be on every chart.
@@ -145,7 +146,8 @@ export function haltMarks(entries: readonly PolicyAuditEntry[], range: TimeRange
       kind: "halt",
       id: `${halt.service} ${String(halt.at)}`,
       text: shownText(`releases of ${halt.service} halted: ${halt.why}`, LONGEST_TEXT),
-      from: Math.round(halt.at),
+      // It may have been decided by a clock that was ahead, and has been set right.
+      from: Math.round(Math.min(halt.at, until ?? range.end)),
       ...(until === undefined ? {} : { until: Math.round(until) }),
       services: [halt.service],
       ...(until === undefined ? {} : { state: "over" }),
@@ -162,6 +164,11 @@ export function haltMarks(entries: readonly PolicyAuditEntry[], range: TimeRange
   return marks.sort((one, other) => other.from - one.from).slice(0, MOST_MARKS);
 }
 
+function isExclusion(value: unknown): value is Exclusion {
+  const { start, end, reason } = (value ?? {}) as Partial<Record<keyof Exclusion, unknown>>;
+  return Number.isFinite(start) && Number.isFinite(end) && typeof reason === "string";
+}
+
 /** Time that does not count, of several SLOs: what is the same for more of them is one mark. */
 export function exclusionMarks(
   slos: readonly Slo[],
@@ -173,7 +180,7 @@ export function exclusionMarks(
   for (const { service } of slos) ofService.set(service, (ofService.get(service) ?? 0) + 1);
   for (const slo of slos) {
     for (const exclusion of exclusionsOf(slo)) {
-      if (exclusion.end < range.start) continue;
+      if (!(isExclusion(exclusion) && exclusion.end >= range.start)) continue;
       const key = JSON.stringify([exclusion.start, exclusion.end, exclusion.reason]);
       const known = found.get(key) ?? { exclusion, slos: [] };
       known.slos.push(slo);

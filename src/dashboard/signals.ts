@@ -6,6 +6,7 @@ import type { SloStatus } from "../status/model.ts";
 import type { DashboardLatency, DashboardSignals } from "./model.ts";
 import type { DashboardSignalsSource } from "./sources.ts";
 import { figure, known } from "./texts.ts";
+import { atOnce } from "../core/thenable.ts";
 
 /** Percentiles of one SLO's requests, in milliseconds. */
 export interface Percentiles {
@@ -95,6 +96,10 @@ export function latenciesOf(percentiles: Percentiles | undefined): Pick<Dashboar
 /** How full this process is. */
 export function saturationOf(signals: DashboardSignalsSource | undefined): SaturationReading {
   if (signals === undefined) return {};
-  const shares = Object.entries(signals.saturation()).slice(0, 20);
+  const reading: unknown = atOnce(signals.saturation());
+  if (typeof reading !== "object" || reading === null) throw new TypeError("it is no mapping from resources to shares");
+  const shares = Object.entries(reading)
+    .filter((share): share is [string, number] => typeof share[1] === "number")
+    .slice(0, 20);
   return Object.fromEntries(shares.map(([resource, share]) => [resource, figure(share, SHARE_DIGITS) ?? 0]));
 }

@@ -1,5 +1,6 @@
 /** Takes snapshots: asks everybody at once, and puts together what they say. */
 import { invalid, show } from "../core/errors.ts";
+import { atOnce } from "../core/thenable.ts";
 import type { SaturationReading } from "../signals/saturation.ts";
 import type { Slo } from "../slo/model.ts";
 import type { ServiceStatus, SloStatus } from "../status/model.ts";
@@ -163,7 +164,7 @@ export class Snapshots {
   }
 
   #pastQuestion({ slo, budget }: SloStatus): PastQuestion {
-    return { slo, range: budget.range, exclusions: this.#settings.statuses.exclusionsOf?.(slo) ?? [] };
+    return { slo, range: budget.range, exclusions: atOnce(this.#settings.statuses.exclusionsOf?.(slo)) ?? [] };
   }
 
   #complete(draft: DashboardService, found: Findings, asking: Teller): DashboardService {
@@ -172,7 +173,7 @@ export class Snapshots {
     const { signals } = this.#settings.statuses;
     const slos = new Map(status.slos.map(({ slo }) => [slo.id, slo]));
     const telling = tellingSlo([...slos.values()]);
-    const isOwn = signals !== undefined && [...slos.keys()].some((id) => signals.source.has(id));
+    const isOwn = signals !== undefined && [...slos.keys()].some((id) => atOnce(signals.source.has(id)));
     return known({
       ...draft,
       slos: draft.slos.map((slo) => this.#completeSlo(slo, slos.get(slo.id) as Slo, { ...found, asking })),

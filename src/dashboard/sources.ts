@@ -1,7 +1,8 @@
 /** Whom a dashboard asks: shapes that the rooms of nines have, and anybody's own may have. */
 import type { Exclusion } from "../budget/exclusions.ts";
 import type { BudgetStatus } from "../budget/status.ts";
-import type { IncidentFilter, ListedIncident } from "../incident/manager.ts";
+import type { IncidentFilter } from "../incident/commands.ts";
+import type { ListedIncident } from "../incident/manager.ts";
 import type { PolicyEngine } from "../policy/engine.ts";
 import type { SliSource } from "../ports/sli-source.ts";
 import type { CallOptions } from "../ports/store.ts";

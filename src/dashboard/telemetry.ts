@@ -1,5 +1,6 @@
 /** The ways from an SLO to its traces and its logs. */
 import { durationText } from "../core/duration-text.ts";
+import { atOnce } from "../core/thenable.ts";
 
 import { logsUrl, type TelemetryLinks, traceUrl } from "./links/links.ts";
 import type { DashboardTrace } from "./model.ts";
@@ -15,8 +16,8 @@ export function tracesOf(
   id: string,
 ): readonly DashboardTrace[] | undefined {
   const { signals } = statuses;
-  if (signals?.examples === undefined || !signals.source.has(id)) return undefined;
-  const bad = signals.examples(id).filter((one) => one.bad);
+  if (signals?.examples === undefined || !atOnce(signals.source.has(id))) return undefined;
+  const bad = atOnce(signals.examples(id)).filter((one) => one.bad);
   if (bad.length === 0) return undefined;
   return bad.slice(0, MOST_TRACES).map(({ traceId, at, method, route, code, durationSeconds }) => {
     const url = links === undefined ? undefined : traceUrl(links, traceId);

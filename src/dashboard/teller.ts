@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { TimeoutError } from "../core/errors.ts";
 import { publicReason } from "../core/public-reason.ts";
+import { atOnce } from "../core/thenable.ts";
 import type { Logger } from "../ports/logger.ts";
 
 const OPERATION = "the call";
@@ -73,7 +74,7 @@ export class Teller {
   /** The same of what answers at once. */
   try<Answer>(what: string, call: () => Answer, otherwise: (reason: string) => Answer): Answer {
     try {
-      return call();
+      return atOnce(call());
     } catch (error) {
       return otherwise(this.note(what, error));
     }

@@ -8,6 +8,8 @@ import { checkMethods, checkOptions } from "../core/options.ts";
 import { publicReason } from "../core/public-reason.ts";
 import { checkWords } from "../core/words.ts";
 import { PolicyEngine, type PolicyEngineOptions } from "../policy/engine.ts";
+import { lookBacksOf } from "../policy/judge.ts";
+import { type Logger, toldOfListeners } from "../ports/logger.ts";
 import type { ServiceStatus, StatusQuestion, StatusTeller } from "../status/model.ts";
 
 import { readStatus } from "./answered.ts";
@@ -32,7 +34,9 @@ export interface ReleaseGateOptions {
   /** Statuses that were counted longer ago than this are unknown, in milliseconds; 10 minutes unless told. */
   readonly maxAgeMs?: number;
   readonly clock?: Clock;
-  /** Told of what listeners throw. */
+  /** Told of what listeners throw; the process warns of it without `logger` and `onListenerError`. */
+  readonly logger?: Logger;
+  /** The same, for who wants to see what was thrown. */
   readonly onListenerError?: (failure: ListenerFailure) => void;
 }
 
@@ -80,13 +84,14 @@ export class ReleaseGate {
     if ((options.statuses as unknown) === undefined)
       throw invalid("statuses", "is missing; give who tells how services stand");
     checkMethods(options.statuses, "statuses", ["getSloStatus"]);
-    const { clock = systemClock, onListenerError, policies = {} } = options;
+    checkMethods(options.logger, "logger", ["warn", "error"]);
+    const { clock = systemClock, policies = {} } = options;
     this.#statuses = options.statuses;
     this.#whenUnknown = readWhenUnknown(options.whenUnknown);
     this.#timeoutMs = milliseconds("timeoutMs", options.timeoutMs ?? 10_000);
     this.#maxAgeMs = milliseconds("maxAgeMs", options.maxAgeMs ?? 600_000);
     this.#clock = clock;
-    this.#events = new Events(onListenerError === undefined ? {} : { onListenerError });
+    this.#events = new Events({ onListenerError: toldOfListeners(options), names: ["checked", "failed"] });
     this.#policies = isEngine(policies) ? policies : new PolicyEngine({ clock, ...policies });
   }
 
@@ -166,7 +171,7 @@ export class ReleaseGate {
 
   /** What the policies read beside the look-backs of the alerts. */
   readonly #lookBacksMs: NonNullable<StatusQuestion["lookBacksMs"]> = ({ service, window }) =>
-    this.#policies.policyFor(service).lookBacksMs(window);
+    lookBacksOf(this.#policies.policyFor(service), window);
 
   #judge(status: ServiceStatus, at: number): Opinion {
     const { service } = status;
@@ -194,6 +199,7 @@ const OPTIONS: readonly (keyof ReleaseGateOptions)[] = [
   "timeoutMs",
   "maxAgeMs",
   "clock",
+  "logger",
   "onListenerError",
 ];
 const LANES = 8;

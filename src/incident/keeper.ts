@@ -175,9 +175,9 @@ export class IncidentKeeper {
     if (after !== undefined && events.length > 0) {
       const state = after;
       planning(() => {
-        for (const next of atOnce(this.#planner?.follow(before, state, [...events])) ?? []) {
-          happens(next, "nines", recordedAt);
-        }
+        const planned: unknown = atOnce(this.#planner?.follow(before, state, [...events])) ?? [];
+        if (!Array.isArray(planned)) throw new TypeError("it answered with no list");
+        for (const next of planned as readonly IncidentOccurrence[]) happens(next, "nines", recordedAt);
       });
     }
     // It is remembered here and handed out: nobody's changes may reach the others.

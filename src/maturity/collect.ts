@@ -80,13 +80,7 @@ async function within(
   find: (signal: AbortSignal) => MaturityEvidence | PromiseLike<MaturityEvidence>,
 ): Promise<MaturityEvidence> {
   try {
-    const found = await withDeadline(
-      (deadline) => find(signal === undefined ? deadline : AbortSignal.any([signal, deadline])),
-      {
-        ...{ clock, timeoutMs, signal, operation: what },
-        keepAlive: true,
-      },
-    );
+    const found = await withDeadline(find, { clock, timeoutMs, signal, operation: what, keepAlive: true });
     return Object.fromEntries(Object.entries(found).map(([id, finding]) => [id, soundFinding(finding, what)]));
   } catch (error) {
     signal?.throwIfAborted();

@@ -1,6 +1,7 @@
 /** Runs what policies ask for: each request once, those of a service one after the other. */
 import type { Clock } from "../core/clock.ts";
 import { AdapterError, invalid, isReliabilityError, type ReliabilityError, show } from "../core/errors.ts";
+import { isError, nameOfThrown } from "../core/thrown.ts";
 import type { PolicyActionRequest, PolicyActionRunner } from "../ports/policy-actions.ts";
 
 import { settle } from "./settle.ts";
@@ -97,5 +98,5 @@ export function asError(
 
 /** What was thrown, without what it says. */
 export function kindOfError(error: unknown): string {
-  return error instanceof Error ? error.name : `something that is no Error (${typeof error})`;
+  return isError(error) ? nameOfThrown(error) : `something that is no Error (${typeof error})`;
 }

@@ -1,6 +1,7 @@
 /** The policy document: which services are under which rules. */
 import { show } from "../core/errors.ts";
 import type { Faults, Path } from "../core/faults.ts";
+import { choices } from "../core/nearest.ts";
 import { check, openDocument } from "../core/parse.ts";
 import * as z from "../core/schema.ts";
 import { nameProblem } from "../slo/texts.ts";
@@ -33,6 +34,7 @@ const DOCUMENT = z.strictObject({
  * `docs/policy.md` has every field.
  *
  * @param options.file - what to call the document in an error, as a rule its file's name
+ * @param options.knownServices - the only services that there are; a policy for another one is then a fault
  * @throws {@link ConfigurationError} with all faults of the document at once (the first 100 in full), each with its path
  *   and, for text, line and column
  *
@@ -52,7 +54,10 @@ const DOCUMENT = z.strictObject({
  * if (engine.policyFor("checkout").name !== "careful") throw new Error("not the default");
  * ```
  */
-export function parsePolicyDocument(input: string | object, options: { readonly file?: string } = {}): PolicyDocument {
+export function parsePolicyDocument(
+  input: string | object,
+  options: { readonly file?: string; readonly knownServices?: readonly string[] } = {},
+): PolicyDocument {
   const { document, faults } = openDocument(input, options);
   check(DOCUMENT, document.value, [], faults);
   // A fault beside the policies must not hide those in them.
@@ -66,7 +71,7 @@ export function parsePolicyDocument(input: string | object, options: { readonly 
     if (fields === undefined) continue;
     const policy = new DeclaredPolicy({ name, rules: fields.rules, whenIdle: fields.when_idle });
     policies.set(name, policy);
-    claim(services, policy, { fields, path, faults });
+    claim(services, policy, { fields, path, faults, known: options.knownServices });
     if (!fields.default) continue;
     if (fallback !== undefined)
       faults.add([...path, "default"], `${show(fallback.name)} is the default already; one can be`);
@@ -95,12 +100,16 @@ function named(mapping: Readonly<Record<string, unknown>> | undefined, faults: F
 function claim(
   services: Map<string, DeclaredPolicy>,
   policy: DeclaredPolicy,
-  { fields, path, faults }: { fields: WrittenPolicy; path: Path; faults: Faults },
+  place: { fields: WrittenPolicy; path: Path; faults: Faults; known: readonly string[] | undefined },
 ): void {
+  const { fields, path, faults, known } = place;
   if (fields.services.length === 0 && !fields.default) {
     faults.add(path, "is for no service; write services, or default: true", "key");
   }
   fields.services.forEach((service, index) => {
+    if (known?.includes(service) === false) {
+      faults.add([...path, "services", index], `${show(service)} is no service here${choices(service, known)}`);
+    }
     const other = services.get(service);
     if (other === undefined) services.set(service, policy);
     else

@@ -2,6 +2,7 @@
 import type { Clock } from "../core/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import type { ListenerFailure } from "../core/events.ts";
+import type { Logger } from "../ports/logger.ts";
 import type { PolicyActionRunner } from "../ports/policy-actions.ts";
 import type { PolicyAuditLog } from "../ports/policy-audit.ts";
 
@@ -33,7 +34,9 @@ export interface PolicyEngineOptions {
   /** What `exportState()` gave before a restart, as an object or as JSON text. */
   readonly state?: string | object;
   readonly clock?: Clock;
-  /** Told of what listeners throw. */
+  /** Told of what listeners throw; the process warns of it without `logger` and `onListenerError`. */
+  readonly logger?: Logger;
+  /** The same, for who wants to see what was thrown. */
   readonly onListenerError?: (failure: ListenerFailure) => void;
 }
 
@@ -50,6 +53,7 @@ export const ENGINE_OPTIONS: readonly (keyof PolicyEngineOptions | "policies")[]
   "state",
   "knownServices",
   "clock",
+  "logger",
   "onListenerError",
   "policies",
 ];

@@ -1,11 +1,13 @@
 /** Applies policies to services over time: memory, overrides, actions and the audit log around pure decisions. */
 import { type Clock, systemClock } from "../core/clock.ts";
 import { invalid, type ReliabilityError, show } from "../core/errors.ts";
+import type { Path } from "../core/faults.ts";
 import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { Events, type Listener } from "../core/events.ts";
 import { MILLISECONDS } from "../core/duration.ts";
 import { checkWords } from "../core/words.ts";
+import { toldOfListeners } from "../ports/logger.ts";
 import type { PolicyActionRequest } from "../ports/policy-actions.ts";
 import type { PolicyAuditEntry, PolicyAuditLog } from "../ports/policy-audit.ts";
 
@@ -13,7 +15,7 @@ import { ActionQueue, asError, type PolicyActionResult } from "./action-queue.ts
 import { MemoryPolicyAuditLog } from "./audit.ts";
 import { ENGINE_OPTIONS, type PolicyEngineOptions, readAmount } from "./engine-options.ts";
 import type { ErrorBudgetPolicy } from "./error-budget-policy.ts";
-import { actionEntry, entryOf, eventOf, type PolicyEvents } from "./events.ts";
+import { actionEntry, entryOf, eventOf, POLICY_EVENTS, type PolicyEvents } from "./events.ts";
 import type { Judgement } from "./hold.ts";
 import { judge } from "./judge.ts";
 import { outcomeOf, type PolicyOutcome, type PolicyPreview, type PolicyStanding, standingOf } from "./outcome.ts";
@@ -80,8 +82,9 @@ export class PolicyEngine {
     checkMethods(options.default, "default", ["evaluate"]);
     checkMethods(options.actions, "actions", ["run"]);
     checkMethods(options.audit, "audit", ["append"]);
-    const { services = {}, clock = systemClock, onListenerError } = options;
-    this.#events = new Events(onListenerError === undefined ? {} : { onListenerError });
+    checkMethods(options.logger, "logger", ["warn", "error"]);
+    const { services = {}, clock = systemClock } = options;
+    this.#events = new Events({ onListenerError: toldOfListeners(options), names: POLICY_EVENTS });
     this.#default = options.default ?? new ConservativePolicy();
     this.#knownServices = options.knownServices;
     this.#policies = services instanceof Map ? services : new Map(Object.entries(services));
@@ -92,7 +95,7 @@ export class PolicyEngine {
     this.#queue = new ActionQueue({ runner: options.actions, clock, timeoutMs: this.#timeoutMs });
     this.#audit = options.audit;
     this.#clock = clock;
-    for (const service of this.#policies.keys()) this.#checkService(service);
+    for (const service of this.#policies.keys()) this.#checkService(service, ["services", service]);
     const states = options.state === undefined ? [] : readState(options.state);
     this.#states = new Map(states.map((state) => [state.service, state]));
   }
@@ -209,9 +212,9 @@ export class PolicyEngine {
     return at === undefined ? this.#clock.now() : readAmount(at, "at", 8e15);
   }
 
-  #checkService(service: string): void {
+  #checkService(service: string, path: Path = ["service"]): void {
     if (this.#knownServices?.includes(service) !== false) return;
-    throw invalid("service", `${show(service)} is no service here${choices(service, this.#knownServices)}`);
+    throw invalid(path, `${show(service)} is no service here${choices(service, this.#knownServices)}`);
   }
 
   #stateOf(service: string, at: number): PolicyState {

@@ -39,6 +39,16 @@ export interface PolicyEvents {
   auditFailed: { readonly entry: PolicyAuditEntry; readonly error: ReliabilityError };
 }
 
+/** Names of the {@link PolicyEvents}. */
+export const POLICY_EVENTS: readonly (keyof PolicyEvents)[] = [
+  "decisionChanged",
+  "overrideSet",
+  "overrideExpired",
+  "overrideRemoved",
+  "actionFailed",
+  "auditFailed",
+];
+
 /** The event that tells of `effect`. */
 export function eventOf(
   effect: PolicyEffect,

@@ -1,5 +1,7 @@
 /** Asks a policy about each SLO of a service, whatever the policy does. */
 import { invalid, show } from "../core/errors.ts";
+import { atOnce } from "../core/thenable.ts";
+import type { Window } from "../core/window.ts";
 import { POLICY_DECISIONS } from "../ports/policy-actions.ts";
 
 import { kindOfError } from "./action-queue.ts";
@@ -22,10 +24,24 @@ export function judge(
   });
 }
 
+/** The look-backs that `policy` reads, in milliseconds. @throws {@link ConfigurationError} if it cannot tell */
+export function lookBacksOf(policy: ErrorBudgetPolicy, window: Window): readonly number[] {
+  try {
+    const lookBacks: unknown = atOnce(policy.lookBacksMs(window));
+    if (Array.isArray(lookBacks) && lookBacks.every((one) => typeof one === "number")) return lookBacks;
+    throw new TypeError("it answered with no list of milliseconds");
+  } catch (error) {
+    throw invalid(
+      "policies",
+      `${show(policy.name)} cannot tell its look-backs: lookBacksMs failed with ${kindOfError(error)}`,
+    );
+  }
+}
+
 function ask(policy: ErrorBudgetPolicy, input: PolicyInput): PolicyVerdict {
   let problem: string;
   try {
-    const verdict: unknown = policy.evaluate(input);
+    const verdict: unknown = atOnce(policy.evaluate(input));
     if (isVerdict(verdict)) return verdict;
     problem = `answered ${show(verdict)}, which is no verdict`;
   } catch (error) {
@@ -40,7 +56,13 @@ function isVerdict(value: unknown): value is PolicyVerdict {
   if (typeof value !== "object" || value === null) return false;
   const { decision, reasons, recommendations, actions } = value as Partial<Record<keyof PolicyVerdict, unknown>>;
   const isKnown = (POLICY_DECISIONS as readonly unknown[]).includes(decision);
-  return isKnown && [reasons, recommendations, actions].every((list) => Array.isArray(list));
+  const isText = (item: unknown): boolean => typeof item === "string";
+  const isReason = (item: unknown): boolean => {
+    const { code, message } = (item ?? {}) as Readonly<Record<string, unknown>>;
+    return isText(code) && isText(message);
+  };
+  const isListOf = (list: unknown, is: (item: unknown) => boolean): boolean => Array.isArray(list) && list.every(is);
+  return isKnown && isListOf(reasons, isReason) && isListOf(recommendations, isText) && isListOf(actions, isText);
 }
 
 function checkInputs(inputs: readonly PolicyInput[], service: string): void {

@@ -2,6 +2,7 @@
 import { ConfigurationError, type ConfigurationIssue } from "../core/errors.ts";
 import { inOrder } from "../core/faults.ts";
 import { parseSloDocument, type SloDocument } from "../slo/document.ts";
+import type { SloDocumentInput } from "../slo/written.ts";
 import { readBesideSlos, type StatusDocument } from "../status/document.ts";
 
 import { parsePolicyDocument, type PolicyDocument } from "./document.ts";
@@ -15,15 +16,23 @@ export interface ReliabilityDocument {
   readonly beside: StatusDocument;
 }
 
-/** Reads all of it. @throws {@link ConfigurationError} with the faults of all parts at once, in the order of the text */
+/** Those that have SLOs, and those that only have composites of them. */
+export function servicesOf({ slos, beside }: Pick<ReliabilityDocument, "slos" | "beside">): readonly string[] {
+  return [...new Set([...slos.services, ...beside.composites.map(({ service }) => service)])];
+}
+
+/** Reads all of it; where it `hasAllServices`, policies for others are faults. @throws {@link ConfigurationError} with the faults of all parts at once, in the order of the text */
 export function parseReliabilityDocument(
   input: string | object,
-  options: { readonly file?: string } = {},
+  { file, hasAllServices = false }: { readonly file?: string; readonly hasAllServices?: boolean } = {},
 ): ReliabilityDocument {
+  const options = file === undefined ? {} : { file };
   const issues: ConfigurationIssue[] = [];
-  const slos = gather(issues, () => parseSloDocument(input, options));
-  const policies = gather(issues, () => (holdsPolicies(input) ? parsePolicyDocument(input, options) : undefined));
+  const slos = gather(issues, () => parseSloDocument(input as string | SloDocumentInput, options));
   const beside = gather(issues, () => readBesideSlos(input, slos?.slos, options));
+  const isKnown = hasAllServices && slos !== undefined && beside !== undefined;
+  const ofPolicies = isKnown ? { ...options, knownServices: servicesOf({ slos, beside }) } : options;
+  const policies = gather(issues, () => (holdsPolicies(input) ? parsePolicyDocument(input, ofPolicies) : undefined));
   if (slos !== undefined && beside !== undefined && issues.length === 0) return { slos, policies, beside };
   const placed = issues.filter(({ line }) => line !== undefined);
   // Behind them how many more there are, or all of a document that is no text.
@@ -48,5 +57,5 @@ function identityOf({ path, message, line, column }: ConfigurationIssue): string
 
 function holdsPolicies(input: string | object): boolean {
   if (typeof input === "object") return Object.hasOwn(input, "error_budget_policies");
-  return /^[\s{,]*["']?error_budget_policies["']?\s*:/m.test(input);
+  return /^(?:[^\S\n\r\u2028\u2029]|[{,])*["']?error_budget_policies["']?\s*:/m.test(input);
 }

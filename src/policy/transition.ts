@@ -1,4 +1,5 @@
 /** How a service's decision changes: pure, so that a history can be replayed. */
+import { wellFormed } from "../core/well-formed.ts";
 import type { PolicyActionRequest, PolicyDecision } from "../ports/policy-actions.ts";
 
 import { hold, type HeldBecause, type Judgement } from "./hold.ts";
@@ -88,6 +89,8 @@ export function transition(
   const settled = event.type === "action_settled" ? event.idempotencyKey : undefined;
   const next: PolicyState = {
     ...without(state),
+    // It has begun by now, whatever a clock that has been set back said then.
+    since: Math.min(state.since, options.at),
     slos,
     policyDecision,
     pending: state.pending.filter(({ idempotencyKey }) => idempotencyKey !== settled),
@@ -106,13 +109,17 @@ export function overrideText({ by, decision, expiresAt, reason }: PolicyOverride
   return `${by} ${does} releases until ${timeText(expiresAt)}: ${reason}`;
 }
 
+function keyPart(text: string): string {
+  return encodeURIComponent(wellFormed(text));
+}
+
 function entered(state: PolicyState, decision: PolicyDecision, reasons: readonly string[], at: number): PolicyState {
   const { service, override, slos, decision: from } = state;
   const changes = state.changes + 1;
   const actions = override?.actions ?? slos.filter((slo) => slo.decision === decision).flatMap((slo) => slo.actions);
   const requests = unique(actions).map((action): PolicyActionRequest => {
     // The number alone would repeat after a restart without state, the time alone within a millisecond.
-    const idempotencyKey = [service, String(at), String(changes), action].map(encodeURIComponent).join("/");
+    const idempotencyKey = [service, String(at), String(changes), action].map(keyPart).join("/");
     return { service, action, decision, from, at, reasons, idempotencyKey };
   });
   return { ...state, decision, since: at, changes, pending: [...state.pending, ...requests] };

@@ -73,6 +73,7 @@ export class IncidentWorker {
   #look: Promise<void> | undefined;
   #again = false;
   #woken = false;
+  #stopWaking = (): void => undefined;
 
   constructor(options: IncidentWorkerOptions) {
     checkOptions(options, "IncidentWorker", OPTIONS);
@@ -122,6 +123,7 @@ export class IncidentWorker {
   /** Begins nothing new, and resolves when what has begun is through. */
   async close(): Promise<void> {
     this.#stop?.();
+    this.#stopWaking();
     this.#closing.abort();
     await this.#look;
     await this.#drain();
@@ -140,7 +142,7 @@ export class IncidentWorker {
   #wake(): void {
     if (this.#woken) return;
     this.#woken = true;
-    this.#clock.schedule(() => {
+    this.#stopWaking = this.#clock.schedule(() => {
       this.#woken = false;
       void this.#lookAround();
     }, 0);

@@ -1,7 +1,8 @@
 /** Rules that alert: a budget that burns, and data that do not come. */
 import { lengthText } from "../core/window-text.ts";
-import type { AlertTexts, BurnSeverity } from "../slo/alerting.ts";
+import type { BurnSeverity } from "../slo/alerting.ts";
 
+import { burnAlertName, linkAnnotations, ownAnnotations, ownLabels, type Texts } from "./alert-own.ts";
 import { burnTexts, noDataTexts } from "./alert-texts.ts";
 import type { Series } from "./convention.ts";
 import { templateOf } from "./go-template.ts";
@@ -22,14 +23,13 @@ export interface AlertSettings {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-const BURN_ALERT = "ErrorBudgetBurn";
 const NO_DATA_ALERT = "SloNoData";
 const DAY_OF_PARTS = 280;
 
 /** One rule for each tier. */
 export function burnAlerts(subject: RuleSubject, tiers: readonly SloTier[], settings: AlertSettings): AlertingRule[] {
   const { slo, indicator, names } = subject;
-  const name = slo.alerting?.name ?? BURN_ALERT;
+  const name = burnAlertName(slo.alerting);
   const window = subject.lookBacks.window.text;
   return tiers.map((tier): AlertingRule => {
     const [long, short] = [lengthText(tier.longMs), lengthText(tier.shortMs)];
@@ -51,12 +51,12 @@ export function burnAlerts(subject: RuleSubject, tiers: readonly SloTier[], sett
         ...templates(settings.labels),
         ...names.alert(tier),
         // Last, since `severity` and `tier` may be the user's.
-        ...labelsOf(slo.alerting, tier.severity),
+        ...templates(ownLabels(slo.alerting, tier.severity)),
       },
       annotations: {
         ...burnTexts(subject, tier),
         ...names.annotations(tier),
-        ...annotationsOf(slo.alerting, tier.severity),
+        ...templates(ownAnnotations(slo.alerting, tier.severity)),
         ...links(settings),
       },
     };
@@ -82,11 +82,11 @@ export function noDataRules(
     labels: {
       ...templates(settings.labels),
       ...names.noData(severity),
-      ...labelsOf(slo.alerting, severity),
+      ...templates(ownLabels(slo.alerting, severity)),
       reason,
     },
     annotations: {
-      ...annotationsOf(slo.alerting, severity),
+      ...templates(ownAnnotations(slo.alerting, severity)),
       // The user's own are about a budget that burns.
       ...noDataTexts(subject, reason, sources.join(" and ")),
       ...links(settings),
@@ -120,29 +120,13 @@ function same(one: LabelMatcher, other: LabelMatcher): boolean {
   return one.name === other.name && one.operator === other.operator && one.value === other.value;
 }
 
-type Texts = Readonly<Record<string, string>>;
-
-function labelsOf(alerting: RuleSubject["slo"]["alerting"], severity: BurnSeverity): Texts {
-  return templates({ ...alerting?.labels, ...ownTexts(alerting, severity)?.labels });
-}
-
-function annotationsOf(alerting: RuleSubject["slo"]["alerting"], severity: BurnSeverity): Texts {
-  return templates({ ...alerting?.annotations, ...ownTexts(alerting, severity)?.annotations });
-}
-
-function ownTexts(alerting: RuleSubject["slo"]["alerting"], severity: BurnSeverity): AlertTexts | undefined {
-  const own = alerting?.[severity];
-  return own === false ? undefined : own;
-}
-
 function templates(texts: Texts): Texts {
   const sorted = Object.entries(texts).sort(([one], [other]) => (one < other ? -1 : 1));
   return Object.fromEntries(sorted.map(([name, text]) => [name, templateOf(text).text]));
 }
 
-function links({ runbookUrl, dashboardUrl }: AlertSettings): Texts {
-  return {
-    ...(runbookUrl === undefined ? {} : { runbook_url: templateOf(runbookUrl).text }),
-    ...(dashboardUrl === undefined ? {} : { dashboard_url: templateOf(dashboardUrl).text }),
-  };
+/** The runbook before the dashboard. */
+function links(settings: AlertSettings): Texts {
+  const texts = Object.entries(linkAnnotations(settings));
+  return Object.fromEntries(texts.map(([name, text]) => [name, templateOf(text).text]));
 }

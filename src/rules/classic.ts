@@ -3,7 +3,7 @@ import { invalid, show } from "../core/errors.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
 import { parseDuration } from "../core/duration.ts";
 import { checkOptions } from "../core/options.ts";
-import { labelNameProblem } from "../slo/labels-field.ts";
+import { labelNameProblem } from "../slo/label-name.ts";
 import { nameProblem } from "../slo/texts.ts";
 import type { BurnSeverity } from "../slo/alerting.ts";
 

@@ -5,7 +5,7 @@ import { choices } from "../core/nearest.ts";
 import { checkOptions } from "../core/options.ts";
 import { parseTags, type TagTemplate } from "../core/template.ts";
 import type { BurnSeverity } from "../slo/alerting.ts";
-import { labelNameProblem } from "../slo/labels-field.ts";
+import { labelNameProblem } from "../slo/label-name.ts";
 import type { Slo } from "../slo/model.ts";
 
 import { CONVENTIONS, type ConventionName, OWN_LABELS } from "./convention.ts";

@@ -11,7 +11,7 @@ import { rulesText } from "./write.ts";
 
 /** Something that the author of an SLO should know of its rules. */
 export interface RuleRemark {
-  /** `service/name`. */
+  /** `service/name`; the service alone for rules that no SLO stands behind. */
   readonly slo: string;
   readonly message: string;
 }
@@ -93,16 +93,21 @@ export class RuleSet {
     const remarks: RuleRemark[] = [];
     const names = this.groups.map(({ name }) => name);
     const { slos, scrapeIntervalMs } = this.#origin;
-    for (const tested of slos) {
-      const { slo } = tested.subject;
+    for (const one of slos) {
+      const { slo } = one.subject;
       const file = typeof ruleFile === "function" ? ruleFile(slo) : ruleFile;
       if (typeof file !== "string" || file === "") {
         throw invalid("ruleFile", `${show(file)} is no file; write its path as seen from the test file`);
       }
       const groups = names.filter((name) => name === `nines ${slo.id}` || name.startsWith(`nines ${slo.id} `));
-      const test = ruleTestOf({ ...tested, ruleFile: file, groups, scrapeIntervalMs });
+      const test = ruleTestOf({ ...one, ruleFile: file, groups, scrapeIntervalMs });
       if ("yaml" in test) files.set(slo.id, test.yaml);
       else remarks.push({ slo: slo.id, message: `has no test: ${test.problem}` });
+    }
+    const tested = new Set(slos.map(({ subject }) => subject.slo.service));
+    for (const { service } of this.services) {
+      if (!tested.has(service))
+        remarks.push({ slo: service, message: "has rules without an SLO, of which no test is made" });
     }
     return { files, remarks };
   }

@@ -1,4 +1,5 @@
 /** The runs that this process works on, their timelines, and who is told of them. */
+import { onAbort } from "../core/abort.ts";
 import { ConflictError } from "../core/errors.ts";
 import type { Events } from "../core/events.ts";
 
@@ -78,19 +79,15 @@ export class ActiveRuns {
         this.#events.emit("output", { run: id, step, stream, text });
       },
     });
-    // Listened to by itself: many runs may have the same signal.
-    const own = signal === undefined ? undefined : AbortSignal.any([signal]);
-    const onAbort = (): void => {
-      engine.cancel({ by: state.by, reason: "its caller gave it up" });
-    };
     const done = (async (): Promise<RunbookRun> => {
+      const stopListening = onAbort(signal, () => {
+        engine.cancel({ by: state.by, reason: "its caller gave it up" });
+      });
       try {
-        if (own?.aborted === true) onAbort();
-        own?.addEventListener("abort", onAbort);
         await engine.run();
         return await this.#told(id);
       } finally {
-        own?.removeEventListener("abort", onAbort);
+        stopListening();
         await this.#timelines.get(id)?.settled();
         this.forget(id);
       }

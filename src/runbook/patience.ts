@@ -13,8 +13,7 @@ export function sleep(clock: Clock, ms: number): Promise<void> {
 
 /** Resolves after `ms`, or at once when `signal` aborts. */
 export function sleepUnless(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  // Listened to by itself: a signal of a large group would have too many listeners.
-  return pause(clock, ms, { signal: AbortSignal.any([signal]), keepAlive: true });
+  return pause(clock, ms, { signal, keepAlive: true });
 }
 
 /** How long is waited after `failed` attempts: exponential back-off, as in RFC 9110's advice for retries. */

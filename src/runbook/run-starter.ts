@@ -138,9 +138,7 @@ export class RunStarter {
     const holder = await this.#keeper.holder(`key/${key}`, call);
     if (holder === undefined) return undefined;
     const { state } = await this.#keeper.get(holder.id, call);
-    // Listened to by itself: many may wait with the same signal.
-    const own = signal === undefined ? undefined : AbortSignal.any([signal]);
-    const ended = abortable(this.#active.endOf(holder.id) ?? this.#endOf(publicRun(state)), own);
+    const ended = abortable(this.#active.endOf(holder.id) ?? this.#endOf(publicRun(state)), signal);
     // Who does not wait for it must not end the process by it.
     ended.catch(() => undefined);
     return { run: publicRun(state), ended };

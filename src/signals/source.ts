@@ -2,7 +2,7 @@
 import { NOTHING_MEASURED, type Measurement } from "../core/measurement.ts";
 import type { TimeRange } from "../core/window.ts";
 import type { SliSource, SliTraits } from "../ports/sli-source.ts";
-import type { Slo } from "../slo/model.ts";
+import type { Slo, ThroughputSlo } from "../slo/model.ts";
 import type { ElapsedTime } from "./elapsed.ts";
 import { type CountsAt, FINEST_STEP_MS } from "./history.ts";
 import type { Latencies } from "./latencies.ts";
@@ -75,9 +75,10 @@ export class InProcessSliSource implements SliSource<Pick<Slo, "id" | "kind">> {
     return Promise.resolve(slos.map(({ id }) => (this.has(id) ? latency : undefined)));
   }
 
-  /** Time slices for throughput, else events; nothing is shorter than a step of the histories. */
-  traits({ kind }: Pick<Slo, "kind">): SliTraits {
-    return { unit: kind === "throughput" ? "time" : "events", resolutionMs: FINEST_STEP_MS };
+  /** Time slices for throughput, and nothing is shorter than one; else events, and steps of the histories. */
+  traits(slo: Pick<Slo, "kind"> & Partial<Pick<ThroughputSlo, "sliceMs">>): SliTraits {
+    if (slo.kind !== "throughput") return { unit: "events", resolutionMs: FINEST_STEP_MS };
+    return { unit: "time", resolutionMs: Math.max(FINEST_STEP_MS, slo.sliceMs ?? 0) };
   }
 
   /** {@link measure}, at once. */

@@ -7,7 +7,9 @@ import * as z from "../core/schema.ts";
 import { frozen } from "../core/frozen.ts";
 import { type Slo, SLO_KINDS, type SloKind } from "./model.ts";
 import { readSlo } from "./read.ts";
+import { trustSlo } from "./sound.ts";
 import { nameProblem } from "./texts.ts";
+import type { SloDocumentInput } from "./written.ts";
 
 /** The SLOs of a document, in its order. */
 export interface SloDocument {
@@ -31,7 +33,8 @@ const DOCUMENT = z.strictObject({
 });
 
 /**
- * Reads an SLO document: YAML or JSON text, or the same as a plain object. `docs/slo.md` has every field.
+ * Reads an SLO document: YAML or JSON text, or the same as a plain object (`as SloDocumentInput` for one whose type nobody
+ * knows; it is checked all the same). `docs/slo.md` has every field.
  *
  * @param options.file - what to call the document in an error, as a rule its file's name
  * @throws {@link ConfigurationError} with all faults of the document at once (the first 100 in full), each with its path
@@ -49,8 +52,16 @@ const DOCUMENT = z.strictObject({
  * if (slos[0]?.id !== "shop/availability" || slos[0].objective.budgetText !== "0.001") throw new Error("not read");
  * ```
  */
-export function parseSloDocument(input: string | object, options: { readonly file?: string } = {}): SloDocument {
+export function parseSloDocument(
+  input: string | SloDocumentInput,
+  options: { readonly file?: string } = {},
+): SloDocument {
   const { document, faults } = openDocument(input, options);
+  const foreign = foreignMark(document.value);
+  if (foreign !== undefined) {
+    faults.add([foreign], "is that of another tool's document; read it by importSlos, which gives the SLOs as `slos`");
+    throw faults.error(document);
+  }
   check(DOCUMENT, document.value, [], faults);
   // A fault beside the services must not hide those in them.
   const services = MAPPING.safeParse(MAPPING.safeParse(document.value).data?.[ROOT]).data;
@@ -62,12 +73,20 @@ export function parseSloDocument(input: string | object, options: { readonly fil
       const path = [...inService, name];
       const slo = readSlo({ service, name, kind: kindOf(name, fields, path, faults), fields, path }, faults);
       // They are handed to sources, policies and listeners of anybody.
-      if (slo !== undefined) slos.push(frozen(slo));
+      if (slo !== undefined) slos.push(trustSlo(frozen(slo)));
     }
     byService.set(service, slos);
   }
   faults.throwIfAny(document);
   return sloDocument(byService);
+}
+
+/** The key that says that a document is one of OpenSLO, Sloth or Pyrra. */
+function foreignMark(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || Object.hasOwn(value, ROOT)) return undefined;
+  const { apiVersion, version, slos } = value as Readonly<Record<string, unknown>>;
+  if (typeof apiVersion === "string") return "apiVersion";
+  return typeof version === "string" && slos !== undefined ? "version" : undefined;
 }
 
 /** The entries of a mapping from names; that there are some, and that each is a name, is checked. */

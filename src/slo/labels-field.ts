@@ -1,25 +1,13 @@
 /** Labels and annotations: texts by name. */
-import { show } from "../core/errors.ts";
 import * as z from "../core/schema.ts";
+import { annotationNameProblem, labelNameProblem } from "./label-name.ts";
 import { textField } from "./texts.ts";
 
 const MOST_ENTRIES = 100;
 
-/** Why `name` cannot be a label of Prometheus that people give; undefined if it can. */
-export function labelNameProblem(name: string): string | undefined {
-  if (/^(?!__)[A-Za-z_]\w{0,99}$/.test(name)) return undefined;
-  return `${show(name)} is not a name of a label; use letters, digits and _, not beginning with a digit or __`;
-}
-
 const labelName = z.string().refine((name) => labelNameProblem(name) === undefined, {
   error: ({ input }) => labelNameProblem(String(input)),
 });
-
-/** Why `name` cannot be an annotation of an SLO; keys such as `sloth.dev/owner`, which come from other tools, can. */
-export function annotationNameProblem(name: string): string | undefined {
-  if (/^[A-Za-z_][\w./-]{0,199}$/.test(name)) return undefined;
-  return `${show(name)} is not a name of an annotation; use letters, digits, _, ., / and -`;
-}
 
 const annotationName = z.string().refine((name) => annotationNameProblem(name) === undefined, {
   error: ({ input }) => annotationNameProblem(String(input)),

@@ -30,12 +30,6 @@ export const sliField: z.ZodType<string | EventExpressions> = z.union(
 /** Of throughput: how many there are, and no share of them. */
 export const rateField: z.ZodOptional<z.ZodType<string>> = expression.optional();
 
-/** An SLI of two counts as the one expression that its kind asks for: a ratio of good events, or of bad ones. */
-export function ratioOf({ total, good, bad }: EventExpressions, failures: boolean): string {
-  const ratio = `(${good ?? bad ?? ""}) / (${total})`;
-  return (bad !== undefined) === failures ? ratio : `1 - ${ratio}`;
-}
-
 /** The `time_slices` of an SLO of events, as they are read. */
 export interface SlicesField {
   /** In milliseconds. */

@@ -12,6 +12,7 @@ import { readWindow, type Window } from "../core/window.ts";
 import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
 import type { SliAnswer, SliSource } from "../ports/sli-source.ts";
 import type { SloDocument } from "../slo/document.ts";
+import { soundSlos } from "../slo/sound.ts";
 import type { Slo } from "../slo/model.ts";
 
 import { askAbout, type AskedSlo, statusOf } from "./asked.ts";
@@ -262,7 +263,7 @@ function servicesOf(slos: readonly Slo[], composites: readonly CompositeSlo[]): 
 
 function readSlos(given: unknown): readonly Slo[] {
   const list: unknown = Array.isArray(given) ? given : (given as { slos?: unknown } | undefined)?.slos;
-  if (Array.isArray(list) && list.length > 0) return list as readonly Slo[];
+  if (Array.isArray(list) && list.length > 0) return soundSlos(list, ["slos"]);
   throw invalid("slos", `${show(given)} has no SLOs; hand in what parseSloDocument gives, or a list of them`);
 }
 

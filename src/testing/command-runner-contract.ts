@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { isReliabilityError, show } from "../core/errors.ts";
 import type { CommandOptions, CommandRequest, CommandResult, CommandRunner } from "../ports/command-runner.ts";
-import type { ContractCase } from "./state-store-contract.ts";
+import { type ContractCase, type ContractOptions, withMade } from "./state-store-contract.ts";
 
 /** A program and its arguments, as the runner knows them. */
 export type CommandExample = Pick<CommandRequest, "program" | "args">;
@@ -73,16 +73,15 @@ const STRANGE = [
  * for (const { check } of commandRunnerContract(create, { succeeding })) await check();
  * ```
  */
-export function commandRunnerContract(
-  create: () => CommandRunner | Promise<CommandRunner>,
+export function commandRunnerContract<Made extends CommandRunner>(
+  create: () => Made | Promise<Made>,
   examples: CommandExamples,
+  options: ContractOptions<Made> = {},
 ): readonly ContractCase[] {
   const { succeeding, failing, endless, missing, echo, changing } = examples;
   const given = (name: string, check: (runner: CommandRunner) => Promise<void>): ContractCase => ({
     name,
-    check: async () => {
-      await check(await create());
-    },
+    check: () => withMade(create, options, check),
   });
   return [
     given("tells a success and its output", async (runner) => {
@@ -90,11 +89,14 @@ export function commandRunnerContract(
       expectSame([result.exitCode ?? 0, result.signal, stdout, stderr], [0, undefined, succeeding.stdout, ""]);
     }),
     given("is not disturbed by who listens and throws", async (runner) => {
-      const { exitCode } = await runner.run(requestOf(succeeding), {
-        onOutput() {
-          throw new Error("a listener that throws");
-        },
-      });
+      const thrown = new Error("a listener that throws");
+      const { exitCode } = await catching(thrown, () =>
+        runner.run(requestOf(succeeding), {
+          onOutput() {
+            throw thrown;
+          },
+        }),
+      );
       expectSame(exitCode ?? 0, 0);
     }),
     given("begins nothing for who has given up", async (runner) => {
@@ -136,7 +138,8 @@ export function commandRunnerContract(
         if (!isReliabilityError(error) || error.code !== "adapter")
           throw new Error(`expected an AdapterError, got ${show(error)}`);
         expectSame("retryable" in error && error.retryable, false);
-        if (everythingIn(error).includes(SECRET)) throw new Error("the error shows an argument");
+        const place = placeOf(error, SECRET);
+        if (place !== undefined) throw new Error(`the error shows an argument, in ${place}; give no cause that does`);
       }),
     ),
     ...some(echo, (command) =>
@@ -188,13 +191,41 @@ async function tell(
   return { result, stdout: Buffer.concat(pieces.stdout).toString(), stderr: Buffer.concat(pieces.stderr).toString() };
 }
 
-/** All that a log might show of an error. */
-function everythingIn(error: Error): string {
-  const seen: string[] = [];
-  for (let part: unknown = error; part instanceof Error && seen.length < 10; part = part.cause) {
-    seen.push(part.message, part.stack ?? "", JSON.stringify(Object.entries(part)));
+/** Where in all that a log might show of an error the `text` is, such as `cause.spawnargs`; undefined if nowhere. */
+function placeOf(error: Error, text: string): string | undefined {
+  let path = "";
+  for (let part: unknown = error; part instanceof Error && path.length < 60; part = part.cause) {
+    const texts = [["message", part.message], ...Object.entries(part), ["stack", part.stack]] as const;
+    for (const [name, value] of texts) {
+      if (name !== "cause" && JSON.stringify(value ?? "").includes(text)) return `${path}${name}`;
+    }
+    path += "cause.";
   }
-  return seen.join("\n");
+  return undefined;
+}
+
+/**
+ * What `call` gives. What `thrown` does in a place where nobody can catch it (a listener of a stream) would end the process, and all other
+ * cases with it: this case fails by it instead.
+ */
+async function catching<T>(thrown: Error, call: () => Promise<T>): Promise<T> {
+  const others = process.listeners("uncaughtException");
+  let escape: (error: Error) => void = () => undefined;
+  const escaped = new Promise<never>((_, reject) => {
+    escape = reject;
+  });
+  const caught = (error: Error, origin: NodeJS.UncaughtExceptionOrigin): void => {
+    if (error === thrown) escape(new Error("what onOutput throws is not caught; it would end the process"));
+    else for (const other of others) other(error, origin);
+  };
+  process.removeAllListeners("uncaughtException");
+  process.on("uncaughtException", caught);
+  try {
+    return await Promise.race([call(), escaped]);
+  } finally {
+    process.off("uncaughtException", caught);
+    for (const other of others) process.on("uncaughtException", other);
+  }
 }
 
 function expectSame(actual: unknown, expected: unknown): void {

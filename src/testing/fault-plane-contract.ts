@@ -1,7 +1,7 @@
 /** What every plane of faults must do; run it against yours. */
 import type { FaultKind, FaultPlane, FaultTarget, InjectableFault, PlacedFault } from "../ports/fault-plane.ts";
 
-import type { ContractCase } from "./state-store-contract.ts";
+import { type ContractCase, type ContractOptions, withMade } from "./state-store-contract.ts";
 
 const FAULTS: Readonly<Record<FaultKind, InjectableFault>> = {
   latency: { kind: "latency", latencyMs: 100, jitterMs: 10 },
@@ -24,18 +24,21 @@ const FAULTS: Readonly<Record<FaultKind, InjectableFault>> = {
  * for (const { check } of faultPlaneContract(create)) await check();
  * ```
  */
-export function faultPlaneContract(create: () => FaultPlane | Promise<FaultPlane>): readonly ContractCase[] {
+export function faultPlaneContract<Made extends FaultPlane>(
+  create: () => Made | Promise<Made>,
+  options: ContractOptions<Made> = {},
+): readonly ContractCase[] {
   const given = (
     name: string,
     check: (plane: FaultPlane, targets: readonly [FaultTarget, FaultTarget]) => Promise<void>,
   ): ContractCase => ({
     name,
-    check: async () => {
-      const plane = await create();
-      const [one, other] = (await plane.targets()).filter(({ healthy }) => healthy);
-      if (one === undefined || other === undefined) throw new Error("it needs two healthy targets to be asked about");
-      await check(plane, [one, other]);
-    },
+    check: () =>
+      withMade(create, options, async (plane) => {
+        const [one, other] = (await plane.targets()).filter(({ healthy }) => healthy);
+        if (one === undefined || other === undefined) throw new Error("it needs two healthy targets to be asked about");
+        await check(plane, [one, other]);
+      }),
   });
   const placed = (plane: FaultPlane, target: FaultTarget, id: string): PlacedFault => {
     const [kind] = plane.kinds;

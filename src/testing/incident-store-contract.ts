@@ -1,10 +1,11 @@
 /** What every incident store must do; run it against yours. */
 import { isReliabilityError, show } from "../core/errors.ts";
 import type { IncidentChange, IncidentStore } from "../ports/incident-store.ts";
-import type { ContractCase } from "./state-store-contract.ts";
+import { type ContractCase, type ContractOptions, withMade } from "./state-store-contract.ts";
 
 /**
- * The contract of an {@link IncidentStore}, to be run by any test runner: `create` makes a fresh and empty store each time.
+ * The contract of an {@link IncidentStore}, to be run by any test runner: `create` makes a fresh and empty store each time, `dispose`
+ * closes it.
  *
  * @example
  * ```ts
@@ -14,12 +15,13 @@ import type { ContractCase } from "./state-store-contract.ts";
  * for (const { check } of incidentStoreContract(() => new MemoryIncidentStore())) await check();
  * ```
  */
-export function incidentStoreContract(create: () => IncidentStore | Promise<IncidentStore>): readonly ContractCase[] {
+export function incidentStoreContract<Made extends IncidentStore>(
+  create: () => Made | Promise<Made>,
+  options: ContractOptions<Made> = {},
+): readonly ContractCase[] {
   const given = (name: string, check: (store: IncidentStore) => Promise<void>): ContractCase => ({
     name,
-    check: async () => {
-      await check(await create());
-    },
+    check: () => withMade(create, options, check),
   });
   return [
     given("knows nothing at first", async (store) => {
@@ -51,6 +53,18 @@ export function incidentStoreContract(create: () => IncidentStore | Promise<Inci
       expectSame(await store.read(1, { after: 2 }), ['{"n":3}']);
       expectSame(await store.read(1, { after: 3 }), []);
       expectSame(await store.read(2), []);
+    }),
+    given("gives answers that stay as they were", async (store) => {
+      await store.commit([opened({ events: ['{"n":1}'] })]);
+      const [events, rows] = [await store.read(1), await store.rows({ limit: 10 })];
+      await store.commit([{ ...opened({ events: ['{"n":2}'], summary: '{"s":2}' }), number: 1, expectedVersion: 1 }]);
+      expectSame([events, rows], [['{"n":1}'], [{ number: 1, version: 1, open: true, summary: "{}" }]]);
+    }),
+    given("takes copies of what is committed", async (store) => {
+      const events = ['{"n":1}'];
+      await store.commit([opened({ events })]);
+      events.push('{"n":2}');
+      expectSame(await store.read(1), ['{"n":1}']);
     }),
     given("takes a thousand events in one commit", async (store) => {
       const events = Array.from({ length: 1_000 }, (_, index) => JSON.stringify({ index, text: "x".repeat(200) }));

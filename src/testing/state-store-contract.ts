@@ -9,8 +9,29 @@ export interface ContractCase {
   readonly check: () => Promise<void>;
 }
 
+/** How a contract gets what it looks at, and lets go of it. */
+export interface ContractOptions<Made> {
+  /** Closes what `create` made, after each case, whether or not that holds. */
+  readonly dispose?: ((made: Made) => unknown) | undefined;
+}
+
+/** Runs `check` on what `create` makes, and lets go of that. */
+export async function withMade<Made>(
+  create: () => Made | Promise<Made>,
+  { dispose }: ContractOptions<Made>,
+  check: (made: Made) => Promise<void>,
+): Promise<void> {
+  const made = await create();
+  try {
+    await check(made);
+  } finally {
+    await dispose?.(made);
+  }
+}
+
 /**
- * The contract of a {@link StateStore}, to be run by any test runner: `create` makes a fresh and empty store each time.
+ * The contract of a {@link StateStore}, to be run by any test runner: `create` makes a fresh and empty store each time, `dispose`
+ * closes it.
  *
  * @example
  * ```ts
@@ -20,12 +41,13 @@ export interface ContractCase {
  * for (const { check } of stateStoreContract(() => new MemoryStateStore())) await check();
  * ```
  */
-export function stateStoreContract(create: () => StateStore | Promise<StateStore>): readonly ContractCase[] {
+export function stateStoreContract<Made extends StateStore>(
+  create: () => Made | Promise<Made>,
+  options: ContractOptions<Made> = {},
+): readonly ContractCase[] {
   const given = (name: string, check: (store: StateStore) => Promise<void>): ContractCase => ({
     name,
-    check: async () => {
-      await check(await create());
-    },
+    check: () => withMade(create, options, check),
   });
   return [
     given("has nothing under a key that was never saved", async (store) => {

@@ -5,12 +5,13 @@ import { ConfigurationError, formatPath } from "../../src/core/errors.ts";
 import { calendarWindow } from "../../src/core/window.ts";
 import { generateRules } from "../../src/rules/generate.ts";
 import { HOUR, MINUTE, sloOf } from "./pasts.ts";
+import type { SloDocumentInput } from "../../src/slo/written.ts";
 
 const COUNTED = 'sum(rate(x_total{code!~"5.."}[5m])) / sum(rate(x_total[5m]))';
 
 /** An SLO's alerts as its generated rules have them. */
 function alertsOf(fields: Readonly<Record<string, unknown>>, name: string) {
-  const document = { service_level_objectives: { shop: { [name]: fields } } };
+  const document = { service_level_objectives: { shop: { [name]: fields } } } as unknown as SloDocumentInput;
   const rules = generateRules(document, { calendarWindows: "rolling" }).groups.flatMap((group) => group.rules);
   return rules.flatMap((rule) => {
     if (!("alert" in rule) || rule.labels?.tier === undefined) return [];

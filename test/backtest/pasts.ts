@@ -3,6 +3,7 @@ import { backtest } from "../../src/backtest/backtest.ts";
 import { candidate, type CandidateChanges, type CandidateSettings } from "../../src/backtest/candidate.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
 import type { Slo } from "../../src/slo/model.ts";
+import type { SloDocumentInput } from "../../src/slo/written.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -12,7 +13,9 @@ export const START = Date.UTC(2026, 4, 4);
 
 /** An SLO of these fields. */
 export function sloOf(fields: Readonly<Record<string, unknown>>, name = "availability"): Slo {
-  const [slo] = parseSloDocument({ service_level_objectives: { shop: { [name]: fields } } }).slos;
+  const [slo] = parseSloDocument({
+    service_level_objectives: { shop: { [name]: fields } },
+  } as unknown as SloDocumentInput).slos;
   if (slo === undefined) throw new Error("no SLO");
   return slo;
 }

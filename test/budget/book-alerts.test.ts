@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 
 import type { BurnChange } from "../../src/budget/alerting.ts";
+import { ManualClock } from "../../src/core/manual-clock.ts";
 import { Reliability } from "../../src/reliability.ts";
 
 /** The tiers that are told of when half of 200 requests fail. */
@@ -36,4 +37,44 @@ test.each([
   ["as many are asked for as there are", { minimum_failures: 100 }, [...PAGES, ...TICKETS]],
 ])("a process tells of its budgets as the SLO's own alerts say: %s", async (_, alerting, expected) => {
   expect(await tiersTold(alerting)).toEqual(expected);
+});
+
+test("no look-back of a throughput SLO is shorter than a slice, so that its alerts do not come and go with each", async () => {
+  const clock = new ManualClock();
+  const reliability = await Reliability.open({
+    document: {
+      service_level_objectives: { shop: { throughput: { target: 10, objective: "90%", measurement_window: "5m" } } },
+    },
+    clock,
+    evaluateEverySeconds: 0,
+  });
+  onTestFinished(() => reliability.close());
+  const told: BurnChange[] = [];
+  reliability.on("burnStarted", (change) => void told.push(change));
+  reliability.on("burnCleared", (change) => void told.push(change));
+  for (let second = 0; second < 120; second += 1) {
+    clock.advance(1_000);
+    await reliability.evaluate();
+  }
+  expect(told.length).toBeGreaterThan(0);
+  expect(told.every(({ tier }) => tier.shortMs >= 10_000)).toBe(true);
+  expect(new Set(told.map(({ tier }) => tier.longMs)).size).toBe(told.length);
+});
+
+test("the minimum of events is one of slices for a throughput SLO", async () => {
+  const clock = new ManualClock();
+  const slo = { target: 10, measurement_window: "1h", slice: "10s", minimum_events: 3 } as const;
+  const reliability = await Reliability.open({
+    document: { service_level_objectives: { shop: { throughput: slo } } },
+    clock,
+    evaluateEverySeconds: 0,
+  });
+  onTestFinished(() => reliability.close());
+  const states: string[] = [];
+  for (let slice = 0; slice < 3; slice += 1) {
+    clock.advance(10_000);
+    const { services } = await reliability.evaluate();
+    states.push(services[0]?.slos[0]?.budget.state ?? "");
+  }
+  expect(states).toEqual(["too_little_traffic", "too_little_traffic", "measured"]);
 });

@@ -120,7 +120,9 @@ describe("nines check", () => {
     expect(await check({ "policies.yaml": POLICIES })).toMatchObject({ code: 0 });
     expect(await check({ "slo.yaml": ONE, "policies.yaml": POLICIES })).toMatchObject({
       code: 2,
-      stdout: expect.stringContaining('policies.yaml: service: "checkout" is no service here'),
+      stdout: expect.stringMatching(
+        /policies\.yaml:\d+:\d+: error_budget_policies\.\w+\.services\[0\]: "checkout" is no service here/,
+      ),
     });
     expect(await check({ "policies.yaml": POLICIES.replace("halt", "stop") })).toMatchObject({
       code: 2,

@@ -1,11 +1,18 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 
-import { abortable, onAbort, pause, whenAborted } from "../../src/core/abort.ts";
+import { abortable, firstOf, isAborted, onAbort, pause, whenAborted } from "../../src/core/abort.ts";
 import { withDeadline } from "../../src/core/deadline.ts";
 import { ManualClock } from "../../src/core/manual-clock.ts";
 
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, "abort").length;
+
+it("is told whether a signal is aborted, if there is one", () => {
+  const controller = new AbortController();
+  expect([isAborted(undefined), isAborted(controller.signal)]).toEqual([false, false]);
+  controller.abort();
+  expect(isAborted(controller.signal)).toBe(true);
+});
 
 describe("waiting for a signal", () => {
   it("adds one listener, however many wait, and takes it away after the last of them", () => {
@@ -57,5 +64,31 @@ describe("waiting for a signal", () => {
     expect(ends.filter(({ status }) => status === "rejected")).toHaveLength(40);
     expect(listeners(signal)).toBe(0);
     expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe("the first of several signals", () => {
+  it.each([0, 1])("aborts with the reason of signal %s, and leaves no listener on them", (index) => {
+    const controllers = [new AbortController(), new AbortController()];
+    const { signal, release } = firstOf(...controllers.map((one) => one.signal), undefined);
+    expect(signal.aborted).toBe(false);
+    const reason = new Error("enough");
+    controllers[index]?.abort(reason);
+    controllers[1 - index]?.abort(new Error("late"));
+    expect(signal.reason).toBe(reason);
+    release();
+    expect(controllers.map((one) => listeners(one.signal))).toEqual([0, 0]);
+  });
+
+  it("is aborted at once if one of them is, and forgets them when it is released", () => {
+    const reason = new Error("before");
+    expect(firstOf(AbortSignal.abort(reason)).signal.reason).toBe(reason);
+    const controller = new AbortController();
+    const { signal, release } = firstOf(controller.signal);
+    expect(listeners(controller.signal)).toBe(1);
+    release();
+    expect(listeners(controller.signal)).toBe(0);
+    controller.abort();
+    expect(signal.aborted).toBe(false);
   });
 });

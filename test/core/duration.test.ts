@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { formatDuration, parseDuration } from "../../src/core/duration.ts";
+import { formatDuration, parseDuration, parsePositiveDuration } from "../../src/core/duration.ts";
 
 const [S, M, H, D, W, Y] = [1_000, 60_000, 3_600_000, 86_400_000, 604_800_000, 31_536_000_000];
 
@@ -44,6 +44,16 @@ test.each([
   ["more than a double holds", "99999999999999999999y", "is longer than 100 years"],
 ])("%s is refused by name", (_, text, message) => {
   expect(() => parseDuration(text, "window")).toThrow(message);
+});
+
+test("a limit or a pause is some time", () => {
+  expect(parsePositiveDuration("1ms")).toBe(1);
+  for (const none of ["0", "0s"]) {
+    expect(() => parsePositiveDuration(none)).toThrow(
+      `duration: "${none}" is no time at all; write more than that, such as 10s`,
+    );
+  }
+  expect(() => parsePositiveDuration("x", "pause")).toThrow('pause: "x" is not a duration');
 });
 
 describe("round trips", () => {

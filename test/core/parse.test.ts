@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseDuration } from "../../src/core/duration.ts";
 import { ConfigurationError, formatPath, invalid } from "../../src/core/errors.ts";
-import { field, parseDocument, remembering } from "../../src/core/parse.ts";
+import { falseOr, field, openDocuments, parseDocument, remembering } from "../../src/core/parse.ts";
 import * as z from "../../src/core/schema.ts";
 
 /** The faults as `line:column path: message`; for plain objects without a place. */
@@ -19,6 +19,34 @@ function faultsOf(input: string | object, schema: z.ZodType): string[] {
 }
 
 const duration = field((input) => parseDuration(input as string, []), "30d");
+
+describe("a field that is false, or a mapping", () => {
+  const page = falseOr(z.strictObject({ label: z.string(), team: z.string().optional() }), "false, or a mapping");
+  const schema = z.object({ page });
+
+  test("is what it says", () => {
+    expect(parseDocument("page: false", schema)).toEqual({ page: false });
+    expect(parseDocument("page: { label: a }", schema)).toEqual({ page: { label: "a" } });
+  });
+
+  test.each([
+    ["page: true", "1:7 page: true is not possible; write false, or a mapping"],
+    ["page: 5", "1:7 page: 5 is not possible; write false, or a mapping"],
+    ["page: { label: 5 }", "1:16 page.label: 5 is not text"],
+    ["page: { label: a, taem: b }", '1:25 page.taem: unknown key "taem"; did you mean "team"? allowed: label, team'],
+  ])("is not %s", (text, fault) => {
+    expect(faultsOf(text, schema)).toEqual([fault]);
+  });
+
+  test("is told when it is missing", () => {
+    expect(faultsOf("other: 1", schema)[0]).toContain("page: is missing");
+  });
+});
+
+test("documents of one text are several, and an object is one", () => {
+  expect(openDocuments("a: 1\n---\nb: 2\n").map(({ document }) => document.value)).toEqual([{ a: 1 }, { b: 2 }]);
+  expect(openDocuments({ a: 1 }).map(({ document }) => document.value)).toEqual([{ a: 1 }]);
+});
 
 describe("a schema's faults, in words", () => {
   test.each<[string, z.ZodType, string, string[]]>([

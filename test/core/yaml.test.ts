@@ -242,6 +242,9 @@ describe("braces that are to be filled in, without quotes", () => {
     ["a: {{.Names}}", "1:4", '"{{.Names}}"'],
     ["a: {{{ b }}}", "1:4", '"{{{ b }}}"'],
     ["a:\n  {{ b }}: c", "2:3", '"{{ b }}: c"'],
+    ["{ a: { b: c }, d: {{ e }} }", "1:19", '"{{ e }}"'],
+    ["[{ a: b }, [c], {{ d }}]", "1:17", '"{{ d }}"'],
+    ['{ a: "say \\"{{ b }}\\"", c: {{ d }} }', "1:28", '"{{ d }}"'],
   ])("%j is told with the quotes", (text, place, quoted) => {
     expect(faultsOf(text)).toEqual(slip(place, quoted));
   });

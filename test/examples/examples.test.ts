@@ -201,7 +201,7 @@ INC-0001 resolved: SEV1 resolved, 0 firing
 INC-0001 ErrorBudgetBurn on checkout in prod-eu; ann leads; https://runbooks.example/checkout
 `,
   incident: `
-"monitoring" is not possible while resolved; possible: reopened, severity_c...
+"changeStatus to monitoring" is not possible while resolved; possible: reop...
    12:00 created by monitoring
    12:02 acknowledged by ann
    12:02 role_assumed by ann

@@ -63,6 +63,18 @@ describe("a decision", () => {
     expect(next(memory, consumed(0.9)).held).toBeUndefined();
   });
 
+  test("that goes down by one level comes with what is to be done on that level", () => {
+    const { memory } = next(undefined, consumed(0.9));
+    expect(next(memory, consumed(0.47)).memory).toMatchObject({
+      ...{ decision: "warn", level: "warn", since: T0 },
+      recommendations: [expect.stringMatching(/^Release in small steps/), expect.anything()],
+    });
+    expect(next(memory, consumed(0.78)).memory.recommendations[0]).toMatch(/^Stop/);
+    const blind = next(next(undefined, consumed(0.6)).memory, unknown, T0 + 5).memory;
+    expect(blind).toMatchObject({ decision: "unknown", level: "warn", since: T0 + 5 });
+    expect(next(undefined, unknown).memory).not.toHaveProperty("level");
+  });
+
   test("keeps what was to be done when it was entered", () => {
     const freezing = new ConservativePolicy({ actions: { halt: ["freeze"] } });
     const judgement = (input: PolicyInput) => ({
@@ -171,6 +183,25 @@ describe("a worsened status", () => {
     expect(worse.remainingEvents).toBeCloseTo(450, 6);
     expect(worse.remainingMinutes).toBeCloseTo(0.45 * 43.2, 9);
     expect(worse.burnRates[0]?.rate).toBeCloseTo(10.5, 9);
+  });
+
+  test("of an untouched budget has that share of its events spent", () => {
+    expect(worsened(given({ bad: 0 }).status, 0.05)).toMatchObject({ bad: 50, good: 999_950, remainingEvents: 950 });
+  });
+
+  test("is spent where the margin is all that is left", () => {
+    expect(worsened(given({ bad: 500 }).status, 0.5)).toMatchObject({
+      ...{ remainingRatio: 0, verdict: "spent", exhaustion: { kind: "exhausted" } },
+    });
+    const within = worsened(given({ bad: 400, failing: { [HOUR]: 0.002 } }).status, 0.5);
+    expect(within).toMatchObject({ verdict: "within", exhaustion: { kind: expect.not.stringMatching("exhausted") } });
+  });
+
+  test("has no burn rate where there was none", () => {
+    const { status } = given({ failing: { [HOUR]: 0.01 } });
+    if (status.state !== "measured") throw new Error("not measured");
+    const idle = { ...status, burnRates: status.burnRates.map((burn) => ({ ...burn, rate: undefined })) };
+    expect(worsened(idle, 0.05)).toMatchObject({ burnRates: [{ windowMs: HOUR, rate: undefined }] });
   });
 
   test("is exhausted where the margin is more than what is left", () => {

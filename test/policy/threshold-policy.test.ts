@@ -86,9 +86,11 @@ describe("a fast burn", () => {
   test.each([
     ["above 14.4 over 1 h and 5 m warns with 30% consumed", { [HOUR]: 0.015, [HOUR / 12]: 0.015 }, "warn"],
     ["above 14.4 over 1 h alone warns, for want of the short look-back", { [HOUR]: 0.015 }, "warn"],
+    ["that a look-back of another length does not see is one all the same", { [HOUR]: 0.015, [60_000]: 0 }, "warn"],
     ["of exactly 14.4 does not: a tier is crossed above its factor", { [HOUR]: 0.0144 }, "allow"],
     ["of 14 over 1 h does not", { [HOUR]: 0.014, [HOUR / 12]: 0.5 }, "allow"],
-    ["that has ended does not", { [HOUR]: 0.0144, [HOUR / 12]: 0 }, "allow"],
+    ["that has ended does not", { [HOUR]: 0.015, [HOUR / 12]: 0 }, "allow"],
+    ["that burns at exactly 14.4 over the last 5 m has ended", { [HOUR]: 0.015, [HOUR / 12]: 0.0144 }, "allow"],
     ["above 6 over 6 h warns", { [6 * HOUR]: 0.007, [HOUR / 2]: 0.007 }, "warn"],
     ["of 3 over a day makes a ticket, not a warning", { [DAY]: 0.003, [2 * HOUR]: 0.003 }, "allow"],
   ])("%s", (_, failing, decision) => {
@@ -109,10 +111,30 @@ describe("a fast burn", () => {
     expect(calm.reasons.map(({ code }) => code)).toEqual(["within_budget"]);
   });
 
-  test("of fewer than three failures is no trend", () => {
-    const input = given({ bad: 300, failing: { [HOUR]: 0.0144 } });
-    const burnRates = input.status.burnRates.map((burn) => ({ ...burn, bad: 2 }));
+  test.each([
+    [2, "allow"],
+    [3, "warn"],
+  ])("of %i failures: three make a trend, fewer do not", (bad, decision) => {
+    const input = given({ bad: 300, failing: { [HOUR]: 0.015 } });
+    const burnRates = input.status.burnRates.map((burn) => ({ ...burn, bad }));
+    expect(conservative.evaluate({ ...input, status: { ...input.status, burnRates } }).decision).toBe(decision);
+  });
+
+  test("after which nothing came over the short look-back has ended", () => {
+    const input = given({ bad: 300, failing: { [HOUR]: 0.015, [HOUR / 12]: 0.5 } });
+    const burnRates = input.status.burnRates.map((burn) =>
+      burn.windowMs === HOUR ? burn : { ...burn, rate: undefined },
+    );
     expect(conservative.evaluate({ ...input, status: { ...input.status, burnRates } }).decision).toBe("allow");
+  });
+
+  test("is told with its pace and the pace that is too much", () => {
+    expect(conservative.evaluate(given({ bad: 300, failing: { [HOUR]: 0.02 } })).reasons).toEqual([
+      {
+        code: "burn_rate_high",
+        message: expect.stringMatching(/^checkout\/availability: .*20.* over 1h.*; a warning is due above 14\.4x$/),
+      },
+    ]);
   });
 
   test("can be left out", () => {
@@ -131,15 +153,49 @@ describe("what was not measured is unknown, never healthy", () => {
   ])("%s", (code, facts) => {
     const verdict = conservative.evaluate(given(facts));
     expect(verdict.decision).toBe("unknown");
+    expect(verdict.actions).toEqual([]);
+    expect(verdict.reasons[0]?.message).toMatch(/^checkout\/availability cannot be judged: ./);
     expect(verdict.reasons.map((reason) => reason.code)).toEqual([code]);
     expect(verdict.recommendations).toHaveLength(1);
   });
 
   test("an idle service can be allowed to be idle, but not to be unwatched", () => {
     const lenient = new ConservativePolicy({ whenIdle: "allow" });
-    expect(lenient.evaluate(given({ total: 0 })).decision).toBe("allow");
+    expect(lenient.evaluate(given({ total: 0 }))).toEqual({
+      decision: "allow",
+      reasons: [{ code: "idle_allowed", message: "checkout/availability had no traffic, which this policy allows" }],
+      recommendations: [],
+      actions: [],
+    });
     expect(lenient.evaluate(given({ total: 0, coverage: 0 })).decision).toBe("unknown");
     expect(lenient.evaluate(given({ total: 5, minimumEvents: 10 })).decision).toBe("unknown");
+  });
+});
+
+test("a policy has the name that it is given, or its own, and its limits may be as far apart as they can be", () => {
+  expect(
+    [new ConservativePolicy(), new AggressivePolicy(), new AggressivePolicy({ name: "night" })].map(({ name }) => name),
+  ).toEqual([...["conservative", "aggressive", "night"]]);
+  const widest = new ConservativePolicy({ haltAboveConsumedRatio: 10, warnBelowRemainingRatio: 1 });
+  expect(widest.evaluate(given({ bad: 1 })).decision).toBe("warn");
+  expect(new ConservativePolicy({ haltAboveConsumedRatio: 0 }).evaluate(given({ bad: 1 })).decision).toBe("halt");
+});
+
+test("a policy that never warns of what remains still halts", () => {
+  const quiet = new ConservativePolicy({ warnBelowRemainingRatio: false });
+  expect(quiet.evaluate(given({ bad: 1200 })).reasons.map(({ code }) => code)).toEqual(["consumed_above"]);
+  expect(quiet.evaluate(given({ bad: 830 })).reasons.map(({ code }) => code)).toEqual(["consumed_above"]);
+  const late = new ConservativePolicy({ warnBelowRemainingRatio: false, haltAboveConsumedRatio: 2 });
+  expect(late.evaluate(given({ bad: 999 })).decision).toBe("allow");
+});
+
+test("what is allowed has its figure, and no action unless one is given", () => {
+  const calm = new ConservativePolicy({ warnOnFastBurn: false });
+  expect(calm.evaluate(given({ bad: 250 }))).toEqual({
+    decision: "allow",
+    reasons: [{ code: "within_budget", message: "checkout/availability: 75% of the error budget remains" }],
+    recommendations: [],
+    actions: [],
   });
 });
 
@@ -156,6 +212,11 @@ test.each([
     "warnBelowRemainingRatio",
     { warnBelowRemainingRatio: 20 },
     "warnBelowRemainingRatio: 20 is not a share of the budget; write a number from 0 to 1",
+  ],
+  [
+    "haltAboveConsumedRatio in words",
+    { haltAboveConsumedRatio: "0.5" as never },
+    'haltAboveConsumedRatio: "0.5" is not a share of the budget; write a number from 0 to 10',
   ],
   ["whenIdle", { whenIdle: "halt" as never }, 'whenIdle: "halt" is not allowed'],
 ])("a bad %s is refused by name", (_, options, message) => {

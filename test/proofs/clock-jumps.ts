@@ -1,8 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 
-import type { Clock } from "../../src/core/clock.ts";
 import { ManualClock } from "../../src/core/manual-clock.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
+import { CountingClock } from "./support/counting-clock.ts";
 import { JumpWorld, type Pace } from "./support/jump-world.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 
@@ -16,18 +16,18 @@ interface Size {
   readonly minutes: number;
 }
 
-export const quick: Size = { lives: 1, minutes: 40 };
-export const full: Size = { lives: 40, minutes: 60 };
+export const quick: Size = { lives: 1, minutes: 20 };
+export const full: Size = { lives: 16, minutes: 60 };
 
 const [SECOND_MS, MINUTE_MS, HOUR_MS, YEAR_MS] = [1_000, 60_000, 3_600_000, 365 * 86_400_000];
 const PACE: Pace = {
-  ...{ lookMs: 5 * SECOND_MS, answerMs: 30 * SECOND_MS, escalateMs: 2 * MINUTE_MS, holdMs: MINUTE_MS },
-  ...{ chaosMs: MINUTE_MS, chaosEveryMs: 4 * MINUTE_MS, windowMs: 6 * MINUTE_MS },
+  ...{ lookMs: 10 * SECOND_MS, answerMs: 30 * SECOND_MS, escalateMs: 2 * MINUTE_MS, holdMs: MINUTE_MS },
+  ...{ chaosMs: MINUTE_MS, chaosEveryMs: 3 * MINUTE_MS, windowMs: 4 * MINUTE_MS },
 };
-const TICK_MS = 500;
+const TICK_MS = 1_000;
 const REQUESTS_A_SECOND = 10;
-/** Minutes of each quarter of an hour in which requests fail. */
-const BROKEN = [3, 6] as const;
+/** Minutes of each ten in which requests fail. */
+const BROKEN = [0.5, 2] as const;
 /** A message that a clock has delayed comes by then: the longest pause of a channel, and a look. */
 const LATEST_PAGE_MS = 16 * MINUTE_MS;
 /** Timers that may be set in a second: as many as the busiest second of a life without jumps takes, and some for a jump's own work. */
@@ -74,7 +74,7 @@ function jumpsOf(random: Random, minutes: number): ReadonlyMap<number, number> {
     [jumps[index], jumps[other]] = [jumps[other]!, jumps[index]!];
   }
   const seconds = new Set<number>();
-  while (seconds.size < jumps.length) seconds.add(random.integer(30, minutes * 36));
+  while (seconds.size < jumps.length) seconds.add(random.integer(30, minutes * 30));
   const ordered = [...seconds].sort((a, b) => a - b);
   return new Map(ordered.map((second, index) => [second, jumps[index]!]));
 }
@@ -115,13 +115,13 @@ async function live(seed: string, minutes: number, jumps: ReadonlyMap<number, nu
   for (let second = 0; second < minutes * 60; second += 1) {
     const jump = jumps.get(second);
     if (jump !== undefined) manual.stepWall(jump);
-    const minute = (second / 60) % 15;
+    const minute = (second / 60) % 10;
     const broken = minute >= BROKEN[0] && minute < BROKEN[1];
     if (broken && !world.broken) faults.push({ at: clock.monotonic(), isKnown: await isOpen(world) });
     world.broken = broken;
     world.serve(REQUESTS_A_SECOND);
     await pass(manual, SECOND_MS);
-    if (jump !== undefined || jumps.has(second - 1) || second % 90 === 89) {
+    if (jump !== undefined || jumps.has(second - 1) || second % 150 === 149) {
       await world.look();
       looks += 1;
     }
@@ -140,7 +140,7 @@ async function live(seed: string, minutes: number, jumps: ReadonlyMap<number, nu
     return (page?.monotonic ?? Infinity) - at;
   });
   const untold = faults.filter(({ at: from, isKnown }) => {
-    return !isKnown && !opened.some(({ at }) => at >= from && at < from + 6 * MINUTE_MS);
+    return !isKnown && !opened.some(({ at }) => at >= from && at < from + 5 * MINUTE_MS);
   });
   const closing = world.close();
   let closed = false;
@@ -195,34 +195,4 @@ function compare(jumpy: Life, calm: Life, jumps: number): void {
   must(jumpy.experimentsAtLast >= Math.max(1, calm.experimentsAtLast - 1), "experiments do not go on");
   must(jumpy.updatesAtLast >= 0.8 * calm.updatesAtLast, "the dashboard does not go on");
   must(jumpy.samplesAtLast >= 0.8 * calm.samplesAtLast, "samples do not go on");
-}
-
-/** Counts the timers that are set in each second. */
-class CountingClock implements Clock {
-  readonly #clock: ManualClock;
-  #second = -1;
-  #count = 0;
-  mostInASecond = 0;
-
-  constructor(clock: ManualClock) {
-    this.#clock = clock;
-  }
-
-  now(): number {
-    return this.#clock.now();
-  }
-
-  monotonic(): number {
-    return this.#clock.monotonic();
-  }
-
-  schedule(callback: () => void, delayMs: number): () => void {
-    if (Number.isNaN(delayMs) || delayMs < 0) throw new Error(`a timer of ${String(delayMs)} ms`);
-    const second = Math.floor(this.#clock.monotonic() / SECOND_MS);
-    if (second !== this.#second) this.#count = 0;
-    this.#second = second;
-    this.#count += 1;
-    this.mostInASecond = Math.max(this.mostInASecond, this.#count);
-    return this.#clock.schedule(callback, delayMs);
-  }
 }

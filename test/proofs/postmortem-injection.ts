@@ -90,7 +90,7 @@ function writtenByPeople(random: Random, where: string): number {
   return 1;
 }
 
-interface Documents {
+export interface Documents {
   readonly markdown: string;
   readonly html: string;
   readonly picture: string;
@@ -98,7 +98,7 @@ interface Documents {
   readonly entries: Postmortem["entries"];
 }
 
-function documentsOf(sources: PostmortemSources): Documents {
+export function documentsOf(sources: PostmortemSources): Documents {
   const postmortem: Postmortem = draftPostmortem(sources);
   return {
     markdown: renderPostmortem(postmortem, "markdown", { pictures: ["INC-0001.svg"] }),
@@ -153,7 +153,7 @@ function attributeText({ name, value }: { readonly name: string; readonly value:
 }
 
 /** An incident with a text at each place that takes one; `shown` are those that stand in the documents whole. */
-function sample(text: (index: number) => string): {
+export function sample(text: (index: number) => string): {
   readonly sources: PostmortemSources;
   readonly shown: readonly string[];
 } {

@@ -26,6 +26,7 @@ import { openStorage, type Storage } from "./support/rules-storage.ts";
 import { Figures } from "./support/verdict-figures.ts";
 import { checkAlerts, checkGate, checkReplay } from "./support/verdict-questions.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
+import type { SloDocumentInput } from "../../src/slo/written.ts";
 
 export const description =
   "Statuses from a running Prometheus are those of the same samples counted by hand, rolling and by the calendar, over a change of clocks.";
@@ -74,7 +75,7 @@ export async function run(size: Size, { seed, log }: ProofContext): Promise<Proo
   const services = Array.from({ length: size.services }, (_, index) =>
     pastService(`s${String(index)}`, { from, to, everySeconds: EVERY_SECONDS }, random),
   );
-  const slos = parseSloDocument(documentOf(services, size)).slos;
+  const slos = parseSloDocument(documentOf(services, size) as SloDocumentInput).slos;
   const programs = { prometheus: program("prometheus"), promtool: program("promtool") };
   log(`${String(size.services)} services of ${String(size.days)} days to backfill`);
   const storage = await openStorage(

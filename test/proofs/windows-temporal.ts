@@ -18,6 +18,7 @@ import { answersByTemporal, hoursByTemporal, instantByTemporal, type WrittenSche
 import { latestWall, roundTimes, textOf, wallOf, zonedBy } from "./support/zone-answers.ts";
 import { EDGE_ZONES, edgesOf } from "./support/zone-edges.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
+import type { SloDocumentInput } from "../../src/slo/written.ts";
 
 export const description =
   "Whatever takes a time zone says what Temporal says: at changes of the clocks, leap days, ends of months, 2038 and 2100.";
@@ -71,7 +72,7 @@ function managersOf(zone: string): ReadonlyMap<CalendarUnit, ErrorBudgetManager>
       { kind: "availability", target: "99%", measurement_window: { calendar: unit, time_zone: zone } },
     ]),
   );
-  const document = parseSloDocument({ service_level_objectives: { shop: slos } });
+  const document = parseSloDocument({ service_level_objectives: { shop: slos } } as SloDocumentInput);
   return new Map(
     document.slos.map(({ id, name, objective, window }) => {
       return [name as CalendarUnit, new ErrorBudgetManager({ id, objective, window, clock: new ManualClock() })];

@@ -200,6 +200,25 @@ describe("what is meant otherwise", () => {
     await reliability.close();
   });
 
+  it("a policy for a service that there is not is told by its place in the document", async () => {
+    const document = `
+service_level_objectives: { shop: { availability: { target: 99%, measurement_window: 30d } } }
+composite_slos: { all: { up: { of: all, members: [shop/availability], measurement_window: 30d } } }
+error_budget_policies:
+  careful: { services: [all, shpo], rules: [{ when: { consumed: { above: 80% } }, decision: halt }] }
+`;
+    await expect(Reliability.open({ document, service: "shop" })).rejects.toMatchObject({
+      issues: [
+        {
+          path: ["error_budget_policies", "careful", "services", 1],
+          message: expect.stringContaining('"shpo" is no service here; did you mean "shop"?'),
+          line: 5,
+          column: 30,
+        },
+      ],
+    });
+  });
+
   it("the faults of SLOs and of policies are told together", async () => {
     const document = `
 service_level_objectives: { shop: { availability: { target: 99% } } }

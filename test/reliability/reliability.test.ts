@@ -268,6 +268,11 @@ describe("options that cannot be used", () => {
       { file: "/nowhere/slo.yaml" },
       "file could not read /nowhere/slo.yaml: there is no such file",
     ],
+    [
+      "a file that is not in the folder where the process is",
+      { file: "nowhere.yaml" },
+      `file could not read nowhere.yaml: there is no such file; it was looked for in ${process.cwd()}`,
+    ],
   ])("%s", async (_name, options, message) => {
     await expect(Reliability.open(options)).rejects.toThrow(message);
   });

@@ -5,11 +5,12 @@ import { generateRules } from "../../src/rules/generate.ts";
 import type { AlertingRule } from "../../src/rules/model.ts";
 import type { RuleOptions } from "../../src/rules/options.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
+import type { SloDocumentInput } from "../../src/slo/written.ts";
 
 const GOOD = 'sum(rate(m{code!~"5.."}[5m]))';
 const TOTAL = "sum(rate(m[5m]))";
 
-function documentOf(fields: object, name = "a"): object {
+function documentOf(fields: object, name = "a"): SloDocumentInput {
   const slo = {
     kind: "availability",
     target: "99.9%",
@@ -17,7 +18,7 @@ function documentOf(fields: object, name = "a"): object {
     sli: `${GOOD} / ${TOTAL}`,
     ...fields,
   };
-  return { service_level_objectives: { shop: { [name]: slo } } };
+  return { service_level_objectives: { shop: { [name]: slo } } } as SloDocumentInput;
 }
 
 function alertsOf(fields: object, options: RuleOptions = {}): AlertingRule[] {

@@ -6,8 +6,9 @@ import { writeOpenSlo } from "../../src/rules/formats/write-openslo.ts";
 import { generateRules } from "../../src/rules/generate.ts";
 import type { AlertingRule } from "../../src/rules/model.ts";
 import type { SloInput } from "../../src/rules/source.ts";
+import type { SloDocumentInput } from "../../src/slo/written.ts";
 
-const documentOf = (fields: object): object => ({
+const documentOf = (fields: object): SloDocumentInput => ({
   service_level_objectives: {
     shop: { a: { kind: "availability", target: "99%", measurement_window: "30d", ...fields } },
   },
@@ -104,6 +105,35 @@ describe("the words of an SLO", () => {
     expect(remarks.map(({ message }) => message)).toContain(
       "its alerts have the severity critical, for which alertmanagerRouting has no route; write one",
     );
+  });
+});
+
+const SLOTH = {
+  version: "prometheus/v1",
+  service: "shop",
+  slos: [{ name: "a", objective: 99, sli: { events: { error_query: "e", total_query: "t" } } }],
+};
+
+describe("what is nearly right", () => {
+  test("is answered with what to hand in instead", () => {
+    const { slos } = importSlos(SLOTH);
+    expect(() => generateRules(importSlos(SLOTH) as unknown as SloInput)).toThrow(
+      "this is all that importSlos gives; hand in its slos",
+    );
+    expect(() => generateRules(slos.slos[0] as unknown as SloInput)).toThrow("this is one SLO; hand in a list, [slo]");
+    expect(() => generateRules(JSON.stringify(SLOTH))).toThrow(
+      "version: is that of another tool's document; read it by",
+    );
+    expect(() => generateRules({ apiVersion: "openslo/v1", kind: "SLO" } as unknown as SloInput)).toThrow(
+      "apiVersion: is that of another tool's document; read it by importSlos",
+    );
+    expect(() => (importSlos as () => unknown)()).toThrow(/^undefined is no document; hand in its text/);
+  });
+
+  test("a latency without its threshold is told as that", () => {
+    const slo = { service: "shop", name: "a", kind: "latency", objective: "99%", window: "30d" };
+    const expression = "histogram_quantile(0.95, sum by (le) (rate(x_bucket[5m])))";
+    expect(() => generateRules([{ ...slo, expression }] as unknown as SloInput)).toThrow("[0].thresholdMs: is missing");
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ConfigurationError } from "../../src/core/errors.ts";
 import { generateRules } from "../../src/rules/generate.ts";
 import type { RuleOptions } from "../../src/rules/options.ts";
+import type { SloDocumentInput } from "../../src/slo/written.ts";
 
 const BY = (label: string): string => `sum by (${label}) (rate(m{code!~"5.."}[5m])) / sum by (${label}) (rate(m[5m]))`;
 
@@ -10,7 +11,7 @@ const BY = (label: string): string => `sum by (${label}) (rate(m{code!~"5.."}[5m
 function faultsOf(fields: object, options: RuleOptions = {}): string[] {
   const slo = { kind: "availability", target: "99%", measurement_window: "30d", sli: BY("route"), ...fields };
   try {
-    generateRules({ service_level_objectives: { shop: { a: slo } } }, options);
+    generateRules({ service_level_objectives: { shop: { a: slo } } } as SloDocumentInput, options);
     return [];
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import type { CommandResult, CommandRunner } from "../../src/ports/command-runner.ts";
 import { RunbookExecutor } from "../../src/runbook/executor.ts";
 
 test.each([
@@ -8,9 +9,11 @@ test.each([
   [{ signal: "SIGKILL" }, "ended by SIGKILL"],
   [{ reason: "the job was deleted" }, "the job was deleted"],
 ])("a runner that answers %j has the step failed, and it says why", async (answer, expected) => {
-  const executor = new RunbookExecutor({ runner: { run: async () => answer as object } });
+  // As a runner in plain JavaScript might.
+  const run: CommandRunner["run"] = async () => answer as unknown as CommandResult;
+  const executor = new RunbookExecutor({ runner: { run } });
   executor.registerRunbook("X", [{ name: "a", command: ["restart"] }]);
-  const run = await executor.executeRunbook("X", { by: "test" });
-  expect(run.status).toBe("failed");
-  expect(JSON.stringify(run.steps)).toContain(expected);
+  const ended = await executor.executeRunbook("X", { by: "test" });
+  expect(ended.status).toBe("failed");
+  expect(JSON.stringify(ended.steps)).toContain(expected);
 });

@@ -3,6 +3,7 @@ import type { GoldenSignalsCollector } from "../../src/signals/collector.ts";
 import type { ExpositionFormat } from "../../src/signals/metric.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
 import type { Slo } from "../../src/slo/model.ts";
+import type { SloDocumentInput } from "../../src/slo/written.ts";
 
 /** The exposition of a collector as text. */
 export async function expositionText(signals: GoldenSignalsCollector, format?: ExpositionFormat): Promise<string> {
@@ -28,7 +29,7 @@ export function samplesIn(text: string, metric: string): Record<string, number> 
 
 /** SLOs of a service `shop`, by the fields of the document. */
 export function slosOf(fields: Readonly<Record<string, object>>): readonly Slo[] {
-  return parseSloDocument({ service_level_objectives: { shop: fields } }).slos;
+  return parseSloDocument({ service_level_objectives: { shop: fields } } as SloDocumentInput).slos;
 }
 
 /** Good and total of the last `windowMs`. */

@@ -4,6 +4,7 @@ import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import type { Slo } from "../../src/slo/model.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
+import type { SloDocumentInput } from "../../src/slo/written.ts";
 
 const EXAMPLE = readFileSync(join(import.meta.dirname, "../data/slo/example.yaml"), "utf8");
 
@@ -56,7 +57,7 @@ describe("the example", () => {
   });
 
   test("is the same as a plain object, and as JSON", () => {
-    const plain = load(EXAMPLE) as object;
+    const plain = load(EXAMPLE) as SloDocumentInput;
     expect(parseSloDocument(plain).slos).toEqual(document.slos);
     expect(parseSloDocument(JSON.stringify(plain, null, 2)).slos).toEqual(document.slos);
   });

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { ConfigurationError, formatPath } from "../../src/core/errors.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
+import type { SloDocumentInput } from "../../src/slo/written.ts";
 
 const ROOT = "service_level_objectives";
 
 /** The faults of a document as `line:column path: message`. */
 function faultsOf(input: string | object): string[] {
   try {
-    parseSloDocument(input, { file: "slo.yaml" });
+    parseSloDocument(input as string | SloDocumentInput, { file: "slo.yaml" });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return error.issues.map(({ line, column, path, message }) => {

@@ -8,7 +8,7 @@ interface Outcome {
   readonly outcome: string;
   readonly places: boolean;
   readonly polluted: boolean;
-  readonly elapsedMs: number;
+  readonly busyMs: number;
 }
 
 describe("a hostile document, read twice in a process of its own", () => {
@@ -59,11 +59,11 @@ describe("a hostile document, read twice in a process of its own", () => {
     ["an object, 1,000,000 deep", /too deep/],
     ["an object of 2,000,000 items", /too large/],
   ])("%s: %s", (name, expected) => {
-    const { outcome, places, polluted, elapsedMs } = outcomes.get(name)!;
+    const { outcome, places, polluted, busyMs } = outcomes.get(name)!;
     expect(outcome).toMatch(expected);
     expect(places).toBe(true);
     expect(polluted).toBe(false);
     // About a second where it is the only one at work; a quadratic step would take minutes.
-    expect(elapsedMs).toBeLessThan(8_000);
+    expect(busyMs).toBeLessThan(8_000);
   });
 });

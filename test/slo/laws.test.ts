@@ -7,6 +7,7 @@ import { formatDuration } from "../../src/core/duration.ts";
 import { ConfigurationError } from "../../src/core/errors.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
 import { SLO_KINDS } from "../../src/slo/model.ts";
+import type { SloDocumentInput } from "../../src/slo/written.ts";
 
 const EXAMPLE = readFileSync(join(import.meta.dirname, "../data/slo/example.yaml"), "utf8");
 
@@ -117,7 +118,7 @@ test("any document reads as what it says: as YAML, as JSON and as an object", ()
         Object.entries(slos).map(([key, { read }]) => ({ id: `${service}/${key}`, service, name: key, ...read })),
       );
       for (const input of [dump(written), JSON.stringify(written), JSON.stringify(written, null, "\t"), written]) {
-        const { slos, services: names } = parseSloDocument(input);
+        const { slos, services: names } = parseSloDocument(input as string | SloDocumentInput);
         expect(slos.map(({ objective, ...rest }) => ({ ...rest, ppb: objective.partsPerBillion }))).toEqual(expected);
         expect(names).toEqual(Object.keys(services));
       }
@@ -220,7 +221,7 @@ test("an object with anything in it is read, or refused", () => {
           value as object,
         ]) {
           try {
-            parseSloDocument(whole);
+            parseSloDocument(whole as SloDocumentInput);
           } catch (error) {
             expect(error).toBeInstanceOf(ConfigurationError);
           }

@@ -4,6 +4,7 @@ import type { TimeRange } from "../../src/core/window.ts";
 import type { SliSource } from "../../src/ports/sli-source.ts";
 import { parseSloDocument, type SloDocument } from "../../src/slo/document.ts";
 import type { Slo } from "../../src/slo/model.ts";
+import type { SloDocumentInput } from "../../src/slo/written.ts";
 
 export const AT: number = Date.UTC(2026, 5, 15, 12);
 export const HOUR = 3_600_000;
@@ -11,7 +12,7 @@ export const DAY = 86_400_000;
 
 /** A document with one service and these SLOs. */
 export function documentOf(slos: object, service = "shop"): SloDocument {
-  return parseSloDocument({ service_level_objectives: { [service]: slos } });
+  return parseSloDocument({ service_level_objectives: { [service]: slos } } as SloDocumentInput);
 }
 
 export const AVAILABILITY = { availability: { target: "99.9%", measurement_window: "30d" } };

@@ -138,3 +138,38 @@ test.each(Object.entries(FAULTS))("a runner is found out that does not: it %s", 
 test("a sound runner keeps them all", async () => {
   expect(await broken(Sound)).toEqual([]);
 });
+
+test("a listener that throws where nobody can catch it fails one case, and not the process", async () => {
+  const later: Sound["run"] = async (_, options) => {
+    setTimeout(() => options?.onOutput?.("stdout", "fine\n"), 1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return { exitCode: 0 };
+  };
+  const before = process.listeners("uncaughtException");
+  const [, disturbed] = commandRunnerContract(() => ({ run: later }), { succeeding: EXAMPLES.succeeding });
+  await expect(disturbed?.check()).rejects.toThrow("what onOutput throws is not caught; it would end the process");
+  expect(process.listeners("uncaughtException")).toEqual(before);
+});
+
+test("it is said where an error shows an argument", async () => {
+  class Leaking extends Sound {
+    override async answer(...[{ args }]: Parameters<Sound["answer"]>): Promise<CommandResult> {
+      const cause = Object.assign(new Error("spawn missing ENOENT"), { spawnargs: args });
+      throw new AdapterError("no program", { adapter: "x", operation: "run", retryable: false, cause });
+    }
+  }
+  const cases = commandRunnerContract(() => new Leaking(), EXAMPLES);
+  const missing = cases.find(({ name }) => name.includes("shows no argument"));
+  await expect(missing?.check()).rejects.toThrow("the error shows an argument, in cause.spawnargs");
+});
+
+test("what was made is let go of after each case, whether or not it holds", async () => {
+  let open = 0;
+  const create = (): CommandRunner => {
+    open += 1;
+    return { run: () => Promise.reject(new Error("no")) };
+  };
+  const dispose = (): void => void (open -= 1);
+  for (const { check } of commandRunnerContract(create, EXAMPLES, { dispose })) await check().catch(() => undefined);
+  expect(open).toBe(0);
+});

@@ -1,5 +1,6 @@
 /** Text files that the user names. */
 import { readFile, stat } from "node:fs/promises";
+import { isAbsolute, resolve } from "node:path";
 
 import { AdapterError } from "../../core/errors.ts";
 import type { CallOptions } from "../../ports/store.ts";
@@ -15,7 +16,10 @@ export async function readTextFile(path: string, options: CallOptions = {}): Pro
     const { size } = await stat(path);
     if (size <= LARGEST_TEXT) return await readFile(path, { encoding: "utf8", signal: options.signal });
   } catch (error) {
-    throw refuse(codeOf(error) === "ENOENT" ? "there is no such file" : (codeOf(error) ?? "it cannot be read"), error);
+    const code = codeOf(error);
+    // Of a relative path it is the folder that people are wrong about.
+    const folder = isAbsolute(path) ? "" : `; it was looked for in ${resolve()}`;
+    throw refuse(code === "ENOENT" ? `there is no such file${folder}` : (code ?? "it cannot be read"), error);
   }
   throw refuse("it is larger than 64 MiB");
 }

@@ -2,6 +2,7 @@
 import { availableParallelism, freemem } from "node:os";
 import type { Worker } from "node:worker_threads";
 
+import { firstOf } from "../../core/abort.ts";
 import { parseDuration } from "../../core/duration.ts";
 import { AdapterError, invalid, show } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
@@ -90,7 +91,7 @@ export class ProcessPressure implements PressureSource {
     this.#ending.get(id)?.abort(new Error("it was replaced"));
     const ending = new AbortController();
     this.#ending.set(id, ending);
-    const either = signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]);
+    const { signal: either, release } = firstOf(signal, ending.signal);
     try {
       await this.#turns.take(id, async () => {
         either.throwIfAborted();
@@ -107,6 +108,7 @@ export class ProcessPressure implements PressureSource {
         }
       });
     } finally {
+      release();
       if (this.#ending.get(id) === ending) this.#ending.delete(id);
     }
   }

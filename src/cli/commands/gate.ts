@@ -7,8 +7,7 @@ import { PolicyEngine } from "../../policy/engine.ts";
 import type { OverrideRequest } from "../../policy/override.ts";
 
 import type { Given } from "../given.ts";
-import { readPolicies } from "../documents.ts";
-import { aboutDocument } from "../faults.ts";
+import { policiesOf, readPolicies } from "../documents.ts";
 import { writeJson } from "../json.ts";
 import { optionFault } from "../options.ts";
 import { type Colour, painter } from "../paint.ts";
@@ -67,12 +66,12 @@ function checkDecision(given: Given): void {
 async function engineOf({ given, io }: Call, teller: Teller): Promise<PolicyEngine> {
   const { document, reader, services, question } = teller;
   const file = given.text("policies");
-  const own = file === undefined ? document.policies : await readPolicies(file, io);
   const knownServices = reader.services;
-  const engine = aboutDocument(
-    file ?? document.file,
-    () => new PolicyEngine({ ...own, knownServices, clock: io.clock }),
-  );
+  const own =
+    file === undefined
+      ? document.policies && policiesOf(document, knownServices)
+      : await readPolicies(file, io, knownServices);
+  const engine = new PolicyEngine({ ...own, knownServices, clock: io.clock });
   const [decision, by, reason] = ["override", "by", "reason"].map((name) => given.text(name));
   if (decision === undefined || by === undefined || reason === undefined) return engine;
   const { at } = question;

@@ -1,6 +1,7 @@
 /** What alerting rules and the schedule of those on call show. */
 import { durationText } from "../../core/duration-text.ts";
 import { MILLISECONDS } from "../../core/duration.ts";
+import { atOnce } from "../../core/thenable.ts";
 import type { MaturityEvidence } from "../model.ts";
 import type { AlertLike, OnCallLike, RulesLike } from "../sources.ts";
 
@@ -20,7 +21,7 @@ export const RULE_LOOK: Look = {
     const alerts = alertsOf(rules);
     const paging = alerts.filter(pages);
     const covered = (alert: AlertLike): boolean =>
-      isAnnotated(alert, RUNBOOKS) || runbooks?.runbookFor(alert.alert) !== undefined;
+      isAnnotated(alert, RUNBOOKS) || atOnce(runbooks?.runbookFor(alert.alert)) !== undefined;
     const bare = alerts.filter((alert) => !covered(alert));
     const linked = alerts.filter((alert) => isAnnotated(alert, DASHBOARDS)).length;
     const lacking = [...new Set(bare.map(({ alert }) => alert))];

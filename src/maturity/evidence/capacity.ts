@@ -1,6 +1,7 @@
 /** What the planner of capacity shows: trends, forecasts, and whether they are used. */
 import { durationText } from "../../core/duration-text.ts";
 import { giveWay } from "../../core/give-way.ts";
+import { atOnce } from "../../core/thenable.ts";
 import type { MaturityFinding } from "../model.ts";
 import type { CapacityLike } from "../sources.ts";
 
@@ -56,11 +57,11 @@ export const SCALING_LOOK: Look = {
 };
 
 function hasTrend(capacity: CapacityLike, service: string): boolean {
-  return Object.values(capacity.analyzeGrowthTrends(service).metrics).some(({ state }) => state === "trend");
+  return Object.values(atOnce(capacity.analyzeGrowthTrends(service)).metrics).some(({ state }) => state === "trend");
 }
 
 function hasForecast(capacity: CapacityLike, service: string): boolean {
-  const { metrics } = capacity.predictCapacityNeeds(service, { daysAhead: DAYS_AHEAD });
+  const { metrics } = atOnce(capacity.predictCapacityNeeds(service, { daysAhead: DAYS_AHEAD }));
   return Object.values(metrics).some(({ forecast, limit }) => forecast.state === "forecast" && limit !== undefined);
 }
 

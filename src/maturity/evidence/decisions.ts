@@ -2,6 +2,7 @@
 import { durationText } from "../../core/duration-text.ts";
 import { MILLISECONDS } from "../../core/duration.ts";
 import { dateIn } from "../../core/time-text.ts";
+import { atOnce } from "../../core/thenable.ts";
 
 import { counted, type Look, LOOK_BACK_DAYS, partOf, untold } from "./look.ts";
 
@@ -26,12 +27,12 @@ export const POLICY_LOOK: Look = {
     if (policies === undefined || asked === undefined || asked.length === 0) {
       return { budget_policy: untold("nobody has told which services there are") };
     }
-    const fallback = policies.policyFor(NOBODY);
+    const fallback = atOnce(policies.policyFor(NOBODY));
     const missing = asked.filter((service) => {
-      const policy = policies.policyFor(service);
+      const policy = atOnce(policies.policyFor(service));
       return policy === fallback && policy.name === UNCHOSEN;
     });
-    const audited = counted(policies.auditEntries().length, "entry", "entries");
+    const audited = counted(atOnce(policies.auditEntries()).length, "entry", "entries");
     const what = { has: "is under a policy that was chosen", have: "are under a policy that was chosen" };
     const words = { one: "service", ...what, lacking: missing, rest: `; ${audited} in the audit log` };
     return { budget_policy: partOf(asked.length - missing.length, asked.length, words) };

@@ -1,6 +1,7 @@
 /** One look at one or more sources: which criteria it tells of, and what it finds. */
 import type { MaturityEvidence, MaturityFinding } from "../model.ts";
 import type { MaturitySources } from "../sources.ts";
+import { atOnce } from "../../core/thenable.ts";
 
 /** What a look is given. */
 export interface Looking {
@@ -85,7 +86,7 @@ export async function firstOf<T>(
 ): Promise<readonly T[]> {
   const found: T[] = [];
   let seen = 0;
-  for await (const one of list) {
+  for await (const one of atOnce(list)) {
     seen += 1;
     if (isPast(one) || seen > MOST_LOOKED_AT) break;
     if (isWanted(one)) found.push(one);

@@ -1,5 +1,6 @@
 /** What runbooks and their runs show: how much of them machines do, and what they heal. */
 import { mapSome } from "../../core/map-some.ts";
+import { atOnce } from "../../core/thenable.ts";
 import type { MaturityFinding } from "../model.ts";
 import type { RunbooksLike, RunLike, StepLike } from "../sources.ts";
 
@@ -18,7 +19,7 @@ export const RUNBOOK_LOOK: Look = {
     const { runbooks } = looking.sources;
     if (runbooks === undefined) return {};
     const { from, at, signal } = looking;
-    const names = new Set(runbooks.runbooks().flatMap((alert) => runbooks.runbookFor(alert)?.name ?? []));
+    const names = new Set(all(runbooks).flatMap(({ name }) => name));
     const runs = await firstOf(
       runbooks.list({ signal }),
       ({ startedAt }) => startedAt <= at,
@@ -32,8 +33,12 @@ export const RUNBOOK_LOOK: Look = {
   },
 };
 
+function all(runbooks: RunbooksLike): readonly NonNullable<ReturnType<RunbooksLike["runbookFor"]>>[] {
+  return atOnce(runbooks.runbooks()).flatMap((alert) => atOnce(runbooks.runbookFor(alert)) ?? []);
+}
+
 function automated(runbooks: RunbooksLike): MaturityFinding {
-  const steps = runbooks.runbooks().flatMap((alert) => runbooks.runbookFor(alert)?.steps.flatMap(parts) ?? []);
+  const steps = all(runbooks).flatMap((runbook) => runbook.steps.flatMap(parts));
   if (steps.length === 0) return untold("there is no runbook with steps");
   const manual = steps.filter(({ kind }) => kind === "manual").length;
   const asking = steps.filter(({ kind, approval }) => kind !== "manual" && approval !== undefined).length;

@@ -1,5 +1,6 @@
 /** What SLOs, their statuses and the golden signals show. */
 import { mapSome } from "../../core/map-some.ts";
+import { atOnce } from "../../core/thenable.ts";
 import type { MaturityFinding } from "../model.ts";
 
 import { counted, type Look, partOf, untold } from "./look.ts";
@@ -69,7 +70,9 @@ export const SIGNAL_LOOK: Look = {
   source: "signals",
   criteria: ["golden_signals"],
   find({ sources: { signals } }) {
-    const resources = Object.keys(signals?.saturation() ?? {});
+    const reading: unknown = atOnce(signals?.saturation()) ?? {};
+    if (typeof reading !== "object" || reading === null) throw new TypeError("it answered with no shares");
+    const resources = Object.keys(reading);
     if (resources.length > 0) {
       const text = `latency, traffic, errors, and the saturation of ${counted(resources.length, "resource")} are measured`;
       return { golden_signals: { share: 1, text } };

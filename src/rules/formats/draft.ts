@@ -3,6 +3,7 @@ import { ConfigurationError, show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
 import { parseSloDocument, type SloDocument } from "../../slo/document.ts";
 import { SLO_KINDS } from "../../slo/model.ts";
+import type { SloDocumentInput } from "../../slo/written.ts";
 import { fitName } from "./names.ts";
 import type { Sheet } from "./sheet.ts";
 
@@ -38,7 +39,7 @@ interface PlacedSlo extends DraftSlo {
  */
 export function assemble(
   drafts: readonly DraftSlo[],
-): { readonly document: Readonly<Record<string, unknown>>; readonly slos: SloDocument } | undefined {
+): { readonly document: SloDocumentInput; readonly slos: SloDocument } | undefined {
   const placed = drafts.flatMap((draft) => place(draft));
   const services = new Map<string, Map<string, unknown>>();
   for (const { id, sheet, name, fields } of placed) {
@@ -48,7 +49,7 @@ export function assemble(
     slos.set(id[1], Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)));
   }
   const root = [...services].map(([service, slos]) => [service, Object.fromEntries(slos)] as const);
-  const document = { service_level_objectives: Object.fromEntries(root) };
+  const document = { service_level_objectives: Object.fromEntries(root) } as unknown as SloDocumentInput;
   try {
     return { document, slos: parseSloDocument(document) };
   } catch (error) {

@@ -1,11 +1,12 @@
 /** SLOs of other formats: OpenSLO, Sloth and Pyrra. */
-import { type ConfigurationIssue, invalid } from "../../core/errors.ts";
+import { type ConfigurationIssue, invalid, show } from "../../core/errors.ts";
 import { parseDuration } from "../../core/duration.ts";
 import { inOrder } from "../../core/faults.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkOptions } from "../../core/options.ts";
 import { openDocuments } from "../../core/parse.ts";
 import { parseSloDocument } from "../../slo/document.ts";
+import type { SloDocumentInput } from "../../slo/written.ts";
 import { assemble, type DraftSlo } from "./draft.ts";
 import { type ImportedSlos, type ImportOptions, SLO_FORMATS, type SloFormat } from "./model.ts";
 import { readOpenSloAlpha } from "./openslo-alpha.ts";
@@ -55,6 +56,9 @@ const READERS: Readonly<Record<Exclude<SloFormat, "nines">, Reader>> = {
 export function importSlos(input: string | object, options: ImportOptions = {}): ImportedSlos {
   checkOptions(options, "importSlos", ["file", "window", "format"]);
   const { file, window = USUAL_WINDOW } = options;
+  if ((typeof input !== "string" && typeof input !== "object") || (input as unknown) === null) {
+    throw invalid([], `${show(input)} is no document; hand in its text, or the same as a plain object`);
+  }
   parseDuration(window, "window");
   if (options.format !== undefined && !SLO_FORMATS.includes(options.format)) {
     throw invalid("format", `is not a format of SLOs${choices(options.format, SLO_FORMATS)}`);
@@ -79,8 +83,8 @@ export function importSlos(input: string | object, options: ImportOptions = {}):
 }
 
 function ownDocument(input: string | object, sources: readonly Source[], file: string | undefined): ImportedSlos {
-  const slos = parseSloDocument(input, file === undefined ? {} : { file });
-  return { format: "nines", document: sources[0]?.value ?? {}, slos, unsupported: [], leftOut: [] };
+  const slos = parseSloDocument(input as string | SloDocumentInput, file === undefined ? {} : { file });
+  return { format: "nines", document: sources[0]?.value as unknown as SloDocumentInput, slos, unsupported: [], leftOut: [] };
 }
 
 /** An issue of all documents together: it stands where the first of them begins. */

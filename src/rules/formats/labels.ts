@@ -1,7 +1,7 @@
 /** Labels and annotations of other formats, as far as nines can keep them. */
 import { show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
-import { annotationNameProblem, labelNameProblem } from "../../slo/labels-field.ts";
+import { annotationNameProblem, labelNameProblem } from "../../slo/label-name.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** Written by kubectl: the whole resource once more. */

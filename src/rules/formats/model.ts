@@ -1,6 +1,7 @@
 /** Formats that SLOs are written in elsewhere, and what comes of reading one. */
 import type { ConfigurationIssue } from "../../core/errors.ts";
 import type { SloDocument } from "../../slo/document.ts";
+import type { SloDocumentInput } from "../../slo/written.ts";
 
 /** The formats that nines reads; the first is its own. */
 export const SLO_FORMATS = ["nines", "openslo/v1", "openslo/v1alpha", "sloth", "pyrra"] as const;
@@ -22,7 +23,7 @@ export interface ImportOptions {
 export interface ImportedSlos {
   readonly format: SloFormat;
   /** The same as an SLO document of nines: plain values, to be written as YAML and kept. */
-  readonly document: Readonly<Record<string, unknown>>;
+  readonly document: SloDocumentInput;
   /** What `document` says. */
   readonly slos: SloDocument;
   /**

@@ -146,7 +146,8 @@ function readShare(expression: Expr, question: Question): Indicator {
   return nativeIndicator(total, fraction, counted, []);
 }
 
-function quantileProblem({ kind }: Question): string {
+function quantileProblem({ kind, thresholdMs }: Question): string {
+  if (kind === "latency" && thresholdMs === undefined) return "histogram_quantile needs the threshold of its latency";
   if (kind === "latency") return "histogram_quantile of a latency stands alone; write nothing around it";
   return "histogram_quantile is a duration, not a share; write kind: latency with a threshold";
 }

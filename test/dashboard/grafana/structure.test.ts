@@ -10,6 +10,7 @@ import { CONVENTIONS } from "../../../src/rules/convention.ts";
 import { generateRules } from "../../../src/rules/generate.ts";
 import { readPromql } from "../../../src/rules/promql/read.ts";
 import { panelsOf, queriesOf, SLOS } from "./slos.ts";
+import type { SloDocumentInput } from "../../../src/slo/written.ts";
 
 const both = (options: GrafanaDashboardOptions): readonly GrafanaDashboard[] => {
   const { overview, detail } = grafanaDashboards(SLOS, options);
@@ -257,7 +258,9 @@ describe("options", () => {
             [slo]: { kind: "availability", target: "99%", measurement_window },
           };
         }
-        const { overview, detail } = grafanaDashboards({ service_level_objectives: objectives }, { convention });
+        const { overview, detail } = grafanaDashboards({ service_level_objectives: objectives } as SloDocumentInput, {
+          convention,
+        });
         for (const dashboard of [overview, detail]) {
           expect(JSON.parse(JSON.stringify(dashboard))).toEqual(dashboard);
           for (const { target } of queriesOf(dashboard)) {

@@ -54,20 +54,26 @@ export const PAYLOADS: readonly string[] = [
   ...["#/slo/x", "?page=static", "//evil.example", "../..", "a/b/c", "\n\n\n", "\t", "\\", "/", "%"],
 ];
 
+/** A snapshot with each of {@link PAYLOADS} in every field. */
 export function hostileShop(at: number = AT): DashboardSnapshot {
+  return hostileSnapshot(PAYLOADS, at);
+}
+
+/** A snapshot with each of those texts in every field that holds one: a service of each, and a mark. */
+export function hostileSnapshot(all: readonly string[], at: number = AT): DashboardSnapshot {
   const { services } = shop(at);
   const [checkout] = services;
   const [availability] = checkout!.slos;
   return {
     title: "</title><script>globalThis.ran=1</script>",
     at,
-    troubles: PAYLOADS.slice(0, 20),
-    marks: PAYLOADS.map((text, index): DashboardMark => ({
+    troubles: all.slice(0, 20),
+    marks: all.map((text, index): DashboardMark => ({
       kind: (["incident", "deployment", "chaos", "exclusion"] as const)[index % 4]!,
       ...{ id: text, text, from: at - index * 1_000_000, services: [] },
       ...{ url: text, state: text, ...(index % 5 === 0 ? {} : { until: at }) },
     })),
-    services: PAYLOADS.map((text) => ({
+    services: all.map((text) => ({
       ...checkout!,
       ...{ name: text, text, reasons: [text, text], logsUrl: text, failure: text },
       slos: [

@@ -5,6 +5,7 @@ import type { SliSource } from "../../../src/ports/sli-source.ts";
 import { parseSloDocument } from "../../../src/slo/document.ts";
 import type { Slo } from "../../../src/slo/model.ts";
 import { SloStatusReader, type SloStatusReaderOptions } from "../../../src/status/reader.ts";
+import type { SloDocumentInput } from "../../../src/slo/written.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -47,6 +48,6 @@ export function worldOf(
     service_level_objectives: Object.fromEntries(
       services.map((name) => [name, { availability: { target: "99%", measurement_window: window } }]),
     ),
-  });
+  } as SloDocumentInput);
   return { clock, source, slos, statuses: new SloStatusReader({ slos, source, clock, ...rest }) };
 }

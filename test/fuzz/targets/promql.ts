@@ -9,6 +9,7 @@ import { hostileText } from "../../proofs/support/hostile-texts.ts";
 import { drawn } from "../support/drawn.ts";
 import { brokenText } from "../support/mutated.ts";
 import type { FuzzTarget, Outcome } from "../types.ts";
+import type { SloDocumentInput } from "../../../src/slo/written.ts";
 
 interface Query {
   readonly text: string;
@@ -180,7 +181,7 @@ function asIndicator(sli: string, kind: string): Outcome {
   const target = kind === "throughput" ? 100 : "99%";
   const slo = { kind, target, measurement_window: "30d", sli, ...(kind === "latency" ? { threshold: "300ms" } : {}) };
   try {
-    generateRules({ service_level_objectives: { shop: { one: slo } } }).toYaml();
+    generateRules({ service_level_objectives: { shop: { one: slo } } } as SloDocumentInput).toYaml();
     return { taken: true };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;

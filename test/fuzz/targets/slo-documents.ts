@@ -6,6 +6,7 @@ import { parseStatusDocument } from "../../../src/status/document.ts";
 import { type DocumentInput, documents, given, tried } from "../support/documents.ts";
 import { fences, sampleFiles } from "../support/samples.ts";
 import type { FuzzTarget } from "../types.ts";
+import type { SloDocumentInput } from "../../../src/slo/written.ts";
 
 const [POLICIES = ""] = fences("yaml policy");
 const SAMPLES = [
@@ -129,10 +130,10 @@ export const target: FuzzTarget<DocumentInput> = {
   inputs: documents(SAMPLES, WORDS),
   run: (input) =>
     tried(input, () => {
-      const { slos } = parseSloDocument(given(input));
+      const { slos } = parseSloDocument(given(input) as string | SloDocumentInput);
       parseStatusDocument(given(input), slos);
       if (hasPolicies(input)) parsePolicyDocument(given(input));
-      const rules = generateRules(given(input), { calendarWindows: "rolling" });
+      const rules = generateRules(given(input) as string | SloDocumentInput, { calendarWindows: "rolling" });
       if (slos.length > 0 && rules.toYaml() === "") throw new Error("rules without a word");
     }),
 };

@@ -7,6 +7,7 @@ import { type DocumentInput, drawDocument, given, tried } from "../support/docum
 import { drawn } from "../support/drawn.ts";
 import { sampleFiles } from "../support/samples.ts";
 import type { FuzzTarget } from "../types.ts";
+import type { SloDocumentInput } from "../../../src/slo/written.ts";
 
 interface Import {
   readonly document: DocumentInput;
@@ -134,7 +135,7 @@ export const target: FuzzTarget<Import> = {
       const read = importSlos(given(document), named);
       for (const { message } of read.unsupported) if (message.trim() === "") throw new Error("lost without a word");
       // What it made of them is a document that says the same.
-      const again = parseSloDocument(JSON.parse(JSON.stringify(read.document)) as object);
+      const again = parseSloDocument(JSON.parse(JSON.stringify(read.document)) as SloDocumentInput);
       if (again.slos.length !== read.slos.slos.length) throw new Error("the document says something else");
       writeOpenSlo(read.slos);
     }),

@@ -31,7 +31,7 @@ if (what === "recover") {
   });
   tell("go");
   while (!isStopped) {
-    const steadyState = [probe("it is watched", () => course.step("probe"))];
+    const steadyState = [probe("it is watched", () => (course.step("probe"), true))];
     await runner.run(someExperiment(url, { random, fetch: course.fetch, steadyState, longestMs: 150 }));
   }
 }

@@ -96,9 +96,14 @@ const WRONG: readonly ((random: Random) => string)[] = [
     `${odd(random)}${Array.from({ length: 100 }, () => String.fromCharCode(random.integer(0, 255))).join("")}`,
 ];
 
+/** What a hostile client says: requests that are right but odd, or bytes that are none. */
+export function hostileBytes(random: Random): string {
+  return random.next() < 0.5 ? odd(random) : random.pick(WRONG)(random);
+}
+
 /** One hostile client from its connection to its end. */
 export async function attack(port: number, random: Random): Promise<void> {
-  const text = random.next() < 0.5 ? odd(random) : random.pick(WRONG)(random);
+  const text = hostileBytes(random);
   const ending = random.pick(["leave", "leave", "reset", "reset", "end", "wait"] as const);
   const cut = random.next() < 0.3 ? random.integer(1, text.length) : text.length;
   const client = await RawClient.open(port, { deaf: random.next() < 0.2, allowHalfOpen: random.next() < 0.3 });

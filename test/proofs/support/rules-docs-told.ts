@@ -3,6 +3,7 @@ import type { Random } from "../../../src/core/random.ts";
 import { generateRules } from "../../../src/rules/generate.ts";
 import { checkRules, testRules } from "./rules-docs-promtool.ts";
 import { anyText, asciiYaml, documentText, hexString, stored } from "./rules-docs-texts.ts";
+import type { SloDocumentInput } from "../../../src/slo/written.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -43,12 +44,12 @@ export async function told(
   seed: string,
 ): Promise<{ readonly slos: number; readonly texts: number }> {
   const slos = Array.from({ length: count }, (_, index) => anyTold(random, index));
-  const rules = generateRules(documentOf(slos), { scrapeInterval: "1s" });
+  const rules = generateRules(documentOf(slos) as SloDocumentInput, { scrapeInterval: "1s" });
   const yaml = rules.toYaml();
   const refused = await checkRules(yaml);
   if (refused.length > 0) throw new Error(`seed ${seed}: ${refused.join("\n").slice(0, 3_000)}`);
-  const [template] = generateRules(documentOf([PLAIN]), { scrapeInterval: "1s" }).groups.flatMap((group) =>
-    group.rules.flatMap((rule) => ("alert" in rule ? [rule] : [])),
+  const [template] = generateRules(documentOf([PLAIN]) as SloDocumentInput, { scrapeInterval: "1s" }).groups.flatMap(
+    (group) => group.rules.flatMap((rule) => ("alert" in rule ? [rule] : [])),
   );
   if (template === undefined) throw new Error("no alert was made");
   const byAlert = new Map<string, string[]>();

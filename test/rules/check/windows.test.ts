@@ -4,6 +4,7 @@ import { generateRules } from "../../../src/rules/generate.ts";
 import { faultsOf } from "../../proofs/support/rules-docs-checks.ts";
 import { checkRules } from "../../proofs/support/rules-docs-promtool.ts";
 import { describeWithService } from "../../support/services.ts";
+import type { SloDocumentInput } from "../../../src/slo/written.ts";
 
 const JOB = 'job="shop"';
 
@@ -48,7 +49,7 @@ describeWithService(["promtool"], "rules of every kind of SLO", () => {
     { timeout: 30_000 },
     async (window) => {
       for (const convention of ["nines", "sloth"] as const) {
-        const rules = generateRules(documentOf(window), { convention });
+        const rules = generateRules(documentOf(window) as SloDocumentInput, { convention });
         expect(faultsOf(rules.groups)).toEqual([]);
         expect(await checkRules(rules.toYaml())).toEqual([]);
         expect(rules.toYaml()).toContain(`window: ${window}`);

@@ -10,6 +10,7 @@ import { parseSloDocument } from "../../../src/slo/document.ts";
 import { SLO_KINDS } from "../../../src/slo/model.ts";
 import { openSloProblems } from "./openslo-rules.ts";
 import { plain, sample, samplesOf } from "./samples.ts";
+import type { SloDocumentInput } from "../../../src/slo/written.ts";
 
 const MINUTE = 60_000;
 
@@ -163,7 +164,7 @@ describe("what is written as OpenSLO", () => {
   test("is read as the same SLOs, and nothing of it is unsupported", () => {
     fc.assert(
       fc.property(document, (service_level_objectives) => {
-        const { slos } = parseSloDocument({ service_level_objectives });
+        const { slos } = parseSloDocument({ service_level_objectives } as SloDocumentInput);
         const back = importSlos(writeOpenSlo(slos));
         expect(back.slos.slos).toEqual(slos);
         expect(back.unsupported).toEqual([]);
@@ -175,7 +176,7 @@ describe("what is written as OpenSLO", () => {
   test("holds to the specification", () => {
     fc.assert(
       fc.property(document, (service_level_objectives) => {
-        const { slos } = parseSloDocument({ service_level_objectives });
+        const { slos } = parseSloDocument({ service_level_objectives } as SloDocumentInput);
         expect(openSloProblems(plain(writeOpenSlo(slos)))).toEqual([]);
       }),
       { numRuns: 60 },

@@ -153,7 +153,10 @@ describe("tests of rules", () => {
   });
 
   it("are not there for rules that no SLO stands behind", () => {
-    expect(classicRules("shop").toTests({ ruleFile: "rules.yml" })).toEqual({ files: new Map(), remarks: [] });
+    expect(classicRules("shop").toTests({ ruleFile: "rules.yml" })).toEqual({
+      files: new Map(),
+      remarks: [{ slo: "shop", message: "has rules without an SLO, of which no test is made" }],
+    });
   });
 
   it("say which option is wrong", () => {
