@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { checkFields, checkMethods, checkOptions } from "../../src/core/options.ts";
+import { checkFields, checkGivenFields, checkIterable, checkMethods, checkOptions } from "../../src/core/options.ts";
 
 describe("options", () => {
   const check = (options: unknown, more?: Parameters<typeof checkOptions>[4]) => () => {
@@ -54,6 +54,44 @@ describe("fields", () => {
     expect(() => {
       checkFields({ c: 1 }, "Thing", ["b"]);
     }).toThrow("c: is no option of Thing; allowed: b");
+  });
+});
+
+describe("a mapping that is needed", () => {
+  const check = (value: unknown) => () => {
+    checkGivenFields(value, "budget", ["id", "window"]);
+  };
+
+  test("has its fields", () => {
+    expect(check({ id: 0, window: null, more: 1 })).not.toThrow();
+  });
+
+  test.each([
+    [{ id: 1 }, "budget: a mapping without window is not what is needed: a mapping with id, window"],
+    [undefined, "budget: undefined is not what is needed: a mapping with id, window"],
+    [null, "budget: null is not what is needed: a mapping with id, window"],
+    ["id", 'budget: "id" is not what is needed: a mapping with id, window'],
+  ])("is not %j", (value, message) => {
+    expect(check(value)).toThrow(message);
+  });
+});
+
+describe("a list that is gone through", () => {
+  const check = (value: unknown) => () => {
+    checkIterable(value, "inputs", "steps");
+  };
+
+  test("may be anything that can be", () => {
+    for (const value of [[], new Set([1]), new Map(), [1].values()]) expect(check(value)).not.toThrow();
+  });
+
+  test("is not what comes one by one, nor anything else", () => {
+    const later = { [Symbol.asyncIterator]: () => undefined };
+    expect(check(later)).toThrow("inputs: comes one by one; collect it by for await, and hand in the list of steps");
+    expect(check({})).toThrow("inputs: a mapping is no list of steps");
+    expect(check({ [Symbol.iterator]: 1 })).toThrow("inputs: a mapping is no list of steps");
+    for (const value of [null, undefined, 5])
+      expect(check(value)).toThrow(`inputs: ${String(value)} is no list of steps`);
   });
 });
 

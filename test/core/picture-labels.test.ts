@@ -79,3 +79,76 @@ describe("text that has room for so many pixels", () => {
     ["anything", 0, "…"],
   ])("%s, %d", (text, most, shown) => expect(fitted(text, most)).toBe(shown));
 });
+
+describe("labels have their places", () => {
+  const space = { x: (at: number) => at, left: 0, right: 300, rowHeight: 16, top: 12 };
+  /** Each as `x,y text`, with `<` where it stands on the left of its line, and where that line begins. */
+  const placesOf = (...moments: Array<[name: string, at: number]>): string[] => {
+    const { svg } = labelsAbove(
+      moments.map(([name, at]) => ({ name, at })),
+      space,
+    );
+    const parts = svg(50, 200).split("\n");
+    return Array.from({ length: parts.length / 3 }, (_, index) => {
+      const [line = "", dot = "", label = ""] = parts.slice(3 * index, 3 * index + 3);
+      const [, x1, x2, from, until] = /x1="(.*?)" x2="(.*?)" y1="(.*?)" y2="(.*?)"/.exec(line) ?? [];
+      const [, cx, cy] = /cx="(.*?)" cy="(.*?)"/.exec(dot) ?? [];
+      expect([x2, cx, cy, until]).toEqual([x1, x1, "50", "200"]);
+      const [, x, y, anchor = "", text] = /x="(.*?)" y="(.*?)"(?: text-anchor="(.*?)")?>(.*)</.exec(label) ?? [];
+      return `${x},${y} ${anchor === "end" ? "<" : ""}${text}, line from ${from}`;
+    });
+  };
+
+  test.each<[string, Array<[string, number]>, string[]]>([
+    [
+      "on the right of their lines",
+      [
+        ["deploy", 40],
+        ["alert", 150],
+      ],
+      ["45,12 deploy, line from 3", "155,12 alert, line from 3"],
+    ],
+    [
+      "on one line where they are near, in their order",
+      [
+        ["b", 52.9],
+        ["a", 50],
+      ],
+      ["55,12 a, b, line from 3"],
+    ],
+    [
+      "on two lines where they are not",
+      [
+        ["c", 53],
+        ["a", 50],
+      ],
+      ["55,12 a, line from 3", "58,28 c, line from 19"],
+    ],
+    ["on the left where there is no room on the right", [["late", 290]], ["285,12 <late, line from 3"]],
+    [
+      "in as many rows as it takes, none across the line of another",
+      [
+        ["one", 100],
+        ["two", 110],
+        ["three", 120],
+      ],
+      ["105,12 one, line from 3", "115,28 two, line from 19", "125,44 three, line from 35"],
+    ],
+    [
+      "cut where no side has room",
+      [["a very long name that does not fit anywhere at all here, really not", 160]],
+      ["155,12 <a very long name tha…, line from 3"],
+    ],
+    [
+      "in a row again, once there is room in it",
+      [
+        ["one", 100],
+        ["two", 110],
+        ["far", 200],
+      ],
+      ["105,12 one, line from 3", "115,28 two, line from 19", "205,12 far, line from 3"],
+    ],
+  ])("%s", (_, moments, places) => {
+    expect(placesOf(...moments)).toEqual(places);
+  });
+});

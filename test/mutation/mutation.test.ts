@@ -52,21 +52,14 @@ test("a room that there is not is refused, with those that there are", async () 
   expect(stderr).toContain('there is no room "kitchen" to mutate; there are: core, availability');
 });
 
-test("what is listed exists: rooms, tests that are left out by name, and the files and lines of explanations", () => {
+test("what is listed exists: rooms, tests that are left out by name, and the files of explanations", () => {
   expect(rooms.length).toBeGreaterThan(0);
   for (const room of rooms) expect(existsSync(join(ROOT, "src", room)), room).toBe(true);
   for (const file of Object.values(alsoTestedBy).flat()) expect(existsSync(join(ROOT, file)), file).toBe(true);
   for (const file of Object.keys(leftOut)) expect(existsSync(join(ROOT, file)), file).toBe(true);
-  for (const { file, at, why } of explanations) {
-    const lines = readFileSync(join(ROOT, file), "utf8").split("\n");
-    const line = lines.find((text) =>
-      text
-        .replace(/\s+/g, " ")
-        .trim()
-        .startsWith(at.replace(/\.\.\.$/, "")),
-    );
-    expect(line, `${file}: ${at}`).toBeDefined();
-    expect(why.length, `${file}: ${at}`).toBeGreaterThan(20);
+  for (const { file, why } of explanations) {
+    expect(existsSync(join(ROOT, file)), file).toBe(true);
+    expect(why.length, file).toBeGreaterThan(20);
   }
 });
 

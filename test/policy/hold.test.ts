@@ -61,6 +61,7 @@ describe("a decision", () => {
     expect(next(memory, unknown).held).toBe("unknown");
     expect(next(memory, consumed(0.1), T0 + 1, HOUR).held).toBe("time");
     expect(next(memory, consumed(0.9)).held).toBeUndefined();
+    expect(next(memory, consumed(0.95), T0 + 1, HOUR).held).toBeUndefined();
   });
 
   test("that goes down by one level comes with what is to be done on that level", () => {
@@ -73,6 +74,12 @@ describe("a decision", () => {
     const blind = next(next(undefined, consumed(0.6)).memory, unknown, T0 + 5).memory;
     expect(blind).toMatchObject({ decision: "unknown", level: "warn", since: T0 + 5 });
     expect(next(undefined, unknown).memory).not.toHaveProperty("level");
+    // The very first verdict is nobody's to hold back, though it is near a threshold.
+    expect(next(undefined, consumed(0.47)).memory).toMatchObject({
+      decision: "allow",
+      level: "allow",
+      recommendations: [],
+    });
   });
 
   test("keeps what was to be done when it was entered", () => {

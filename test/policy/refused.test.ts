@@ -96,6 +96,7 @@ describe("an engine is refused", () => {
     ["a runner that cannot run", { actions: { go: () => undefined } }, "actions"],
     ["an audit log that takes nothing", { audit: {} }, "audit"],
     ["an option that is none", { defualt: new ConservativePolicy() }, "PolicyEngine"],
+    ["a timeout in quotes", { timeoutMs: "5" }, 'timeoutMs: "5" is out of range'],
     ["a longest override in words", { maxOverrideMs: "1h" }, 'maxOverrideMs: "1h" is out of range'],
     [
       "policies of services that there are not",
@@ -136,7 +137,16 @@ describe("a policy document", () => {
     `error_budget_policies: { p: { default: true, rules: [{ when: { ${when} }, decision: halt }] } }`;
 
   test.each([
-    ["a burn rate in words", one("burn_rate: { over: 1h, above: fast }"), '"fast" is not a burn rate; write a number'],
+    [
+      "a burn rate in words",
+      one("burn_rate: { over: 1h, above: fast }"),
+      'when.burn_rate.above: "fast" is not a burn rate; write a number',
+    ],
+    [
+      "a look-back in words",
+      one("burn_rate: { over: soon, above: 1 }"),
+      'when.burn_rate.over: "soon" is not a duration',
+    ],
     ["a burn rate below nothing", one("burn_rate: { over: 1h, above: -1 }"), "-1 is not a burn rate"],
     ["a burn rate without sense", one("burn_rate: { over: 1h, above: 1000000001 }"), "is not a burn rate"],
     [
@@ -228,6 +238,7 @@ describe("a policy document", () => {
       - { decision: allow }`;
     const policy = parsePolicyDocument(text).default;
     expect(policy?.lookBacksMs()).toEqual([6 * HOUR]);
+    expect(parsePolicyDocument(one("consumed: { above: 80% }")).default?.lookBacksMs()).toEqual([]);
     expect(policy?.evaluate(given())).toEqual({
       decision: "unknown",
       reasons: [

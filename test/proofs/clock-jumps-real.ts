@@ -142,7 +142,7 @@ class Child {
   async #line(): Promise<string> {
     const { value, done } = await this.#lines.next();
     if (done === true) throw new Error(`it has ended: ${this.#errors}`);
-    return value as string;
+    return value;
   }
 }
 

@@ -16,7 +16,7 @@ interface Size {
   readonly minutes: number;
 }
 
-export const quick: Size = { lives: 1, minutes: 20 };
+export const quick: Size = { lives: 1, minutes: 10 };
 export const full: Size = { lives: 16, minutes: 60 };
 
 const [SECOND_MS, MINUTE_MS, HOUR_MS, YEAR_MS] = [1_000, 60_000, 3_600_000, 365 * 86_400_000];
@@ -125,7 +125,7 @@ async function live(seed: string, minutes: number, jumps: ReadonlyMap<number, nu
       await world.look();
       looks += 1;
     }
-    if (second === Math.floor(minutes * 60 * 0.75)) mark();
+    if (second === Math.floor(minutes * 60 * 0.55)) mark();
   }
   const [budget] = (await world.reliability.status()).services.flatMap(({ slos }) => slos);
   const counted = budget?.budget.total ?? 0;
@@ -134,7 +134,7 @@ async function live(seed: string, minutes: number, jumps: ReadonlyMap<number, nu
   const incidents = await world.tellAll();
   const isUnresolved = await isOpen(world);
   let runs = 0;
-  for await (const _ of world.runbooks.list()) runs += 1;
+  for await (const { id } of world.runbooks.list()) runs += id === "" ? 0 : 1;
   const firstPages = opened.map(({ id, at }) => {
     const page = world.pages.find(({ incident, monotonic }) => incident === id && monotonic >= at);
     return (page?.monotonic ?? Infinity) - at;
@@ -142,12 +142,11 @@ async function live(seed: string, minutes: number, jumps: ReadonlyMap<number, nu
   const untold = faults.filter(({ at: from, isKnown }) => {
     return !isKnown && !opened.some(({ at }) => at >= from && at < from + 5 * MINUTE_MS);
   });
-  const closing = world.close();
-  let closed = false;
-  void closing.finally(() => (closed = true));
-  for (let second = 0; second < 120 && !closed; second += 1) await pass(manual, SECOND_MS);
-  if (!closed) throw new Error("it does not close");
-  await closing;
+  const closing = { isOver: false };
+  const closed = world.close().finally(() => (closing.isOver = true));
+  for (let second = 0; second < 120 && !closing.isOver; second += 1) await pass(manual, SECOND_MS);
+  if (!closing.isOver) throw new Error("it does not close");
+  await closed;
   if (manual.pendingTimers > 0) throw new Error(`${String(manual.pendingTimers)} timers are left when all is closed`);
   return {
     ...{ looks, incidents, isUnresolved, runs, mostTimers, pendingTimers, counted, served: world.served },
@@ -163,8 +162,8 @@ async function live(seed: string, minutes: number, jumps: ReadonlyMap<number, nu
 }
 
 async function isOpen({ incidents }: JumpWorld): Promise<boolean> {
-  for await (const _ of incidents.list({ open: true })) return true;
-  return false;
+  const { done } = await incidents.list({ open: true }).next();
+  return done !== true;
 }
 
 /** Lets time pass, and everybody have his turn in between. */

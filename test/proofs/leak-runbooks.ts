@@ -27,7 +27,7 @@ export const full: Size = { runs: 10_000, commandEvery: 20, moments: 9 };
 const BATCH = 10;
 /** What the stores keep of those that are over. */
 const KEPT = 50;
-const MOST_BYTES_EACH = { quick: 10_000, full: 150 };
+const MOST_BYTES_EACH = { quick: 10_000, full: 100 };
 
 export async function run(size: Size, { seed, log }: ProofContext): Promise<ProofFigures> {
   const random = seededRandom(seed);

@@ -140,6 +140,11 @@ describe("the alerting of an SLO", () => {
       'tiers.page_fast.long: "999ms" is no look-back; write a duration of whole seconds such as 1h',
     ],
     [
+      "a look-back in words",
+      tier({ long: "soon" }),
+      'tiers.page_fast.long: "soon" is not a duration; write whole numbers with units, such as 30d, 1h30m or 200ms',
+    ],
+    [
       "a look-back of nothing",
       tier({ long: "0s" }),
       'tiers.page_fast.long: "0s" is no look-back; write a duration of whole seconds such as 1h',
@@ -272,6 +277,9 @@ describe("time slices", () => {
     expect(faultsOf({ sli: "x", time_slices: { length: "7m" } })).toEqual([
       "time_slices.length: slices of 7m do not divide the window of 30d into equal parts, at least 2 of them",
     ]);
+    expect(faultsOf({ sli: "x", time_slices: { length: "1m", target: "much" } })).toEqual([
+      'time_slices.target: "much" is not an objective; write a percentage such as 99.9%',
+    ]);
     expect(faultsOf({ sli: "x", time_slices: { length: "0s" } })).toEqual([
       'time_slices.length: "0s" is out of range; a slice is at least 1ms',
     ]);
@@ -297,6 +305,11 @@ describe("what is selected", () => {
     [
       { status_codes: [2000] },
       "select.status_codes[0]: 2000 is not a status code; write one such as 404, or a class such as 2xx",
+    ],
+    [{ methods: [["GET"]] }, "select.methods[0]: a list of 1 is not an HTTP method"],
+    [
+      { status_codes: [[404]] },
+      "select.status_codes[0]: a list of 1 is not a status code; write one such as 404, or a class such as 2xx",
     ],
     [{ methods: [5] }, "select.methods[0]: 5 is not an HTTP method"],
     [{ methods: [""] }, 'select.methods[0]: "" is not an HTTP method'],
@@ -329,6 +342,7 @@ describe("a target", () => {
     expect(failing("0.001")).toThrow('"0.001" could be a percentage or a ratio; write it with a %, such as 0.1%');
     expect(failing("00.00 %")).toThrow("leaves no error budget to measure against");
     expect(failing(" %")).toThrow("is not an objective");
+    expect(failing(["0.1%"])).toThrow("a list of 1 could be a percentage or a ratio; write it with a %");
   });
 
   test("of throughput is a number of requests, as high as it may be", () => {
@@ -371,5 +385,6 @@ test("a document answers for each of its services, and with nothing for one that
   const name = "n".repeat(100);
   expect(read(name, { ...fields, kind: "availability" }).id).toBe(`shop/${name}`);
   expect(() => read("availability", 5 as never)).toThrow("availability: 5 is not a mapping");
+  expect(() => read("checkout", 5 as never)).toThrow(/^service_level_objectives.shop.checkout: 5 is not a mapping$/);
   expect(read("1a", { ...fields, kind: "availability" }).id).toBe("shop/1a");
 });

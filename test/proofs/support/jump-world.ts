@@ -17,7 +17,6 @@ import { IncidentManager } from "../../../src/incident/manager.ts";
 import { logEvents } from "../../../src/logging/log-events.ts";
 import { linesTo } from "../../../src/logging/writers.ts";
 import { MaturityModel } from "../../../src/maturity/maturity-model.ts";
-import type { ProcessSample } from "../../../src/ports/process-probe.ts";
 import type { Logger } from "../../../src/ports/logger.ts";
 import { PostmortemGenerator } from "../../../src/postmortem/generator.ts";
 import { Reliability } from "../../../src/reliability.ts";
@@ -31,6 +30,8 @@ import { OnCallSchedule } from "../../../src/response/on-call.ts";
 import { NotificationOutbox } from "../../../src/response/outbox.ts";
 import { IncidentWorker } from "../../../src/response/worker.ts";
 import { RunbookExecutor } from "../../../src/runbook/executor.ts";
+import { documentOf, IDLE } from "./jump-document.ts";
+import { lookAt, postmortemsOf } from "./jump-looks.ts";
 import { checkSound, checkSoundText } from "./sound-figures.ts";
 
 /** How fast things go, in milliseconds: a simulated service has minutes where a real one has seconds. */
@@ -55,11 +56,6 @@ export interface Page {
   readonly incident: string;
   readonly kind: string;
 }
-
-const IDLE: ProcessSample = {
-  ...{ cpuSeconds: 0, cpuCores: 1, memoryBytes: 1, memoryLimitBytes: 10, heapUsedBytes: 1 },
-  ...{ eventLoopActiveSeconds: 0, eventLoopIdleSeconds: 0, eventLoopDelaySeconds: { p50: 0, p99: 0, max: 0 } },
-};
 
 type Parts = Pick<JumpWorld, "clock" | "pace" | "reliability" | "faults" | "runner" | "seed">;
 
@@ -99,22 +95,8 @@ export class JumpWorld {
   }
 
   static async open(clock: Clock, { seed, pace }: { readonly seed: string; readonly pace: Pace }): Promise<JumpWorld> {
-    const window = `${String(pace.windowMs)}ms`;
     const reliability = await Reliability.open({
-      document: {
-        service_level_objectives: {
-          shop: {
-            // What is lost of a month stays lost: it would keep its incident open for good.
-            availability: { target: "50%", measurement_window: "30d" },
-            quick: { kind: "availability", target: "90%", measurement_window: window, minimum_events: 50 },
-            latency: { target: "50%", threshold: "100ms", measurement_window: "7d" },
-            month: {
-              ...{ kind: "availability", target: "50%" },
-              measurement_window: { calendar: "month", time_zone: "Europe/Berlin" },
-            },
-          },
-        },
-      },
+      document: documentOf(pace.windowMs),
       ...{ clock, store: new MemoryStateStore(), evaluateEverySeconds: pace.lookMs / 1_000 },
       policies: { minimumHoldMs: pace.holdMs },
       // The machine's own is not by this clock.
@@ -282,37 +264,12 @@ export class JumpWorld {
   /** Asks everybody about everything. Throws where an answer cannot be. */
   async look(): Promise<void> {
     if (this.fault !== undefined) throw this.fault;
-    const { clock, reliability, incidents, runbooks, runner, scheduler } = this;
-    const now = clock.now();
-    checkSound(await reliability.status(), "status");
-    checkSound(await reliability.getSloStatuses(), "statuses");
-    checkSound(await reliability.history({ start: now - 3_600_000, end: now }, { points: 12 }), "history");
-    checkSound(await this.gate.check("shop"), "gate");
-    checkSound(await this.dashboard.snapshot(), "dashboard");
-    checkSound(await this.maturity.collect(), "maturity");
-    checkSound(runner.history, "chaos");
-    checkSound([scheduler.history, scheduler.next(), scheduler.plan(now, now + 3_600_000)], "scheduler");
-    checkSound(await incidents.metrics({ from: now - 30 * 86_400_000, until: now }), "incident metrics");
-    for await (const { id } of incidents.list()) {
-      checkSound(await incidents.get(id), id);
-      checkSound(await incidents.timeline(id), `timeline of ${id}`);
-      checkSound({ durationMs: await incidents.getDuration(id) }, id);
-    }
-    for await (const { id } of runbooks.list()) checkSound(await runbooks.get(id), id);
-    const wrong = (await reliability.metrics()).split("\n").find((line) => /^[^#].*(NaN|Infinity| -\d)/.test(line));
-    if (wrong !== undefined && !wrong.includes("remaining")) throw new Error(wrong);
+    await lookAt(this);
   }
 
-  /** The postmortem of each incident, and the report of each experiment. */
-  async tellAll(): Promise<number> {
-    let told = 0;
-    for await (const { id } of this.incidents.list()) {
-      const postmortem = await this.postmortems.generate(id);
-      checkSound(postmortem, `postmortem of ${id}`);
-      for (const text of Object.values(this.postmortems.renderFiles(postmortem))) checkSoundText(text, id);
-      told += 1;
-    }
-    return told;
+  /** The postmortem of each incident; how many there are. */
+  tellAll(): Promise<number> {
+    return postmortemsOf(this);
   }
 
   async close(): Promise<void> {
