@@ -90,31 +90,36 @@ function hostile(random: Random, index: number): string {
 export async function run(size: Size, { seed, log }: ProofContext): Promise<ProofFigures> {
   const random = seededRandom(seed);
   const texts = Array.from({ length: size.texts }, (_, index) => hostile(random, index));
+  const figures = { texts: texts.length, staticPages: 0, liveMessages: 0, views: 0, postmortems: 0, postmortemTexts: 0 };
+  await browsing(controls);
+  for (let from = 0; from < texts.length; from += PAGES_EACH * size.perPage) {
+    await browsing(async (browser) => {
+      const until = Math.min(texts.length, from + PAGES_EACH * size.perPage);
+      for (let place = from; place < until; place += size.perPage) {
+        const some = texts.slice(place, place + size.perPage);
+        await staticPage(browser, some, { views: size.views, seed });
+        figures.staticPages += 1;
+        figures.views += 2 * Math.min(size.views, some.length);
+        figures.liveMessages += await livePage(browser, some, { views: Math.ceil(size.views / 4), seed });
+        log(`${String(place + some.length)} texts on dashboards`);
+      }
+      await postmortems(browser, texts.slice(from, until), figures, seed);
+      log(`${String(figures.postmortemTexts)} texts in postmortems`);
+    });
+  }
+  return figures;
+}
+
+/** Pages that one browser opens: it keeps something of each. */
+const PAGES_EACH = 8;
+
+async function browsing(work: (browser: PageBrowser) => Promise<void>): Promise<void> {
   const browser = await launchPageBrowser();
-  const figures = {
-    texts: texts.length,
-    staticPages: 0,
-    liveMessages: 0,
-    views: 0,
-    postmortems: 0,
-    postmortemTexts: 0,
-  };
   try {
-    await controls(browser);
-    for (let from = 0; from < texts.length; from += size.perPage) {
-      const some = texts.slice(from, from + size.perPage);
-      await staticPage(browser, some, { views: size.views, seed });
-      figures.staticPages += 1;
-      figures.views += 2 * Math.min(size.views, some.length);
-      figures.liveMessages += await livePage(browser, some, { views: Math.ceil(size.views / 4), seed });
-      log(`${String(from + some.length)} texts on dashboards`);
-    }
-    await postmortems(browser, texts, figures, seed);
-    log(`${String(figures.postmortemTexts)} texts in postmortems`);
+    await work(browser);
   } finally {
     await browser.close();
   }
-  return figures;
 }
 
 /** The texts as they stand in a snapshot, with one that is harmless. */
