@@ -30,7 +30,6 @@ export class EventLedger implements BudgetLedger {
   readonly instantMs = 1;
   readonly #keptMs: number;
   readonly #now: () => number;
-  readonly #begun: number;
   #since: number;
   #rows = new Rows(3);
   #sums: { at: Float64Array; good: Float64Array; total: Float64Array; length: number } | undefined;
@@ -38,8 +37,7 @@ export class EventLedger implements BudgetLedger {
   /** Watching begins now; `keptMs` is the longest look-back that will be asked for. */
   constructor(options: { now: () => number; keptMs: number }) {
     this.#now = options.now;
-    this.#begun = options.now();
-    this.#since = this.#begun;
+    this.#since = options.now();
     this.#keptMs = options.keptMs;
   }
 
@@ -58,17 +56,12 @@ export class EventLedger implements BudgetLedger {
     return this.#rows.length;
   }
 
-  /**
-   * Good and total of the events with `start <= at < end`. It was watched since the first event that was ever told of, but events
-   * outside of `window` alone show nothing of what was in it.
-   */
-  measure({ start, end }: TimeRange, window: TimeRange = { start, end }): Measurement {
+  /** Good and total of the events with `start <= at < end`. */
+  measure({ start, end }: TimeRange): Measurement {
     const { at, good, total, length } = (this.#sums ??= runningSums(this.#rows));
     const from = countBelow(at, length, start);
     const to = Math.max(from, countBelow(at, length, end));
-    const isTold = to > from || countBelow(at, length, window.end) > countBelow(at, length, window.start);
-    const since = isTold ? this.#since : this.#begun;
-    const watched = Math.max(0, end - Math.max(start, since));
+    const watched = Math.max(0, end - Math.max(start, this.#since));
     const all = (total[to] as number) - (total[from] as number);
     return {
       // Sums of fractions round, and good must not come out above all.

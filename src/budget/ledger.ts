@@ -4,8 +4,8 @@ import type { TimeRange } from "../core/window.ts";
 
 /** Answers what was good and what was all in a stretch of time. */
 export interface BudgetLedger {
-  /** Over `range`, which lies in the past: a piece of `window` (that of the budget, up to now), or of a look-back. */
-  measure(range: TimeRange, window?: TimeRange): Measurement;
+  /** Over `range`, which lies in the past. */
+  measure(range: TimeRange): Measurement;
   /** How far beyond an instant ranges have to reach to include it: events have an instant, stretches end at one. */
   readonly instantMs: 0 | 1;
 }

@@ -6,7 +6,7 @@ import { invalid, show } from "../core/errors.ts";
 import { Events, type Listener } from "../core/events.ts";
 import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
 import { Objective } from "../core/objective.ts";
-import { rangeAt, readWindow, rollingWindow, type TimeRange, type Window } from "../core/window.ts";
+import { readWindow, rollingWindow, type TimeRange, type Window } from "../core/window.ts";
 import { toldOfListeners } from "../ports/logger.ts";
 import { BUDGET_EVENTS, noticeChanges, QUIET, type AlertState, type BudgetEvents } from "./alerting.ts";
 import { assessed, burnRate, type BudgetMeasurements } from "./assess.ts";
@@ -210,10 +210,8 @@ export class ErrorBudgetManager {
   #measure(window: Window, lookBackMs: readonly number[], at: number): BudgetMeasurements {
     const ledger = this.#ledger ?? UNTOLD;
     checkTime(at, "at", this.#now);
-    const { range: whole, ranges, fold } = budgetQuestions(window, lookBackMs, this.#exclusions, at, ledger.instantMs);
-    const { start } = window === this.subject.window ? whole : rangeAt(this.subject.window, at);
-    const past = { start, end: at + ledger.instantMs };
-    return fold(ranges.map((range) => ledger.measure(range, past)));
+    const { ranges, fold } = budgetQuestions(window, lookBackMs, this.#exclusions, at, ledger.instantMs);
+    return fold(ranges.map((range) => ledger.measure(range)));
   }
 
   #notice(status: BudgetStatus): BudgetStatus {

@@ -80,14 +80,18 @@ describe("a project that installs the tarball", () => {
   test.each([
     { module: "nodenext", moduleResolution: "nodenext" },
     { module: "esnext", moduleResolution: "bundler" },
-  ])("type-checks with moduleResolution $moduleResolution", { timeout: 90_000 }, async ({ module, moduleResolution }) => {
-    const options = { module, moduleResolution, target: "es2022", strict: true, skipLibCheck: false, noEmit: true };
-    const types = { types: ["node"], typeRoots: [join(ROOT, "node_modules", "@types")] };
-    const config = { compilerOptions: { ...options, ...types }, files: ["types.mts"] };
-    writeFileSync(join(project, `tsconfig.${moduleResolution}.json`), JSON.stringify(config));
-    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-    succeeded(await runNode([tsc, "-p", `tsconfig.${moduleResolution}.json`], { cwd: project }));
-  });
+  ])(
+    "type-checks with moduleResolution $moduleResolution",
+    { timeout: 90_000 },
+    async ({ module, moduleResolution }) => {
+      const options = { module, moduleResolution, target: "es2022", strict: true, skipLibCheck: false, noEmit: true };
+      const types = { types: ["node"], typeRoots: [join(ROOT, "node_modules", "@types")] };
+      const config = { compilerOptions: { ...options, ...types }, files: ["types.mts"] };
+      writeFileSync(join(project, `tsconfig.${moduleResolution}.json`), JSON.stringify(config));
+      const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+      succeeded(await runNode([tsc, "-p", `tsconfig.${moduleResolution}.json`], { cwd: project }));
+    },
+  );
 });
 
 function npm(args: string[], cwd: string): Promise<Finished> {
