@@ -70,13 +70,7 @@ describe("credentials", () => {
   });
 
   it.each<[string, readonly string[], World["env"], string, number]>([
-    [
-      "a file that is not there",
-      ["--token-file", "none"],
-      {},
-      "none: cannot be read: there is no such file\n",
-      65,
-    ],
+    ["a file that is not there", ["--token-file", "none"], {}, "none: cannot be read: there is no such file\n", 65],
     ["an empty file", ["--token-file", "empty"], {}, "nines status: --token-file: is missing or cannot be one", 64],
     [
       "a file with two lines",

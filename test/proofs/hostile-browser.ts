@@ -90,7 +90,14 @@ function hostile(random: Random, index: number): string {
 export async function run(size: Size, { seed, log }: ProofContext): Promise<ProofFigures> {
   const random = seededRandom(seed);
   const texts = Array.from({ length: size.texts }, (_, index) => hostile(random, index));
-  const figures = { texts: texts.length, staticPages: 0, liveMessages: 0, views: 0, postmortems: 0, postmortemTexts: 0 };
+  const figures = {
+    texts: texts.length,
+    staticPages: 0,
+    liveMessages: 0,
+    views: 0,
+    postmortems: 0,
+    postmortemTexts: 0,
+  };
   await browsing(controls);
   for (let from = 0; from < texts.length; from += PAGES_EACH * size.perPage) {
     await browsing(async (browser) => {

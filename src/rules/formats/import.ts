@@ -84,7 +84,13 @@ export function importSlos(input: string | object, options: ImportOptions = {}):
 
 function ownDocument(input: string | object, sources: readonly Source[], file: string | undefined): ImportedSlos {
   const slos = parseSloDocument(input as string | SloDocumentInput, file === undefined ? {} : { file });
-  return { format: "nines", document: sources[0]?.value as unknown as SloDocumentInput, slos, unsupported: [], leftOut: [] };
+  return {
+    format: "nines",
+    document: sources[0]?.value as unknown as SloDocumentInput,
+    slos,
+    unsupported: [],
+    leftOut: [],
+  };
 }
 
 /** An issue of all documents together: it stands where the first of them begins. */

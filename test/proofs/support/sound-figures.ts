@@ -70,7 +70,9 @@ function visit(value: unknown, path: string, name: string, seen: Set<object>): v
   for (const [earlier, later] of PAIRS) {
     const [first, last] = [record[earlier], record[later]];
     if (typeof first !== "number" || typeof last !== "number" || first <= last) continue;
-    throw new Error(`${path} ${JSON.stringify(value).slice(0, 300)}: ${earlier} is ${String(first)}, and ${later} is ${String(first - last)} ms before it`);
+    throw new Error(
+      `${path} ${JSON.stringify(value).slice(0, 300)}: ${earlier} is ${String(first)}, and ${later} is ${String(first - last)} ms before it`,
+    );
   }
 }
 
