@@ -10,7 +10,7 @@ interface Size {
   readonly everyDays: number;
 }
 
-export const quick: Size = { everyDays: 500 };
+export const quick: Size = { everyDays: 1_500 };
 export const full: Size = { everyDays: 4 };
 
 const DAY_MS = 86_400_000;

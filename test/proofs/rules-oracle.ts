@@ -21,7 +21,7 @@ const batch = (times: number, window: Batch["window"], hours: number, histories:
 });
 
 export const quick: Size = {
-  batches: [batch(1, "12h", 2, 3, true), batch(1, "12h", 2, 5, false), batch(1, "30d", 5, 1, false)],
+  batches: [batch(1, "12h", 2, 3, true), batch(1, "30d", 5, 1, false)],
 };
 export const full: Size = {
   batches: [
