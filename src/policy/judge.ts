@@ -43,6 +43,8 @@ function ask(policy: ErrorBudgetPolicy, input: PolicyInput): PolicyVerdict {
   try {
     const verdict: unknown = atOnce(policy.evaluate(input));
     if (isVerdict(verdict)) return verdict;
+    const halt = haltIn(verdict);
+    if (halt !== undefined) return halt;
     problem = `answered ${show(verdict)}, which is no verdict`;
   } catch (error) {
     problem = `threw ${kindOfError(error)}`;
@@ -53,16 +55,35 @@ function ask(policy: ErrorBudgetPolicy, input: PolicyInput): PolicyVerdict {
 }
 
 function isVerdict(value: unknown): value is PolicyVerdict {
-  if (typeof value !== "object" || value === null) return false;
-  const { decision, reasons, recommendations, actions } = value as Partial<Record<keyof PolicyVerdict, unknown>>;
-  const isKnown = (POLICY_DECISIONS as readonly unknown[]).includes(decision);
-  const isText = (item: unknown): boolean => typeof item === "string";
-  const isReason = (item: unknown): boolean => {
-    const { code, message } = (item ?? {}) as Readonly<Record<string, unknown>>;
-    return isText(code) && isText(message);
-  };
+  const { decision, reasons, recommendations, actions } = partsOf(value);
   const isListOf = (list: unknown, is: (item: unknown) => boolean): boolean => Array.isArray(list) && list.every(is);
+  const isKnown = (POLICY_DECISIONS as readonly unknown[]).includes(decision);
   return isKnown && isListOf(reasons, isReason) && isListOf(recommendations, isText) && isListOf(actions, isText);
+}
+
+/** A halt is not lifted by how it is put: of its words those stay that are some. Undefined for anything else. */
+function haltIn(value: unknown): PolicyVerdict | undefined {
+  const { decision, reasons, recommendations, actions } = partsOf(value);
+  if (decision !== "halt" || ![reasons, recommendations, actions].every(Array.isArray)) return undefined;
+  return {
+    decision,
+    reasons: (reasons as readonly unknown[]).filter(isReason),
+    recommendations: (recommendations as readonly unknown[]).filter(isText),
+    actions: (actions as readonly unknown[]).filter(isText),
+  };
+}
+
+function partsOf(value: unknown): Partial<Record<keyof PolicyVerdict, unknown>> {
+  return typeof value === "object" && value !== null ? value : {};
+}
+
+function isText(item: unknown): item is string {
+  return typeof item === "string";
+}
+
+function isReason(item: unknown): item is PolicyVerdict["reasons"][number] {
+  const { code, message } = (item ?? {}) as Readonly<Record<string, unknown>>;
+  return isText(code) && isText(message);
 }
 
 function checkInputs(inputs: readonly PolicyInput[], service: string): void {
