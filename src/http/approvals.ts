@@ -5,6 +5,7 @@ import { checkMethods, checkOptions } from "../core/options.ts";
 import type { RunbookExecutor } from "../runbook/executor.ts";
 import { type ApprovalPage, approvalPage, type WaitingApproval } from "./approvals-page.ts";
 import type { Answer, EndpointRequest } from "./answer.ts";
+import { Refused } from "./refused.ts";
 
 /** Has runs that wait for approvals: a `RunbookExecutor`. */
 export type ApprovalsLike = Pick<RunbookExecutor, "list" | "answer">;
@@ -20,18 +21,6 @@ export interface ApprovalHandlerOptions<Request> {
 
 /** Answers a request, which the host hands on as it is, too. Never rejects. */
 export type ApprovalEndpoint<Request> = (question: EndpointRequest, request: Request) => Promise<Answer>;
-
-/** A request that is not answered as it asks. */
-class Refused extends Error {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
-    super(message);
-    this.status = status;
-    this.headers = headers;
-  }
-}
 
 interface Asked {
   readonly run?: string;

@@ -6,6 +6,7 @@ import type { GateResult } from "../gate/model.ts";
 import { WebhookAuth } from "../response/webhook-auth.ts";
 import { webhookOf } from "../response/webhook-options.ts";
 import type { Answer, Endpoint, EndpointRequest } from "./answer.ts";
+import { Refused } from "./refused.ts";
 
 /** Can be asked whether a service may be released: a `ReleaseGate`. */
 export interface GateLike {
@@ -17,18 +18,6 @@ export interface GateLike {
 export interface GateHandlerOptions {
   /** Secrets that an `Authorization: Bearer` header may have, 8 to 1,000 characters each. Anybody may ask without it. */
   readonly bearer?: string | readonly string[];
-}
-
-/** A request that is not answered with a verdict. */
-class Refused extends Error {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
-    super(message);
-    this.status = status;
-    this.headers = headers;
-  }
 }
 
 interface Question {

@@ -1,7 +1,7 @@
 /** Runs what policies ask for: each request once, those of a service one after the other. */
 import type { Clock } from "../core/clock.ts";
 import { AdapterError, invalid, isReliabilityError, type ReliabilityError, show } from "../core/errors.ts";
-import { isError, nameOfThrown } from "../core/thrown.ts";
+import { kindOfThrown } from "../core/thrown.ts";
 import type { PolicyActionRequest, PolicyActionRunner } from "../ports/policy-actions.ts";
 
 import { settle } from "./settle.ts";
@@ -88,15 +88,10 @@ export function asError(
   { adapter, operation }: { adapter: string; operation: string },
 ): ReliabilityError {
   if (isReliabilityError(error)) return error;
-  return new AdapterError(`it failed with ${kindOfError(error)}`, {
+  return new AdapterError(`it failed with ${kindOfThrown(error)}`, {
     adapter,
     operation,
     retryable: true,
     cause: error,
   });
-}
-
-/** What was thrown, without what it says. */
-export function kindOfError(error: unknown): string {
-  return isError(error) ? nameOfThrown(error) : `something that is no Error (${typeof error})`;
 }

@@ -1,10 +1,10 @@
 /** Asks a policy about each SLO of a service, whatever the policy does. */
 import { invalid, show } from "../core/errors.ts";
 import { atOnce } from "../core/thenable.ts";
+import { kindOfThrown } from "../core/thrown.ts";
 import type { Window } from "../core/window.ts";
 import { POLICY_DECISIONS } from "../ports/policy-actions.ts";
 
-import { kindOfError } from "./action-queue.ts";
 import { worsened } from "./caution.ts";
 import type { ErrorBudgetPolicy } from "./error-budget-policy.ts";
 import type { Judgement } from "./hold.ts";
@@ -33,7 +33,7 @@ export function lookBacksOf(policy: ErrorBudgetPolicy, window: Window): readonly
   } catch (error) {
     throw invalid(
       "policies",
-      `${show(policy.name)} cannot tell its look-backs: lookBacksMs failed with ${kindOfError(error)}`,
+      `${show(policy.name)} cannot tell its look-backs: lookBacksMs failed with ${kindOfThrown(error)}`,
     );
   }
 }
@@ -47,7 +47,7 @@ function ask(policy: ErrorBudgetPolicy, input: PolicyInput): PolicyVerdict {
     if (halt !== undefined) return halt;
     problem = `answered ${show(verdict)}, which is no verdict`;
   } catch (error) {
-    problem = `threw ${kindOfError(error)}`;
+    problem = `threw ${kindOfThrown(error)}`;
   }
   const message = `${input.slo.id} cannot be judged: the policy ${show(policy.name)} ${problem}`;
   const recommendations = ["Repair the policy: it could not judge."];

@@ -1,5 +1,6 @@
 /** Does what is due for incidents, in the background. */
 import { type Clock, systemClock } from "../core/clock.ts";
+import { LAST_INSTANT } from "../core/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { repeat } from "../core/repeat.ts";
@@ -26,8 +27,6 @@ export interface IncidentWorkerOptions {
 
 const OPTIONS: readonly (keyof IncidentWorkerOptions)[] = ["incidents", "work", "everyMs", "clock", "logger"];
 const PAGE = 100;
-/** The last instant that a Date can hold. */
-const EVER = 8.64e15;
 /** Those that are attended at once; nearly all of them wait for a place in a channel. */
 const MOST_AT_ONCE = 10_000;
 /** One that is attended is looked at again after so long: another process may have asked for something else. */
@@ -172,7 +171,7 @@ export class IncidentWorker {
   async #attendAll(): Promise<void> {
     const seen = new Set<string>();
     this.#looksAtAll ||= this.#wallSteps.look() < 0;
-    const at = this.#looksAtAll ? EVER : this.#clock.now();
+    const at = this.#looksAtAll ? LAST_INSTANT : this.#clock.now();
     for (let limit = PAGE; ; limit = Math.min(2 * limit, MOST_AT_ONCE)) {
       const ids = await this.#due(at, limit);
       if (ids === undefined) return;

@@ -44,10 +44,7 @@ export async function p95Of(
       { clock, timeoutMs, operation: "to tell latencies", signal, keepAlive: true },
     );
     const bySlo = new Map(asked.map((slo, index) => [slo, told[index]]));
-    return subjects.map((slo) => {
-      const p95 = slo === undefined ? undefined : bySlo.get(slo);
-      return p95;
-    });
+    return subjects.map((slo) => (slo === undefined ? undefined : bySlo.get(slo)));
   } catch (error) {
     if (signal?.aborted === true) throw error;
     logger.warn("latencies could not be told", { error });

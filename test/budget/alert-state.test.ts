@@ -1,29 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { noticeChanges, QUIET } from "../../src/budget/alerting.ts";
-import { assessBudget } from "../../src/budget/assess.ts";
 import { tiersFor } from "../../src/budget/slo-tiers.ts";
 import { alertStateOf, burningTiers } from "../../src/budget/state.ts";
 import { burnTiersFor } from "../../src/budget/tiers.ts";
 import { Objective } from "../../src/core/objective.ts";
 import { rollingWindow } from "../../src/core/window.ts";
 import type { SloAlerting } from "../../src/slo/alerting.ts";
+import { AT, DAY, HOUR, MINUTE, statusOf } from "./failing.ts";
 
-const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
-const AT = Date.UTC(2026, 5, 11);
 const tiers = burnTiersFor(rollingWindow(30 * DAY));
-
-/** A status with that share of 10,000 failing over each look-back; undefined: nobody looked. */
-function statusOf(failing: Readonly<Record<number, number | undefined>>, bad = 0) {
-  const lookBacks = Object.entries(failing).map(([windowMs, share]) => ({
-    windowMs: Number(windowMs),
-    measurement:
-      share === undefined
-        ? { good: 0, total: 0, coverage: 0 }
-        : { good: 10_000 * (1 - share), total: 10_000, coverage: 1 },
-  }));
-  const window = { good: 1_000_000 - bad, total: 1_000_000, coverage: 1 };
-  return assessBudget({ id: "shop", objective: "99.9%", window: "30d" }, { window, lookBacks }, AT);
-}
 
 describe("a tier", () => {
   const told = (failing: Parameters<typeof statusOf>[0], state = QUIET, minimumFailures = 3) =>

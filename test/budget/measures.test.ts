@@ -3,22 +3,7 @@ import { assessBudget } from "../../src/budget/assess.ts";
 import { budgetMetrics } from "../../src/budget/metrics.ts";
 import { countBelow, orderOf, Rows } from "../../src/budget/rows.ts";
 import { calendarWindow } from "../../src/core/window.ts";
-
-const [MINUTE, HOUR] = [60_000, 3_600_000];
-const AT = Date.UTC(2026, 5, 11);
-
-/** A status with that share of 10,000 failing over each look-back; undefined: nobody looked. */
-function statusOf(failing: Readonly<Record<number, number | undefined>>, bad = 0) {
-  const lookBacks = Object.entries(failing).map(([windowMs, share]) => ({
-    windowMs: Number(windowMs),
-    measurement:
-      share === undefined
-        ? { good: 0, total: 0, coverage: 0 }
-        : { good: 10_000 * (1 - share), total: 10_000, coverage: 1 },
-  }));
-  const window = { good: 1_000_000 - bad, total: 1_000_000, coverage: 1 };
-  return assessBudget({ id: "shop", objective: "99.9%", window: "30d" }, { window, lookBacks }, AT);
-}
+import { AT, HOUR, MINUTE, statusOf } from "./failing.ts";
 
 describe("budgets as metrics", () => {
   test("are gauges of what is known; what cannot be told has no sample", async () => {

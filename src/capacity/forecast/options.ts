@@ -41,10 +41,16 @@ interface Range {
 /** Refuses a floor that is not below the cap, and what is no number. */
 export function checkRange(path: readonly string[], { floor = -Infinity, cap = Infinity }: Range): void {
   for (const [name, value] of Object.entries({ floor, cap })) {
-    const isOne = typeof value === "number" && (Math.abs(value) <= LARGEST_LIMIT || Math.abs(value) === Infinity);
-    if (!isOne) throw invalid([...path, name], `${show(value)} is no number`);
+    if (typeof value !== "number" || Number.isNaN(value)) throw invalid([...path, name], `${show(value)} is no number`);
+    if (Number.isFinite(value)) checkSize([...path, name], value);
   }
   if (!(floor < cap)) throw invalid([...path, "floor"], `${show(floor)} is not below the cap, ${show(cap)}`);
+}
+
+/** Refuses what is larger than anything measured. */
+function checkSize(path: readonly string[], value: number): void {
+  if (Math.abs(value) > LARGEST_LIMIT)
+    throw invalid(path, `${show(value)} is too large; at most ${show(LARGEST_LIMIT)} is possible`);
 }
 
 /** The limit with its side; undefined without one. Refuses one that the metric cannot reach. */
@@ -57,8 +63,9 @@ export function checkedLimit(
   const given: unknown = limit;
   const { value, side = "above" }: { value?: unknown; side?: unknown } =
     typeof given === "object" && given !== null ? given : { value: given };
-  if (typeof value !== "number" || !(Math.abs(value) <= LARGEST_LIMIT))
+  if (typeof value !== "number" || Number.isNaN(value))
     throw invalid([...path, "limit"], `${show(value)} is no limit; write a number`);
+  checkSize([...path, "limit"], value);
   if (side !== "above" && side !== "below")
     throw invalid([...path, "limit", "side"], `${show(side)} is neither above nor below`);
   if (value > cap || value < floor) {

@@ -155,7 +155,7 @@ describe("when a limit is reached", () => {
         expect(`${JSON.stringify(answer)} ${answer.text}`).not.toMatch(/NaN|null|undefined|Infinity/);
         expect(exhaustion(100, at, scale * limit)).toEqual(answer);
         // A season of shares has no mirror, nor has a floor.
-        const symmetric = { floor: -1e300, models: ["naive", "drift", "linear", "linear-seasons"] } as const;
+        const symmetric = { floor: -1e100, models: ["naive", "drift", "linear", "linear-seasons"] } as const;
         const mirrored = exhaustion(100, (place) => -at(place), below(-scale * limit), symmetric);
         expect(mirrored).toEqual(exhaustion(100, at, scale * limit, symmetric));
       }),

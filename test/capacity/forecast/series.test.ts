@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { forecastSeries } from "../../../src/capacity/forecast/forecast.ts";
+import { LARGEST_LIMIT } from "../../../src/capacity/forecast/options.ts";
 import type { KnownForecast, SeriesForecast, SeriesForecastOptions } from "../../../src/capacity/forecast/types.ts";
 import type { SeriesPoint } from "../../../src/capacity/series/samples.ts";
 import { DAY, HOUR, MINUTE, noise, points, refusal, START, wave } from "../series/made-up.ts";
@@ -212,6 +213,7 @@ describe("laws, of any points", () => {
       }));
       return { given: given.filter((_, place) => !holes.slice(1).includes(place)), scale, step };
     });
+  const possible = (value: number): number => Math.max(-LARGEST_LIMIT, Math.min(value, LARGEST_LIMIT));
   const asked = fc.record({
     confidence: fc.constantFrom(0.5, 0.8, 0.95, 0.999),
     kind: fc.constantFrom("gauge" as const, "counter" as const),
@@ -228,9 +230,9 @@ describe("laws, of any points", () => {
         const options: SeriesForecastOptions = {
           ...others,
           horizonMs: ahead * step,
-          floor: floor === undefined ? undefined : floor * scale,
-          cap: cap === undefined ? undefined : cap * scale,
-          limit: limit === undefined ? undefined : { value: limit * scale, side },
+          floor: floor === undefined ? undefined : possible(floor * scale),
+          cap: cap === undefined ? undefined : possible(cap * scale),
+          limit: limit === undefined ? undefined : { value: possible(limit * scale), side },
         };
         const forecast = forecastSeries(given, options);
         if (forecast.state === "unknown") {
@@ -277,6 +279,8 @@ test.each<[string, object, string]>([
   ["another statistic", { statistic: "p99" }, 'statistic: "p99" is neither mean nor max'],
   ["a floor above the cap", { floor: 2, cap: 1 }, "floor: 2 is not below the cap, 1"],
   ["a cap of NaN", { cap: NaN }, "cap: NaN is no number"],
+  ["a cap beyond all measures", { cap: 2e100 }, "cap: 2e+100 is too large; at most 1e+100 is possible"],
+  ["a limit beyond all measures", { limit: -2e100 }, "limit: -2e+100 is too large; at most 1e+100 is possible"],
   ["a step of nothing", { stepMs: 0 }, "stepMs: 0 is not a step"],
   ["half a millisecond", { stepMs: 0.5 }, "stepMs: 0.5 is not a step"],
   ["a limit of nothing", { limit: null }, "limit: null is no limit; write a number"],

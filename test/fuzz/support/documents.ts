@@ -6,7 +6,8 @@ import type { Random } from "../../../src/core/random.ts";
 import { hostileText } from "../../proofs/support/hostile-texts.ts";
 import type { Outcome } from "../types.ts";
 import { drawn } from "./drawn.ts";
-import { anyValue, brokenText, deepened, mutatedValue, type Words } from "./mutated.ts";
+import { brokenText } from "../../support/broken-text.ts";
+import { anyValue, deepened, mutatedValue, type Words } from "./mutated.ts";
 
 /** One document, in one of two forms. */
 export type DocumentInput = { readonly text: string } | { readonly value: unknown };

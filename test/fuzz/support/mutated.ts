@@ -1,6 +1,7 @@
 /** JSON that is almost right: changed in its values, its structure, its text or its bytes. */
 import type { Random } from "../../../src/core/random.ts";
 import { hostileText } from "../../proofs/support/hostile-texts.ts";
+import { brokenText, withPrototypeKey } from "../../support/broken-text.ts";
 
 /** What a surface knows: names of its fields, and values that mean something to it. */
 export interface Words {
@@ -30,26 +31,6 @@ const ODD: readonly unknown[] = [
   ...[[], {}, [[]], [{}], [null], { length: 1e9 }, { then: "x" }, { toJSON: "x" }, { $: 1 }, { toString: "x" }],
   ...NUMBERS,
 ];
-const PIECES = [
-  "",
-  "{",
-  "}",
-  "[",
-  "]",
-  '"',
-  ",",
-  ":",
-  "\\",
-  "\\u0000",
-  "\\ud800",
-  "1e999",
-  "-",
-  "null",
-  "\n",
-  "\ufeff",
-];
-const PROTOTYPES = ["__proto__", "constructor", "prototype"];
-const PROTOTYPE_VALUES = ['{"polluted":"yes"}', '"yes"', "null", '{"prototype":{"polluted":"yes"}}', "[]"];
 
 /** `value`, changed in one to a few places. */
 export function mutatedValue(value: unknown, random: Random, words: Words): unknown {
@@ -89,17 +70,6 @@ export function bytesOf(text: string, random: Random): string {
   return bytes.toString("latin1");
 }
 
-/** `text` with a stretch of it left out, put in, or told twice. */
-export function brokenText(text: string, random: Random): string {
-  const at = random.integer(0, text.length);
-  const until = Math.min(text.length, at + random.integer(0, 40));
-  const kind = random.next();
-  if (kind < 0.1) return text.slice(0, at);
-  if (kind < 0.2) return text.slice(0, until) + text.slice(at);
-  const piece = kind < 0.25 ? "[".repeat(random.pick([60, 200, 3_000])) : random.pick(PIECES);
-  return text.slice(0, at) + piece + text.slice(until);
-}
-
 /** A value within so many lists or mappings that careless code recurses to its end. */
 export function deepened(text: string, random: Random): string {
   const depth = random.pick([50, 120, 600, 3_000, 12_000]);
@@ -112,14 +82,6 @@ export function deepened(text: string, random: Random): string {
   if (places.length === 0) return nest;
   const place = random.pick(places);
   return text.slice(0, place.index) + nest + text.slice(place.index + place[0].length);
-}
-
-function withPrototypeKey(text: string, random: Random): string {
-  const braces = [...text.matchAll(/\{/g)].map(({ index }) => index);
-  if (braces.length === 0) return text;
-  const at = random.pick(braces) + 1;
-  const comma = text[at] === "}" ? "" : ",";
-  return `${text.slice(0, at)}"${random.pick(PROTOTYPES)}":${random.pick(PROTOTYPE_VALUES)}${comma}${text.slice(at)}`;
 }
 
 /** Something to put in a place where anything may be. */

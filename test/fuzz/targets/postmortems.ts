@@ -2,9 +2,9 @@
 import type { Random } from "../../../src/core/random.ts";
 import { readPostmortem } from "../../../src/postmortem/read.ts";
 import { hostileText } from "../../proofs/support/hostile-texts.ts";
+import { brokenText } from "../../support/broken-text.ts";
 import { tried } from "../support/documents.ts";
 import { drawn } from "../support/drawn.ts";
-import { brokenText } from "../support/mutated.ts";
 import { sampleFiles } from "../support/samples.ts";
 import type { FuzzTarget } from "../types.ts";
 

@@ -6,8 +6,8 @@ import { readPromql } from "../../../src/rules/promql/read.ts";
 import { counterRate, withRanges } from "../../../src/rules/promql/rewrite.ts";
 import { generateRules } from "../../../src/rules/generate.ts";
 import { hostileText } from "../../proofs/support/hostile-texts.ts";
+import { brokenText } from "../../support/broken-text.ts";
 import { drawn } from "../support/drawn.ts";
-import { brokenText } from "../support/mutated.ts";
 import type { FuzzTarget, Outcome } from "../types.ts";
 import type { SloDocumentInput } from "../../../src/slo/written.ts";
 

@@ -1,7 +1,8 @@
 /** What is read back from a store after a disk, a hand or another version has been at it: refused with its place, or whole. */
 import type { Random } from "../../../src/core/random.ts";
+import { brokenText } from "../../support/broken-text.ts";
 import { drawn } from "../support/drawn.ts";
-import { brokenText, bytesOf, mutatedText, type Words } from "../support/mutated.ts";
+import { bytesOf, mutatedText, type Words } from "../support/mutated.ts";
 import { AT } from "../support/saved.ts";
 import type { FuzzTarget } from "../types.ts";
 import { HISTORY, INCIDENTS, JOURNAL, type Kept, LOG, READERS, RUNS, STATE } from "../support/saved-readers.ts";

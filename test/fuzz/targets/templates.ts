@@ -9,8 +9,9 @@ import { fillArgument, fillCommand, fillHeaders, fillJson, fillText, fillUrl } f
 import type { Filled } from "../../../src/runbook/fill-values.ts";
 import { shellTemplate } from "../../../src/runbook/shell.ts";
 import { hostileText } from "../../proofs/support/hostile-texts.ts";
+import { brokenText } from "../../support/broken-text.ts";
 import { drawn } from "../support/drawn.ts";
-import { anyValue, brokenText } from "../support/mutated.ts";
+import { anyValue } from "../support/mutated.ts";
 import type { FuzzTarget, Outcome } from "../types.ts";
 
 const KINDS = ["text", "argument", "script", "url", "header", "json", "mustache", "postmortem", "go"] as const;

@@ -11,9 +11,10 @@ import { ALERT_SOURCES, type AlertSource } from "../../../src/response/alerts.ts
 import { AutomatedResponse } from "../../../src/response/automated-response.ts";
 import type { FetchRequest } from "../../../src/response/webhook-body.ts";
 import type { WebhookOptions } from "../../../src/response/webhook-options.ts";
+import { brokenText } from "../../support/broken-text.ts";
 import { ROOT } from "../../support/spawn.ts";
 import { drawn } from "../support/drawn.ts";
-import { brokenText, bytesOf, mutatedText, type Words } from "../support/mutated.ts";
+import { bytesOf, mutatedText, type Words } from "../support/mutated.ts";
 import { oddNumber } from "../support/values.ts";
 import type { FuzzTarget, Outcome } from "../types.ts";
 

@@ -1,5 +1,6 @@
 /** Bodies that are almost right: broken in their bytes, in their structure, or in their meaning. */
 import type { Random } from "../../../src/core/random.ts";
+import { brokenText, withPrototypeKey } from "../../support/broken-text.ts";
 
 const ODD: readonly unknown[] = [
   ...[null, true, false, 0, -1, 1e308, -0.5, 2 ** 53, "", " ", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"],
@@ -57,37 +58,6 @@ function brokenBytes(bytes: Uint8Array, random: Random): Uint8Array<ArrayBuffer>
     copy[random.integer(0, copy.length - 1)] = random.integer(0, 255);
   }
   return random.next() < 0.2 ? copy.slice(0, random.integer(0, copy.length)) : copy;
-}
-
-function brokenText(text: string, random: Random): string {
-  const at = random.integer(0, text.length);
-  const until = Math.min(text.length, at + random.integer(0, 40));
-  const pieces = [
-    "",
-    "{",
-    "}",
-    "[",
-    "]",
-    '"',
-    ",",
-    ":",
-    "\\",
-    "\\u0000",
-    "[".repeat(2_000),
-    '{"a":'.repeat(500),
-    "1e999",
-  ];
-  return text.slice(0, at) + random.pick(pieces) + text.slice(until);
-}
-
-function withPrototypeKey(text: string, random: Random): string {
-  const key = random.pick(["__proto__", "constructor", "prototype"]);
-  const value = random.pick(['{"polluted":"yes"}', '"yes"', "null", '{"prototype":{"polluted":"yes"}}', "[]"]);
-  const braces = [...text.matchAll(/\{/g)].map(({ index }) => index);
-  if (braces.length === 0) return text;
-  const at = random.pick(braces) + 1;
-  const comma = text[at] === "}" ? "" : ",";
-  return `${text.slice(0, at)}${JSON.stringify(key)}:${value}${comma}${text.slice(at)}`;
 }
 
 /** Changes one place, somewhere below `value`. */
