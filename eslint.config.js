@@ -4,13 +4,13 @@ import tseslint from "typescript-eslint";
 
 // Time, chance and the terminal reach src only through these files, so that every other one can be tested by hand.
 const EFFECT_FILES = [
-  ...["src/core/clock.ts", "src/core/give-way.ts", "src/core/host.ts", "src/core/random.ts"],
+  ...["src/core/time/clock.ts", "src/core/give-way.ts", "src/core/host.ts", "src/core/random.ts"],
   ...["src/adapters/**", "src/cli/main.ts"],
 ];
 // Only these rooms may talk to Node itself; the rest must run wherever JavaScript runs.
 const NODE_ROOMS = ["src/adapters/**", "src/cli/**", "src/http/**", "src/testing/**"];
 
-const CLOCK = "Take a clock: `{ clock = systemClock }` (src/core/clock.ts).";
+const CLOCK = "Take a clock: `{ clock = systemClock }` (src/core/time/clock.ts).";
 const RANDOM = "Take a source of chance from src/core/random.ts.";
 
 const restrictedGlobals = [

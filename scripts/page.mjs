@@ -16,8 +16,10 @@ function stampOf() {
   for (const name of readdirSync(folder, { recursive: true }).sort()) {
     if (/\.(ts|css)$/.test(name)) hash.update(name).update(readFileSync(join(folder, name)));
   }
-  for (const name of readdirSync(join(root, "src", "core")).sort())
-    hash.update(readFileSync(join(root, "src", "core", name)));
+  const core = join(root, "src", "core");
+  for (const name of readdirSync(core, { recursive: true }).sort()) {
+    if (name.endsWith(".ts")) hash.update(name).update(readFileSync(join(core, name)));
+  }
   if (existsSync(target)) hash.update(readFileSync(target));
   return hash.digest("hex");
 }

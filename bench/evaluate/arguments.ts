@@ -1,7 +1,7 @@
 /** What the command line of an evaluation says. */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { parseDuration } from "../../src/core/duration.ts";
+import { parseDuration } from "../../src/core/time/duration.ts";
 
 export const USAGE: string = `npm run evaluate -- FOLDER [options]     every .csv of the folder, with the columns timestamp,value
   --step 1h        means of so long are forecast; a file's own step where that is longer

@@ -1,5 +1,5 @@
 /** What came of a folder, for people. */
-import { formatDuration } from "../../src/core/duration.ts";
+import { formatDuration } from "../../src/core/time/duration.ts";
 import type { Contestant } from "./contest.ts";
 import type { Score, SeriesResult } from "./evaluate-series.ts";
 import type { FolderOptions, FolderResult } from "./folder.ts";

@@ -1,7 +1,7 @@
 /** Rows at any times, as means over equal steps. */
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { formatDuration } from "../../src/core/duration.ts";
+import { formatDuration } from "../../src/core/time/duration.ts";
 import { rowsOf, type Row } from "./rows.ts";
 
 /** Values at equal steps. */

@@ -1,7 +1,7 @@
 /** The arithmetic of nines: budgets, downtime, composed systems and repair times. */
 import { invalid, show } from "../core/errors.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
-import { CALENDAR_UNITS, type CalendarUnit } from "../core/window.ts";
+import { CALENDAR_UNITS, type CalendarUnit } from "../core/time/window.ts";
 
 import { type Availability, type AvailabilityInput, readAmount, readAvailability } from "./availability.ts";
 import { type Components, kOfNOf, parallelOf, rootOf, seriesOf } from "./composition.ts";

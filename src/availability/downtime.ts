@@ -1,5 +1,5 @@
 /** An error budget as time: what may be down in a period, and what is left of it. */
-import { formatDuration, MILLISECONDS } from "../core/duration.ts";
+import { formatDuration, MILLISECONDS } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import type { Objective } from "../core/objective.ts";
 import { divideProducts, Fraction } from "../core/ratio.ts";

@@ -1,7 +1,7 @@
 /** How long a day, a month or a year is when downtime is spread over it. */
-import { MILLISECONDS, parseDuration } from "../core/duration.ts";
+import { MILLISECONDS, parseDuration } from "../core/time/duration.ts";
 import { ConfigurationError, invalid, show } from "../core/errors.ts";
-import { CALENDAR_UNITS, type CalendarUnit, checkWindow, type TimeRange, type Window } from "../core/window.ts";
+import { CALENDAR_UNITS, type CalendarUnit, checkWindow, type TimeRange, type Window } from "../core/time/window.ts";
 
 /**
  * What a month, a quarter and a year are. Both are in use, and published tables differ by them:

@@ -1,12 +1,12 @@
 /** Candidates made of an SLO: as it is, and with changes. */
 import { tiersFor } from "../budget/slo-tiers.ts";
 import { nominalMs } from "../budget/tiers.ts";
-import { MILLISECONDS } from "../core/duration.ts";
+import { MILLISECONDS } from "../core/time/duration.ts";
 import { ConfigurationError, invalid, show, within } from "../core/errors.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
 import { checkOptions } from "../core/options.ts";
-import { readWindow, type Window } from "../core/window.ts";
-import { windowName } from "../core/window-text.ts";
+import { readWindow, type Window } from "../core/time/window.ts";
+import { windowName } from "../core/time/window-text.ts";
 import { indicatorOf } from "../rules/indicator/indicator.ts";
 import type { TierSettings } from "../slo/alerting.ts";
 import type { Slo } from "../slo/model.ts";

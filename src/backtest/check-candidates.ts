@@ -1,11 +1,11 @@
 /** Candidates from outside, checked. */
 import type { SloTier } from "../budget/slo-tiers.ts";
 import { checkTiers } from "../budget/tiers.ts";
-import { formatDuration } from "../core/duration.ts";
+import { formatDuration } from "../core/time/duration.ts";
 import { invalid, show, within } from "../core/errors.ts";
 import { Objective } from "../core/objective.ts";
 import { checkOptions } from "../core/options.ts";
-import { checkWindow } from "../core/window.ts";
+import { checkWindow } from "../core/time/window.ts";
 import { checkWords } from "../core/words.ts";
 import type { Candidate } from "./model.ts";
 

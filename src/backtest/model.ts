@@ -1,7 +1,7 @@
 /** How an SLO and its alerts would have done over the past. */
 import type { SloTier } from "../budget/slo-tiers.ts";
 import type { BudgetSubject } from "../budget/status.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import type { BurnSeverity } from "../slo/alerting.ts";
 
 /** What is tried: an objective over a window, with its alerts. */

@@ -2,7 +2,7 @@
 import { invalid, show } from "../core/errors.ts";
 import { checkCounts } from "../core/measurement.ts";
 import { checkOptions } from "../core/options.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import type { CountedSteps } from "./model.ts";
 import { stepCount } from "./steps.ts";
 

@@ -1,12 +1,12 @@
 /** The past from whoever knows it: asked piece by piece, with progress told. */
 import { soundTraits } from "../budget/ask.ts";
-import { type Clock, systemClock } from "../core/clock.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
-import { formatDuration, MILLISECONDS } from "../core/duration.ts";
+import { formatDuration, MILLISECONDS } from "../core/time/duration.ts";
 import { AdapterError, invalid, show, within } from "../core/errors.ts";
 import { areCounts, type Measurement } from "../core/measurement.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import type { SliSource } from "../ports/sli-source.ts";
 import type { Slo } from "../slo/model.ts";
 import { soundSlo } from "../slo/sound.ts";

@@ -1,11 +1,11 @@
 /** What was counted in equal steps: made of samples, checked. */
 import type { EventCounts } from "../budget/counted-events.ts";
-import { formatDuration, MILLISECONDS } from "../core/duration.ts";
-import { checkTime, LAST_INSTANT } from "../core/epoch.ts";
+import { formatDuration, MILLISECONDS } from "../core/time/duration.ts";
+import { checkTime, LAST_INSTANT } from "../core/time/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkCounts } from "../core/measurement.ts";
 import { checkOptions } from "../core/options.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import type { CountedSteps } from "./model.ts";
 
 /** So many steps at most: half a second of work for a candidate, and almost two years of minutes. */

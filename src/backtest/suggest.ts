@@ -1,11 +1,11 @@
 /** Which objective the past supports. */
-import { formatDuration } from "../core/duration.ts";
+import { formatDuration } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { percentText, plain } from "../core/figures.ts";
 import { Objective } from "../core/objective.ts";
 import { checkOptions } from "../core/options.ts";
-import { readWindow, type Window } from "../core/window.ts";
-import { windowName } from "../core/window-text.ts";
+import { readWindow, type Window } from "../core/time/window.ts";
+import { windowName } from "../core/time/window-text.ts";
 import type { CountedSteps, ObjectiveSuggestion } from "./model.ts";
 import { paceOver } from "./pace.ts";
 import { between, RunningSums } from "./running-sums.ts";

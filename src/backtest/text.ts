@@ -1,8 +1,8 @@
 /** A backtest as a table of text, its candidates side by side. */
 import { cut } from "../core/cut.ts";
-import { durationText, limitText } from "../core/duration-text.ts";
+import { durationText, limitText } from "../core/time/duration-text.ts";
 import { percentText, plain } from "../core/figures.ts";
-import { timeIn } from "../core/time-text.ts";
+import { timeIn } from "../core/time/time-text.ts";
 import type { SloBacktestReport, CandidateReport, TierReport } from "./model.ts";
 
 /** So many candidates stand in one table; the others in the next. */

@@ -1,5 +1,5 @@
 /** Which part of the past an SLO's window is at each step, and which windows lie in the past as a whole. */
-import { rangeAt, type Window } from "../core/window.ts";
+import { rangeAt, type Window } from "../core/time/window.ts";
 import type { RunningSums } from "./running-sums.ts";
 
 /** The known part of a window, in places of {@link RunningSums}. */

@@ -1,9 +1,9 @@
 /** Asks a source about many SLOs at once, and always gets an answer for each. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { AdapterError } from "../core/errors.ts";
 import type { Measurement } from "../core/measurement.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import { errorOfThrown } from "../core/thrown.ts";
 import { atOnce } from "../core/thenable.ts";
 import type { SliAnswer, SliQuestion, SliSource, SliTraits } from "../ports/sli-source.ts";

@@ -1,11 +1,11 @@
 /** From counts to a budget's status: pure, exact, and never NaN. */
-import { formatDuration } from "../core/duration.ts";
-import { checkTime } from "../core/epoch.ts";
+import { formatDuration } from "../core/time/duration.ts";
+import { checkTime } from "../core/time/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 import { bigintText, type Measurement } from "../core/measurement.ts";
 import type { Objective } from "../core/objective.ts";
 import { Fraction } from "../core/ratio.ts";
-import { rangeAt, type TimeRange } from "../core/window.ts";
+import { rangeAt, type TimeRange } from "../core/time/window.ts";
 import { exhaustionOf } from "./exhaustion.ts";
 import type { BudgetStatus, BudgetSubject, BurnRate, MeasuredBudget, UnmeasuredBudget } from "./status.ts";
 import { type BudgetSubjectInput, readSubject } from "./subject.ts";

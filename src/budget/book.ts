@@ -1,11 +1,11 @@
 /** All budgets of a document, each with the place where its counts come from. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { invalid, show } from "../core/errors.ts";
 import type { ListenerFailure } from "../core/events.ts";
 import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
 import { publicReason } from "../core/public-reason.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import { errorOfThrown } from "../core/thrown.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { SliAnswer, SliQuestion, SliSource, SliTraits } from "../ports/sli-source.ts";

@@ -1,7 +1,7 @@
 /** A budget spent in events: counts of good and total, with their times. */
-import { checkTime } from "../core/epoch.ts";
+import { checkTime } from "../core/time/epoch.ts";
 import { checkCounts, type Measurement } from "../core/measurement.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import type { BudgetLedger } from "./ledger.ts";
 import { countBelow, orderOf, Rows } from "./rows.ts";
 

@@ -1,8 +1,8 @@
 /** Time that does not count: maintenance, announced before or after. */
-import { MILLISECONDS } from "../core/duration.ts";
-import { checkTime } from "../core/epoch.ts";
+import { MILLISECONDS } from "../core/time/duration.ts";
+import { checkTime } from "../core/time/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 
 /** A stretch of time that is taken out of the budget, with what was good and what was bad in it. */
 export interface Exclusion extends TimeRange {

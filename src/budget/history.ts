@@ -1,9 +1,9 @@
 /** How an SLO went over a stretch of time, in steps. */
-import { checkTime } from "../core/epoch.ts";
+import { checkTime } from "../core/time/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 import type { Measurement } from "../core/measurement.ts";
 import { publicReason } from "../core/public-reason.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import type { Slo } from "../slo/model.ts";
 
 /** What was counted in one step. */

@@ -1,6 +1,6 @@
 /** Where a budget manager keeps what it was told. */
 import type { Measurement } from "../core/measurement.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 
 /** Answers what was good and what was all in a stretch of time. */
 export interface BudgetLedger {

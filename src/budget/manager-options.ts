@@ -1,11 +1,11 @@
 /** What a budget's manager is made of and told, and what of it is refused. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import type { ListenerFailure } from "../core/events.ts";
 import type { ObjectiveInput } from "../core/objective.ts";
 import { choices } from "../core/nearest.ts";
 import { checkFields, checkOptions } from "../core/options.ts";
-import type { Window } from "../core/window.ts";
+import type { Window } from "../core/time/window.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { EventCounts } from "./counted-events.ts";
 import type { Exclusion } from "./exclusions.ts";

@@ -1,12 +1,12 @@
 /** One SLO's error budget through time. */
-import { systemClock, type Clock } from "../core/clock.ts";
-import { MILLISECONDS, parseDuration } from "../core/duration.ts";
-import { checkTime } from "../core/epoch.ts";
+import { systemClock, type Clock } from "../core/time/clock.ts";
+import { MILLISECONDS, parseDuration } from "../core/time/duration.ts";
+import { checkTime } from "../core/time/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 import { Events, type Listener } from "../core/events.ts";
 import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
 import { Objective } from "../core/objective.ts";
-import { readWindow, rollingWindow, type TimeRange, type Window } from "../core/window.ts";
+import { readWindow, rollingWindow, type TimeRange, type Window } from "../core/time/window.ts";
 import { toldOfListeners } from "../ports/logger.ts";
 import { BUDGET_EVENTS, noticeChanges, QUIET, type AlertState, type BudgetEvents } from "./alerting.ts";
 import { assessed, burnRate, type BudgetMeasurements } from "./assess.ts";

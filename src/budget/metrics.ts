@@ -1,5 +1,5 @@
 /** Budgets as metrics, so that a scrape shows what the service itself knows. */
-import { formatDuration } from "../core/duration.ts";
+import { formatDuration } from "../core/time/duration.ts";
 import type { MetricDefinition, MetricValue } from "../signals/metric.ts";
 import type { BudgetStatus, MeasuredBudget } from "./status.ts";
 

@@ -1,8 +1,8 @@
 /** What has to be measured to tell how a budget stands, with exclusions taken out. */
-import { instantText } from "../core/epoch.ts";
+import { instantText } from "../core/time/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 import type { Measurement } from "../core/measurement.ts";
-import { rangeAt, type TimeRange, type Window } from "../core/window.ts";
+import { rangeAt, type TimeRange, type Window } from "../core/time/window.ts";
 import type { BudgetMeasurements, PeriodShare } from "./assess.ts";
 import type { Exclusions } from "./exclusions.ts";
 

@@ -1,5 +1,5 @@
 /** The burn-rate alerts of one SLO: the usual ones for its window, as far as a scrape can resolve them, and its own changes. */
-import { formatDuration, MILLISECONDS } from "../core/duration.ts";
+import { formatDuration, MILLISECONDS } from "../core/time/duration.ts";
 import type { Path } from "../core/faults.ts";
 import { choices } from "../core/nearest.ts";
 import type { Objective } from "../core/objective.ts";

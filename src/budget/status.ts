@@ -1,6 +1,6 @@
 /** How an error budget stands, as a value. */
 import type { Objective } from "../core/objective.ts";
-import type { TimeRange, Window } from "../core/window.ts";
+import type { TimeRange, Window } from "../core/time/window.ts";
 
 /** What has a budget: any SLO is one. */
 export interface BudgetSubject {

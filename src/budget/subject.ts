@@ -1,7 +1,7 @@
 /** What has a budget, as it may be handed in. */
 import { invalid, show } from "../core/errors.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
-import { readWindow, type Window } from "../core/window.ts";
+import { readWindow, type Window } from "../core/time/window.ts";
 import type { BudgetSubject } from "./status.ts";
 
 /** A {@link BudgetSubject} with text in place of its objects: an SLO is one, and so is `{ objective: "99.9%", window: "30d" }`. */

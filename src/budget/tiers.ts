@@ -1,7 +1,7 @@
 /** When a burn rate is worth waking somebody: pairs of look-back windows with a threshold. */
-import { MILLISECONDS } from "../core/duration.ts";
+import { MILLISECONDS } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
-import { readWindow, type Window } from "../core/window.ts";
+import { readWindow, type Window } from "../core/time/window.ts";
 import type { BurnSeverity } from "../slo/alerting.ts";
 
 /**

@@ -1,9 +1,9 @@
 /** A budget spent in minutes: times at which the promise was broken, however many and however they overlap. */
-import { checkTime, isInSeconds, isTime } from "../core/epoch.ts";
+import { checkTime, isInSeconds, isTime } from "../core/time/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkFields } from "../core/options.ts";
 import type { Measurement } from "../core/measurement.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import type { BudgetLedger } from "./ledger.ts";
 import { RowHeap } from "./heap.ts";
 import { countBelow, orderOf, Rows } from "./rows.ts";

@@ -1,5 +1,5 @@
 /** The room's face: samples of services in, trends, forecasts and advice out. */
-import { type Clock, systemClock } from "../core/clock.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { choices, nearest } from "../core/nearest.ts";
 import { checkOptions } from "../core/options.ts";

@@ -1,5 +1,5 @@
 /** Samples of this process, from the signals that it records anyway. */
-import { type Clock, systemClock } from "../core/clock.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { repeat } from "../core/repeat.ts";

@@ -1,5 +1,5 @@
 /** An experiment: what it may strike, how it strikes, how that is undone. The belt around it is the runner's. */
-import { parseDuration, parsePositiveDuration } from "../core/duration.ts";
+import { parseDuration, parsePositiveDuration } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkWords } from "../core/words.ts";
 import type { CallOptions } from "../ports/store.ts";

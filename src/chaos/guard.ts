@@ -1,6 +1,6 @@
 /** The guard on the error budget: chaos may spend of it, and never the last of it. */
-import { parsePositiveDuration } from "../core/duration.ts";
-import { durationText } from "../core/duration-text.ts";
+import { parsePositiveDuration } from "../core/time/duration.ts";
+import { durationText } from "../core/time/duration-text.ts";
 import { invalid, show, within } from "../core/errors.ts";
 import { percentText, plain } from "../core/figures.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";

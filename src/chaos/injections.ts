@@ -1,6 +1,6 @@
 /** What one run injects, each undone exactly once, whatever happens in between. */
 import { isAborted, pause } from "../core/abort.ts";
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { invalid, show } from "../core/errors.ts";
 import { publicReason } from "../core/public-reason.ts";

@@ -1,6 +1,6 @@
 /** What was injected and not yet undone, written down before it is done: after a crash it is all there is. */
 import { type AskOptions, askStore, readMapping } from "../core/ask.ts";
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { AdapterError, ConflictError, invalid } from "../core/errors.ts";
 import { frozen } from "../core/frozen.ts";
 import { openPlain } from "../core/plain.ts";

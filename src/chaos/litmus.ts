@@ -1,9 +1,9 @@
 /** An experiment as a manifest for LitmusChaos: where its operator strikes instead of this process. */
-import { parseDuration } from "../core/duration.ts";
+import { parseDuration } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import { checkOptions } from "../core/options.ts";
-import { writeYaml } from "../core/yaml.ts";
+import { writeYaml } from "../core/yaml/yaml.ts";
 
 import { checkKubernetesName, checkOwnNamespace } from "./experiments/namespaces.ts";
 

@@ -1,10 +1,10 @@
 /** The report of a run for people: what was believed, done, seen and undone, as Markdown. */
-import { zoneProblem } from "../core/calendar.ts";
-import { durationText } from "../core/duration-text.ts";
+import { zoneProblem } from "../core/time/calendar.ts";
+import { durationText } from "../core/time/duration-text.ts";
 import { invalid } from "../core/errors.ts";
 import { percentText } from "../core/figures.ts";
 import { checkOptions } from "../core/options.ts";
-import { timeIn } from "../core/time-text.ts";
+import { timeIn } from "../core/time/time-text.ts";
 import { escapeMarkdown } from "../postmortem/escape.ts";
 
 import type { ChaosPhase, ChaosReport, Observation } from "./model.ts";

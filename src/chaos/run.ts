@@ -1,7 +1,7 @@
 /** The course of one run: look, choose, inject, watch, undo, look again. */
 import { isAborted, onAbort, pause } from "../core/abort.ts";
-import type { Clock } from "../core/clock.ts";
-import { steadyClock } from "../core/steady-clock.ts";
+import type { Clock } from "../core/time/clock.ts";
+import { steadyClock } from "../core/time/steady-clock.ts";
 import { isReliabilityError } from "../core/errors.ts";
 import { publicReason } from "../core/public-reason.ts";
 import type { Random } from "../core/random.ts";

@@ -1,5 +1,5 @@
 /** What a runner is told, and what it tells. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import type { ListenerFailure } from "../core/events.ts";
 import type { Random } from "../core/random.ts";
 import type { Logger } from "../ports/logger.ts";

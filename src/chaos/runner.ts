@@ -1,6 +1,6 @@
 /** Runs experiments, under a belt that is on unless somebody takes it off by name. */
-import { type Clock, systemClock } from "../core/clock.ts";
-import { parseDuration, parsePositiveDuration } from "../core/duration.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
+import { parseDuration, parsePositiveDuration } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { Events, type Listener } from "../core/events.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";

@@ -1,5 +1,5 @@
 /** Whether the steady state holds: every probe asked, each within its time. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { publicReason } from "../core/public-reason.ts";
 

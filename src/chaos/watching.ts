@@ -1,6 +1,6 @@
 /** What is seen before, during and after a run: by the probes of its steady state, and by the guard on its budget. */
 import { isAborted, pause } from "../core/abort.ts";
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 
 import type { BudgetGuard } from "./guard.ts";
 import type { ChaosPhase, ChaosReason, Observation } from "./model.ts";

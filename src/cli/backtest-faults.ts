@@ -2,7 +2,7 @@
 import type { CandidateChanges } from "../backtest/candidate.ts";
 import { ConfigurationError, type ConfigurationIssue, formatPath } from "../core/errors.ts";
 import type { Path } from "../core/faults.ts";
-import { windowName } from "../core/window-text.ts";
+import { windowName } from "../core/time/window-text.ts";
 import { openSlos, pathOf } from "../rules/source.ts";
 import type { Slo } from "../slo/model.ts";
 

@@ -1,6 +1,6 @@
 /** The Prometheus that a command was told of. */
 import type { PrometheusSourceOptions } from "../adapters/prometheus/source.ts";
-import { MILLISECONDS } from "../core/duration.ts";
+import { MILLISECONDS } from "../core/time/duration.ts";
 import { show } from "../core/errors.ts";
 import type { Logger } from "../ports/logger.ts";
 

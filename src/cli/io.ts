@@ -1,5 +1,5 @@
 /** What the command touches of the world: streams, the environment, the terminal. Handed in, so that tests hand in their own. */
-import { type Clock, systemClock } from "../core/clock.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
 
 /** One of the two streams that are written to. */
 export interface Output {

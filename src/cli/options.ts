@@ -1,8 +1,8 @@
 /** Values of options, read; what is wrong with one is told by the option's name. */
 import { ConfigurationError, formatPath, show } from "../core/errors.ts";
-import { parseDuration } from "../core/duration.ts";
-import { readInstant } from "../core/instant.ts";
-import { CALENDAR_UNITS, calendarWindow, readWindow, type Window } from "../core/window.ts";
+import { parseDuration } from "../core/time/duration.ts";
+import { readInstant } from "../core/time/instant.ts";
+import { CALENDAR_UNITS, calendarWindow, readWindow, type Window } from "../core/time/window.ts";
 
 import type { Given } from "./given.ts";
 import type { Io } from "./io.ts";

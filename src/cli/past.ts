@@ -1,8 +1,8 @@
 /** Which stretch of the past a command looks at, in whole steps. */
 import type { EventCounts } from "../budget/counted-events.ts";
-import { formatDuration } from "../core/duration.ts";
+import { formatDuration } from "../core/time/duration.ts";
 import { show } from "../core/errors.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 
 import type { UsageError } from "./exit.ts";
 import type { Given } from "./given.ts";

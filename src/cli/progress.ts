@@ -1,5 +1,5 @@
 /** How far something long is, on stderr: a line that changes on a terminal, lines now and then elsewhere if they are wanted. */
-import { MILLISECONDS } from "../core/duration.ts";
+import { MILLISECONDS } from "../core/time/duration.ts";
 
 import type { Call } from "./spec.ts";
 

@@ -1,7 +1,7 @@
 /** Whether a Prometheus has what SLOs are about: data, and the rules that are generated of them. */
 import type { PrometheusSource } from "../adapters/prometheus/source.ts";
 import type { InstantSample } from "../adapters/prometheus/result.ts";
-import { MILLISECONDS } from "../core/duration.ts";
+import { MILLISECONDS } from "../core/time/duration.ts";
 import { type ConventionName, type Series, seriesOf } from "../rules/convention.ts";
 import type { Slo } from "../slo/model.ts";
 

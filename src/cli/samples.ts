@@ -1,7 +1,7 @@
 /** Counts of events in a file: CSV with a head, or JSON. */
 import type { EventCounts } from "../budget/counted-events.ts";
 import { invalid, show } from "../core/errors.ts";
-import { readInstant } from "../core/instant.ts";
+import { readInstant } from "../core/time/instant.ts";
 
 const FIELDS = ["at", "good", "total"] as const;
 

@@ -1,10 +1,10 @@
 /** How services stand, for people. */
 import type { BudgetStatus, BurnRate } from "../budget/status.ts";
 import { paceOf } from "../budget/assess.ts";
-import { formatDuration } from "../core/duration.ts";
+import { formatDuration } from "../core/time/duration.ts";
 import { minutesText, percentText, plain } from "../core/figures.ts";
-import type { Window } from "../core/window.ts";
-import { windowName } from "../core/window-text.ts";
+import type { Window } from "../core/time/window.ts";
+import { windowName } from "../core/time/window-text.ts";
 import type { ServiceStatus, SloVerdict, StatusReason } from "../status/model.ts";
 
 import type { Colour, Paint } from "./paint.ts";

@@ -1,5 +1,5 @@
 /** The zone of calendar windows, which nothing else has. */
-import { CALENDAR_UNITS, type Window } from "../core/window.ts";
+import { CALENDAR_UNITS, type Window } from "../core/time/window.ts";
 
 import type { Given } from "./given.ts";
 

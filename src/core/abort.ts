@@ -1,5 +1,5 @@
 /** Waiting that can be cut short. */
-import type { Clock } from "./clock.ts";
+import type { Clock } from "./time/clock.ts";
 
 /** Asked anew each time: the compiler takes what it read once for what it stays. */
 export function isAborted(signal: AbortSignal | undefined): boolean {

@@ -1,6 +1,6 @@
 /** Calls to a store: they always end, and what fails says so in our words. */
 import { firstOf } from "./abort.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "./time/clock.ts";
 import { withDeadline } from "./deadline.ts";
 import { AdapterError, isReliabilityError, show } from "./errors.ts";
 import { isDeeperThan } from "./json-depth.ts";

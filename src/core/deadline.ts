@@ -1,6 +1,6 @@
 /** Calls to the outside that always end. */
 import { onAbort } from "./abort.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "./time/clock.ts";
 import { TimeoutError } from "./errors.ts";
 
 /** How long a call may take, and who may end it sooner. */

@@ -3,9 +3,9 @@
  *
  * @packageDocumentation
  */
-export { systemClock } from "./clock.ts";
-export type { Clock } from "./clock.ts";
-export { formatDuration, parseDuration } from "./duration.ts";
+export { systemClock } from "./time/clock.ts";
+export type { Clock } from "./time/clock.ts";
+export { formatDuration, parseDuration } from "./time/duration.ts";
 export {
   AdapterError,
   ConfigurationError,
@@ -23,7 +23,7 @@ export { Objective } from "./objective.ts";
 export type { ObjectiveInput } from "./objective.ts";
 export { seededRandom, systemRandom } from "./random.ts";
 export type { Random } from "./random.ts";
-export { CALENDAR_UNITS, calendarWindow, parseWindow, rollingWindow, windowAt } from "./window.ts";
-export { windowName } from "./window-text.ts";
-export type { CalendarUnit, CalendarWindow, RollingWindow, TimeRange, Window } from "./window.ts";
+export { CALENDAR_UNITS, calendarWindow, parseWindow, rollingWindow, windowAt } from "./time/window.ts";
+export { windowName } from "./time/window-text.ts";
+export type { CalendarUnit, CalendarWindow, RollingWindow, TimeRange, Window } from "./time/window.ts";
 export type { TagTemplate, TemplateTag } from "./template.ts";

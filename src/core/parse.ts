@@ -4,8 +4,8 @@ import type { Faults, OpenDocument, Path } from "./faults.ts";
 import { describeIssues } from "./parse-messages.ts";
 import { openPlain } from "./plain.ts";
 import * as z from "./schema.ts";
-import { openYaml, type ReadOptions, yaml11Reading } from "./yaml.ts";
-import { openYamlDocuments } from "./yaml-documents.ts";
+import { openYaml, type ReadOptions, yaml11Reading } from "./yaml/yaml.ts";
+import { openYamlDocuments } from "./yaml/documents.ts";
 import { frozen } from "./frozen.ts";
 
 export type { OpenDocument } from "./faults.ts";

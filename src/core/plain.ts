@@ -1,7 +1,7 @@
 /** Plain objects from outside, under the same rules as text: bounded, acyclic, own keys only. */
 import { show } from "./errors.ts";
 import { DOCUMENT_LIMITS, type DocumentLimits, Faults, type OpenDocument, type Path } from "./faults.ts";
-import { keyProblem, tooDeep, tooLarge } from "./yaml-rules.ts";
+import { keyProblem, tooDeep, tooLarge } from "./yaml/rules.ts";
 
 /** A container that is being copied. */
 interface Frame {

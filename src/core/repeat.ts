@@ -1,5 +1,5 @@
 /** Doing a thing again and again, in the background. */
-import type { Clock } from "./clock.ts";
+import type { Clock } from "./time/clock.ts";
 
 /**
  * Calls `task` after `firstMs`, and then `everyMs()` after each time, until it is cancelled; counted from the end of the one before, so that a slow task

@@ -1,5 +1,5 @@
 /** What a capacity planner says of a service, as it is shown; asked seldom, since a forecast takes its time. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { giveWay } from "../core/give-way.ts";
 import { atOnce } from "../core/thenable.ts";
 

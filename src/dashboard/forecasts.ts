@@ -1,5 +1,5 @@
 /** When budgets run out, as somebody forecasts it: asked for those that need attention most, and seldom. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { mapSome } from "../core/map-some.ts";
 import type { SloStatus } from "../status/model.ts";
 

@@ -1,6 +1,6 @@
 /** What happened, for the time axis: incidents, runbooks, halts, deployments, chaos, and time that does not count. */
 import type { Exclusion } from "../budget/exclusions.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import { atOnce } from "../core/thenable.ts";
 import type { ListedIncident } from "../incident/manager.ts";
 import type { Deployment } from "../ports/deployments.ts";

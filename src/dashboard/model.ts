@@ -1,6 +1,6 @@
 /** What a dashboard shows, as plain JSON: the page draws it, and whoever wants the figures can read it. */
 import type { BudgetStatus } from "../budget/status.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import type { SloKind } from "../slo/model.ts";
 import type { SloVerdict } from "../status/model.ts";
 

@@ -1,6 +1,6 @@
 /** What a dashboard is made of. */
-import { type Clock, systemClock } from "../core/clock.ts";
-import { MILLISECONDS } from "../core/duration.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
+import { MILLISECONDS } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { checkWords } from "../core/words.ts";

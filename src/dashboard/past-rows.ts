@@ -1,5 +1,5 @@
 /** Into which steps the past of a window is cut: pure. */
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 
 /** Steps through the window, and finer ones over its last part. */
 const COARSE_STEPS = 120;

@@ -1,9 +1,9 @@
 /** How SLOs went: asked of whoever counts, for those that need attention most, and kept until there is something new in it. */
 import { askAll } from "../budget/ask.ts";
 import { type Exclusion, Exclusions } from "../budget/exclusions.ts";
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import type { Measurement } from "../core/measurement.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import type { SliAnswer, SliSource } from "../ports/sli-source.ts";
 import type { Slo } from "../slo/model.ts";
 

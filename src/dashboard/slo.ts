@@ -1,6 +1,6 @@
 /** From the status of an SLO or a composite to what is shown of it: pure. */
 import { paceOf } from "../budget/assess.ts";
-import { windowText } from "../core/window.ts";
+import { windowText } from "../core/time/window.ts";
 import type { CompositeStatus, SloStatus } from "../status/model.ts";
 
 import type { DashboardBurn, DashboardComposite, DashboardExhaustion, DashboardSlo } from "./model.ts";

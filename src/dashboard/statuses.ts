@@ -1,5 +1,5 @@
 /** Asks how services stand, all at once where that is possible; a service of which that cannot be told says why. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { mapSome } from "../core/map-some.ts";
 import type { ServiceStatus, StatusQuestion } from "../status/model.ts";
 

@@ -1,5 +1,5 @@
 /** The ways from an SLO to its traces and its logs. */
-import { durationText } from "../core/duration-text.ts";
+import { durationText } from "../core/time/duration-text.ts";
 import { atOnce } from "../core/thenable.ts";
 
 import { logsUrl, type TelemetryLinks, traceUrl } from "./links/links.ts";

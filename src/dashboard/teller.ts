@@ -1,5 +1,5 @@
 /** Asks one source after the other, and always gets on: what fails or takes too long is a sentence for people. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { TimeoutError } from "../core/errors.ts";
 import { publicReason } from "../core/public-reason.ts";

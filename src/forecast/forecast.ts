@@ -1,7 +1,7 @@
 /** Forecasts when an error budget runs out. */
 import type { BudgetSubject, Exhaustion, MeasuredBudget } from "../budget/status.ts";
 import { readSubject } from "../budget/subject.ts";
-import { durationText } from "../core/duration-text.ts";
+import { durationText } from "../core/time/duration-text.ts";
 import { budgetLine, spentInMs } from "./budget-line.ts";
 import { faultNow } from "./fault.ts";
 import { Futures } from "./futures.ts";

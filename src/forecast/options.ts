@@ -1,7 +1,7 @@
 /** What a forecast is given, checked. */
 import type { CountedPoint } from "../budget/history.ts";
 import type { BudgetStatus } from "../budget/status.ts";
-import { checkTime, isTime } from "../core/epoch.ts";
+import { checkTime, isTime } from "../core/time/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkCounts } from "../core/measurement.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";

@@ -1,5 +1,5 @@
 /** What was counted, on equal steps that end now, and cut into blocks. */
-import { MILLISECONDS } from "../core/duration.ts";
+import { MILLISECONDS } from "../core/time/duration.ts";
 import type { CountedPoint } from "../budget/history.ts";
 
 /** Counts of equal steps; where nobody watched both are NaN. */

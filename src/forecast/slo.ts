@@ -2,12 +2,12 @@
 import { askAll } from "../budget/ask.ts";
 import { countedHistory } from "../budget/history.ts";
 import type { BudgetStatus } from "../budget/status.ts";
-import { type Clock, systemClock } from "../core/clock.ts";
-import { MILLISECONDS } from "../core/duration.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
+import { MILLISECONDS } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import type { Measurement } from "../core/measurement.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
-import { rangeAt, type TimeRange, type Window } from "../core/window.ts";
+import { rangeAt, type TimeRange, type Window } from "../core/time/window.ts";
 import type { SliSource } from "../ports/sli-source.ts";
 import type { Slo } from "../slo/model.ts";
 import { forecastBudget } from "./forecast.ts";

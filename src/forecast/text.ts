@@ -1,6 +1,6 @@
 /** A forecast in one sentence. */
 import type { Exhaustion } from "../budget/status.ts";
-import { durationText } from "../core/duration-text.ts";
+import { durationText } from "../core/time/duration-text.ts";
 import { percentText } from "../core/figures.ts";
 import type { Moment, TrendExhaustion } from "./model.ts";
 

@@ -1,6 +1,6 @@
 /** A gate as a hook of Argo CD: nothing is synchronised while it blocks. */
 import { checkOptions } from "../core/options.ts";
-import { writeYaml } from "../core/yaml.ts";
+import { writeYaml } from "../core/yaml/yaml.ts";
 
 import { gateJob, type GateJobOptions } from "./gate-job.ts";
 import { MANIFEST_OPTIONS, manifestOf } from "./manifests.ts";

@@ -1,7 +1,7 @@
 /** A gate as an analysis of Argo Rollouts: the rollout goes on, ends or waits by the verdict. */
 import { invalid } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-import { writeYaml } from "../core/yaml.ts";
+import { writeYaml } from "../core/yaml/yaml.ts";
 
 import { checkCount, type GateManifestOptions, MANIFEST_OPTIONS, manifestOf, secondsOf } from "./manifests.ts";
 import type { GateVerdict, WhenUnknown } from "./model.ts";

@@ -1,6 +1,6 @@
 /** From a status to what the policy is asked, and to what the gate adds by itself: pure. */
 import type { BudgetStatus } from "../budget/status.ts";
-import { durationText, limitText } from "../core/duration-text.ts";
+import { durationText, limitText } from "../core/time/duration-text.ts";
 import type { PolicyInput, PolicyReason } from "../policy/verdict.ts";
 import type { SloKind } from "../slo/model.ts";
 import type { CompositeStatus, ServiceStatus, SloVerdict, StatusReason } from "../status/model.ts";

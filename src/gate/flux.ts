@@ -1,7 +1,7 @@
 /** A gate before deployments of Flux: a Kustomization that is ready while the gate lets pass, for others to depend on. */
 import { invalid, show } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-import { writeYaml } from "../core/yaml.ts";
+import { writeYaml } from "../core/yaml/yaml.ts";
 
 import { gateJob, type GateJobOptions } from "./gate-job.ts";
 import { checkName, MANIFEST_OPTIONS, manifestOf, secondsOf } from "./manifests.ts";

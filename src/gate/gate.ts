@@ -1,5 +1,5 @@
 /** A gate before releases: what the policy says of a service now, and never an answer that nobody can stand for. */
-import { type Clock, systemClock } from "../core/clock.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { invalid, isReliabilityError, show } from "../core/errors.ts";
 import { Events, type Listener, type ListenerFailure } from "../core/events.ts";

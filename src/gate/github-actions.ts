@@ -1,6 +1,6 @@
 /** A gate as a reusable workflow of GitHub Actions. */
 import { checkOptions } from "../core/options.ts";
-import { writeYaml } from "../core/yaml.ts";
+import { writeYaml } from "../core/yaml/yaml.ts";
 
 import { CI_OPTIONS, ciGateOf, type CiGateOptions, EXIT_CODES, installLine, questionLine } from "./ci.ts";
 

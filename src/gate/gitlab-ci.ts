@@ -2,7 +2,7 @@
 import { invalid, show } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import { shellWord } from "../core/shell-word.ts";
-import { writeYaml } from "../core/yaml.ts";
+import { writeYaml } from "../core/yaml/yaml.ts";
 
 import { CI_OPTIONS, ciGateOf, type CiGateOptions, EXIT_CODES, installLine, questionLine } from "./ci.ts";
 

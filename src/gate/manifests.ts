@@ -1,6 +1,6 @@
 /** What the manifests of all deployment tools have in common: names, the address of the gate, and what may be in them. */
 import { invalid, show } from "../core/errors.ts";
-import { parseDuration } from "../core/duration.ts";
+import { parseDuration } from "../core/time/duration.ts";
 import { wellFormed } from "../core/well-formed.ts";
 import { checkWords } from "../core/words.ts";
 

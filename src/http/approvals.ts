@@ -2,7 +2,7 @@
 import { type ConfigurationError, invalid, isReliabilityError, type ReliabilityError, show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
-import type { RunbookExecutor } from "../runbook/executor.ts";
+import type { RunbookExecutor } from "../runbook/executor/executor.ts";
 import { type ApprovalPage, approvalPage, type WaitingApproval } from "./approvals-page.ts";
 import type { Answer, EndpointRequest } from "./answer.ts";
 import { Refused } from "./refused.ts";

@@ -1,7 +1,7 @@
 /** Who may look at a dashboard: browsers send a user's name and password with an event stream too, and no other secret. */
 import { invalid, show } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-import { WebhookAuth } from "../response/webhook-auth.ts";
+import { WebhookAuth } from "../response/webhook/auth.ts";
 import type { HeadersLike } from "../signals/response.ts";
 
 /** A user of HTTP's own login (RFC 7617). */

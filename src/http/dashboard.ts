@@ -1,5 +1,5 @@
 /** A dashboard as an answer to a request: the page, the page as a file, the data, and the stream that keeps the page live. */
-import { systemClock } from "../core/clock.ts";
+import { systemClock } from "../core/time/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { type ConfigurationError, invalid, isReliabilityError } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";

@@ -3,8 +3,8 @@ import { ConfigurationError, isReliabilityError, type ReliabilityError, show } f
 import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import type { GateResult } from "../gate/model.ts";
-import { WebhookAuth } from "../response/webhook-auth.ts";
-import { webhookOf } from "../response/webhook-options.ts";
+import { WebhookAuth } from "../response/webhook/auth.ts";
+import { webhookOf } from "../response/webhook/options.ts";
 import type { Answer, Endpoint, EndpointRequest } from "./answer.ts";
 import { Refused } from "./refused.ts";
 

@@ -1,7 +1,7 @@
 /** Webhooks for a plain `node:http` server, and for frameworks that hand its requests on untouched. */
 import { invalid } from "../core/errors.ts";
 import type { AutomatedResponse } from "../response/automated-response.ts";
-import { BodyBytes, type ReadBody } from "../response/webhook-body.ts";
+import { BodyBytes, type ReadBody } from "../response/webhook/body.ts";
 import { writeAnswer, type WritableResponse } from "./node-response.ts";
 
 /** The part of `http.IncomingMessage` that is read. */

@@ -1,5 +1,5 @@
 /** Keeps incidents in a store: reads, decides on what was read, commits, and decides again when somebody was first. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { askStore } from "../core/ask.ts";
 import { AdapterError, ConflictError, invalid, isReliabilityError, show } from "../core/errors.ts";
 import { frozen } from "../core/frozen.ts";

@@ -1,5 +1,5 @@
 /** Incidents, kept in a store: commands come in, events are kept, listeners are told. */
-import { type Clock, systemClock } from "../core/clock.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
 import { checkIterable, checkMethods, checkOptions } from "../core/options.ts";

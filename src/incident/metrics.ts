@@ -1,7 +1,7 @@
 /** MTTD, MTTA, MTTR, MTBF, counts and times of incidents over a window. */
 import { invalid, show } from "../core/errors.ts";
 import { checkIterable, checkOptions } from "../core/options.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 
 import { BetweenFailures } from "./between-failures.ts";
 import { oneOf, time } from "./commands.ts";

@@ -1,5 +1,5 @@
 /** When an incident was on: from its start to its resolution, less the time for which it was thought to be over. */
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 
 import type { MaybeTime } from "./mean-time.ts";
 import { isTime } from "./times.ts";

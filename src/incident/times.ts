@@ -5,7 +5,7 @@ import {
   instantText as timeText,
   isInSeconds as isOneInSeconds,
   isTime,
-} from "../core/epoch.ts";
+} from "../core/time/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 
 import type { TimesCorrected } from "./events.ts";

@@ -1,7 +1,7 @@
 /** What budgets tell, as lines. */
 import type { BudgetEvents, BurnChange, ExhaustionChange } from "../budget/alerting.ts";
 import type { BudgetStatus } from "../budget/status.ts";
-import { formatDuration } from "../core/duration.ts";
+import { formatDuration } from "../core/time/duration.ts";
 
 import type { LineRules, LogFields, LogLevel, Told } from "./model.ts";
 

@@ -1,5 +1,5 @@
 /** What experiments, their scheduler and the kill switch tell, as lines. */
-import { durationText } from "../core/duration-text.ts";
+import { durationText } from "../core/time/duration-text.ts";
 
 import { named } from "./incident-lines.ts";
 import { instantText } from "./instants.ts";

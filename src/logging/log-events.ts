@@ -1,5 +1,5 @@
 /** Every decision and event as one structured line of the service's own log. */
-import { type Clock, systemClock } from "../core/clock.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
 import { invalid, show, within } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";

@@ -1,5 +1,5 @@
 /** What runs of runbooks tell, as lines: never what a command was or wrote. */
-import type { RunbookEvents } from "../runbook/executor-events.ts";
+import type { RunbookEvents } from "../runbook/executor/events.ts";
 import type { RunbookRun, RunStep, StepStatus } from "../runbook/run.ts";
 
 import type { LineRules, LogFields, LogLevel, Told } from "./model.ts";

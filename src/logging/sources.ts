@@ -3,7 +3,7 @@ import type { BudgetEvents } from "../budget/alerting.ts";
 import type { RecordedEvent } from "../incident/events.ts";
 import type { Incident } from "../incident/model.ts";
 import type { PolicyEvents } from "../policy/events.ts";
-import type { RunbookEvents } from "../runbook/executor-events.ts";
+import type { RunbookEvents } from "../runbook/executor/events.ts";
 
 import type { ChaosScheduleTold, ChaosTold, KillSwitchTold } from "./chaos-lines.ts";
 import type { GateTold } from "./gate-lines.ts";

@@ -1,5 +1,5 @@
 /** Lines through the logger that the service has already. */
-import { type Clock, systemClock } from "../core/clock.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";

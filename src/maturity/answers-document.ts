@@ -1,7 +1,7 @@
 /** The document of answers: what people say of each criterion, who, and when. */
 import { invalid, show } from "../core/errors.ts";
 import type { Faults } from "../core/faults.ts";
-import { readInstant } from "../core/instant.ts";
+import { readInstant } from "../core/time/instant.ts";
 import { choices } from "../core/nearest.ts";
 import { checkOptions } from "../core/options.ts";
 import { check, field, openDocument } from "../core/parse.ts";

@@ -1,8 +1,8 @@
 /** Evidence from all sources: side by side, each within its time, and none that fails takes others with it. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { cut } from "../core/cut.ts";
 import { withDeadline } from "../core/deadline.ts";
-import { MILLISECONDS } from "../core/duration.ts";
+import { MILLISECONDS } from "../core/time/duration.ts";
 import { publicReason } from "../core/public-reason.ts";
 
 import { CAPACITY_LOOK, SCALING_LOOK } from "./evidence/capacity.ts";

@@ -1,7 +1,7 @@
 /** How one criterion stands: what was seen comes before what was said, and what nobody knows is unknown. */
-import { durationText } from "../core/duration-text.ts";
-import { MILLISECONDS } from "../core/duration.ts";
-import { dateIn } from "../core/time-text.ts";
+import { durationText } from "../core/time/duration-text.ts";
+import { MILLISECONDS } from "../core/time/duration.ts";
+import { dateIn } from "../core/time/time-text.ts";
 
 import type { SoundAnswer, ToldFinding } from "./answers.ts";
 import type {

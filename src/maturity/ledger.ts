@@ -1,6 +1,6 @@
 /** The history in a store: read once, and saved with each report, one after the other. */
 import { type AskOptions, askStore, readMapping } from "../core/ask.ts";
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { AdapterError } from "../core/errors.ts";
 import { Turns } from "../core/turns.ts";
 import type { CallOptions, StateStore } from "../ports/store.ts";

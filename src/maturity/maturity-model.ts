@@ -1,6 +1,6 @@
 /** The room's face: sources and answers in, a report out, and what is remembered of it. */
-import { type Clock, systemClock } from "../core/clock.ts";
-import { parsePositiveDuration } from "../core/duration.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
+import { parsePositiveDuration } from "../core/time/duration.ts";
 import { invalid, show, within } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { Turns } from "../core/turns.ts";

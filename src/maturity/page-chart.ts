@@ -1,11 +1,11 @@
 /** The score over time, as a line within the page, with the moments at which the level changed. */
-import { fix, niceTicks } from "../core/axis.ts";
+import { fix, niceTicks } from "../core/picture/axis.ts";
 import { escapeXml } from "../core/escape.ts";
-import { timeGrid, timeLabels, valueGrid } from "../core/picture-frame.ts";
-import { labelsAbove, type Moment } from "../core/picture-labels.ts";
-import { isTold, type Line, stretchSvg } from "../core/picture-line.ts";
-import { timeTicks } from "../core/time-axis.ts";
-import { dateIn } from "../core/time-text.ts";
+import { timeGrid, timeLabels, valueGrid } from "../core/picture/frame.ts";
+import { labelsAbove, type Moment } from "../core/picture/labels.ts";
+import { isTold, type Line, stretchSvg } from "../core/picture/line.ts";
+import { timeTicks } from "../core/picture/time-axis.ts";
+import { dateIn } from "../core/time/time-text.ts";
 
 import type { MaturityRecord } from "./model.ts";
 

@@ -1,7 +1,7 @@
 /** The parts of the page. Every text goes through `escapeHtml`, wherever it comes from. */
-import { fix } from "../core/axis.ts";
+import { fix } from "../core/picture/axis.ts";
 import { escapeHtml } from "../core/escape.ts";
-import { dateIn } from "../core/time-text.ts";
+import { dateIn } from "../core/time/time-text.ts";
 
 import { MATURITY_LEVELS } from "./levels.ts";
 import type { AreaStanding, CriterionStanding, MaturityReport, MaturityState } from "./model.ts";

@@ -1,9 +1,9 @@
 /** A report as one page that asks for nothing and runs nothing. */
-import { zoneProblem } from "../core/calendar.ts";
+import { zoneProblem } from "../core/time/calendar.ts";
 import { escapeHtml } from "../core/escape.ts";
 import { invalid } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-import { dateIn } from "../core/time-text.ts";
+import { dateIn } from "../core/time/time-text.ts";
 import { checkWords } from "../core/words.ts";
 
 import type { MaturityHistory, MaturityRecord, MaturityReport } from "./model.ts";

@@ -1,7 +1,7 @@
 /** A report as text, for a terminal. */
 import { cut } from "../core/cut.ts";
 import { visible } from "../core/escape.ts";
-import { dateIn } from "../core/time-text.ts";
+import { dateIn } from "../core/time/time-text.ts";
 
 import type { CriterionStanding, MaturityReport } from "./model.ts";
 import { knownText, nextText, scoreText, shareText, standingText, STATE_TEXTS, trendText } from "./texts.ts";

@@ -1,5 +1,5 @@
 /** Words and figures that the table and the page share. Shares are rounded down; other figures are as the report has them. */
-import { dateIn } from "../core/time-text.ts";
+import { dateIn } from "../core/time/time-text.ts";
 
 import { LEVEL_SHARE, MATURITY_LEVELS } from "./levels.ts";
 import type { CriterionStanding, LevelStanding, MaturityReport, MaturityScore, MaturityState } from "./model.ts";

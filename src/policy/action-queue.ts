@@ -1,5 +1,5 @@
 /** Runs what policies ask for: each request once, those of a service one after the other. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { AdapterError, invalid, isReliabilityError, type ReliabilityError, show } from "../core/errors.ts";
 import { kindOfThrown } from "../core/thrown.ts";
 import type { PolicyActionRequest, PolicyActionRunner } from "../ports/policy-actions.ts";

@@ -1,6 +1,6 @@
 /** What a rule of a policy document asks of an SLO and its budget. */
 import type { BurnRate } from "../budget/status.ts";
-import { formatDuration } from "../core/duration.ts";
+import { formatDuration } from "../core/time/duration.ts";
 import type { SloKind } from "../slo/model.ts";
 
 import { percentText } from "./sentences.ts";

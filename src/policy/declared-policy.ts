@@ -1,5 +1,5 @@
 /** A policy that was written down as rules. */
-import { formatDuration } from "../core/duration.ts";
+import { formatDuration } from "../core/time/duration.ts";
 import type { PolicyDecision } from "../ports/policy-actions.ts";
 
 import { holds, type RuleConditions } from "./conditions.ts";

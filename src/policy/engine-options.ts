@@ -1,5 +1,5 @@
 /** What a policy engine is made of. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import type { ListenerFailure } from "../core/events.ts";
 import type { Logger } from "../ports/logger.ts";

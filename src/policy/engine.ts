@@ -1,11 +1,11 @@
 /** Applies policies to services over time: memory, overrides, actions and the audit log around pure decisions. */
-import { type Clock, systemClock } from "../core/clock.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
 import { invalid, type ReliabilityError, show } from "../core/errors.ts";
 import type { Path } from "../core/faults.ts";
 import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { Events, type Listener } from "../core/events.ts";
-import { MILLISECONDS } from "../core/duration.ts";
+import { MILLISECONDS } from "../core/time/duration.ts";
 import { checkWords } from "../core/words.ts";
 import { toldOfListeners } from "../ports/logger.ts";
 import type { PolicyActionRequest } from "../ports/policy-actions.ts";

@@ -1,5 +1,5 @@
 /** What every policy is, built in or of the user's own. */
-import type { Window } from "../core/window.ts";
+import type { Window } from "../core/time/window.ts";
 
 import type { PolicyInput, PolicyVerdict } from "./verdict.ts";
 

@@ -1,5 +1,5 @@
 /** The fields of a policy document. */
-import { parseDuration } from "../core/duration.ts";
+import { parseDuration } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { field, remembering } from "../core/parse.ts";
 import * as z from "../core/schema.ts";

@@ -2,7 +2,7 @@
 import { invalid, show } from "../core/errors.ts";
 import { atOnce } from "../core/thenable.ts";
 import { kindOfThrown } from "../core/thrown.ts";
-import type { Window } from "../core/window.ts";
+import type { Window } from "../core/time/window.ts";
 import { POLICY_DECISIONS } from "../ports/policy-actions.ts";
 
 import { worsened } from "./caution.ts";

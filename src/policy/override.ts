@@ -1,6 +1,6 @@
 /** A person's word against the policy's: with a name, a reason and an end. */
 import { ConfigurationError, show, type ConfigurationIssue } from "../core/errors.ts";
-import { formatDuration } from "../core/duration.ts";
+import { formatDuration } from "../core/time/duration.ts";
 import { checkWords } from "../core/words.ts";
 
 import { timeText } from "./sentences.ts";

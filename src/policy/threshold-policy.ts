@@ -2,10 +2,10 @@
 import { burnRateText } from "../budget/assess.ts";
 import type { MeasuredBudget } from "../budget/status.ts";
 import { burnTiersFor } from "../budget/tiers.ts";
-import { formatDuration } from "../core/duration.ts";
+import { formatDuration } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-import type { Window } from "../core/window.ts";
+import type { Window } from "../core/time/window.ts";
 import type { PolicyDecision } from "../ports/policy-actions.ts";
 
 import { ErrorBudgetPolicy } from "./error-budget-policy.ts";

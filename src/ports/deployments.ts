@@ -1,5 +1,5 @@
 /** What was released when: graphs are marked by it. */
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 
 import type { CallOptions } from "./store.ts";
 

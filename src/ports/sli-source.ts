@@ -1,6 +1,6 @@
 /** Where the counts behind an SLI come from: this process, or a monitoring system. */
 import type { Measurement } from "../core/measurement.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import type { CallOptions } from "./store.ts";
 
 /** What one subject is asked about. */

@@ -9,7 +9,7 @@ import { edgeFault } from "./life-edges.ts";
 import { checkReady } from "./life.ts";
 import type { Postmortem, PostmortemChange } from "./model.ts";
 import { type PartName, piecesOf, sumOf } from "./parts.ts";
-import type { EditedPart, WrittenPostmortem } from "./read.ts";
+import type { EditedPart, WrittenPostmortem } from "./read/read.ts";
 import { hintText, isWritten, type SectionName } from "./sections.ts";
 
 /** What {@link continued} needs to know beside the two. */

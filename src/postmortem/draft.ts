@@ -1,5 +1,5 @@
 /** A postmortem of what is known: pure, so that the same sources make the same postmortem. */
-import { zoneProblem } from "../core/calendar.ts";
+import { zoneProblem } from "../core/time/calendar.ts";
 import { cut } from "../core/cut.ts";
 import { invalid } from "../core/errors.ts";
 import type { Incident } from "../incident/model.ts";
@@ -18,7 +18,7 @@ import { redacted } from "./redacting.ts";
 import { appendixRuns } from "./runs.ts";
 import type { DueWithin, PostmortemSources } from "./sources.ts";
 import { suggestionsOf } from "./suggestions.ts";
-import { keptEntries, timelineOf } from "./timeline.ts";
+import { keptEntries, timelineOf } from "./timeline/timeline.ts";
 
 const DAY_MS = 86_400_000;
 

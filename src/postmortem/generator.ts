@@ -1,10 +1,10 @@
 /** Postmortems of incidents: gathered, continued where people have written, rendered. */
-import { zoneProblem } from "../core/calendar.ts";
-import { type Clock, systemClock } from "../core/clock.ts";
+import { zoneProblem } from "../core/time/calendar.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { publicReason } from "../core/public-reason.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import type { RecordedEvent } from "../incident/events.ts";
 import { type Incident, SEVERITIES } from "../incident/model.ts";
 import type { CallOptions } from "../ports/store.ts";
@@ -15,9 +15,9 @@ import { continued } from "./continue.ts";
 import { draftPostmortem, DUE_WITHIN } from "./draft.ts";
 import { checkGiven } from "./given.ts";
 import type { Postmortem, TimelineEntry } from "./model.ts";
-import { parsePostmortem } from "./parse.ts";
-import { postmortemCharts } from "./pictures.ts";
-import { readPostmortem, type WrittenPostmortem } from "./read.ts";
+import { parsePostmortem } from "./read/parse.ts";
+import { postmortemCharts } from "./picture/pictures.ts";
+import { readPostmortem, type WrittenPostmortem } from "./read/read.ts";
 import { markdownPart, type PostmortemFormat, renderPostmortem } from "./render.ts";
 import type { SectionName } from "./sections.ts";
 import {
@@ -29,7 +29,7 @@ import {
   type SloHistory,
   type StandingLike,
 } from "./sources.ts";
-import { checkTemplates, type PostmortemTemplates } from "./templates.ts";
+import { checkTemplates, type PostmortemTemplates } from "./templates/templates.ts";
 
 /** Where incidents are: an {@link IncidentManager}. */
 export interface PostmortemIncidents {

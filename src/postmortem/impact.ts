@@ -1,7 +1,7 @@
 /** What it cost: time, users, money and error budgets. */
 import type { BudgetStatus } from "../budget/status.ts";
 import { cut } from "../core/cut.ts";
-import { type TimeRange, windowAt, windowText } from "../core/window.ts";
+import { type TimeRange, windowAt, windowText } from "../core/time/window.ts";
 import { plain } from "../core/figures.ts";
 import { violationsOf } from "../incident/charging.ts";
 import { incidentDuration } from "../incident/questions.ts";

@@ -52,13 +52,13 @@ export type {
   SliPoint,
   TimelineEntry,
 } from "./model.ts";
-export { parsePostmortem } from "./parse.ts";
+export { parsePostmortem } from "./read/parse.ts";
 export { PARTS as POSTMORTEM_PARTS } from "./parts.ts";
 export type { PartName } from "./parts.ts";
-export { postmortemSvg } from "./picture.ts";
-export type { PostmortemSvgOptions } from "./picture.ts";
-export { readPostmortem } from "./read.ts";
-export type { EditedPart, WrittenPostmortem } from "./read.ts";
+export { postmortemSvg } from "./picture/picture.ts";
+export type { PostmortemSvgOptions } from "./picture/picture.ts";
+export { readPostmortem } from "./read/read.ts";
+export type { EditedPart, WrittenPostmortem } from "./read/read.ts";
 export { POSTMORTEM_FORMATS, renderPostmortem } from "./render.ts";
 export type { PostmortemFormat, RenderPostmortemOptions } from "./render.ts";
 export { SECTION_NAMES } from "./sections.ts";
@@ -71,6 +71,6 @@ export type {
   SloHistory,
   StandingLike,
 } from "./sources.ts";
-export type { HtmlPartial } from "./template-html.ts";
-export { POSTMORTEM_TEMPLATES } from "./templates.ts";
-export type { PostmortemTemplates } from "./templates.ts";
+export type { HtmlPartial } from "./templates/template-html.ts";
+export { POSTMORTEM_TEMPLATES } from "./templates/templates.ts";
+export type { PostmortemTemplates } from "./templates/templates.ts";

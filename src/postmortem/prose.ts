@@ -1,8 +1,8 @@
 /** First words for sections that people have not written yet: plain text, drawn from the facts. */
-import { durationText } from "../core/duration-text.ts";
+import { durationText } from "../core/time/duration-text.ts";
 import { cut } from "../core/cut.ts";
 import { percentText } from "../core/figures.ts";
-import { timeIn } from "../core/time-text.ts";
+import { timeIn } from "../core/time/time-text.ts";
 import type { RecordedEvent } from "../incident/events.ts";
 
 import { alertName } from "./alerts.ts";

@@ -6,17 +6,17 @@ import { escapeHtml } from "../core/escape.ts";
 
 import { filled } from "./continue.ts";
 import { escapeMarkdown, markdownBlock } from "./escape.ts";
-import { inlineHtml } from "./markdown-inline.ts";
-import { markdownHtml } from "./markdown-html.ts";
+import { inlineHtml } from "./templates/markdown-inline.ts";
+import { markdownHtml } from "./templates/markdown-html.ts";
 import type { Postmortem } from "./model.ts";
 import { markedPart, PART_NAMES, type PartName } from "./parts.ts";
-import { postmortemCharts } from "./pictures.ts";
+import { postmortemCharts } from "./picture/pictures.ts";
 import { recordsOf } from "./records.ts";
 import { checkSections, hintText, isWritten, SECTIONS } from "./sections.ts";
 import { DRAFT_LABELS } from "./standing.ts";
-import { HTML_PARTIALS, HTML_WHOLE } from "./template-html.ts";
-import { MARKDOWN_PARTS, MARKDOWN_WHOLE } from "./template-markdown.ts";
-import { checkTemplates, type PostmortemTemplates } from "./templates.ts";
+import { HTML_PARTIALS, HTML_WHOLE } from "./templates/template-html.ts";
+import { MARKDOWN_PARTS, MARKDOWN_WHOLE } from "./templates/template-markdown.ts";
+import { checkTemplates, type PostmortemTemplates } from "./templates/templates.ts";
 import { ready, type View, viewOf } from "./view.ts";
 
 /** What a postmortem can be rendered as. */

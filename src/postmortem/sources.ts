@@ -1,6 +1,6 @@
 /** What a postmortem is made of. */
 import type { BudgetStatus } from "../budget/status.ts";
-import type { TimeRange, Window } from "../core/window.ts";
+import type { TimeRange, Window } from "../core/time/window.ts";
 import type { RecordedEvent } from "../incident/events.ts";
 import type { Incident, Severity } from "../incident/model.ts";
 import type { RunbookRun } from "../runbook/run.ts";

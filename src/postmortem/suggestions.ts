@@ -1,5 +1,5 @@
 /** What the facts suggest. People decide what of it is true, and what of it matters. */
-import { durationText } from "../core/duration-text.ts";
+import { durationText } from "../core/time/duration-text.ts";
 import { cut } from "../core/cut.ts";
 import { show } from "../core/errors.ts";
 import { percentText } from "../core/figures.ts";

@@ -1,5 +1,5 @@
 /** Spans, counts and names for people. */
-import { durationText } from "../core/duration-text.ts";
+import { durationText } from "../core/time/duration-text.ts";
 import { plain } from "../core/figures.ts";
 
 /** `43.2 min`; less than one in seconds. */

@@ -1,8 +1,8 @@
 /** What templates see of a postmortem: texts that are ready for people, with nothing decided about the format. */
-import { durationText } from "../core/duration-text.ts";
+import { durationText } from "../core/time/duration-text.ts";
 import type { ReadyText } from "../core/template.ts";
 import { percentText, plain } from "../core/figures.ts";
-import { dateIn, timeIn } from "../core/time-text.ts";
+import { dateIn, timeIn } from "../core/time/time-text.ts";
 
 import type { ActionItem } from "./action-items.ts";
 import type { BudgetFigure, Postmortem, PostmortemBudget, PostmortemDetection } from "./model.ts";

@@ -1,13 +1,13 @@
 /** Puts alerts where they belong: one incident for each cause, through merges, reopenings and other processes. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { ConflictError } from "../core/errors.ts";
 import type { IncidentManager } from "../incident/manager.ts";
 import type { Incident } from "../incident/model.ts";
 import type { CallOptions } from "../ports/store.ts";
 
-import { type AlertAction, type CorrelationPlan, planFor } from "./correlation.ts";
-import type { AlertBatch } from "./correlation-key.ts";
-import type { CorrelationRules } from "./correlation-rules.ts";
+import { type AlertAction, type CorrelationPlan, planFor } from "./correlation/correlation.ts";
+import type { AlertBatch } from "./correlation/key.ts";
+import type { CorrelationRules } from "./correlation/rules.ts";
 import { asksForRunbook } from "./runbook-requests.ts";
 
 /** What became of one cause. */

@@ -4,7 +4,7 @@ import type { IncidentManager } from "../incident/manager.ts";
 import type { Incident } from "../incident/model.ts";
 import type { CallOptions } from "../ports/store.ts";
 
-import type { CorrelationRules } from "./correlation-rules.ts";
+import type { CorrelationRules } from "./correlation/rules.ts";
 
 /** Since when none of its alerts fires, by when that was heard; undefined if that is not for this to end. */
 export function quietSince(

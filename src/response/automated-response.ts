@@ -1,5 +1,5 @@
 /** From alerts to incidents: each cause one incident, however often and in whatever order its alerts are delivered. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
@@ -8,23 +8,23 @@ import { checkWords } from "../core/words.ts";
 import type { IncidentManager } from "../incident/manager.ts";
 import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
 import type { CallOptions } from "../ports/store.ts";
-import { fillText } from "../runbook/fill.ts";
+import { fillText } from "../runbook/fill/fill.ts";
 
-import { readAlerts } from "./alerts-body.ts";
-import type { AlertGroup, AlertSource } from "./alerts.ts";
+import { readAlerts } from "./alerts/body.ts";
+import type { AlertGroup, AlertSource } from "./alerts/alerts.ts";
 import { AlertIntake, type IntakeOutcome, type ReceivedOutcome } from "./automated-response-intake.ts";
 import { QuietIncidents } from "./automated-response-settle.ts";
 import { type Commander, Commanders, type CommandSchedule } from "./commander.ts";
-import { batchesOf } from "./correlation-key.ts";
+import { batchesOf } from "./correlation/key.ts";
 import {
   type CorrelationRules,
   type CorrelationTimes,
   onResolvedOf,
   type OnResolved,
   timesOf,
-} from "./correlation-rules.ts";
-import type { PlainAlert } from "./plain.ts";
-import { type AlertRoute, AlertRoutes } from "./routing.ts";
+} from "./correlation/rules.ts";
+import type { PlainAlert } from "./alerts/plain.ts";
+import { type AlertRoute, AlertRoutes } from "./routing/routing.ts";
 import type { RunbookLock } from "./runbook-requests.ts";
 import {
   type AfterRunbook,
@@ -32,10 +32,10 @@ import {
   RunbookResponse,
   type RunbookResponseOptions,
 } from "./runbook-response.ts";
-import { fetchBody, type FetchRequest } from "./webhook-body.ts";
-import type { WebhookOptions } from "./webhook-options.ts";
-import type { WebhookStats } from "./webhook-stats.ts";
-import { WebhookEndpoint } from "./webhook.ts";
+import { fetchBody, type FetchRequest } from "./webhook/body.ts";
+import type { WebhookOptions } from "./webhook/options.ts";
+import type { WebhookStats } from "./webhook/stats.ts";
+import { WebhookEndpoint } from "./webhook/webhook.ts";
 
 /** What can be told to an {@link AutomatedResponse}. */
 export interface AutomatedResponseOptions extends CorrelationTimes {

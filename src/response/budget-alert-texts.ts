@@ -1,11 +1,11 @@
 /** What is said of a budget that burns or runs out, in this process: as its rules would say it. */
 import type { BurnChange, ExhaustionChange } from "../budget/alerting.ts";
-import { formatDuration } from "../core/duration.ts";
-import { lengthText } from "../core/window-text.ts";
+import { formatDuration } from "../core/time/duration.ts";
+import { lengthText } from "../core/time/window-text.ts";
 import { burnAlertName, linkAnnotations, ownAnnotations, ownLabels, type Texts } from "../rules/alert-own.ts";
 import type { BurnSeverity, SloAlerting } from "../slo/alerting.ts";
 
-import type { PlainAlert } from "./plain.ts";
+import type { PlainAlert } from "./alerts/plain.ts";
 
 /** Name of the alert of a budget of which nothing is left. */
 export const EXHAUSTED_ALERT = "ErrorBudgetExhausted";

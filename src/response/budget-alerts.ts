@@ -5,7 +5,7 @@ import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
 import type { Slo } from "../slo/model.ts";
 
 import { type AlertMaking, burnAlert, exhaustedAlert } from "./budget-alert-texts.ts";
-import type { PlainAlert } from "./plain.ts";
+import type { PlainAlert } from "./alerts/plain.ts";
 
 /** Whose budgets burn: a `Reliability`, or an `ErrorBudgetManager` alone. */
 export interface BurningBudgets {

@@ -6,7 +6,7 @@ import { checkWords } from "../core/words.ts";
 
 import { type Logger, silentLogger } from "../ports/logger.ts";
 
-import type { OnCallSchedule } from "./on-call.ts";
+import type { OnCallSchedule } from "./on-call/on-call.ts";
 
 /** A person, or whoever is on call by the schedule of that name. */
 export type Commander = string | { readonly onCall: string };

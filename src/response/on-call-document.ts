@@ -1,16 +1,16 @@
 /** The on-call document: who is on call, and who is told until somebody acknowledges. */
 import { ConfigurationError, invalid, show } from "../core/errors.ts";
 import type { Faults, Path } from "../core/faults.ts";
-import { readInstant } from "../core/instant.ts";
+import { readInstant } from "../core/time/instant.ts";
 import { choices } from "../core/nearest.ts";
 import { check, openDocument } from "../core/parse.ts";
 import * as z from "../core/schema.ts";
 
-import { EscalationPolicy, type EscalationPolicyOptions } from "./escalation-policy.ts";
-import { type EscalationRule, ruleField } from "./escalation-rules.ts";
-import { Layer, type OnCallLayer } from "./on-call-layer.ts";
-import type { OnCallOverride } from "./on-call-overrides.ts";
-import { OnCallSchedule } from "./on-call.ts";
+import { EscalationPolicy, type EscalationPolicyOptions } from "./escalation/policy.ts";
+import { type EscalationRule, ruleField } from "./escalation/rules.ts";
+import { Layer, type OnCallLayer } from "./on-call/layer.ts";
+import type { OnCallOverride } from "./on-call/overrides.ts";
+import { OnCallSchedule } from "./on-call/on-call.ts";
 
 /** What an on-call document says; hand it to an `EscalationPlanner` as it is. */
 export interface OnCallDocument {

@@ -5,10 +5,10 @@ import type { IncidentManager } from "../incident/manager.ts";
 import type { Incident } from "../incident/model.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { CallOptions } from "../ports/store.ts";
-import type { ListedRun, RunbookExecutor } from "../runbook/executor.ts";
+import type { ListedRun, RunbookExecutor } from "../runbook/executor/executor.ts";
 import type { RunbookRun } from "../runbook/run.ts";
 
-import { labelOf } from "./alerts.ts";
+import { labelOf } from "./alerts/alerts.ts";
 import { requestsFor, type RunbookLock, wasAsked } from "./runbook-requests.ts";
 
 /** What is looked after. */

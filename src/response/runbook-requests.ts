@@ -1,9 +1,9 @@
 /** Which runbooks are to be run for an incident, and what came of them: written in its timeline, where they survive. */
 import type { IncidentOccurrence, RecordedEvent } from "../incident/events.ts";
 import type { IncidentAlert } from "../incident/model.ts";
-import { RUNBOOK_NOTE } from "../runbook/approval-note.ts";
+import { RUNBOOK_NOTE } from "../runbook/engine/approval-note.ts";
 
-import { labelOf } from "./alerts.ts";
+import { labelOf } from "./alerts/alerts.ts";
 
 const LONGEST_NAME = 200;
 const LONGEST_LOCK = 500;

@@ -1,7 +1,7 @@
 /** Runs the runbooks that alerts ask for, each request once, and moves the incident on when one has helped. */
 import { isReliabilityError, type ReliabilityError } from "../core/errors.ts";
 import { cut } from "../core/cut.ts";
-import { durationText } from "../core/duration-text.ts";
+import { durationText } from "../core/time/duration-text.ts";
 import { Turns } from "../core/turns.ts";
 import { reportOfThrown } from "../core/thrown.ts";
 import type { IncidentOccurrence } from "../incident/events.ts";
@@ -9,10 +9,10 @@ import type { IncidentManager } from "../incident/manager.ts";
 import type { Incident } from "../incident/model.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { CallOptions } from "../ports/store.ts";
-import type { RunbookExecutor } from "../runbook/executor.ts";
+import type { RunbookExecutor } from "../runbook/executor/executor.ts";
 import type { RunbookRun } from "../runbook/run.ts";
 
-import { labelOf } from "./alerts.ts";
+import { labelOf } from "./alerts/alerts.ts";
 import { RunbookReleases } from "./runbook-releases.ts";
 import { openRequests, outcomeNote, type RunbookLock, type RunbookRequest, waitNote } from "./runbook-requests.ts";
 

@@ -1,5 +1,5 @@
 /** Incidents that could not be attended to lately. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 300_000;

@@ -1,17 +1,17 @@
 /** Does what is due for incidents, in the background. */
-import { type Clock, systemClock } from "../core/clock.ts";
-import { LAST_INSTANT } from "../core/epoch.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
+import { LAST_INSTANT } from "../core/time/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { repeat } from "../core/repeat.ts";
 import { reportOfThrown } from "../core/thrown.ts";
-import { WallSteps } from "../core/wall-steps.ts";
+import { WallSteps } from "../core/time/wall-steps.ts";
 import type { IncidentManager } from "../incident/manager.ts";
 import type { Incident } from "../incident/model.ts";
 import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
 
-import type { DueWork } from "./due-work.ts";
-import { dueChannels } from "./outbox-decisions.ts";
+import type { DueWork } from "./escalation/due-work.ts";
+import { dueChannels } from "./telling/outbox-decisions.ts";
 import { Setbacks } from "./worker-setbacks.ts";
 
 /** What can be told to an {@link IncidentWorker}. */

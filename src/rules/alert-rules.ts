@@ -1,5 +1,5 @@
 /** Rules that alert: a budget that burns, and data that do not come. */
-import { lengthText } from "../core/window-text.ts";
+import { lengthText } from "../core/time/window-text.ts";
 import type { BurnSeverity } from "../slo/alerting.ts";
 
 import { burnAlertName, linkAnnotations, ownAnnotations, ownLabels, type Texts } from "./alert-own.ts";

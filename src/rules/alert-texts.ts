@@ -1,5 +1,5 @@
 /** What an alert says to the person who gets it. */
-import { lengthText, windowName } from "../core/window-text.ts";
+import { lengthText, windowName } from "../core/time/window-text.ts";
 import { percentText } from "../core/figures.ts";
 
 import { type Series, shortNumber } from "./convention.ts";

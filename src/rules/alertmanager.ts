@@ -1,8 +1,8 @@
 /** What Alertmanager needs to be told for the alerts of the rules: who gets them, and which of them hide others. */
-import { parseDuration } from "../core/duration.ts";
+import { parseDuration } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-import { writeYaml } from "../core/yaml.ts";
+import { writeYaml } from "../core/yaml/yaml.ts";
 
 import { CONVENTIONS, type ConventionName } from "./convention.ts";
 

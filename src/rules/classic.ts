@@ -1,7 +1,7 @@
 /** The four alerts that a service has had since long before SLOs, as a pack of rules. */
 import { invalid, show } from "../core/errors.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
-import { parseDuration } from "../core/duration.ts";
+import { parseDuration } from "../core/time/duration.ts";
 import { checkOptions } from "../core/options.ts";
 import { labelNameProblem } from "../slo/label-name.ts";
 import { nameProblem } from "../slo/texts.ts";

@@ -1,6 +1,6 @@
 /** How what is recorded is called: nines' own names, or Sloth's. */
-import { lengthText, windowName } from "../core/window-text.ts";
-import { MILLISECONDS, parseDuration } from "../core/duration.ts";
+import { lengthText, windowName } from "../core/time/window-text.ts";
+import { MILLISECONDS, parseDuration } from "../core/time/duration.ts";
 import { nominalMs } from "../budget/tiers.ts";
 import type { Slo } from "../slo/model.ts";
 

@@ -1,6 +1,6 @@
 /** Over which lengths of time an SLO is recorded, and what each is made of. */
-import { MILLISECONDS } from "../core/duration.ts";
-import { lengthText } from "../core/window-text.ts";
+import { MILLISECONDS } from "../core/time/duration.ts";
+import { lengthText } from "../core/time/window-text.ts";
 
 import type { SloTier } from "../budget/slo-tiers.ts";
 

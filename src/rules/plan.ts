@@ -1,9 +1,9 @@
 /** From SLOs to what their rules are written from: tiers, indicators, look-backs, names. */
-import { lengthText } from "../core/window-text.ts";
+import { lengthText } from "../core/time/window-text.ts";
 import { nominalMs } from "../budget/tiers.ts";
-import { parseDuration } from "../core/duration.ts";
+import { parseDuration } from "../core/time/duration.ts";
 import type { Path } from "../core/faults.ts";
-import { rollingWindow, windowText } from "../core/window.ts";
+import { rollingWindow, windowText } from "../core/time/window.ts";
 import type { Slo } from "../slo/model.ts";
 
 import type { AlertSettings } from "./alert-rules.ts";

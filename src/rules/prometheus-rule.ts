@@ -1,7 +1,7 @@
 /** Rules as a resource of Kubernetes, for the Prometheus operator. */
 import { invalid, show } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-import { writeYaml } from "../core/yaml.ts";
+import { writeYaml } from "../core/yaml/yaml.ts";
 
 import type { RuleGroup } from "./model.ts";
 import { rulesText } from "./write.ts";

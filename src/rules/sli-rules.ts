@@ -1,5 +1,5 @@
 /** Rules that record what happened: counts, the ratio of errors, the burn rate. */
-import { MILLISECONDS } from "../core/duration.ts";
+import { MILLISECONDS } from "../core/time/duration.ts";
 import type { Slo } from "../slo/model.ts";
 
 import type { Series, SeriesNames } from "./convention.ts";

@@ -4,21 +4,27 @@
  * @packageDocumentation
  */
 export type { ActionContext, ActionFunction } from "./action.ts";
-export { approveByRules } from "./approval.ts";
-export type { ApprovalAnswer, ApprovalRequest, Approver, ApproverRule } from "./approval.ts";
-export type { RunContext } from "./call.ts";
-export { OutputCapture } from "./capture.ts";
-export type { CaptureOptions } from "./capture.ts";
-export { applyRun } from "./checklist-run.ts";
-export { checklistMarkdown } from "./checklist-markdown.ts";
-export { checklistProgress } from "./checklist-progress.ts";
-export type { ChecklistProgress } from "./checklist-progress.ts";
-export { readChecklist } from "./checklist-read.ts";
-export { checkItem, checklistOf, itemStatus, skipItem, uncheckItem } from "./checklist.ts";
-export type { ChecklistItem, ChecklistMark, ChecklistStep, ItemStatus, RunbookChecklist } from "./checklist.ts";
-export { describeCondition } from "./condition-words.ts";
-export type { StepCondition, TextTest } from "./conditions.ts";
-export { runbookOf } from "./definition.ts";
+export { approveByRules } from "./engine/approval.ts";
+export type { ApprovalAnswer, ApprovalRequest, Approver, ApproverRule } from "./engine/approval.ts";
+export type { RunContext } from "./executor/call.ts";
+export { OutputCapture } from "./performing/capture.ts";
+export type { CaptureOptions } from "./performing/capture.ts";
+export { applyRun } from "./checklist/run.ts";
+export { checklistMarkdown } from "./checklist/markdown.ts";
+export { checklistProgress } from "./checklist/progress.ts";
+export type { ChecklistProgress } from "./checklist/progress.ts";
+export { readChecklist } from "./checklist/read.ts";
+export { checkItem, checklistOf, itemStatus, skipItem, uncheckItem } from "./checklist/checklist.ts";
+export type {
+  ChecklistItem,
+  ChecklistMark,
+  ChecklistStep,
+  ItemStatus,
+  RunbookChecklist,
+} from "./checklist/checklist.ts";
+export { describeCondition } from "./conditions/words.ts";
+export type { StepCondition, TextTest } from "./conditions/conditions.ts";
+export { runbookOf } from "./definition/definition.ts";
 export type {
   ConditionDefinition,
   EitherSpelling,
@@ -32,15 +38,15 @@ export type {
   StepDefinition,
   StepFields,
   TextTestDefinition,
-} from "./definition-types.ts";
-export { parseRunbook, parseRunbooks } from "./document.ts";
-export type { RunbookInput, RunbookReadOptions } from "./document.ts";
-export { fillCommand } from "./fill.ts";
-export type { FilledCommand } from "./fill.ts";
-export type { Filled, FillOptions } from "./fill-values.ts";
-export { runbookMarkdown } from "./markdown.ts";
-export { rundeckJob } from "./rundeck-job.ts";
-export type { RundeckJob, RundeckJobOptions, RundeckJobWarning } from "./rundeck-job.ts";
+} from "./definition/types.ts";
+export { parseRunbook, parseRunbooks } from "./definition/document.ts";
+export type { RunbookInput, RunbookReadOptions } from "./definition/document.ts";
+export { fillCommand } from "./fill/fill.ts";
+export type { FilledCommand } from "./fill/fill.ts";
+export type { Filled, FillOptions } from "./place-values.ts";
+export { runbookMarkdown } from "./markdown/markdown.ts";
+export { rundeckJob } from "./rundeck/job.ts";
+export type { RundeckJob, RundeckJobOptions, RundeckJobWarning } from "./rundeck/job.ts";
 export type {
   ApprovalAnswered,
   ApprovalRequested,
@@ -60,11 +66,11 @@ export type {
   StepSettled,
   StepStarted,
 } from "./events.ts";
-export { RunbookExecutor } from "./executor.ts";
-export type { ListedRun, RunFilter } from "./executor.ts";
-export type { RunbookEvents } from "./executor-events.ts";
-export type { StartedRun } from "./active-runs.ts";
-export type { RunbookExecutorOptions } from "./executor-options.ts";
+export { RunbookExecutor } from "./executor/executor.ts";
+export type { ListedRun, RunFilter } from "./executor/executor.ts";
+export type { RunbookEvents } from "./executor/events.ts";
+export type { StartedRun } from "./executor/active-runs.ts";
+export type { RunbookExecutorOptions } from "./executor/options.ts";
 export type {
   ActionStep,
   ApprovalRule,
@@ -84,11 +90,11 @@ export type {
   WorkStep,
 } from "./model.ts";
 export type { RunSummary, WaitingStep } from "./record.ts";
-export type { RegisteredRunbook } from "./registry.ts";
-export { REDACTED, Redactor, secretNames } from "./redactor.ts";
-export type { RedactionStream } from "./redactor.ts";
+export type { RegisteredRunbook } from "./executor/registry.ts";
+export { REDACTED, Redactor, secretNames } from "./redact/redactor.ts";
+export type { RedactionStream } from "./redact/redactor.ts";
 export { RUN_STATUSES, STEP_STATUSES } from "./run.ts";
 export { describeRun } from "./run-words.ts";
 export type { CapturedText, RunbookRun, RunStatus, RunStep, StepApproval, StepAttempt, StepStatus } from "./run.ts";
-export type { RunIncidents } from "./timeline.ts";
+export type { RunIncidents } from "./executor/timeline.ts";
 export type { RunValues, StepValues } from "./values.ts";

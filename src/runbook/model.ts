@@ -3,7 +3,7 @@ import type { TagTemplate } from "../core/template.ts";
 import type { Severity } from "../incident/model.ts";
 
 import type { ActionFunction } from "./action.ts";
-import type { StepCondition } from "./conditions.ts";
+import type { StepCondition } from "./conditions/conditions.ts";
 
 /** An alert that the runbook is for. */
 export interface RunbookTrigger {

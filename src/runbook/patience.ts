@@ -1,6 +1,6 @@
 /** Waiting, and whether it is worth it. */
 import { pause } from "../core/abort.ts";
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { isReliabilityError } from "../core/errors.ts";
 import { nameOfThrown } from "../core/thrown.ts";
 

@@ -1,5 +1,5 @@
 /** A run in words. */
-import { durationText } from "../core/duration-text.ts";
+import { durationText } from "../core/time/duration-text.ts";
 
 import type { RunbookRun, RunStep, StepStatus } from "./run.ts";
 

@@ -1,6 +1,6 @@
 /** The four golden signals of a service, and the counts behind its SLIs. */
 import { countOf, isDuration } from "./buckets.ts";
-import { systemClock, type Clock } from "../core/clock.ts";
+import { systemClock, type Clock } from "../core/time/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { silentLogger, type Logger } from "../ports/logger.ts";
 import { ElapsedTime } from "./elapsed.ts";

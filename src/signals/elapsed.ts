@@ -1,5 +1,5 @@
 /** The time line that counts are kept on: what passed while somebody watched. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 
 /** A forward step of the wall clock that the monotonic clock did not see: a sleep, a restart, or a clock set right. */
 export interface Gap {

@@ -1,5 +1,5 @@
 /** What a collector is made of, checked. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { isThenable } from "../core/thenable.ts";

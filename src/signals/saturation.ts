@@ -1,5 +1,5 @@
 /** The fourth golden signal: how full the service is. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { atOnce, quietly } from "../core/thenable.ts";
 import type { ProcessProbe, ProcessSample } from "../ports/process-probe.ts";
 

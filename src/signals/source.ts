@@ -1,6 +1,6 @@
 /** The SLI source that needs no server: this process' own counts. */
 import { NOTHING_MEASURED, type Measurement } from "../core/measurement.ts";
-import type { TimeRange } from "../core/window.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import type { SliSource, SliTraits } from "../ports/sli-source.ts";
 import type { Slo, ThroughputSlo } from "../slo/model.ts";
 import type { ElapsedTime } from "./elapsed.ts";

@@ -1,5 +1,5 @@
 /** When what was recorded is handed to the histories. */
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import type { ElapsedTime } from "./elapsed.ts";
 import type { PlanBook } from "./plans.ts";
 

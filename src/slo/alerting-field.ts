@@ -1,5 +1,5 @@
 /** The `alerting` of an SLO. */
-import { parseDuration } from "../core/duration.ts";
+import { parseDuration } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { falseOr, field, remembering } from "../core/parse.ts";
 import * as z from "../core/schema.ts";

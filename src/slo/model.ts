@@ -1,6 +1,6 @@
 /** What an SLO is, once its document has been read: plain values that every later room shares. */
 import type { Objective } from "../core/objective.ts";
-import type { Window } from "../core/window.ts";
+import type { Window } from "../core/time/window.ts";
 
 import type { SloAlerting } from "./alerting.ts";
 

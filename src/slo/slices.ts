@@ -1,6 +1,6 @@
 /** The time slices that a throughput SLO is judged by. */
-import { formatDuration, MILLISECONDS } from "../core/duration.ts";
-import { type CalendarUnit, type Window, windowText } from "../core/window.ts";
+import { formatDuration, MILLISECONDS } from "../core/time/duration.ts";
+import { type CalendarUnit, type Window, windowText } from "../core/time/window.ts";
 
 const MOST_SLICES = 100_000;
 const USUAL_MS = [MILLISECONDS.m, 5 * MILLISECONDS.m, 10 * MILLISECONDS.m];

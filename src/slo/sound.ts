@@ -2,7 +2,7 @@
 import { ConfigurationError, invalid, show } from "../core/errors.ts";
 import type { Path } from "../core/faults.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
-import { readWindow, type Window } from "../core/window.ts";
+import { readWindow, type Window } from "../core/time/window.ts";
 import { ratioOf } from "./events.ts";
 import { annotationNameProblem } from "./label-name.ts";
 import { EMPTY_SLICES, type Slo, SLO_KINDS, type SloBase, type SloKind } from "./model.ts";

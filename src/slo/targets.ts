@@ -1,5 +1,5 @@
 /** What is promised: the `target` of each kind, and what goes with it. */
-import { parseDuration } from "../core/duration.ts";
+import { parseDuration } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
 import { field, remembering } from "../core/parse.ts";

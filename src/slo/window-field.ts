@@ -1,9 +1,9 @@
 /** The `measurement_window` of an SLO. */
-import { zoneProblem } from "../core/calendar.ts";
+import { zoneProblem } from "../core/time/calendar.ts";
 import { invalid } from "../core/errors.ts";
 import { field, remembering } from "../core/parse.ts";
 import * as z from "../core/schema.ts";
-import { CALENDAR_UNITS, rollingWindow, type Window } from "../core/window.ts";
+import { CALENDAR_UNITS, rollingWindow, type Window } from "../core/time/window.ts";
 import { durationBetween } from "./targets.ts";
 
 const SECOND_MS = 1_000;

@@ -1,6 +1,6 @@
 /** The SLO document as it is written in code: the same keys as in its text, so that a compiler and an editor know them. */
 import type { ObjectiveInput } from "../core/objective.ts";
-import type { CalendarUnit } from "../core/window.ts";
+import type { CalendarUnit } from "../core/time/window.ts";
 import type { BurnSeverity } from "./alerting.ts";
 import type { EMPTY_SLICES, SloKind } from "./model.ts";
 

@@ -4,7 +4,7 @@ import type { SloTier } from "../budget/slo-tiers.ts";
 import { invalid, show, within } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import { checkOptions } from "../core/options.ts";
-import { checkWindow, type Window } from "../core/window.ts";
+import { checkWindow, type Window } from "../core/time/window.ts";
 import type { Slo } from "../slo/model.ts";
 import { nameProblem } from "../slo/texts.ts";
 

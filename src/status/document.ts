@@ -2,7 +2,7 @@
 import { LONGEST_EXCLUSION_MS } from "../budget/exclusions.ts";
 import { invalid, show } from "../core/errors.ts";
 import type { Faults, Path } from "../core/faults.ts";
-import { readInstant } from "../core/instant.ts";
+import { readInstant } from "../core/time/instant.ts";
 import { check, field, openDocument } from "../core/parse.ts";
 import * as z from "../core/schema.ts";
 import type { SloDocument } from "../slo/document.ts";

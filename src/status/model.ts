@@ -2,7 +2,7 @@
 import type { BudgetStatus, BurnRate } from "../budget/status.ts";
 import type { SloTier } from "../budget/slo-tiers.ts";
 import type { Objective } from "../core/objective.ts";
-import type { Window } from "../core/window.ts";
+import type { Window } from "../core/time/window.ts";
 import type { Slo } from "../slo/model.ts";
 
 /** From best to worst; what cannot be told is worse than a warning. */

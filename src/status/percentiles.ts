@@ -1,6 +1,6 @@
 /** The latencies that summaries tell: an ornament, and what they lack must not take the verdicts along. */
 import { soundLatencies } from "../budget/ask.ts";
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { SliSource } from "../ports/sli-source.ts";

@@ -2,13 +2,13 @@
 import { askAll } from "../budget/ask.ts";
 import type { Exclusion, Exclusions } from "../budget/exclusions.ts";
 import type { SloTier } from "../budget/slo-tiers.ts";
-import { type Clock, systemClock } from "../core/clock.ts";
-import { MILLISECONDS, parseDuration } from "../core/duration.ts";
-import { checkTime } from "../core/epoch.ts";
+import { type Clock, systemClock } from "../core/time/clock.ts";
+import { MILLISECONDS, parseDuration } from "../core/time/duration.ts";
+import { checkTime } from "../core/time/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
-import { readWindow, type Window } from "../core/window.ts";
+import { readWindow, type Window } from "../core/time/window.ts";
 import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
 import type { SliAnswer, SliSource } from "../ports/sli-source.ts";
 import type { SloDocument } from "../slo/document.ts";

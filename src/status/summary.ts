@@ -1,7 +1,7 @@
 /** A service in one line: what a person asks for first. */
 import { paceOf } from "../budget/assess.ts";
 import type { MeasuredBudget } from "../budget/status.ts";
-import { durationText } from "../core/duration-text.ts";
+import { durationText } from "../core/time/duration-text.ts";
 import { minutesText, percentText, plain } from "../core/figures.ts";
 
 import type { SloStatus, SloVerdict, StatusSummary } from "./model.ts";

@@ -11,7 +11,7 @@ import { RundeckCommandRunner } from "../../src/adapters/rundeck/index.ts";
 import { StatuspageNotifier } from "../../src/adapters/statuspage/index.ts";
 import { ToxiproxyPlane } from "../../src/adapters/toxiproxy/index.ts";
 import { ChaosJournal } from "../../src/chaos/journal.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
 import type { Slo } from "../../src/slo/model.ts";
 import { FaultyFileSystem } from "../../src/testing/faulty-file-system.ts";

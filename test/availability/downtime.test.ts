@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { AvailabilityCalculator } from "../../src/availability/calculator.ts";
-import { calendarWindow, rollingWindow, windowAt } from "../../src/core/window.ts";
+import { calendarWindow, rollingWindow, windowAt } from "../../src/core/time/window.ts";
 import { Objective } from "../../src/core/objective.ts";
 import { isNearest, minus, rational, relativeError } from "./rational.ts";
 

@@ -4,7 +4,7 @@ import { backtest } from "../../src/backtest/backtest.ts";
 import type { AlertEpisode, Candidate, CandidateReport } from "../../src/backtest/model.ts";
 import type { SloTier } from "../../src/budget/slo-tiers.ts";
 import { Objective } from "../../src/core/objective.ts";
-import { calendarWindow, rollingWindow } from "../../src/core/window.ts";
+import { calendarWindow, rollingWindow } from "../../src/core/time/window.ts";
 import { candidateOf, DAY, HOUR, MINUTE, only, outage, START, steady, withGap } from "./pasts.ts";
 
 /** Minutes from `since` to the start and the end of each tier's only episode. */

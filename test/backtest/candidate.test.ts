@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { candidate, candidatesOf } from "../../src/backtest/candidate.ts";
 import { ConfigurationError, formatPath } from "../../src/core/errors.ts";
-import { calendarWindow } from "../../src/core/window.ts";
+import { calendarWindow } from "../../src/core/time/window.ts";
 import { generateRules } from "../../src/rules/generate.ts";
 import { HOUR, MINUTE, sloOf } from "./pasts.ts";
 import type { SloDocumentInput } from "../../src/slo/written.ts";

@@ -5,7 +5,7 @@ import { findFaults } from "../../src/backtest/faults.ts";
 import type { CountedSteps } from "../../src/backtest/model.ts";
 import { RunningSums } from "../../src/backtest/running-sums.ts";
 import { Objective } from "../../src/core/objective.ts";
-import { rollingWindow } from "../../src/core/window.ts";
+import { rollingWindow } from "../../src/core/time/window.ts";
 import { candidateOf, DAY, MINUTE, only, outage, START, steady, withGap } from "./pasts.ts";
 
 const usual = candidateOf("99.9%", "30d");

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 
 import { askSteps, backtestSlo } from "../../src/backtest/source.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import type { Measurement } from "../../src/core/measurement.ts";
-import type { TimeRange } from "../../src/core/window.ts";
+import type { TimeRange } from "../../src/core/time/window.ts";
 import type { SliSource } from "../../src/ports/sli-source.ts";
 import type { Slo } from "../../src/slo/model.ts";
 import { DAY, HOUR, MINUTE, sloOf, START } from "./pasts.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import type { CountedSteps, ObjectiveSuggestion } from "../../src/backtest/model.ts";
 import { suggestObjective } from "../../src/backtest/suggest.ts";
-import { calendarWindow } from "../../src/core/window.ts";
+import { calendarWindow } from "../../src/core/time/window.ts";
 import { DAY, HOUR, START, steady, withGap } from "./pasts.ts";
 
 /** Days with so many failures of 10,000. */

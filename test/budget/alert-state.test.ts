@@ -4,7 +4,7 @@ import { tiersFor } from "../../src/budget/slo-tiers.ts";
 import { alertStateOf, burningTiers } from "../../src/budget/state.ts";
 import { burnTiersFor } from "../../src/budget/tiers.ts";
 import { Objective } from "../../src/core/objective.ts";
-import { rollingWindow } from "../../src/core/window.ts";
+import { rollingWindow } from "../../src/core/time/window.ts";
 import type { SloAlerting } from "../../src/slo/alerting.ts";
 import { AT, DAY, HOUR, MINUTE, statusOf } from "./failing.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { BudgetEvents } from "../../src/budget/alerting.ts";
 import { ErrorBudgetManager, type ErrorBudgetOptions } from "../../src/budget/manager.ts";
 import { NOTHING_MEASURED } from "../../src/core/measurement.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 
 const MINUTE = 60_000;
 const NAMES = ["burnStarted", "burnCleared", "exhausted", "recovered"] as const;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { askAll, soundLatencies, soundTraits } from "../../src/budget/ask.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { giveWay } from "../../src/core/give-way.ts";
 import type { Measurement } from "../../src/core/measurement.ts";
 import type { SliAnswer, SliQuestion, SliSource } from "../../src/ports/sli-source.ts";

@@ -5,7 +5,7 @@ import { assessBudget, burnRateText } from "../../src/budget/assess.ts";
 import type { BudgetStatus } from "../../src/budget/status.ts";
 import type { Measurement } from "../../src/core/measurement.ts";
 import { Objective } from "../../src/core/objective.ts";
-import { calendarWindow, rollingWindow, windowAt } from "../../src/core/window.ts";
+import { calendarWindow, rollingWindow, windowAt } from "../../src/core/time/window.ts";
 
 const AT = Date.UTC(2026, 5, 11);
 const DAY = 86_400_000;

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 
 import type { BurnChange } from "../../src/budget/alerting.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { Reliability } from "../../src/reliability.ts";
 
 /** The tiers that are told of when half of 200 requests fail. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Exclusions, LONGEST_EXCLUSION_MS } from "../../src/budget/exclusions.ts";
 import { ErrorBudgetManager } from "../../src/budget/manager.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 
 const HOUR = 3_600_000;
 const AT = Date.UTC(2026, 5, 11);

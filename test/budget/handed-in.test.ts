@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { assessBudget } from "../../src/budget/assess.ts";
 import { countedHistory } from "../../src/budget/history.ts";
 import { ErrorBudgetManager, type ErrorBudgetOptions } from "../../src/budget/manager.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { Objective } from "../../src/core/objective.ts";
-import { calendarWindow, rollingWindow } from "../../src/core/window.ts";
+import { calendarWindow, rollingWindow } from "../../src/core/time/window.ts";
 
 const NOW = Date.UTC(2026, 10, 27, 12);
 const SECONDS = NOW / 1_000;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { countedHistory } from "../../src/budget/history.ts";
 import { AdapterError } from "../../src/core/errors.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { Reliability } from "../../src/reliability.ts";
 
 const AT = Date.UTC(2026, 0, 1);

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 
 import { ErrorBudgetManager, type ErrorBudgetOptions } from "../../src/budget/manager.ts";
 import { burnTiersFor } from "../../src/budget/tiers.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
-import { calendarWindow, rollingWindow } from "../../src/core/window.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
+import { calendarWindow, rollingWindow } from "../../src/core/time/window.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const HOUR = 3_600_000;

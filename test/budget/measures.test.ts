@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { assessBudget } from "../../src/budget/assess.ts";
 import { budgetMetrics } from "../../src/budget/metrics.ts";
 import { countBelow, orderOf, Rows } from "../../src/budget/rows.ts";
-import { calendarWindow } from "../../src/core/window.ts";
+import { calendarWindow } from "../../src/core/time/window.ts";
 import { AT, HOUR, MINUTE, statusOf } from "./failing.ts";
 
 describe("budgets as metrics", () => {

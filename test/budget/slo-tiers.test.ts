@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { parseDuration } from "../../src/core/duration.ts";
+import { parseDuration } from "../../src/core/time/duration.ts";
 import { Objective } from "../../src/core/objective.ts";
-import { lengthText } from "../../src/core/window-text.ts";
+import { lengthText } from "../../src/core/time/window-text.ts";
 import { tiersFor, type TierPlan } from "../../src/budget/slo-tiers.ts";
 import type { SloAlerting } from "../../src/slo/alerting.ts";
 

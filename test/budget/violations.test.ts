@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { ErrorBudgetManager } from "../../src/budget/manager.ts";
 import { ViolationLedger, type Violation } from "../../src/budget/violations.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 0, 31);

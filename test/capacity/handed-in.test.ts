@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { forecastSeries } from "../../src/capacity/forecast/forecast.ts";
 import { growthTrend } from "../../src/capacity/growth.ts";
 import { CapacityPlanner } from "../../src/capacity/planner.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { DAY, HOUR, points, refusal, START } from "./series/made-up.ts";
 
 const clock = new ManualClock(START + 60 * DAY);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { CapacityPlanner, type CapacityPlannerOptions } from "../../src/capacity/planner.ts";
 import type { CapacitySample } from "../../src/capacity/series/samples.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { DAY, HOUR, noise, refusal, START } from "./series/made-up.ts";
 
 const random = noise("planner");

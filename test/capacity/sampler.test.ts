@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { CapacityPlanner } from "../../src/capacity/planner.ts";
 import { samplesFromCounts, SignalSampler } from "../../src/capacity/sampler.ts";
 import type { CapacitySample } from "../../src/capacity/series/samples.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { GoldenSignalsCollector } from "../../src/signals/collector.ts";
 import { refusal } from "./series/made-up.ts";
 

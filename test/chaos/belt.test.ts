@@ -5,7 +5,7 @@ import type { BudgetGuardOptions } from "../../src/chaos/guard.ts";
 import type { ChaosReport } from "../../src/chaos/model.ts";
 import { type Probe, probe } from "../../src/chaos/probes.ts";
 import { pause } from "../../src/core/abort.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { SloStatusReader } from "../../src/status/reader.ts";
 import { AT, AVAILABILITY, documentOf, sourceOf } from "../status/support.ts";
 import { passing, runnerOf, settled, Strike, T0, targetsOf } from "./support.ts";

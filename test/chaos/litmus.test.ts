@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { litmusChaosEngine, type LitmusPodDelete, type LitmusPodNetworkLatency } from "../../src/chaos/litmus.ts";
 import { ConfigurationError } from "../../src/core/errors.ts";
-import { parseYaml } from "../../src/core/yaml.ts";
+import { parseYaml } from "../../src/core/yaml/yaml.ts";
 
 const common = {
   name: "web-chaos",

@@ -8,7 +8,7 @@ import { httpProbe } from "../../src/chaos/http-probe.ts";
 import { probe, sloProbe } from "../../src/chaos/probes.ts";
 import { SloStatusReader } from "../../src/status/reader.ts";
 import { AT, AVAILABILITY, documentOf, sourceOf } from "../status/support.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { passing, runnerOf, Strike } from "./support.ts";
 
 const MINUTE = 60_000;

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { ChaosReport } from "../../src/chaos/model.ts";
 import { probe } from "../../src/chaos/probes.ts";
 import { chaosReportMarkdown } from "../../src/chaos/report-markdown.ts";
-import { markdownHtml } from "../../src/postmortem/markdown-html.ts";
+import { markdownHtml } from "../../src/postmortem/templates/markdown-html.ts";
 
 import { passing, runnerOf, Strike, targetsOf } from "./support.ts";
 

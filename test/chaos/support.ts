@@ -1,7 +1,7 @@
 /** A world that experiments strike, and a clock that moves while somebody waits. */
-import type { ManualClock } from "../../src/core/manual-clock.ts";
+import type { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { MemoryStateStore } from "../../src/adapters/memory/index.ts";
-import { ManualClock as Clock } from "../../src/core/manual-clock.ts";
+import { ManualClock as Clock } from "../../src/core/time/manual-clock.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { ChaosExperiment, type ChaosExperimentOptions, type InjectionResult } from "../../src/chaos/experiment.ts";
 import type { ChaosTarget, Injection } from "../../src/chaos/model.ts";

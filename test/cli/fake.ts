@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
 import { samplingOf } from "../../src/adapters/prometheus/slo/coverage.ts";
-import type { TimeRange } from "../../src/core/window.ts";
+import type { TimeRange } from "../../src/core/time/window.ts";
 
 /** What a job did in a stretch of time; undefined for a job that is not there. */
 export type Job = (range: TimeRange) => { readonly good: number; readonly total: number; readonly coverage?: number };

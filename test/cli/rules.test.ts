@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 
 import { describe, expect, it } from "vitest";
 
-import { parseYaml } from "../../src/core/yaml.ts";
+import { parseYaml } from "../../src/core/yaml/yaml.ts";
 import { generateRules } from "../../src/rules/generate.ts";
 import { importSlos } from "../../src/rules/formats/import.ts";
 import { describeWithService } from "../support/services.ts";

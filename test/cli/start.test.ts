@@ -46,7 +46,7 @@ it("starts without the library: help and faults of the command line need none of
   expect(outside).toEqual([
     "node:fs",
     "node:util",
-    "src/core/clock.ts",
+    "src/core/time/clock.ts",
     "src/core/errors.ts",
     "src/core/escape.ts",
     "src/core/nearest.ts",

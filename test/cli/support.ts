@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 
 import type { Io, Output } from "../../src/cli/io.ts";
 import { run } from "../../src/cli/run.ts";
-import { systemClock } from "../../src/core/clock.ts";
+import { systemClock } from "../../src/core/time/clock.ts";
 
 /** The time of all of these tests. */
 export const NOW = Date.UTC(2026, 10, 29, 3, 0, 0);

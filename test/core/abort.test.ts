@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { abortable, firstOf, isAborted, onAbort, pause, whenAborted } from "../../src/core/abort.ts";
 import { withDeadline } from "../../src/core/deadline.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, "abort").length;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { askStore, DEEPEST_KEPT, readMapping } from "../../src/core/ask.ts";
 import { AdapterError, invalid, isReliabilityError } from "../../src/core/errors.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 
 const asking = { adapter: "incident store", operation: "commit", timeoutMs: 500 } as const;
 

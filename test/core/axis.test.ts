@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 
-import { niceRange, percentTicks } from "../../src/core/axis.ts";
-import { timeTicks } from "../../src/core/time-axis.ts";
-import { timeIn } from "../../src/core/time-text.ts";
-import { instantOf } from "../../src/core/wall-time.ts";
+import { niceRange, percentTicks } from "../../src/core/picture/axis.ts";
+import { timeTicks } from "../../src/core/picture/time-axis.ts";
+import { timeIn } from "../../src/core/time/time-text.ts";
+import { instantOf } from "../../src/core/time/wall-time.ts";
 
 const [MINUTE, DAY] = [60_000, 86_400_000];
 const BEGAN = Date.UTC(2026, 10, 22, 10, 2);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 
-import { systemClock } from "../../src/core/clock.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { systemClock } from "../../src/core/time/clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { runNode } from "../support/spawn.ts";
 
 describe("the system's clock", () => {
@@ -47,7 +47,7 @@ describe("the system's clock", () => {
   });
 
   test("keeps no process alive", async () => {
-    const code = `import { systemClock } from "./src/core/clock.ts"; systemClock.schedule(() => {}, 2 ** 40);`;
+    const code = `import { systemClock } from "./src/core/time/clock.ts"; systemClock.schedule(() => {}, 2 ** 40);`;
     const { code: exit, stderr } = await runNode(["--import", "tsx", "--input-type=module", "-e", code], {
       timeout: 15_000,
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { withDeadline } from "../../src/core/deadline.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 
 const options = (clock: ManualClock) => ({ clock, timeoutMs: 100, operation: "to wait" });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 
-import { durationText, limitText } from "../../src/core/duration-text.ts";
+import { durationText, limitText } from "../../src/core/time/duration-text.ts";
 
 describe("a duration for people", () => {
   test.each([

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { formatDuration, parseDuration, parsePositiveDuration } from "../../src/core/duration.ts";
+import { formatDuration, parseDuration, parsePositiveDuration } from "../../src/core/time/duration.ts";
 
 const [S, M, H, D, W, Y] = [1_000, 60_000, 3_600_000, 86_400_000, 604_800_000, 31_536_000_000];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { areInSeconds, checkTime, isInSeconds } from "../../src/core/epoch.ts";
+import { areInSeconds, checkTime, isInSeconds } from "../../src/core/time/epoch.ts";
 
 const NOW = Date.UTC(2026, 10, 27);
 const DAY = 86_400_000;

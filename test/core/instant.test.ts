@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 
-import { readInstant } from "../../src/core/instant.ts";
+import { readInstant } from "../../src/core/time/instant.ts";
 
 describe("an instant", () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseDuration } from "../../src/core/duration.ts";
+import { parseDuration } from "../../src/core/time/duration.ts";
 import { ConfigurationError, formatPath, invalid } from "../../src/core/errors.ts";
 import { falseOr, field, openDocuments, parseDocument, remembering } from "../../src/core/parse.ts";
 import * as z from "../../src/core/schema.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { labelsAbove, type Moment } from "../../src/core/picture-labels.ts";
-import { fitted, widthOf } from "../../src/core/text-width.ts";
+import { labelsAbove, type Moment } from "../../src/core/picture/labels.ts";
+import { fitted, widthOf } from "../../src/core/picture/text-width.ts";
 import { parseXml } from "../support/xml.ts";
 
 const SPACE = { x: (at: number) => at, left: 60, right: 870, rowHeight: 16, top: 14 };

@@ -8,9 +8,9 @@ import {
   timeGrid,
   timeLabels,
   valueGrid,
-} from "../../src/core/picture-frame.ts";
-import { stretches, stretchSvg } from "../../src/core/picture-line.ts";
-import { pictureStyle } from "../../src/core/picture-style.ts";
+} from "../../src/core/picture/frame.ts";
+import { stretches, stretchSvg } from "../../src/core/picture/line.ts";
+import { pictureStyle } from "../../src/core/picture/style.ts";
 
 const half = (value: number): number => value / 2;
 

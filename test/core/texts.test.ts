@@ -6,8 +6,8 @@ import { frozen } from "../../src/core/frozen.ts";
 import { minutesText, percentText, plain } from "../../src/core/figures.ts";
 import { areCounts, bigintText, checkCounts } from "../../src/core/measurement.ts";
 import { shellWord } from "../../src/core/shell-word.ts";
-import { fitted, widthOf } from "../../src/core/text-width.ts";
-import { dateIn, datesText, timeIn } from "../../src/core/time-text.ts";
+import { fitted, widthOf } from "../../src/core/picture/text-width.ts";
+import { dateIn, datesText, timeIn } from "../../src/core/time/time-text.ts";
 import { wellFormed } from "../../src/core/well-formed.ts";
 import { checkWords } from "../../src/core/words.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { atOnce, handled, isThenable, quietly } from "../../src/core/thenable.ts";
 import { repeat } from "../../src/core/repeat.ts";
 import { Turns } from "../../src/core/turns.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { giveWay } from "../../src/core/give-way.ts";
 
 const touchy = {

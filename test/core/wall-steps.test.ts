@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
-import { steadyClock } from "../../src/core/steady-clock.ts";
-import { WallSteps } from "../../src/core/wall-steps.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
+import { steadyClock } from "../../src/core/time/steady-clock.ts";
+import { WallSteps } from "../../src/core/time/wall-steps.ts";
 
 test("a step of the wall clock is told once, and drift is none", () => {
   const clock = new ManualClock();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { instantOf, wallAt } from "../../src/core/wall-time.ts";
+import { instantOf, wallAt } from "../../src/core/time/wall-time.ts";
 
 const wall = (text: string): number => Date.parse(`${text}Z`);
 const iso = (at: number): string => new Date(at).toISOString();

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "vitest";
 
-import { parseDuration } from "../../src/core/duration.ts";
-import { calendarWindow, rollingWindow } from "../../src/core/window.ts";
-import { lengthText, windowName } from "../../src/core/window-text.ts";
+import { parseDuration } from "../../src/core/time/duration.ts";
+import { calendarWindow, rollingWindow } from "../../src/core/time/window.ts";
+import { lengthText, windowName } from "../../src/core/time/window-text.ts";
 
 describe("a length", () => {
   it.each([

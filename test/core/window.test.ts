@@ -9,7 +9,7 @@ import {
   rollingWindow,
   windowAt,
   windowText,
-} from "../../src/core/window.ts";
+} from "../../src/core/time/window.ts";
 import { periodByTemporal, ZONES } from "../proofs/support/calendar.ts";
 
 const iso = (time: number): string => new Date(time).toISOString().slice(0, 16);

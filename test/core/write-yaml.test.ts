@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { parseYaml, writeYaml, yaml11Reading } from "../../src/core/yaml.ts";
+import { parseYaml, writeYaml, yaml11Reading } from "../../src/core/yaml/yaml.ts";
 
 const TRICKY = [
   ...[

@@ -6,7 +6,7 @@ import { describe, expect, it, test } from "vitest";
 import { ConfigurationError } from "../../src/core/errors.ts";
 import { Faults, type Path, type SourceDocument } from "../../src/core/faults.ts";
 import { openDocument } from "../../src/core/parse.ts";
-import { parseYaml } from "../../src/core/yaml.ts";
+import { parseYaml } from "../../src/core/yaml/yaml.ts";
 
 function placeOf(document: SourceDocument, path: Path, offset: number): string | undefined {
   const place = document.locateIn(path, offset);

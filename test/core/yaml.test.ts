@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { ConfigurationError } from "../../src/core/errors.ts";
-import { parseYaml, yaml11Reading } from "../../src/core/yaml.ts";
+import { parseYaml, yaml11Reading } from "../../src/core/yaml/yaml.ts";
 
 /** The faults of a text as `line:column message`. */
 function faultsOf(text: string, limits = {}): string[] {

@@ -18,7 +18,7 @@ import { ReleaseGate } from "../../src/gate/gate.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { PolicyEngine } from "../../src/policy/engine.ts";
 import { Reliability } from "../../src/reliability.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 import { SloStatusReader } from "../../src/status/reader.ts";
 import { DAY, HOUR, MINUTE, NOW, worldOf } from "./support/world.ts";
 

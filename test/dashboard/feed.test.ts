@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { AdapterError } from "../../src/core/errors.ts";
 import { DashboardFeed, type FeedReader, type FeedSeat } from "../../src/dashboard/feed/feed.ts";
 import type { DashboardService, DashboardSlo, DashboardSnapshot } from "../../src/dashboard/model.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { MILLISECONDS } from "../../src/core/duration.ts";
+import { MILLISECONDS } from "../../src/core/time/duration.ts";
 import { ROOT } from "../support/spawn.ts";
 
 const page = readFileSync(join(ROOT, "docs", "limits.md"), "utf8").replaceAll(/ +/g, " ");

@@ -4,7 +4,7 @@ import { assessBudget } from "../../src/budget/assess.ts";
 import type { BudgetSubject, MeasuredBudget } from "../../src/budget/status.ts";
 import { Objective } from "../../src/core/objective.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
-import { calendarWindow, rollingWindow, windowAt } from "../../src/core/window.ts";
+import { calendarWindow, rollingWindow, windowAt } from "../../src/core/time/window.ts";
 import { budgetLine, spentInMs, type Steps } from "../../src/forecast/budget-line.ts";
 import { pastOf } from "../../src/forecast/past.ts";
 

@@ -5,7 +5,7 @@ import { assessBudget } from "../../src/budget/assess.ts";
 import type { BudgetStatus } from "../../src/budget/status.ts";
 import { Objective } from "../../src/core/objective.ts";
 import { seededRandom } from "../../src/core/random.ts";
-import { calendarWindow, rollingWindow, type Window, windowAt } from "../../src/core/window.ts";
+import { calendarWindow, rollingWindow, type Window, windowAt } from "../../src/core/time/window.ts";
 import { forecastBudget } from "../../src/forecast/forecast.ts";
 import type { ForecastInput, ForecastOptions, Moment } from "../../src/forecast/model.ts";
 import { forecastText } from "../../src/forecast/text.ts";

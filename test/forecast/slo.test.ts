@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 
 import { assessBudget } from "../../src/budget/assess.ts";
-import type { Clock } from "../../src/core/clock.ts";
+import type { Clock } from "../../src/core/time/clock.ts";
 import { AdapterError } from "../../src/core/errors.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import type { Measurement } from "../../src/core/measurement.ts";
-import { calendarWindow, rollingWindow, type TimeRange, type Window } from "../../src/core/window.ts";
-import { parseDuration } from "../../src/core/duration.ts";
+import { calendarWindow, rollingWindow, type TimeRange, type Window } from "../../src/core/time/window.ts";
+import { parseDuration } from "../../src/core/time/duration.ts";
 import { forecastSlo } from "../../src/forecast/slo.ts";
 import type { SliSource } from "../../src/ports/sli-source.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";

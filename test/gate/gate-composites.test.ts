@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { GateVerdict } from "../../src/gate/model.ts";
 import { PolicyEngine } from "../../src/policy/engine.ts";
 import type { SloVerdict } from "../../src/status/model.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { parsePolicyDocument } from "../../src/policy/document.ts";
 import { compositeStatus, HOUR, serviceStatus, sloStatus, T0, setUp, verdictOf } from "./support.ts";
 

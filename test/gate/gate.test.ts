@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import type { ReleaseGateOptions } from "../../src/gate/gate.ts";
 import { GATE_VERDICTS, type GateVerdict, type WhenUnknown } from "../../src/gate/model.ts";
-import { rollingWindow } from "../../src/core/window.ts";
+import { rollingWindow } from "../../src/core/time/window.ts";
 import { parsePolicyDocument } from "../../src/policy/document.ts";
 import { PolicyEngine } from "../../src/policy/engine.ts";
 import { AggressivePolicy, ConservativePolicy } from "../../src/policy/threshold-policy.ts";

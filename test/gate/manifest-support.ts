@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 
 import { wellFormed } from "../../src/core/well-formed.ts";
-import { parseYaml } from "../../src/core/yaml.ts";
+import { parseYaml } from "../../src/core/yaml/yaml.ts";
 import { ReleaseGate } from "../../src/gate/gate.ts";
 import { gateHandler } from "../../src/http/node.ts";
 import { FakeTeller, serviceStatus, sloStatus } from "./support.ts";

@@ -2,9 +2,9 @@
 import { assessBudget } from "../../src/budget/assess.ts";
 import type { BudgetStatus } from "../../src/budget/status.ts";
 import { invalid, show } from "../../src/core/errors.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { Objective } from "../../src/core/objective.ts";
-import { rollingWindow } from "../../src/core/window.ts";
+import { rollingWindow } from "../../src/core/time/window.ts";
 import { ReleaseGate, type ReleaseGateOptions } from "../../src/gate/gate.ts";
 import type { AvailabilitySlo, LatencySlo, Slo } from "../../src/slo/model.ts";
 import type {

@@ -33,7 +33,7 @@ test("every form of import is seen", () => {
 
 describe("a made-up breach is reported", () => {
   const house: SourceFile[] = [
-    "src/core/clock.ts",
+    "src/core/time/clock.ts",
     "src/core/zod.ts",
     "src/ports/store.ts",
     "src/slo/slo.ts",
@@ -55,7 +55,7 @@ describe("a made-up breach is reported", () => {
   }
 
   test.each<[string, string, string[], string]>([
-    ["core imports a room", "src/core/clock.ts", ["../slo/slo.ts"], "core may not import slo"],
+    ["core imports a room", "src/core/time/clock.ts", ["../../slo/slo.ts"], "core may not import slo"],
     ["a port imports a room", "src/ports/store.ts", ["../slo/slo.ts"], "ports may not import slo"],
     ["the loop runs backwards", "src/slo/slo.ts", ["../budget/manager.ts"], "slo may not import budget"],
     ["the loop imports a side room", "src/budget/manager.ts", ["../capacity/planner.ts"], "may not import capacity"],
@@ -79,9 +79,9 @@ describe("a made-up breach is reported", () => {
     ["a file is in no room", "src/utils/misc.ts", [], "src/utils/misc.ts is in no known room"],
     ["a dependency leaves its home", "src/slo/slo.ts", ["zod"], "zod, whose home is src/core/"],
     ["prom-client leaves signals", "src/http/express.ts", ["prom-client"], "whose home is src/signals/"],
-    ["a dependency has no home", "src/core/clock.ts", ["lodash/get"], "imports lodash, which has no home"],
+    ["a dependency has no home", "src/core/time/clock.ts", ["lodash/get"], "imports lodash, which has no home"],
     ["a framework is imported", "src/http/express.ts", ["express"], "imports express, which has no home"],
-    ["date-fns is imported whole", "src/core/clock.ts", ["date-fns"], "the root of date-fns, not a subpath"],
+    ["date-fns is imported whole", "src/core/time/clock.ts", ["date-fns"], "the root of date-fns, not a subpath"],
     ["a file imports itself", "src/slo/slo.ts", ["./slo.ts"], "cycle: src/slo/slo.ts -> src/slo/slo.ts"],
   ])("%s", (_title, path, imports, expected) => {
     expect(breachesOf({ path, imports })).toEqual([expect.stringContaining(expected)]);
@@ -89,10 +89,10 @@ describe("a made-up breach is reported", () => {
 
   test("two files share a dependency that belongs behind one", () => {
     const found = breachesOf(
-      { path: "src/core/clock.ts", imports: ["zod"] },
+      { path: "src/core/time/clock.ts", imports: ["zod"] },
       { path: "src/core/zod.ts", imports: ["zod/mini"] },
     );
-    expect(found).toEqual(["zod must be behind 1 file of src/core/: src/core/clock.ts, src/core/zod.ts"]);
+    expect(found).toEqual(["zod must be behind 1 file of src/core/: src/core/time/clock.ts, src/core/zod.ts"]);
   });
 
   test("files of one room import each other in a ring", () => {

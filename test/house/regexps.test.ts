@@ -4,8 +4,8 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 
 import { scanFault } from "../../src/rules/promql/scan.ts";
-import { expression } from "../../src/runbook/condition-expression.ts";
-import { parseAlertRoutes } from "../../src/response/routing-document.ts";
+import { expression } from "../../src/runbook/conditions/expression.ts";
+import { parseAlertRoutes } from "../../src/response/routing/document.ts";
 import { ROOT } from "../support/spawn.ts";
 
 interface Found {

@@ -10,7 +10,7 @@ import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { AdapterError, invalid } from "../../src/core/errors.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { DashboardFeed } from "../../src/dashboard/feed/feed.ts";
 import { pageHtml, pagePolicy } from "../../src/dashboard/html.ts";
 import type { DashboardSnapshot, DashboardSteps } from "../../src/dashboard/model.ts";

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { InProcessFaults } from "../../src/chaos/in-process/in-process-faults.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { ConfigurationError } from "../../src/core/errors.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { waitedFor } from "../../src/http/node-faults.ts";

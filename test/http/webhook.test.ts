@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { webhookListener } from "../../src/http/webhook.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { AutomatedResponse } from "../../src/response/automated-response.ts";
-import type { WebhookOptions } from "../../src/response/webhook-options.ts";
+import type { WebhookOptions } from "../../src/response/webhook/options.ts";
 import { recorded } from "../response/support.ts";
 
 const SECRET = "what-alertmanager-sends";

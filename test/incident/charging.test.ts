@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { ErrorBudgetManager } from "../../src/budget/manager.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { chargeIncidents, violationsOf } from "../../src/incident/charging.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { AT, MINUTE, after } from "./samples.ts";

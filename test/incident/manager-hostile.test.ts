@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { AdapterError, ConfigurationError, ConflictError, IllegalTransitionError } from "../../src/core/errors.ts";
-import type { Clock } from "../../src/core/clock.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import type { Clock } from "../../src/core/time/clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import type { IncidentOccurrence } from "../../src/incident/events.ts";
 import { IncidentManager, type IncidentManagerOptions } from "../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";

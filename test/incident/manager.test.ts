@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { ConflictError, IllegalTransitionError } from "../../src/core/errors.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { durationFigures } from "../../src/incident/figures.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { incidentMetrics, type IncidentMetricsOptions, type MeasuredIncident } from "../../src/incident/metrics.ts";

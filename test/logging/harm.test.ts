@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from "vitest";
 
 import { SignalSampler } from "../../src/capacity/sampler.ts";
 import { Events } from "../../src/core/events.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { logEvents, type LogEventsOptions } from "../../src/logging/log-events.ts";
 import type { LineWriter } from "../../src/logging/model.ts";

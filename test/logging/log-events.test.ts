@@ -6,7 +6,7 @@ import { KillSwitch } from "../../src/chaos/kill-switch.ts";
 import type { ChaosEvents } from "../../src/chaos/runner-options.ts";
 import type { ChaosSchedulerEvents } from "../../src/chaos/schedule/schedule-entry.ts";
 import { ChaosScheduler } from "../../src/chaos/schedule/scheduler.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { type GateEvents, ReleaseGate } from "../../src/gate/gate.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";

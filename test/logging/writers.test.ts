@@ -6,7 +6,7 @@ import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import winston from "winston";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import type { LineWriter } from "../../src/logging/model.ts";
 import { consoleLines, type LineOptions, linesTo, pinoLines, winstonLines } from "../../src/logging/writers.ts";
 import type { Logger } from "../../src/ports/logger.ts";

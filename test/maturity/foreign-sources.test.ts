@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { parseYaml } from "../../src/core/yaml.ts";
+import { parseYaml } from "../../src/core/yaml/yaml.ts";
 import { MaturityModel } from "../../src/maturity/maturity-model.ts";
 import type { MaturitySources } from "../../src/maturity/sources.ts";
 import { generateRules } from "../../src/rules/generate.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { MemoryStateStore } from "../../src/adapters/memory/index.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { MATURITY_CRITERIA } from "../../src/maturity/criteria.ts";
 import { MaturityModel, type MaturityModelOptions } from "../../src/maturity/maturity-model.ts";
 import type { MaturityReport } from "../../src/maturity/model.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { rollingWindow } from "../../src/core/window.ts";
+import { rollingWindow } from "../../src/core/time/window.ts";
 import { parsePolicyDocument } from "../../src/policy/document.ts";
 import { PolicyEngine } from "../../src/policy/engine.ts";
 import { ErrorBudgetPolicy } from "../../src/policy/error-budget-policy.ts";

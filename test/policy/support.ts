@@ -1,10 +1,10 @@
 /** SLOs, statuses, a clock and runners for the tests of policies. */
 import { assessBudget } from "../../src/budget/assess.ts";
 import type { BudgetStatus } from "../../src/budget/status.ts";
-import type { Clock } from "../../src/core/clock.ts";
+import type { Clock } from "../../src/core/time/clock.ts";
 import type { Measurement } from "../../src/core/measurement.ts";
 import { Objective } from "../../src/core/objective.ts";
-import { rollingWindow } from "../../src/core/window.ts";
+import { rollingWindow } from "../../src/core/time/window.ts";
 import type { PolicyInput } from "../../src/policy/verdict.ts";
 import type { PolicyActionRequest, PolicyActionRunner } from "../../src/ports/policy-actions.ts";
 import type { AvailabilitySlo, SloKind } from "../../src/slo/model.ts";

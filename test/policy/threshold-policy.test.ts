@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { AggressivePolicy, ConservativePolicy } from "../../src/policy/threshold-policy.ts";
-import { rollingWindow } from "../../src/core/window.ts";
+import { rollingWindow } from "../../src/core/time/window.ts";
 import { DAY, given, HOUR } from "./support.ts";
 
 const conservative = new ConservativePolicy();

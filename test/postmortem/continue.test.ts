@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 
 import { ConfigurationError, isReliabilityError } from "../../src/core/errors.ts";
 import { isMark } from "../../src/postmortem/parts.ts";
-import { parsePostmortem } from "../../src/postmortem/parse.ts";
-import { readPostmortem } from "../../src/postmortem/read.ts";
+import { parsePostmortem } from "../../src/postmortem/read/parse.ts";
+import { readPostmortem } from "../../src/postmortem/read/read.ts";
 import { GIVEN, sampleGenerator } from "./samples.ts";
 
 const { generator, id, incidents } = await sampleGenerator();

@@ -9,7 +9,7 @@ import type { RecordedEvent } from "../../src/incident/events.ts";
 import type { IncidentState } from "../../src/incident/model.ts";
 import { fold } from "../../src/incident/transition.ts";
 import { draftPostmortem } from "../../src/postmortem/draft.ts";
-import { postmortemCharts } from "../../src/postmortem/pictures.ts";
+import { postmortemCharts } from "../../src/postmortem/picture/pictures.ts";
 import { renderPostmortem } from "../../src/postmortem/render.ts";
 import type { PostmortemSources, SloHistory, StandingLike } from "../../src/postmortem/sources.ts";
 import type { RunbookRun } from "../../src/runbook/run.ts";

@@ -7,7 +7,7 @@ import { draftPostmortem } from "../../src/postmortem/draft.ts";
 import { missingSections, postmortemFaults } from "../../src/postmortem/faults.ts";
 import { changePostmortemStatus, isPostmortemOverdue } from "../../src/postmortem/life.ts";
 import type { Postmortem } from "../../src/postmortem/model.ts";
-import { readPostmortem } from "../../src/postmortem/read.ts";
+import { readPostmortem } from "../../src/postmortem/read/read.ts";
 import { renderPostmortem } from "../../src/postmortem/render.ts";
 import { BEGAN, GIVEN, history, MINUTE, RUN, sampleGenerator, sampleIncidents, SECOND, standing } from "./samples.ts";
 

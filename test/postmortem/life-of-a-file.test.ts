@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 
 import { changePostmortemStatus } from "../../src/postmortem/life.ts";
 import type { Postmortem } from "../../src/postmortem/model.ts";
-import { parsePostmortem } from "../../src/postmortem/parse.ts";
-import { readPostmortem } from "../../src/postmortem/read.ts";
+import { parsePostmortem } from "../../src/postmortem/read/parse.ts";
+import { readPostmortem } from "../../src/postmortem/read/read.ts";
 import { BEGAN, GIVEN, sampleGenerator } from "./samples.ts";
 
 const { generator, id, incidents } = await sampleGenerator();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { ConfigurationError } from "../../src/core/errors.ts";
-import { listItems } from "../../src/postmortem/read-list-items.ts";
+import { listItems } from "../../src/postmortem/read/list-items.ts";
 import { sampleGenerator } from "./samples.ts";
 
 function read(text: string): { items: ReturnType<typeof listItems>; faults: string[] } {

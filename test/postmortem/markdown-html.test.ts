@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { type DefaultTreeAdapterMap, parseFragment } from "parse5";
 import { describe, expect, test } from "vitest";
 
-import { markdownHtml } from "../../src/postmortem/markdown-html.ts";
+import { markdownHtml } from "../../src/postmortem/templates/markdown-html.ts";
 
 describe("people's Markdown", () => {
   test.each([

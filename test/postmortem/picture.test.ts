@@ -1,7 +1,7 @@
 import { type DefaultTreeAdapterMap, parseFragment } from "parse5";
 import { describe, expect, test } from "vitest";
 
-import { postmortemSvg } from "../../src/postmortem/picture.ts";
+import { postmortemSvg } from "../../src/postmortem/picture/picture.ts";
 import { BEGAN, history, MINUTE } from "./samples.ts";
 
 const WHOLE = { title: "checkout", from: BEGAN - 3 * MINUTE, until: BEGAN + 21 * MINUTE, points: history().points };

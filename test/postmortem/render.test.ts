@@ -5,7 +5,7 @@ import { parse } from "parse5";
 import { afterAll, describe, expect, test } from "vitest";
 
 import { seededRandom } from "../../src/core/random.ts";
-import { postmortemSvg } from "../../src/postmortem/picture.ts";
+import { postmortemSvg } from "../../src/postmortem/picture/picture.ts";
 import { renderPostmortem } from "../../src/postmortem/render.ts";
 import { browseFile, misplacedWords } from "../support/browser.ts";
 import { describeWithService } from "../support/services.ts";

@@ -1,6 +1,6 @@
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { Objective } from "../../src/core/objective.ts";
-import { rollingWindow } from "../../src/core/window.ts";
+import { rollingWindow } from "../../src/core/time/window.ts";
 import type { IncidentAlert } from "../../src/incident/model.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { PostmortemGenerator, type PostmortemGeneratorOptions } from "../../src/postmortem/generator.ts";

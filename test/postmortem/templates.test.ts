@@ -9,7 +9,7 @@ import { describe, expect, test } from "vitest";
 import type { Postmortem } from "../../src/postmortem/model.ts";
 import { htmlView, markdownView, renderPostmortem } from "../../src/postmortem/render.ts";
 import { SECTION_NAMES } from "../../src/postmortem/sections.ts";
-import { checkTemplates, POSTMORTEM_TEMPLATES } from "../../src/postmortem/templates.ts";
+import { checkTemplates, POSTMORTEM_TEMPLATES } from "../../src/postmortem/templates/templates.ts";
 import { type Shape, VIEW_NAMES, type ViewName } from "../../src/postmortem/view-names.ts";
 import { ROOT } from "../support/spawn.ts";
 import { GIVEN, RUN, sampleGenerator } from "./samples.ts";

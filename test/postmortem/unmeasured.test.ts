@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { AdapterError } from "../../src/core/errors.ts";
 import type { PostmortemGeneratorOptions } from "../../src/postmortem/generator.ts";
-import { parsePostmortem } from "../../src/postmortem/parse.ts";
+import { parsePostmortem } from "../../src/postmortem/read/parse.ts";
 import { history, sampleGenerator } from "./samples.ts";
 
 const WHY = "prometheus could not measure the SLOs: there was no answer";

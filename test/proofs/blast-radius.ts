@@ -5,7 +5,7 @@ import { probe } from "../../src/chaos/probes.ts";
 import { ChaosRunner } from "../../src/chaos/runner.ts";
 import { isReliabilityError } from "../../src/core/errors.ts";
 import { giveWay } from "../../src/core/give-way.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
 import type { Pod, PodCluster } from "../../src/ports/pod-cluster.ts";
 import {

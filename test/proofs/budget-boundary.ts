@@ -1,5 +1,5 @@
 import { ErrorBudgetManager } from "../../src/budget/manager.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import { calendarWindow, rollingWindow, windowAt } from "../../src/core/window.ts";
+import { calendarWindow, rollingWindow, windowAt } from "../../src/core/time/window.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { forecastBudget } from "../../src/forecast/forecast.ts";
 import type { BudgetForecast, Moment } from "../../src/forecast/model.ts";

@@ -2,7 +2,7 @@ import { ErrorBudgetManager } from "../../src/budget/manager.ts";
 import type { BudgetStatus } from "../../src/budget/status.ts";
 import { Objective } from "../../src/core/objective.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
-import type { TimeRange } from "../../src/core/window.ts";
+import type { TimeRange } from "../../src/core/time/window.ts";
 import { consumedShare, countEvents, lengthWithout, rangeOf, sweepViolations } from "./support/brute-force.ts";
 import type { Found, RawEvents, RawViolation } from "./support/brute-force.ts";
 import { relativeTo, sign, toNumber } from "./support/exact.ts";

@@ -1,5 +1,5 @@
 import { seededRandom } from "../../src/core/random.ts";
-import { CALENDAR_UNITS, calendarWindow, windowAt, type CalendarUnit } from "../../src/core/window.ts";
+import { CALENDAR_UNITS, calendarWindow, windowAt, type CalendarUnit } from "../../src/core/time/window.ts";
 import { periodByTemporal, ZONES } from "./support/calendar.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 

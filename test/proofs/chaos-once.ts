@@ -5,7 +5,7 @@ import { KillSwitch } from "../../src/chaos/kill-switch.ts";
 import type { ChaosReport } from "../../src/chaos/model.ts";
 import { probe } from "../../src/chaos/probes.ts";
 import type { ChaosRunner } from "../../src/chaos/runner.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
 import type { StateStore } from "../../src/ports/store.ts";
 import { runnerOf, settled, Strike, T0, targetsOf } from "../chaos/support.ts";

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
-import type { TimeRange } from "../../src/core/window.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
+import type { TimeRange } from "../../src/core/time/window.ts";
 import { SloDashboard } from "../../src/dashboard/dashboard.ts";
 import type { SliQuestion, SliSource } from "../../src/ports/sli-source.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";

@@ -1,8 +1,8 @@
 import { ErrorBudgetManager } from "../../src/budget/manager.ts";
 import type { MeasuredBudget } from "../../src/budget/status.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
-import { CALENDAR_UNITS, calendarWindow, rollingWindow, windowAt, type Window } from "../../src/core/window.ts";
+import { CALENDAR_UNITS, calendarWindow, rollingWindow, windowAt, type Window } from "../../src/core/time/window.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 
 export const description = "The told time to exhaustion is when a simulated budget runs out at an unchanged pace.";

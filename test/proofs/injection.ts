@@ -6,8 +6,8 @@ import { isDeepStrictEqual, promisify } from "node:util";
 
 import { seededRandom } from "../../src/core/random.ts";
 import { parseTags } from "../../src/core/template.ts";
-import { runbookOf } from "../../src/runbook/definition.ts";
-import { fillCommand, fillHeaders, fillJson, fillUrl } from "../../src/runbook/fill.ts";
+import { runbookOf } from "../../src/runbook/definition/definition.ts";
+import { fillCommand, fillHeaders, fillJson, fillUrl } from "../../src/runbook/fill/fill.ts";
 import type { CommandTemplate } from "../../src/runbook/model.ts";
 import type { RunValues } from "../../src/runbook/values.ts";
 import { valuesOf } from "../runbook/values.ts";

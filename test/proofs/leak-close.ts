@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { systemClock } from "../../src/core/clock.ts";
+import { systemClock } from "../../src/core/time/clock.ts";
 import { cleanEnvironment, ROOT, runNode } from "../support/spawn.ts";
 import { CLOSABLES, NO_CLOSABLES } from "./support/closables.ts";
 import { CountingClock } from "./support/counting-clock.ts";

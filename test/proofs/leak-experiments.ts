@@ -10,7 +10,7 @@ import { InProcessFaults } from "../../src/chaos/in-process/in-process-faults.ts
 import { noteOnIncidents } from "../../src/chaos/links/incident-link.ts";
 import { probe } from "../../src/chaos/probes.ts";
 import { ChaosRunner } from "../../src/chaos/runner.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { logEvents } from "../../src/logging/log-events.ts";

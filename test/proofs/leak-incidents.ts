@@ -1,16 +1,16 @@
 import { setImmediate as turn } from "node:timers/promises";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { logEvents } from "../../src/logging/log-events.ts";
 import { linesTo } from "../../src/logging/writers.ts";
 import { AutomatedResponse } from "../../src/response/automated-response.ts";
-import { EscalationPlanner } from "../../src/response/escalation-planner.ts";
-import { EscalationPolicy } from "../../src/response/escalation-policy.ts";
-import { EscalationWork } from "../../src/response/escalation-work.ts";
-import { combinePlanners, NotificationPlan } from "../../src/response/notify-plan.ts";
-import { NotificationOutbox } from "../../src/response/outbox.ts";
+import { EscalationPlanner } from "../../src/response/escalation/planner.ts";
+import { EscalationPolicy } from "../../src/response/escalation/policy.ts";
+import { EscalationWork } from "../../src/response/escalation/work.ts";
+import { combinePlanners, NotificationPlan } from "../../src/response/telling/notify-plan.ts";
+import { NotificationOutbox } from "../../src/response/telling/outbox.ts";
 import { IncidentWorker } from "../../src/response/worker.ts";
 import { plateauFigures, plateauOf } from "./support/plateau.ts";
 import { RecentIncidentStore } from "./support/recent-store.ts";

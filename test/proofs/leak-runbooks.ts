@@ -1,10 +1,10 @@
 import { LocalCommandRunner } from "../../src/adapters/command/index.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { logEvents } from "../../src/logging/log-events.ts";
 import { linesTo } from "../../src/logging/writers.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 import { plateauFigures, plateauOf } from "./support/plateau.ts";
 import { RecentIncidentStore } from "./support/recent-store.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";

@@ -1,8 +1,8 @@
 import { ErrorBudgetManager } from "../../src/budget/manager.ts";
 import type { Violation } from "../../src/budget/violations.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
-import { rollingWindow } from "../../src/core/window.ts";
+import { rollingWindow } from "../../src/core/time/window.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 
 export const description = "A million violations in any order make one status in seconds: the union of the stretches.";

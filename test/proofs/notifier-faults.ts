@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import { WebhookNotifier } from "../../src/adapters/webhook/index.ts";
-import type { Clock } from "../../src/core/clock.ts";
-import { systemClock } from "../../src/core/clock.ts";
+import type { Clock } from "../../src/core/time/clock.ts";
+import { systemClock } from "../../src/core/time/clock.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
-import { NotificationPlan } from "../../src/response/notify-plan.ts";
-import { NotificationOutbox } from "../../src/response/outbox.ts";
+import { NotificationPlan } from "../../src/response/telling/notify-plan.ts";
+import { NotificationOutbox } from "../../src/response/telling/outbox.ts";
 import { IncidentWorker } from "../../src/response/worker.ts";
 import { faultyReceiver, type FaultyReceiver } from "./support/faulty-receiver.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";

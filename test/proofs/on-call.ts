@@ -1,7 +1,7 @@
 import { type Random, seededRandom } from "../../src/core/random.ts";
-import { type Weekday, WEEKDAYS } from "../../src/response/business-hours-fields.ts";
-import { BusinessHours, type BusinessHoursOptions } from "../../src/response/business-hours.ts";
-import { type OnCall, OnCallSchedule } from "../../src/response/on-call.ts";
+import { type Weekday, WEEKDAYS } from "../../src/response/business-hours/fields.ts";
+import { BusinessHours, type BusinessHoursOptions } from "../../src/response/business-hours/business-hours.ts";
+import { type OnCall, OnCallSchedule } from "../../src/response/on-call/on-call.ts";
 import { ZONES } from "./support/calendar.ts";
 import {
   type Answer,

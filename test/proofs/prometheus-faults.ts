@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { type HttpFetch, PrometheusApi } from "../../src/adapters/prometheus/index.ts";
-import { type Clock, systemClock } from "../../src/core/clock.ts";
+import { type Clock, systemClock } from "../../src/core/time/clock.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
 import { FAULTS, type FaultName, type FaultyPrometheus, startFaultyPrometheus } from "../support/faulty-prometheus.ts";
 import { memoryHeld } from "./support/heap.ts";

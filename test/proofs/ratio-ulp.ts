@@ -1,7 +1,7 @@
 import { assessBudget, burnRate } from "../../src/budget/assess.ts";
 import { Objective } from "../../src/core/objective.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
-import { rollingWindow } from "../../src/core/window.ts";
+import { rollingWindow } from "../../src/core/time/window.ts";
 import { sign, ulpsAway, type Exact } from "./support/exact.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 

@@ -1,7 +1,7 @@
 /** Random SLO documents as rules, before promtool. */
 import { isDeepStrictEqual } from "node:util";
 
-import { parseYaml } from "../../src/core/yaml.ts";
+import { parseYaml } from "../../src/core/yaml/yaml.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
 import { generateRules } from "../../src/rules/generate.ts";
 import type { RuleOptions } from "../../src/rules/options.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { FileIncidentStore } from "../../src/adapters/file/incident-store.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 import type { RunbookRun } from "../../src/runbook/run.ts";
 import { run as runChild } from "../support/spawn.ts";
 import { readLedger } from "./support/runbook-ledger.ts";

@@ -1,6 +1,6 @@
 import { type Random, seededRandom } from "../../src/core/random.ts";
-import { OutputCapture } from "../../src/runbook/capture.ts";
-import { Redactor } from "../../src/runbook/redactor.ts";
+import { OutputCapture } from "../../src/runbook/performing/capture.ts";
+import { Redactor } from "../../src/runbook/redact/redactor.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 
 export const description =

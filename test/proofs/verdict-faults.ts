@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { type HttpFetch, PrometheusSource } from "../../src/adapters/prometheus/index.ts";
 import { backtestSlo } from "../../src/backtest/source.ts";
-import { systemClock } from "../../src/core/clock.ts";
+import { systemClock } from "../../src/core/time/clock.ts";
 import { isReliabilityError } from "../../src/core/errors.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
 import { ReleaseGate } from "../../src/gate/gate.ts";

@@ -2,9 +2,9 @@
 import { PrometheusSource } from "../../src/adapters/prometheus/index.ts";
 import { assessBudget, type PeriodShare } from "../../src/budget/assess.ts";
 import type { BudgetStatus } from "../../src/budget/status.ts";
-import { MILLISECONDS } from "../../src/core/duration.ts";
+import { MILLISECONDS } from "../../src/core/time/duration.ts";
 import { seededRandom, type Random } from "../../src/core/random.ts";
-import { type TimeRange, windowAt } from "../../src/core/window.ts";
+import { type TimeRange, windowAt } from "../../src/core/time/window.ts";
 import { generateRules } from "../../src/rules/generate.ts";
 import type { AlertingRule, RecordingRule } from "../../src/rules/model.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";

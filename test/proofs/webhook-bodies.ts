@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { AutomatedResponse } from "../../src/response/automated-response.ts";

@@ -2,7 +2,7 @@ import { Registry } from "prom-client";
 import { describe, expect, it } from "vitest";
 
 import { MemoryStateStore } from "../../src/adapters/memory/index.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import type { Measurement } from "../../src/core/measurement.ts";
 import type { SliSource } from "../../src/ports/sli-source.ts";
 import { Reliability } from "../../src/reliability.ts";

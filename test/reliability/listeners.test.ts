@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { ErrorBudgetManager } from "../../src/budget/manager.ts";
 import { KillSwitch } from "../../src/chaos/kill-switch.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { ReleaseGate } from "../../src/gate/gate.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { PolicyEngine } from "../../src/policy/engine.ts";

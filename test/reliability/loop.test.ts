@@ -13,9 +13,9 @@ import { webhookListener } from "../../src/http/webhook.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { PostmortemGenerator } from "../../src/postmortem/generator.ts";
 import { AutomatedResponse } from "../../src/response/automated-response.ts";
-import { OnCallSchedule } from "../../src/response/on-call.ts";
-import { parseRunbook } from "../../src/runbook/document.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
+import { OnCallSchedule } from "../../src/response/on-call/on-call.ts";
+import { parseRunbook } from "../../src/runbook/definition/document.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 
 const SECRET = "tok-1234567890abcdef";
 const HOSTILE = `web-1"; touch PWNED; $(touch PWNED) \`touch PWNED\` {{secrets.token}} <script>alert(1)</script> | # *`;

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 
 import { FileStateStore } from "../../src/adapters/file/index.ts";
 import { MemoryStateStore } from "../../src/adapters/memory/index.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import type { SliSource } from "../../src/ports/sli-source.ts";
 import { Reliability } from "../../src/reliability.ts";
 import type { Slo } from "../../src/slo/model.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { ConfigurationError } from "../../src/core/errors.ts";
-import { readAlerts } from "../../src/response/alerts-body.ts";
-import { alertFingerprint } from "../../src/response/alerts-fingerprint.ts";
+import { readAlerts } from "../../src/response/alerts/body.ts";
+import { alertFingerprint } from "../../src/response/alerts/fingerprint.ts";
 import { AT, message, recorded } from "./support.ts";
 
 const BODIES = ["0.25.0-firing", "0.25.0-resolved", "0.33.1-firing", "0.33.1-resolved"];

@@ -5,11 +5,11 @@ import { describe, expect, it } from "vitest";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 import type { Notification } from "../../src/ports/notifier.ts";
-import { NotificationPlan, type NotificationPlanOptions } from "../../src/response/notify-plan.ts";
-import { NotificationOutbox } from "../../src/response/outbox.ts";
+import { NotificationPlan, type NotificationPlanOptions } from "../../src/response/telling/notify-plan.ts";
+import { NotificationOutbox } from "../../src/response/telling/outbox.ts";
 import { IncidentWorker } from "../../src/response/worker.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
-import type { RunbookExecutorOptions } from "../../src/runbook/executor-options.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
+import type { RunbookExecutorOptions } from "../../src/runbook/executor/options.ts";
 import { ALERT, executing, FakeRunner } from "../runbook/support.ts";
 
 const STEPS = [

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { ErrorBudgetManager } from "../../src/budget/manager.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { AutomatedResponse } from "../../src/response/automated-response.ts";
 import { alertOnBudgets } from "../../src/response/budget-alerts.ts";
-import type { PlainAlert } from "../../src/response/plain.ts";
+import type { PlainAlert } from "../../src/response/alerts/plain.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 10);
 

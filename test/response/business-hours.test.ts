@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { WEEKDAYS } from "../../src/response/business-hours-fields.ts";
-import { BusinessHours, type BusinessHoursOptions } from "../../src/response/business-hours.ts";
+import { WEEKDAYS } from "../../src/response/business-hours/fields.ts";
+import { BusinessHours, type BusinessHoursOptions } from "../../src/response/business-hours/business-hours.ts";
 
 const WORKDAYS = ["mon", "tue", "wed", "thu", "fri"] as const;
 const HOUR_MS = 3_600_000;

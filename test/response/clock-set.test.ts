@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
-import { EscalationPlanner } from "../../src/response/escalation-planner.ts";
-import { EscalationPolicy } from "../../src/response/escalation-policy.ts";
-import { EscalationWork } from "../../src/response/escalation-work.ts";
-import { combinePlanners, NotificationPlan } from "../../src/response/notify-plan.ts";
-import { NotificationOutbox } from "../../src/response/outbox.ts";
+import { EscalationPlanner } from "../../src/response/escalation/planner.ts";
+import { EscalationPolicy } from "../../src/response/escalation/policy.ts";
+import { EscalationWork } from "../../src/response/escalation/work.ts";
+import { combinePlanners, NotificationPlan } from "../../src/response/telling/notify-plan.ts";
+import { NotificationOutbox } from "../../src/response/telling/outbox.ts";
 import { IncidentWorker } from "../../src/response/worker.ts";
 import { message, MINUTE, responding } from "./support.ts";
 

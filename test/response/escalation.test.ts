@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import type { RecordedEvent } from "../../src/incident/events.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
-import { EscalationPlanner, type EscalationPlannerOptions } from "../../src/response/escalation-planner.ts";
-import { EscalationPolicy, type EscalationPolicyOptions } from "../../src/response/escalation-policy.ts";
-import { EscalationWork } from "../../src/response/escalation-work.ts";
-import { OnCallSchedule } from "../../src/response/on-call.ts";
+import { EscalationPlanner, type EscalationPlannerOptions } from "../../src/response/escalation/planner.ts";
+import { EscalationPolicy, type EscalationPolicyOptions } from "../../src/response/escalation/policy.ts";
+import { EscalationWork } from "../../src/response/escalation/work.ts";
+import { OnCallSchedule } from "../../src/response/on-call/on-call.ts";
 
 /** A Sunday. */
 const AT = Date.UTC(2026, 10, 22, 10);

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import type { IncidentState } from "../../src/incident/model.ts";
-import { combinePlanners, NotificationPlan } from "../../src/response/notify-plan.ts";
-import type { NotificationRule } from "../../src/response/notify-plan-rules.ts";
+import { combinePlanners, NotificationPlan } from "../../src/response/telling/notify-plan.ts";
+import type { NotificationRule } from "../../src/response/telling/notify-plan-rules.ts";
 
 const AT = Date.UTC(2026, 10, 22, 3);
 

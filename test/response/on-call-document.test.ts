@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 
 import { ConfigurationError } from "../../src/core/errors.ts";
-import { EscalationPlanner } from "../../src/response/escalation-planner.ts";
+import { EscalationPlanner } from "../../src/response/escalation/planner.ts";
 import { parseOnCallDocument } from "../../src/response/on-call-document.ts";
 
 const TEXT = `

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import type { OnCallLayer } from "../../src/response/on-call-layer.ts";
-import { flattenOverrides } from "../../src/response/on-call-overrides.ts";
-import { type OnCall, OnCallSchedule, type OnCallScheduleOptions } from "../../src/response/on-call.ts";
+import type { OnCallLayer } from "../../src/response/on-call/layer.ts";
+import { flattenOverrides } from "../../src/response/on-call/overrides.ts";
+import { type OnCall, OnCallSchedule, type OnCallScheduleOptions } from "../../src/response/on-call/on-call.ts";
 
 const HOUR_MS = 3_600_000;
 const at = (text: string): number => Date.parse(text);

@@ -1,22 +1,22 @@
 import { describe, expect, it } from "vitest";
 
-import type { Clock } from "../../src/core/clock.ts";
+import type { Clock } from "../../src/core/time/clock.ts";
 import { AdapterError, invalid } from "../../src/core/errors.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 import type { IncidentStore } from "../../src/ports/incident-store.ts";
 import type { Notification } from "../../src/ports/notifier.ts";
-import { EscalationPlanner } from "../../src/response/escalation-planner.ts";
-import { EscalationPolicy } from "../../src/response/escalation-policy.ts";
-import { combinePlanners, NotificationPlan } from "../../src/response/notify-plan.ts";
-import { ChannelGate } from "../../src/response/outbox-gate.ts";
+import { EscalationPlanner } from "../../src/response/escalation/planner.ts";
+import { EscalationPolicy } from "../../src/response/escalation/policy.ts";
+import { combinePlanners, NotificationPlan } from "../../src/response/telling/notify-plan.ts";
+import { ChannelGate } from "../../src/response/telling/outbox-gate.ts";
 import {
   type GivenUpNotification,
   NotificationOutbox,
   type NotificationOutboxOptions,
-} from "../../src/response/outbox.ts";
+} from "../../src/response/telling/outbox.ts";
 import { IncidentWorker } from "../../src/response/worker.ts";
 
 const AT = Date.UTC(2026, 10, 22, 3);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { AlertRoutes, type AlertRoute } from "../../src/response/routing.ts";
-import { parseAlertRoutes } from "../../src/response/routing-document.ts";
+import { AlertRoutes, type AlertRoute } from "../../src/response/routing/routing.ts";
+import { parseAlertRoutes } from "../../src/response/routing/document.ts";
 
 const alert = {
   labels: { alertname: "Slow", service: "shop", severity: "page", env: "prod-eu" },

@@ -8,8 +8,8 @@ import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 import type { IncidentStore } from "../../src/ports/incident-store.ts";
 import { AutomatedResponse, type AutomatedResponseOptions } from "../../src/response/automated-response.ts";
 import type { ActionFunction } from "../../src/runbook/action.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
-import type { RunbookExecutorOptions } from "../../src/runbook/executor-options.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
+import type { RunbookExecutorOptions } from "../../src/runbook/executor/options.ts";
 import { ALERT, altered, gate, notesOf, trouble } from "../runbook/support.ts";
 
 interface Setting {

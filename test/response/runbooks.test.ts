@@ -5,12 +5,12 @@ import { describe, expect, it } from "vitest";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 import { AutomatedResponse, type AutomatedResponseOptions } from "../../src/response/automated-response.ts";
-import { parseAlertRoutes } from "../../src/response/routing-document.ts";
-import { OnCallSchedule } from "../../src/response/on-call.ts";
-import type { StepDefinition } from "../../src/runbook/definition-types.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
-import type { RunbookEvents } from "../../src/runbook/executor-events.ts";
-import type { RunbookExecutorOptions } from "../../src/runbook/executor-options.ts";
+import { parseAlertRoutes } from "../../src/response/routing/document.ts";
+import { OnCallSchedule } from "../../src/response/on-call/on-call.ts";
+import type { StepDefinition } from "../../src/runbook/definition/types.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
+import type { RunbookEvents } from "../../src/runbook/executor/events.ts";
+import type { RunbookExecutorOptions } from "../../src/runbook/executor/options.ts";
 import { FakeRunner, failing, hanging, Heard, type Behaviour } from "../runbook/support.ts";
 
 const ALERT = "HighMemoryUsage";

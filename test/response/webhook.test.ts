@@ -2,12 +2,12 @@ import { createHmac } from "node:crypto";
 
 import { describe, expect, it, vi } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 import { AutomatedResponse } from "../../src/response/automated-response.ts";
-import { BodyBytes } from "../../src/response/webhook-body.ts";
-import type { WebhookOptions } from "../../src/response/webhook-options.ts";
+import { BodyBytes } from "../../src/response/webhook/body.ts";
+import type { WebhookOptions } from "../../src/response/webhook/options.ts";
 import { message, recorded, responding } from "./support.ts";
 
 const SECRET = "what-alertmanager-sends";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import type { Incident } from "../../src/incident/model.ts";
-import type { DueWork } from "../../src/response/due-work.ts";
-import { NotificationPlan } from "../../src/response/notify-plan.ts";
-import { NotificationOutbox } from "../../src/response/outbox.ts";
+import type { DueWork } from "../../src/response/escalation/due-work.ts";
+import { NotificationPlan } from "../../src/response/telling/notify-plan.ts";
+import { NotificationOutbox } from "../../src/response/telling/outbox.ts";
 import { IncidentWorker } from "../../src/response/worker.ts";
 
 async function settle(): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { parseYaml } from "../../src/core/yaml.ts";
+import { parseYaml } from "../../src/core/yaml/yaml.ts";
 import { alertmanagerRouting, type RoutingOptions } from "../../src/rules/alertmanager.ts";
 import { describeWithService } from "../support/services.ts";
 import { startAlertmanager } from "./e2e/programs.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { goString, literal, literalTexts, templateOf } from "../../src/rules/go-template.ts";
-import { writeYaml } from "../../src/core/yaml.ts";
+import { writeYaml } from "../../src/core/yaml/yaml.ts";
 import { describeWithService } from "../support/services.ts";
 import { testRules } from "../proofs/support/rules-docs-promtool.ts";
 import { asciiYaml } from "../proofs/support/rules-docs-texts.ts";

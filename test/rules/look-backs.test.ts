@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { parseDuration } from "../../src/core/duration.ts";
+import { parseDuration } from "../../src/core/time/duration.ts";
 import { Objective } from "../../src/core/objective.ts";
 import { type LookBack, lookBacksFor, type LookBackPlan } from "../../src/rules/look-backs.ts";
 import { tiersFor } from "../../src/budget/slo-tiers.ts";

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
-import type { ApprovalRequest } from "../../src/runbook/approval.ts";
-import { approveByRules } from "../../src/runbook/approval.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
+import type { ApprovalRequest } from "../../src/runbook/engine/approval.ts";
+import { approveByRules } from "../../src/runbook/engine/approval.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 import { ALERT, executing, FakeRunner, standing, stepOf } from "./support.ts";
 
 const GATED = [

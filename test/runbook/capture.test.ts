@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { OutputCapture, type CaptureOptions } from "../../src/runbook/capture.ts";
-import { Redactor } from "../../src/runbook/redactor.ts";
+import { OutputCapture, type CaptureOptions } from "../../src/runbook/performing/capture.ts";
+import { Redactor } from "../../src/runbook/redact/redactor.ts";
 
 const HALF = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 

@@ -9,11 +9,11 @@ import {
   type RunbookChecklist,
   skipItem,
   uncheckItem,
-} from "../../src/runbook/checklist.ts";
-import { checklistProgress } from "../../src/runbook/checklist-progress.ts";
-import { readChecklist } from "../../src/runbook/checklist-read.ts";
-import { applyRun } from "../../src/runbook/checklist-run.ts";
-import { runbookOf } from "../../src/runbook/definition.ts";
+} from "../../src/runbook/checklist/checklist.ts";
+import { checklistProgress } from "../../src/runbook/checklist/progress.ts";
+import { readChecklist } from "../../src/runbook/checklist/read.ts";
+import { applyRun } from "../../src/runbook/checklist/run.ts";
+import { runbookOf } from "../../src/runbook/definition/definition.ts";
 import type { RunbookRun, StepStatus } from "../../src/runbook/run.ts";
 
 const AT = Date.parse("2026-11-22T12:00:00Z");

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 
 it.each([-31_536_000_000, -3_600_000])(
   "nothing of a run ends before it began, and its incident is told all of it, though the clock is set by %s ms",

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from "vitest";
 
-import type { ConditionDefinition } from "../../src/runbook/definition-types.ts";
-import { type StepCondition, holds } from "../../src/runbook/conditions.ts";
-import { describeCondition } from "../../src/runbook/condition-words.ts";
-import { runbookOf } from "../../src/runbook/definition.ts";
+import type { ConditionDefinition } from "../../src/runbook/definition/types.ts";
+import { type StepCondition, holds } from "../../src/runbook/conditions/conditions.ts";
+import { describeCondition } from "../../src/runbook/conditions/words.ts";
+import { runbookOf } from "../../src/runbook/definition/definition.ts";
 import { valuesOf } from "./values.ts";
 
 function conditionOf(when: ConditionDefinition): StepCondition {

@@ -1,11 +1,11 @@
 import { describe, expect, expectTypeOf, it, test } from "vitest";
 
-import { runbookOf } from "../../src/runbook/definition.ts";
-import { parseRunbook, parseRunbooks } from "../../src/runbook/document.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
+import { runbookOf } from "../../src/runbook/definition/definition.ts";
+import { parseRunbook, parseRunbooks } from "../../src/runbook/definition/document.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 import type { CommandResult } from "../../src/ports/command-runner.ts";
 import { FakeRunner } from "./support.ts";
-import type { RunbookDefinition, StepDefinition } from "../../src/runbook/definition-types.ts";
+import type { RunbookDefinition, StepDefinition } from "../../src/runbook/definition/types.ts";
 
 describe("a runbook in code", () => {
   it("may spell its keys as code or as documents do", () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 
 import { ConfigurationError } from "../../src/core/errors.ts";
-import { parseRunbook, parseRunbooks, type RunbookReadOptions } from "../../src/runbook/document.ts";
+import { parseRunbook, parseRunbooks, type RunbookReadOptions } from "../../src/runbook/definition/document.ts";
 import type { RunbookStep } from "../../src/runbook/model.ts";
 import { ROOT } from "../support/spawn.ts";
 

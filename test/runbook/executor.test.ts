@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 
 import { retryDelayMs } from "../../src/runbook/patience.ts";
-import { parseRunbook } from "../../src/runbook/document.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
+import { parseRunbook } from "../../src/runbook/definition/document.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 import { ALERT, executing, failing, FakeRunner, hanging, outputOf, standing, stepOf } from "./support.ts";
 
 describe("an executor runs a runbook", () => {

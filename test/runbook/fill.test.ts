@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 
 import { parseTags } from "../../src/core/template.ts";
-import { runbookOf } from "../../src/runbook/definition.ts";
+import { runbookOf } from "../../src/runbook/definition/definition.ts";
 import {
   fillArgument,
   fillCommand,
@@ -11,7 +11,7 @@ import {
   fillJson,
   fillText,
   fillUrl,
-} from "../../src/runbook/fill.ts";
+} from "../../src/runbook/fill/fill.ts";
 import type { StepValues } from "../../src/runbook/values.ts";
 import { valuesOf } from "./values.ts";
 

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { describe, expect, it } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
-import { approveByRules } from "../../src/runbook/approval.ts";
-import type { StepDefinition } from "../../src/runbook/definition-types.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
+import { approveByRules } from "../../src/runbook/engine/approval.ts";
+import type { StepDefinition } from "../../src/runbook/definition/types.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 import type { RunbookRun } from "../../src/runbook/run.ts";
 import {
   abandoned,

@@ -3,7 +3,7 @@ import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest";
 
 import { FileIncidentStore } from "../../src/adapters/file/index.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 import type { RunbookRun } from "../../src/runbook/run.ts";
 import {

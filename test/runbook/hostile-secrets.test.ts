@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { LocalCommandRunner } from "../../src/adapters/command/index.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
-import type { StepDefinition } from "../../src/runbook/definition-types.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
+import type { StepDefinition } from "../../src/runbook/definition/types.ts";
 import { ALERT, executing, Heard, incidentOf, notesOf, standing, stepOf } from "./support.ts";
 
 const SECRET = "tr0ub4dor-secret";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { AdapterError } from "../../src/core/errors.ts";
 import type { CommandOptions, CommandResult } from "../../src/ports/command-runner.ts";
-import type { StepDefinition } from "../../src/runbook/definition-types.ts";
+import type { StepDefinition } from "../../src/runbook/definition/types.ts";
 import { executing, failing, outputOf, standing, stepOf, type Behaviour } from "./support.ts";
 
 /** Throws what is no error as well, as code may that is not ours. */

@@ -4,7 +4,7 @@ import { once } from "node:events";
 
 import { afterEach, describe, expect, it } from "vitest";
 
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 import { ALERT, executing, FakeRunner, outputOf, standing, stepOf } from "./support.ts";
 
 describe("an executor runs only what it is allowed to", () => {

@@ -6,12 +6,12 @@ import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { parseFragment } from "parse5";
 import { describe, expect, it, test } from "vitest";
 
-import { checkItem, checklistOf, skipItem, triedItem } from "../../src/runbook/checklist.ts";
-import { checklistMarkdown } from "../../src/runbook/checklist-markdown.ts";
-import { applyRun } from "../../src/runbook/checklist-run.ts";
-import { runbookOf } from "../../src/runbook/definition.ts";
-import { parseRunbook } from "../../src/runbook/document.ts";
-import { runbookMarkdown } from "../../src/runbook/markdown.ts";
+import { checkItem, checklistOf, skipItem, triedItem } from "../../src/runbook/checklist/checklist.ts";
+import { checklistMarkdown } from "../../src/runbook/checklist/markdown.ts";
+import { applyRun } from "../../src/runbook/checklist/run.ts";
+import { runbookOf } from "../../src/runbook/definition/definition.ts";
+import { parseRunbook } from "../../src/runbook/definition/document.ts";
+import { runbookMarkdown } from "../../src/runbook/markdown/markdown.ts";
 import type { Runbook } from "../../src/runbook/model.ts";
 import type { RunbookRun, RunStep, StepStatus } from "../../src/runbook/run.ts";
 import { ROOT } from "../support/spawn.ts";

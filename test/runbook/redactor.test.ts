@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { ConfigurationError } from "../../src/core/errors.ts";
-import { Redactor, secretNames } from "../../src/runbook/redactor.ts";
+import { Redactor, secretNames } from "../../src/runbook/redact/redactor.ts";
 
 const AWKWARD = `pä's "w&rd/<1>+$x\\\`=~ 😀`;
 const KEY = `-----BEGIN PRIVATE KEY-----\n${"MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n".repeat(3)}Zm9vYmFyYmF6\n-----END PRIVATE KEY-----\n`;

@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { AdapterError } from "../../src/core/errors.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 import type { IncidentStore } from "../../src/ports/incident-store.ts";
-import type { StepDefinition } from "../../src/runbook/definition-types.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
+import type { StepDefinition } from "../../src/runbook/definition/types.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 import { ALERT, executing, FakeRunner, hanging, Heard, incidentOf, standing, stepOf } from "./support.ts";
 
 /** `store` of a process that dies: from the commit on which `isLast` is true, nothing of it arrives any more. */

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { parseYaml } from "../../src/core/yaml.ts";
-import { parseRunbook } from "../../src/runbook/document.ts";
-import { rundeckJob } from "../../src/runbook/rundeck-job.ts";
+import { parseYaml } from "../../src/core/yaml/yaml.ts";
+import { parseRunbook } from "../../src/runbook/definition/document.ts";
+import { rundeckJob } from "../../src/runbook/rundeck/job.ts";
 import { execute, exported } from "./rundeck-support.ts";
 
 /** After the documentation of "JOB-YAML", the keys that there are. */

@@ -3,9 +3,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { parseYaml } from "../../src/core/yaml.ts";
-import { parseRunbook } from "../../src/runbook/document.ts";
-import { type RundeckJob, rundeckJob, type RundeckJobOptions } from "../../src/runbook/rundeck-job.ts";
+import { parseYaml } from "../../src/core/yaml/yaml.ts";
+import { parseRunbook } from "../../src/runbook/definition/document.ts";
+import { type RundeckJob, rundeckJob, type RundeckJobOptions } from "../../src/runbook/rundeck/job.ts";
 
 export interface Command {
   readonly script: string;

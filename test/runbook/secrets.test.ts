@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { LocalCommandRunner } from "../../src/adapters/command/index.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 import type { CommandRunner } from "../../src/ports/command-runner.ts";
 import { ALERT, Heard, incidentOf } from "./support.ts";
 

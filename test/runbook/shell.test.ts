@@ -3,8 +3,8 @@ import { describe, expect, it, test } from "vitest";
 
 import { ConfigurationError } from "../../src/core/errors.ts";
 import { parseTags } from "../../src/core/template.ts";
-import { fillCommand } from "../../src/runbook/fill.ts";
-import { shellTemplate } from "../../src/runbook/shell.ts";
+import { fillCommand } from "../../src/runbook/fill/fill.ts";
+import { shellTemplate } from "../../src/runbook/shell/shell.ts";
 import { run } from "../support/spawn.ts";
 import { valuesOf } from "./values.ts";
 

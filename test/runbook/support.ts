@@ -5,15 +5,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect } from "vitest";
 
-import type { Clock } from "../../src/core/clock.ts";
+import type { Clock } from "../../src/core/time/clock.ts";
 import { AdapterError } from "../../src/core/errors.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 import type { CommandOptions, CommandRequest, CommandResult, CommandRunner } from "../../src/ports/command-runner.ts";
 import type { IncidentStore } from "../../src/ports/incident-store.ts";
-import type { StepDefinition } from "../../src/runbook/definition-types.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
-import type { RunbookExecutorOptions } from "../../src/runbook/executor-options.ts";
+import type { StepDefinition } from "../../src/runbook/definition/types.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
+import type { RunbookExecutorOptions } from "../../src/runbook/executor/options.ts";
 import type { RunbookRun, RunStep } from "../../src/runbook/run.ts";
 
 /** What a command does in a test. */

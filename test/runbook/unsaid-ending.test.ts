@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { CommandResult, CommandRunner } from "../../src/ports/command-runner.ts";
-import { RunbookExecutor } from "../../src/runbook/executor.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 
 test.each([
   [{ code: 0 }, "the runner gave no exitCode; it gave code"],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { runbookOf, usesOf } from "../../src/runbook/definition.ts";
-import { parseRunbook } from "../../src/runbook/document.ts";
+import { runbookOf, usesOf } from "../../src/runbook/definition/definition.ts";
+import { parseRunbook } from "../../src/runbook/definition/document.ts";
 import { formatPath } from "../../src/core/errors.ts";
 import type { Runbook } from "../../src/runbook/model.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "vitest";
 
 import { ConfigurationError } from "../../src/core/errors.ts";
 import { parseTags } from "../../src/core/template.ts";
-import { splitWords } from "../../src/runbook/words.ts";
+import { splitWords } from "../../src/runbook/shell/words.ts";
 import { run } from "../support/spawn.ts";
 
 function words(text: string): string[] {

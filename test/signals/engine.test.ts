@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { GoldenSignalsCollector } from "../../src/signals/collector.ts";
 import type { OperationRecorder, Outcome } from "../../src/signals/recorder.ts";
 import { EventList, type Happened, type Question, type Stretch } from "./event-list.ts";

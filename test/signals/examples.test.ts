@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { GoldenSignalsCollector, type RequestRecord } from "../../src/signals/collector.ts";
 import type { TraceExampleOptions } from "../../src/signals/examples.ts";
 import type { GoldenSignalsOptions } from "../../src/signals/options.ts";

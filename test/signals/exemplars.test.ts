@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import * as opentelemetry from "@opentelemetry/api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { observeServer } from "../../src/http/node.ts";
 import { GoldenSignalsCollector, type RequestRecord } from "../../src/signals/collector.ts";
 import type { GoldenSignalsOptions } from "../../src/signals/options.ts";

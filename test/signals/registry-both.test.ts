@@ -7,7 +7,7 @@ import express from "express";
 import * as promClient from "prom-client";
 import { describe, expect, it } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { goldenSignals, metricsHandler } from "../../src/http/express.ts";
 import { Reliability } from "../../src/reliability.ts";
 import { GoldenSignalsCollector } from "../../src/signals/collector.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { GoldenSignalsCollector } from "../../src/signals/collector.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
 

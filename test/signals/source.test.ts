@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { Objective } from "../../src/core/objective.ts";
-import { rollingWindow } from "../../src/core/window.ts";
+import { rollingWindow } from "../../src/core/time/window.ts";
 import { GoldenSignalsCollector } from "../../src/signals/collector.ts";
 import type { Slo } from "../../src/slo/model.ts";
 

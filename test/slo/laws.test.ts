@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { dump } from "js-yaml";
 import { expect, test } from "vitest";
-import { formatDuration } from "../../src/core/duration.ts";
+import { formatDuration } from "../../src/core/time/duration.ts";
 import { ConfigurationError } from "../../src/core/errors.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
 import { SLO_KINDS } from "../../src/slo/model.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseDuration } from "../../src/core/duration.ts";
-import { CALENDAR_UNITS, calendarWindow, rollingWindow, windowAt } from "../../src/core/window.ts";
+import { parseDuration } from "../../src/core/time/duration.ts";
+import { CALENDAR_UNITS, calendarWindow, rollingWindow, windowAt } from "../../src/core/time/window.ts";
 import { sliceProblem, usualSliceMs } from "../../src/slo/slices.ts";
 
 const rolling = (text: string) => rollingWindow(parseDuration(text));

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "vitest";
 
 import { ConfigurationError } from "../../src/core/errors.ts";
 import { Objective } from "../../src/core/objective.ts";
-import { rollingWindow } from "../../src/core/window.ts";
+import { rollingWindow } from "../../src/core/time/window.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
 import type { Slo } from "../../src/slo/model.ts";
 import { type SloFields, sloOf, soundSlo, soundSlos } from "../../src/slo/sound.ts";

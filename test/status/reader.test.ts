@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { ManualClock } from "../../src/core/manual-clock.ts";
-import { calendarWindow, windowText } from "../../src/core/window.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
+import { calendarWindow, windowText } from "../../src/core/time/window.ts";
 import type { SliQuestion } from "../../src/ports/sli-source.ts";
 import type { Slo } from "../../src/slo/model.ts";
 import { parseStatusDocument } from "../../src/status/document.ts";

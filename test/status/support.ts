@@ -1,6 +1,6 @@
 /** SLOs and sources for the tests of statuses. */
 import type { Measurement } from "../../src/core/measurement.ts";
-import type { TimeRange } from "../../src/core/window.ts";
+import type { TimeRange } from "../../src/core/time/window.ts";
 import type { SliSource } from "../../src/ports/sli-source.ts";
 import { parseSloDocument, type SloDocument } from "../../src/slo/document.ts";
 import type { Slo } from "../../src/slo/model.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { SloStatusReader } from "../../src/status/reader.ts";
 import type { SloStatus } from "../../src/status/model.ts";
 import type { Measurement } from "../../src/core/measurement.ts";
-import type { TimeRange } from "../../src/core/window.ts";
+import type { TimeRange } from "../../src/core/time/window.ts";
 import { AT, AVAILABILITY, DAY, documentOf, HOUR, sourceOf, traffic } from "./support.ts";
 
 async function statusWith(count: Parameters<typeof sourceOf>[0], slos: object = AVAILABILITY): Promise<SloStatus> {

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 
 import { isReliabilityError } from "../../src/core/errors.ts";
-import { ManualClock } from "../../src/core/manual-clock.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import {
   INCIDENT_ROLES,

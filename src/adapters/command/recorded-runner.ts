@@ -11,7 +11,7 @@ import type {
   CommandRunner,
   OutputStream,
 } from "../../ports/command-runner.ts";
-import type { Redactor } from "../../runbook/redactor.ts";
+import type { Redactor } from "../../runbook/redact/redactor.ts";
 import { sayDry } from "./dry-runner.ts";
 import { checkRequest, commandError, NOT_BEGUN } from "./request-checks.ts";
 

@@ -3,8 +3,8 @@ import { performance } from "node:perf_hooks";
 
 import { checkMethods, checkOptions } from "../../core/options.ts";
 import type { CommandOptions, CommandRequest, CommandResult, CommandRunner } from "../../ports/command-runner.ts";
-import { OutputCapture } from "../../runbook/capture.ts";
-import { Redactor } from "../../runbook/redactor.ts";
+import { OutputCapture } from "../../runbook/performing/capture.ts";
+import { Redactor } from "../../runbook/redact/redactor.ts";
 import type { CommandRecording } from "./recorded-runner.ts";
 
 /** What can be told to {@link recording}. */

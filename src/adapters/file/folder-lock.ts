@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { basename, join } from "node:path";
 
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import type { FileSystem, OpenFile } from "../../ports/file-system.ts";
 import { systemError, writeAll } from "./bytes.ts";
 import { isAlive, ownIdentity, type ProcessIdentity } from "./process-identity.ts";

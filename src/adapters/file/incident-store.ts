@@ -2,7 +2,7 @@
 import { join } from "node:path";
 
 import { abortable } from "../../core/abort.ts";
-import { type Clock, systemClock } from "../../core/clock.ts";
+import { type Clock, systemClock } from "../../core/time/clock.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";

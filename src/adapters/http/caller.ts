@@ -1,5 +1,5 @@
 /** One way to call other systems: what they answer becomes a value or an `AdapterError` that holds no secret. */
-import { type Clock, systemClock } from "../../core/clock.ts";
+import { type Clock, systemClock } from "../../core/time/clock.ts";
 import { AdapterError, type ErrorContext, invalid, isReliabilityError, show } from "../../core/errors.ts";
 import { isDeeperThan } from "../../core/json-depth.ts";
 import { codeOfThrown, isError } from "../../core/thrown.ts";

@@ -3,7 +3,7 @@ import { availableParallelism, freemem } from "node:os";
 import type { Worker } from "node:worker_threads";
 
 import { firstOf } from "../../core/abort.ts";
-import { parseDuration } from "../../core/duration.ts";
+import { parseDuration } from "../../core/time/duration.ts";
 import { AdapterError, invalid, show } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import { Turns } from "../../core/turns.ts";

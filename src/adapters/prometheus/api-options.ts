@@ -1,5 +1,5 @@
 /** What can be told to a client of the API, checked. */
-import { type Clock, systemClock } from "../../core/clock.ts";
+import { type Clock, systemClock } from "../../core/time/clock.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";

@@ -1,7 +1,7 @@
 /** Asks a Prometheus questions: each ends within its time, with an answer or with why there is none. */
 import { isAborted } from "../../core/abort.ts";
 import { withDeadline } from "../../core/deadline.ts";
-import { limitText } from "../../core/duration-text.ts";
+import { limitText } from "../../core/time/duration-text.ts";
 import type { HttpAnswer } from "../http/caller.ts";
 
 import { Attempts, type AttemptsOptions, isTimeout, type Round } from "./attempts.ts";

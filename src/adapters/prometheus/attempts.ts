@@ -1,8 +1,8 @@
 /** One request: in its turn, and sent again where that may help. */
 import { abortable, onAbort, pause } from "../../core/abort.ts";
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { withDeadline } from "../../core/deadline.ts";
-import { durationText } from "../../core/duration-text.ts";
+import { durationText } from "../../core/time/duration-text.ts";
 import { isReliabilityError } from "../../core/errors.ts";
 import type { Random } from "../../core/random.ts";
 import { Slots } from "../../core/slots.ts";

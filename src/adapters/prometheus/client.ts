@@ -1,5 +1,5 @@
 /** How a Prometheus is reached, and who asks. */
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { invalid } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import { HttpCaller } from "../http/caller.ts";

@@ -1,5 +1,5 @@
 /** How old the newest sample of a selector is. */
-import { durationText } from "../../core/duration-text.ts";
+import { durationText } from "../../core/time/duration-text.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { readPromql } from "../../rules/promql/read.ts";
 import { selectorText } from "../../rules/promql/write.ts";

@@ -1,6 +1,6 @@
 /** Samples of capacity out of a Prometheus. */
 import type { CapacitySample, SeriesPoint } from "../../capacity/series/samples.ts";
-import { systemClock } from "../../core/clock.ts";
+import { systemClock } from "../../core/time/clock.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";
 import { systemRandom } from "../../core/random.ts";
 import { harmless, type Logger, silentLogger } from "../../ports/logger.ts";

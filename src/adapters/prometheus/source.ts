@@ -3,7 +3,7 @@ import { AdapterError, ConfigurationError, invalid, show } from "../../core/erro
 import type { Measurement } from "../../core/measurement.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkOptions } from "../../core/options.ts";
-import type { TimeRange } from "../../core/window.ts";
+import type { TimeRange } from "../../core/time/window.ts";
 import { harmless, type Logger, silentLogger } from "../../ports/logger.ts";
 import type { SliAnswer, SliQuestion, SliSource, SliTraits } from "../../ports/sli-source.ts";
 import type { CallOptions } from "../../ports/store.ts";

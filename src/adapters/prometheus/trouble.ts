@@ -1,6 +1,6 @@
 /** What came instead of an answer, sorted by what can be done about it. */
 import { isReliabilityError } from "../../core/errors.ts";
-import { limitText } from "../../core/duration-text.ts";
+import { limitText } from "../../core/time/duration-text.ts";
 import { isError, nameOfThrown } from "../../core/thrown.ts";
 import { isRetryable, refusalText } from "../http/caller.ts";
 

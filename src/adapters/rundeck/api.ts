@@ -1,5 +1,5 @@
 /** The part of Rundeck's API that is needed to run jobs. */
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { withDeadline } from "../../core/deadline.ts";
 import { AdapterError, isReliabilityError } from "../../core/errors.ts";
 import { type HttpCall, HttpCaller, type HttpCallerOptions, parsedAnswer } from "../http/caller.ts";

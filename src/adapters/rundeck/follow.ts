@@ -1,6 +1,6 @@
 /** Follows an execution to its end, whatever happens on the way. */
 import { isAborted, pause } from "../../core/abort.ts";
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { isReliabilityError } from "../../core/errors.ts";
 import type { CommandOptions } from "../../ports/command-runner.ts";
 

@@ -1,6 +1,6 @@
 /** Runs jobs of Rundeck. */
 import { pause, whenAborted } from "../../core/abort.ts";
-import { type Clock, systemClock } from "../../core/clock.ts";
+import { type Clock, systemClock } from "../../core/time/clock.ts";
 import { invalid, isReliabilityError, show } from "../../core/errors.ts";
 import { suggestion } from "../../core/nearest.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";

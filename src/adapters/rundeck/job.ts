@@ -1,5 +1,5 @@
 /** What is known of a job: its name and its options. */
-import { parseYaml } from "../../core/yaml.ts";
+import { parseYaml } from "../../core/yaml/yaml.ts";
 
 import { isRecord } from "./answers.ts";
 

@@ -1,6 +1,6 @@
 /** Starts an execution once, even where nobody answers. */
 import { pause } from "../../core/abort.ts";
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { isReliabilityError } from "../../core/errors.ts";
 
 import { type Execution, isUnderWay } from "./answers.ts";

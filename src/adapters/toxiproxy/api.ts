@@ -1,5 +1,5 @@
 /** The part of Toxiproxy's HTTP API that is needed to put faults and to take them away. */
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { withDeadline } from "../../core/deadline.ts";
 import { AdapterError, isReliabilityError, show } from "../../core/errors.ts";
 import { type HttpAnswer, type HttpCall, HttpCaller, isRetryable, refusalText } from "../http/caller.ts";

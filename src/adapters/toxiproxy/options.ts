@@ -1,6 +1,6 @@
 /** What a plane over Toxiproxy is told, checked. */
-import { type Clock, systemClock } from "../../core/clock.ts";
-import { parseDuration } from "../../core/duration.ts";
+import { type Clock, systemClock } from "../../core/time/clock.ts";
+import { parseDuration } from "../../core/time/duration.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkOptions } from "../../core/options.ts";

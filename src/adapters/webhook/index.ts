@@ -1,5 +1,5 @@
 /** Tells anything that takes JSON over HTTP, signed. */
-import { type Clock, systemClock } from "../../core/clock.ts";
+import { type Clock, systemClock } from "../../core/time/clock.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";
 import type { Notification, Notifier } from "../../ports/notifier.ts";
 import type { CallOptions } from "../../ports/store.ts";

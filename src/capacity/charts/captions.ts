@@ -1,8 +1,8 @@
 /** What is written around a chart: its title, what its lines are, and what they come to on the right. */
-import { fix } from "../../core/axis.ts";
+import { fix } from "../../core/picture/axis.ts";
 import { escapeXml } from "../../core/escape.ts";
 import { percentText } from "../../core/figures.ts";
-import { fitted, widthOf } from "../../core/text-width.ts";
+import { fitted, widthOf } from "../../core/picture/text-width.ts";
 
 import type { CapacityChart } from "./model.ts";
 import { within } from "./lines.ts";

@@ -1,6 +1,6 @@
 /** Points as elements of SVG: as many as can be told apart, and none outside of the axis. */
-import { fix } from "../../core/axis.ts";
-import { stretches, stretchSvg, type Told } from "../../core/picture-line.ts";
+import { fix } from "../../core/picture/axis.ts";
+import { stretches, stretchSvg, type Told } from "../../core/picture/line.ts";
 
 import type { ChartBandPoint, ChartPoint } from "./model.ts";
 import { bounded, type Extent } from "./scale.ts";

@@ -1,6 +1,6 @@
 /** Moments and spans of a chart: now, level shifts, and when the limit is reached. */
-import { fix } from "../../core/axis.ts";
-import type { Moment } from "../../core/picture-labels.ts";
+import { fix } from "../../core/picture/axis.ts";
+import type { Moment } from "../../core/picture/labels.ts";
 
 import type { ChartCrossing, ChartShift } from "./model.ts";
 import type { Extent } from "./scale.ts";

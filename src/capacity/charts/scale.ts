@@ -1,5 +1,5 @@
 /** How far the axes of a chart go: everything that matters is seen, and nothing is made flat by what matters less. */
-import { niceRange } from "../../core/axis.ts";
+import { niceRange } from "../../core/picture/axis.ts";
 
 import type { CapacityChart } from "./model.ts";
 

@@ -1,5 +1,5 @@
 /** The colours of a forecast's picture. */
-import { pictureStyle } from "../../core/picture-style.ts";
+import { pictureStyle } from "../../core/picture/style.ts";
 
 export const CHART_STYLE: string = pictureStyle({
   light: `

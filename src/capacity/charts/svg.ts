@@ -1,5 +1,5 @@
 /** History, forecast, interval, limit and crossing of one metric, as a picture. */
-import { fix, type Tick } from "../../core/axis.ts";
+import { fix, type Tick } from "../../core/picture/axis.ts";
 import { cut } from "../../core/cut.ts";
 import { escapeXml } from "../../core/escape.ts";
 import { checkOptions } from "../../core/options.ts";
@@ -11,11 +11,11 @@ import {
   timeGrid,
   timeLabels,
   valueGrid,
-} from "../../core/picture-frame.ts";
-import { labelsAbove, type PlacedLabels } from "../../core/picture-labels.ts";
-import { widthOf } from "../../core/text-width.ts";
-import { timeTicks } from "../../core/time-axis.ts";
-import { datesText } from "../../core/time-text.ts";
+} from "../../core/picture/frame.ts";
+import { labelsAbove, type PlacedLabels } from "../../core/picture/labels.ts";
+import { widthOf } from "../../core/picture/text-width.ts";
+import { timeTicks } from "../../core/picture/time-axis.ts";
+import { datesText } from "../../core/time/time-text.ts";
 
 import type { CapacityChart } from "./model.ts";
 import { checkChart, checkTime } from "./check.ts";

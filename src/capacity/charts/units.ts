@@ -1,5 +1,5 @@
 /** Values of any size as people write them: percent, bytes, thousands and millions. */
-import { niceTicks, type Tick, type TickText } from "../../core/axis.ts";
+import { niceTicks, type Tick, type TickText } from "../../core/picture/axis.ts";
 import { percentText } from "../../core/figures.ts";
 
 const PREFIXES = [

@@ -1,7 +1,7 @@
 /** What a chart shows, in words: for those who do not see it. */
 import { cut } from "../../core/cut.ts";
 import { percentText } from "../../core/figures.ts";
-import { timeIn } from "../../core/time-text.ts";
+import { timeIn } from "../../core/time/time-text.ts";
 
 import type { CapacityChart, ChartCrossing, ChartShift } from "./model.ts";
 import { valueText } from "./units.ts";

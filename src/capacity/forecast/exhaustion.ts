@@ -1,5 +1,5 @@
 /** When a limit is reached: by walks through the future that the forecast allows, or by Fieller's theorem where it is a line. */
-import { durationText } from "../../core/duration-text.ts";
+import { durationText } from "../../core/time/duration-text.ts";
 import { seededRandom } from "../../core/random.ts";
 import type { Spread } from "./band.ts";
 import type { Fitted, Values } from "../models/types.ts";

@@ -1,5 +1,5 @@
 /** From points to a forecast: cleaned, put on steps, looked at, every model tried, the best believed. */
-import { durationText } from "../../core/duration-text.ts";
+import { durationText } from "../../core/time/duration-text.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import type { Spread } from "./band.ts";

@@ -1,7 +1,7 @@
 /** What to do about a metric: how much to add until when, and what it costs if the forecast is wrong. */
-import { durationText } from "../../core/duration-text.ts";
+import { durationText } from "../../core/time/duration-text.ts";
 import { percentText } from "../../core/figures.ts";
-import { dateIn } from "../../core/time-text.ts";
+import { dateIn } from "../../core/time/time-text.ts";
 import { valueText } from "../charts/units.ts";
 import { type CapacityLimit, type CapacityExhaustion, percentOf } from "../forecast/exhaustion.ts";
 import type { ForecastPoint } from "../forecast/types.ts";

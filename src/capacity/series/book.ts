@@ -1,5 +1,5 @@
 /** The samples of one service, metric by metric, and no more of them than fit. */
-import { areInSeconds, inSeconds } from "../../core/epoch.ts";
+import { areInSeconds, inSeconds } from "../../core/time/epoch.ts";
 import { invalid, show } from "../../core/errors.ts";
 import type { CapacitySample, SeriesPoint } from "./samples.ts";
 import { timeOf } from "./times.ts";

@@ -1,5 +1,5 @@
 /** Points as they come, in order and each time once: what had to be done for it is said. */
-import { areInSeconds, inSeconds } from "../../core/epoch.ts";
+import { areInSeconds, inSeconds } from "../../core/time/epoch.ts";
 import { invalid, show } from "../../core/errors.ts";
 import type { SeriesPoint } from "./samples.ts";
 

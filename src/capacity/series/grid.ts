@@ -1,5 +1,5 @@
 /** Points as values at equal steps, which is what models are fitted to. */
-import { durationText } from "../../core/duration-text.ts";
+import { durationText } from "../../core/time/duration-text.ts";
 import { type CleanPoints, count, type Remark } from "./clean.ts";
 
 /** Values at equal steps of the clock. */

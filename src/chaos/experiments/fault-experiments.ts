@@ -1,6 +1,6 @@
 /** Experiments that put a fault on a plane: on proxied connections, or on the requests of this process. */
 import { checkMethods, checkOptions } from "../../core/options.ts";
-import { formatDuration, parseDuration, parsePositiveDuration } from "../../core/duration.ts";
+import { formatDuration, parseDuration, parsePositiveDuration } from "../../core/time/duration.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { choices } from "../../core/nearest.ts";
 import { percentText } from "../../core/figures.ts";

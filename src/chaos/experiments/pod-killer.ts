@@ -1,5 +1,5 @@
 /** An experiment that makes pods go: a few of those that somebody makes anew, in a namespace that has opted in. */
-import { formatDuration, parseDuration } from "../../core/duration.ts";
+import { formatDuration, parseDuration } from "../../core/time/duration.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";

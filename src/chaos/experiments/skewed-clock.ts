@@ -1,7 +1,7 @@
 /** A clock that can be made to tell the wrong time, and the experiment that does so. */
-import { type Clock, systemClock } from "../../core/clock.ts";
-import { parseDuration } from "../../core/duration.ts";
-import { limitText } from "../../core/duration-text.ts";
+import { type Clock, systemClock } from "../../core/time/clock.ts";
+import { parseDuration } from "../../core/time/duration.ts";
+import { limitText } from "../../core/time/duration-text.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";
 import { checkWords } from "../../core/words.ts";

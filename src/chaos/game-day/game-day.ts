@@ -1,6 +1,6 @@
 /** A game day: several experiments on one day, with people beside them. */
 import { isAborted, pause, whenAborted } from "../../core/abort.ts";
-import { type Clock, systemClock } from "../../core/clock.ts";
+import { type Clock, systemClock } from "../../core/time/clock.ts";
 import { IllegalTransitionError, invalid, show } from "../../core/errors.ts";
 import { frozen } from "../../core/frozen.ts";
 import { choices } from "../../core/nearest.ts";

@@ -1,7 +1,7 @@
 /** A game day on paper: the agenda before it, the report after it. */
-import { durationText } from "../../core/duration-text.ts";
+import { durationText } from "../../core/time/duration-text.ts";
 import { escapeMarkdown } from "../../postmortem/escape.ts";
-import { timeIn } from "../../core/time-text.ts";
+import { timeIn } from "../../core/time/time-text.ts";
 import { chaosReportMarkdown } from "../report-markdown.ts";
 
 import type { GameDaySummary } from "./model.ts";

@@ -1,5 +1,5 @@
 /** The plan of a game day, and what comes of it. */
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import type { ChaosExperiment } from "../experiment.ts";
 import type { ChaosReport } from "../model.ts";
 

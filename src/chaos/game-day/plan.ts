@@ -1,11 +1,11 @@
 /** A game day's plan, checked: all its faults at once. */
-import { zoneProblem } from "../../core/calendar.ts";
-import { parseDuration } from "../../core/duration.ts";
+import { zoneProblem } from "../../core/time/calendar.ts";
+import { parseDuration } from "../../core/time/duration.ts";
 import { ConfigurationError, type ConfigurationIssue, invalid, show } from "../../core/errors.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkOptions } from "../../core/options.ts";
 import { checkWords } from "../../core/words.ts";
-import { instantOf } from "../../core/wall-time.ts";
+import { instantOf } from "../../core/time/wall-time.ts";
 
 import type { GameDayEntry, GameDayOptions } from "./model.ts";
 

@@ -1,5 +1,5 @@
 /** Requests that wait for something to pass, no more of them at a time than are allowed. */
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 
 /**
  * Why a request waits no more. `over`: it has waited its time. `removed`: the fault was taken away. `full`: too many wait already. In all

@@ -1,5 +1,5 @@
 /** Faults in the process itself, on its own requests and calls: what needs no cluster and no proxy. */
-import { type Clock, systemClock } from "../../core/clock.ts";
+import { type Clock, systemClock } from "../../core/time/clock.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { type Random, systemRandom } from "../../core/random.ts";
 import type { FaultKind, FaultPlane, FaultTarget, PlacedFault } from "../../ports/fault-plane.ts";

@@ -1,5 +1,5 @@
 /** What in-process faults are told: the routes and hosts that they may be put on. */
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";
 import type { Random } from "../../core/random.ts";

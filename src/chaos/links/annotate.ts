@@ -1,8 +1,8 @@
 /** Has the runs of a runner drawn on graphs. */
 import { pause } from "../../core/abort.ts";
-import { type Clock, systemClock } from "../../core/clock.ts";
+import { type Clock, systemClock } from "../../core/time/clock.ts";
 import { withDeadline } from "../../core/deadline.ts";
-import { parseDuration } from "../../core/duration.ts";
+import { parseDuration } from "../../core/time/duration.ts";
 import { invalid, isReliabilityError, show } from "../../core/errors.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";
 import { Turns } from "../../core/turns.ts";

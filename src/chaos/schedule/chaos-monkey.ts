@@ -1,13 +1,13 @@
 /** A schedule after Netflix' Chaos Monkey: for each group a coin is flipped each work day. */
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { invalid, show } from "../../core/errors.ts";
 import type { ListenerFailure } from "../../core/events.ts";
 import { checkOptions } from "../../core/options.ts";
 import { type Random, seededRandom } from "../../core/random.ts";
-import { dateIn } from "../../core/time-text.ts";
+import { dateIn } from "../../core/time/time-text.ts";
 import type { Logger } from "../../ports/logger.ts";
-import { BusinessHours } from "../../response/business-hours.ts";
-import type { Weekday } from "../../response/business-hours-fields.ts";
+import { BusinessHours } from "../../response/business-hours/business-hours.ts";
+import type { Weekday } from "../../response/business-hours/fields.ts";
 
 import type { ChaosExperiment } from "../experiment.ts";
 import type { ChaosRunner } from "../runner.ts";

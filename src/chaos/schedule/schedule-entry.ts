@@ -1,9 +1,9 @@
 /** What a scheduler is told to run, and what it tells of it. */
-import { parseDuration } from "../../core/duration.ts";
+import { parseDuration } from "../../core/time/duration.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import { checkWords } from "../../core/words.ts";
-import { BusinessHours, type BusinessHoursOptions } from "../../response/business-hours.ts";
+import { BusinessHours, type BusinessHoursOptions } from "../../response/business-hours/business-hours.ts";
 
 import type { ChaosExperiment } from "../experiment.ts";
 import type { ChaosReason, ChaosReport } from "../model.ts";

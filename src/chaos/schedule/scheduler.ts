@@ -1,5 +1,5 @@
 /** Runs experiments when they are due: at intervals or by chance, in allowed hours, and never twice at once. */
-import { type Clock, systemClock } from "../../core/clock.ts";
+import { type Clock, systemClock } from "../../core/time/clock.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { Events, type Listener, type ListenerFailure } from "../../core/events.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";

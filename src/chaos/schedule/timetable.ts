@@ -1,6 +1,6 @@
 /** When an experiment is due: at intervals or by chance, and only in allowed hours. The same seed gives the same instants. */
 import { type Random, seededRandom } from "../../core/random.ts";
-import type { BusinessHours } from "../../response/business-hours.ts";
+import type { BusinessHours } from "../../response/business-hours/business-hours.ts";
 
 /** What a {@link ChaosTimetable} goes by. */
 export interface TimetableQuestion {

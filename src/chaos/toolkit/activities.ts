@@ -1,6 +1,6 @@
 /** One activity: its address is called or its program is run, and what comes back is kept within bounds. */
 import { onAbort } from "../../core/abort.ts";
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { withDeadline } from "../../core/deadline.ts";
 import { AdapterError, TimeoutError } from "../../core/errors.ts";
 import { publicReason } from "../../core/public-reason.ts";

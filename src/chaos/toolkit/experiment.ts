@@ -1,7 +1,7 @@
 /** A Chaos Toolkit experiment under the belt: its hypothesis is the steady state, its method strikes, its rollbacks undo. */
-import { type Clock, systemClock } from "../../core/clock.ts";
+import { type Clock, systemClock } from "../../core/time/clock.ts";
 import { cut } from "../../core/cut.ts";
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/time/duration.ts";
 import { ConfigurationError, invalid, show } from "../../core/errors.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";
 import { openDocument } from "../../core/parse.ts";

@@ -1,9 +1,9 @@
 /** Chaos Toolkit experiments to hand on: as text, and those that say what experiments of nines do. */
-import { parseDuration } from "../../core/duration.ts";
+import { parseDuration } from "../../core/time/duration.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkOptions } from "../../core/options.ts";
-import { writeYaml } from "../../core/yaml.ts";
+import { writeYaml } from "../../core/yaml/yaml.ts";
 import type { InjectableFault } from "../../ports/fault-plane.ts";
 import type { Json } from "../model.ts";
 

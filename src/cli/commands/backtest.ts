@@ -6,7 +6,7 @@ import type { SloBacktestReport } from "../../backtest/model.ts";
 import { backtestSlo } from "../../backtest/source.ts";
 import { stepsOf } from "../../backtest/steps.ts";
 import { backtestText } from "../../backtest/text.ts";
-import { MILLISECONDS } from "../../core/duration.ts";
+import { MILLISECONDS } from "../../core/time/duration.ts";
 import { ConfigurationError, show } from "../../core/errors.ts";
 import { plain } from "../../core/figures.ts";
 import { choices } from "../../core/nearest.ts";

@@ -1,5 +1,5 @@
 /** Answers whether services may be released, by the exit code. */
-import { MILLISECONDS } from "../../core/duration.ts";
+import { MILLISECONDS } from "../../core/time/duration.ts";
 import { EXIT_CODES } from "../../gate/ci.ts";
 import { ReleaseGate } from "../../gate/gate.ts";
 import { GATE_VERDICTS, type GateResult, type GateVerdict } from "../../gate/model.ts";

@@ -1,5 +1,5 @@
 /** Turns SLOs of other tools into a document of nines, or into OpenSLO. */
-import { writeYaml } from "../../core/yaml.ts";
+import { writeYaml } from "../../core/yaml/yaml.ts";
 import { importSlos } from "../../rules/formats/import.ts";
 import { type ImportedSlos, SLO_FORMATS, type SloFormat } from "../../rules/formats/model.ts";
 import { writeOpenSlo } from "../../rules/formats/write-openslo.ts";

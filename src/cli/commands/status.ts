@@ -1,5 +1,5 @@
 /** Tells how services stand. */
-import { timeIn } from "../../core/time-text.ts";
+import { timeIn } from "../../core/time/time-text.ts";
 import type { ServiceStatus, SloVerdict } from "../../status/model.ts";
 import { gravest } from "../../status/verdict.ts";
 

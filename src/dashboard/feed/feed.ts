@@ -1,5 +1,5 @@
 /** Tells all who look at a dashboard what it shows, while anybody looks: one snapshot at a time, and what has changed since. */
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 import { withDeadline } from "../../core/deadline.ts";
 import { TimeoutError } from "../../core/errors.ts";
 import { publicReason } from "../../core/public-reason.ts";

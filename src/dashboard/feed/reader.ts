@@ -1,5 +1,5 @@
 /** Who reads a feed: gets each message piece by piece, so that it is seen whether somebody who is slow still reads. */
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/time/clock.ts";
 
 /** Who looks: an open stream of server-sent events. */
 export interface FeedReader {

@@ -1,6 +1,6 @@
 /** PromQL over what the rules of both conventions record: of the chosen SLO, or of all. */
-import { lengthText } from "../../core/window-text.ts";
-import { MILLISECONDS } from "../../core/duration.ts";
+import { lengthText } from "../../core/time/window-text.ts";
+import { MILLISECONDS } from "../../core/time/duration.ts";
 import { type ConventionName, type Series, type SeriesNames, seriesOf } from "../../rules/convention.ts";
 import type { PlannedSlo } from "../../rules/plan.ts";
 import type { LabelMatcher } from "../../rules/promql/expression.ts";

@@ -1,7 +1,7 @@
 /** Dashboards as the files that Grafana is provisioned with, and as a ConfigMap for Kubernetes. */
 import { invalid, show } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
-import { writeYaml } from "../../core/yaml.ts";
+import { writeYaml } from "../../core/yaml/yaml.ts";
 
 import type { GrafanaDashboards } from "./dashboards.ts";
 

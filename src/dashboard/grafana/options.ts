@@ -1,5 +1,5 @@
 /** What can be told to Grafana's dashboards, checked. */
-import { parsePositiveDuration } from "../../core/duration.ts";
+import { parsePositiveDuration } from "../../core/time/duration.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkOptions } from "../../core/options.ts";

@@ -1,5 +1,5 @@
 /** The pairs of burn rates that alerts are made of, against what they fire at. */
-import { durationText } from "../../core/duration-text.ts";
+import { durationText } from "../../core/time/duration-text.ts";
 import type { SloVerdict } from "../../status/model.ts";
 import type { DashboardBurn } from "../model.ts";
 

@@ -6,7 +6,7 @@ import type {
   DashboardService,
   DashboardSignals,
 } from "../model.ts";
-import { durationText } from "../../core/duration-text.ts";
+import { durationText } from "../../core/time/duration-text.ts";
 import { plain } from "../../core/figures.ts";
 
 import { badge, loadBar, moment, outward, section, sentences, term } from "./bits.ts";

@@ -1,5 +1,5 @@
 /** SLOs as rows of a table: of a service in the overview, and in its own view. */
-import { durationText } from "../../core/duration-text.ts";
+import { durationText } from "../../core/time/duration-text.ts";
 
 import { badge, budgetLeft, figure, sparkline } from "./bits.ts";
 import { isComposite, type Row } from "./filter.ts";

@@ -1,5 +1,5 @@
 /** One SLO: its figures, its course, its alerts, and what failed it. */
-import { durationText } from "../../core/duration-text.ts";
+import { durationText } from "../../core/time/duration-text.ts";
 import type { DashboardComposite, DashboardService, DashboardSlo } from "../model.ts";
 
 import { budgetBar, moment, section, term } from "./bits.ts";

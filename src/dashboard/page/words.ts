@@ -1,5 +1,5 @@
 /** Figures and states in words: pure. */
-import { durationText } from "../../core/duration-text.ts";
+import { durationText } from "../../core/time/duration-text.ts";
 import { minutesText, percentText, plain } from "../../core/figures.ts";
 import type { SloVerdict } from "../../status/model.ts";
 import type { DashboardBurn, DashboardGate, DashboardPolicy, DashboardSlo } from "../model.ts";

@@ -1,6 +1,6 @@
 /** What alerting rules and the schedule of those on call show. */
-import { durationText } from "../../core/duration-text.ts";
-import { MILLISECONDS } from "../../core/duration.ts";
+import { durationText } from "../../core/time/duration-text.ts";
+import { MILLISECONDS } from "../../core/time/duration.ts";
 import { atOnce } from "../../core/thenable.ts";
 import type { MaturityEvidence } from "../model.ts";
 import type { AlertLike, OnCallLike, RulesLike } from "../sources.ts";

@@ -1,5 +1,5 @@
 /** What the planner of capacity shows: trends, forecasts, and whether they are used. */
-import { durationText } from "../../core/duration-text.ts";
+import { durationText } from "../../core/time/duration-text.ts";
 import { giveWay } from "../../core/give-way.ts";
 import { atOnce } from "../../core/thenable.ts";
 import type { MaturityFinding } from "../model.ts";

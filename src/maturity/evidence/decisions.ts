@@ -1,7 +1,7 @@
 /** What policies, the gate and chaos runs show. */
-import { durationText } from "../../core/duration-text.ts";
-import { MILLISECONDS } from "../../core/duration.ts";
-import { dateIn } from "../../core/time-text.ts";
+import { durationText } from "../../core/time/duration-text.ts";
+import { MILLISECONDS } from "../../core/time/duration.ts";
+import { dateIn } from "../../core/time/time-text.ts";
 import { atOnce } from "../../core/thenable.ts";
 
 import { counted, type Look, LOOK_BACK_DAYS, partOf, untold } from "./look.ts";

@@ -1,6 +1,6 @@
 /** What incidents show: who leads, how soon somebody is on it, how soon it is over, and how many there are. */
-import { durationText } from "../../core/duration-text.ts";
-import { MILLISECONDS } from "../../core/duration.ts";
+import { durationText } from "../../core/time/duration-text.ts";
+import { MILLISECONDS } from "../../core/time/duration.ts";
 import { plain } from "../../core/figures.ts";
 import { mapSome } from "../../core/map-some.ts";
 import { incidentMetrics } from "../../incident/metrics.ts";

@@ -1,5 +1,5 @@
 /** What postmortems show: whether they are written, reviewed in time, and followed. */
-import { MILLISECONDS } from "../../core/duration.ts";
+import { MILLISECONDS } from "../../core/time/duration.ts";
 import { isPostmortemOverdue } from "../../postmortem/life.ts";
 import type { MaturityFinding } from "../model.ts";
 import type { PostmortemLike } from "../sources.ts";

@@ -1,6 +1,6 @@
 /** SLOs of other formats: OpenSLO, Sloth and Pyrra. */
 import { type ConfigurationIssue, invalid, show } from "../../core/errors.ts";
-import { parseDuration } from "../../core/duration.ts";
+import { parseDuration } from "../../core/time/duration.ts";
 import { inOrder } from "../../core/faults.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkOptions } from "../../core/options.ts";

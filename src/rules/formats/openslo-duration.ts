@@ -1,5 +1,5 @@
 /** Durations of OpenSLO: a whole number and one of m, h, d, w, M, Q and Y. */
-import { MILLISECONDS } from "../../core/duration.ts";
+import { MILLISECONDS } from "../../core/time/duration.ts";
 
 /** A unit of OpenSLO. Months, quarters and years are no fixed lengths. */
 export type ShorthandUnit = "m" | "h" | "d" | "w" | "M" | "Q" | "Y";

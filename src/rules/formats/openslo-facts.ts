@@ -3,7 +3,7 @@ import { show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
 import { nominalMs } from "../../budget/tiers.ts";
 import type { Objective } from "../../core/objective.ts";
-import type { Window } from "../../core/window.ts";
+import type { Window } from "../../core/time/window.ts";
 import type { BurnSeverity, SloAlerting } from "../../slo/alerting.ts";
 import { tiersFor } from "../../budget/slo-tiers.ts";
 import { fitTierName } from "./names.ts";

@@ -1,5 +1,5 @@
 /** One objective of an SLO of OpenSLO. */
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/time/duration.ts";
 import { show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
 import type { Objective } from "../../core/objective.ts";

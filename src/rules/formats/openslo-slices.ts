@@ -1,5 +1,5 @@
 /** Budgeting by time slices in OpenSLO. */
-import { formatDuration, parseDuration } from "../../core/duration.ts";
+import { formatDuration, parseDuration } from "../../core/time/duration.ts";
 import { ConfigurationError, show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
 import { readShorthand, shorthandMs, writeShorthand } from "./openslo-duration.ts";

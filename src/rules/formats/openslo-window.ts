@@ -1,8 +1,8 @@
 /** The time windows of OpenSLO. */
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/time/duration.ts";
 import { show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
-import type { CalendarUnit, CalendarWindow } from "../../core/window.ts";
+import type { CalendarUnit, CalendarWindow } from "../../core/time/window.ts";
 import { isCalendarUnit, type Shorthand, shorthandMs, type ShorthandUnit } from "./openslo-duration.ts";
 import type { Sheet } from "./sheet.ts";
 

@@ -1,5 +1,5 @@
 /** Reads Pyrra's SLOs. */
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/time/duration.ts";
 import { show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
 import { readPromql } from "../promql/read.ts";

@@ -1,5 +1,5 @@
 /** The `alerting` of an SLO as its document has it. */
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/time/duration.ts";
 import type { SloAlerting, TierSettings } from "../../slo/alerting.ts";
 
 /** What `alertingField` reads as the same. */

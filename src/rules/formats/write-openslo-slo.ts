@@ -1,5 +1,5 @@
 /** One SLO as objects of OpenSLO v1. */
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/time/duration.ts";
 import type { BurnSeverity } from "../../slo/alerting.ts";
 import type { RequestSelector, Slo } from "../../slo/model.ts";
 import { dnsLabel, hashedLabel } from "./names.ts";

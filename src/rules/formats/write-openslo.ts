@@ -1,5 +1,5 @@
 /** Writes SLOs as OpenSLO v1. */
-import { writeYaml } from "../../core/yaml.ts";
+import { writeYaml } from "../../core/yaml/yaml.ts";
 import type { Slo } from "../../slo/model.ts";
 import { openSlos, type SloInput } from "../source.ts";
 import { dnsLabel } from "./names.ts";

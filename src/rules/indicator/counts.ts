@@ -1,5 +1,5 @@
 /** Reads a count: sums of what counters grew by. */
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/time/duration.ts";
 import { isComparison } from "../promql/check.ts";
 import { everyExpr, type AggregateExpr, type BinaryExpr, type CallExpr, type Expr } from "../promql/expression.ts";
 import { refusal } from "../promql/faults.ts";

@@ -1,5 +1,5 @@
 /** Makes the indicator of two counts: how many there were, and how many of them were good, or bad. */
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/time/duration.ts";
 import type { SloKind } from "../../slo/model.ts";
 import { refusal } from "../promql/faults.ts";
 import { matcherText } from "../promql/write.ts";

@@ -1,5 +1,5 @@
 /** Indicators that look at each moment in turn, and count time. */
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/time/duration.ts";
 import { everyExpr, type Expr, type Grouping, type Selector, type Span } from "../promql/expression.ts";
 import { printPromql } from "../promql/print.ts";
 import { checkGrouping } from "./grouping.ts";

@@ -1,5 +1,5 @@
 /** Reads `histogram_quantile`: the durations of a histogram become a count of the fast ones. */
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/time/duration.ts";
 import type { CallExpr, Selector } from "../promql/expression.ts";
 import { refusal } from "../promql/faults.ts";
 import { constantOf } from "./constants.ts";

@@ -1,5 +1,5 @@
 /** Writes a count over a window. */
-import { formatDuration, parseDuration } from "../../core/duration.ts";
+import { formatDuration, parseDuration } from "../../core/time/duration.ts";
 import { groupingText, offsetText, printPromql } from "../promql/print.ts";
 import { numberText, selectorText } from "../promql/write.ts";
 import type { Count, CountWindow } from "./model.ts";

@@ -1,5 +1,5 @@
 /** Judges by slices of time what an indicator counts. */
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/time/duration.ts";
 import type { TimeSlices } from "../../slo/model.ts";
 import type { CountWindow, Indicator } from "./model.ts";
 import { halfOpen, totalOf } from "./render.ts";

@@ -1,5 +1,5 @@
 /** Reads a throughput: whether each slice of time had at least so many requests a second. */
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/time/duration.ts";
 import { isComparison } from "../promql/check.ts";
 import type { Expr, Grouping, Selector } from "../promql/expression.ts";
 import { refusal } from "../promql/faults.ts";

@@ -1,5 +1,5 @@
 /** Numbers and durations as PromQL writes them. */
-import { MILLISECONDS } from "../../core/duration.ts";
+import { MILLISECONDS } from "../../core/time/duration.ts";
 import { refusal } from "./faults.ts";
 import type { PromNode } from "./node.ts";
 

@@ -1,5 +1,5 @@
 /** Writes an expression as text again. */
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/time/duration.ts";
 import type { BinaryExpr, Expr, Grouping, Matching, Shift } from "./expression.ts";
 import { labelList, numberText, quote, selectorText } from "./write.ts";
 

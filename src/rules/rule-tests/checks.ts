@@ -1,6 +1,6 @@
 /** What is asked of the rules at one moment of a test, and what is to come out. */
 import { type Series, shortNumber } from "../convention.ts";
-import { lengthText } from "../../core/window-text.ts";
+import { lengthText } from "../../core/time/window-text.ts";
 import { numberText, quote } from "../promql/write.ts";
 import { type RuleSubject } from "../sli-rules.ts";
 import type { SloTier } from "../../budget/slo-tiers.ts";

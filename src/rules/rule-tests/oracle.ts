@@ -1,5 +1,5 @@
 /** Which alerts a timeline is to make fire: the burn rates worked out from what happened, and not by the rules. */
-import { MILLISECONDS } from "../../core/duration.ts";
+import { MILLISECONDS } from "../../core/time/duration.ts";
 import type { SloTier } from "../../budget/slo-tiers.ts";
 import type { Timeline } from "./timeline.ts";
 

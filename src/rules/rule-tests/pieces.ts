@@ -1,5 +1,5 @@
 /** How much traffic a test has, and how much of it fails at a burn rate. */
-import { MILLISECONDS } from "../../core/duration.ts";
+import { MILLISECONDS } from "../../core/time/duration.ts";
 import { noDataRules, type AlertSettings } from "../alert-rules.ts";
 import type { RuleSubject } from "../sli-rules.ts";
 import type { SloTier } from "../../budget/slo-tiers.ts";

@@ -1,6 +1,6 @@
 /** Unit tests of generated rules, as `promtool test rules` reads them. */
-import { formatDuration, MILLISECONDS } from "../../core/duration.ts";
-import { writeYaml } from "../../core/yaml.ts";
+import { formatDuration, MILLISECONDS } from "../../core/time/duration.ts";
+import { writeYaml } from "../../core/yaml/yaml.ts";
 import type { Slo } from "../../slo/model.ts";
 
 import { selectorText } from "../promql/write.ts";

@@ -1,5 +1,5 @@
 /** The tests of an SLO's rules: what happens, and what the rules are to make of it. */
-import { MILLISECONDS } from "../../core/duration.ts";
+import { MILLISECONDS } from "../../core/time/duration.ts";
 import { numberText } from "../promql/write.ts";
 import type { SloTier } from "../../budget/slo-tiers.ts";
 import {

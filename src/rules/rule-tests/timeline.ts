@@ -1,5 +1,5 @@
 /** What happens in a test, step by step: the series that promtool reads, and the counts that follow from them. */
-import { MILLISECONDS } from "../../core/duration.ts";
+import { MILLISECONDS } from "../../core/time/duration.ts";
 import { numberText } from "../promql/write.ts";
 import type { LoadSeries } from "./load.ts";
 

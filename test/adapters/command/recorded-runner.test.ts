@@ -7,7 +7,7 @@ import {
   recording,
 } from "../../../src/adapters/command/index.ts";
 import type { CommandRunner } from "../../../src/ports/command-runner.ts";
-import { Redactor } from "../../../src/runbook/redactor.ts";
+import { Redactor } from "../../../src/runbook/redact/redactor.ts";
 import { failureOf, outcome, request } from "./support.ts";
 
 describe("a runner that answers from recordings", () => {

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 
 import { FileIncidentStore } from "../../../src/adapters/file/index.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { seededRandom } from "../../../src/core/random.ts";
 import type { IncidentChange } from "../../../src/ports/incident-store.ts";
 import { FaultyFileSystem } from "../../../src/testing/index.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { GrafanaChaosAnnotations } from "../../../src/adapters/grafana/index.ts";
 import { annotateRuns, type AnnotateRunsOptions } from "../../../src/chaos/links/annotate.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { passing, runnerOf, settled, Strike, T0 } from "../../chaos/support.ts";
 import { type FakeGrafana, fakeGrafana } from "./fake-grafana.ts";
 

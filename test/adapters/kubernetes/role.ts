@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { V1PolicyRule, V1Role } from "@kubernetes/client-node";
 
-import { parseYaml } from "../../../src/core/yaml.ts";
+import { parseYaml } from "../../../src/core/yaml/yaml.ts";
 import { ROOT } from "../../support/spawn.ts";
 
 const EXAMPLE = join(ROOT, "examples/kubernetes/role.yaml");

@@ -7,7 +7,7 @@ import {
   type PrometheusApiOptions,
   type PrometheusResult,
 } from "../../../src/adapters/prometheus/index.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { seededRandom } from "../../../src/core/random.ts";
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

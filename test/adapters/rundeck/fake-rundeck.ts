@@ -4,7 +4,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
-import { type Clock, systemClock } from "../../../src/core/clock.ts";
+import { type Clock, systemClock } from "../../../src/core/time/clock.ts";
 import { ROOT } from "../../support/spawn.ts";
 
 export const JOB = "3b6c19f6-41ee-475f-8fd0-8f1a26f27a9a";

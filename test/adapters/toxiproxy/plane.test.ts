@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { ToxiproxyPlane } from "../../../src/adapters/toxiproxy/index.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import type { HttpFetch } from "../../../src/ports/http-fetch.ts";
 import { type Answer, type FakeServer, fakeServer } from "../http/fake-server.ts";
 

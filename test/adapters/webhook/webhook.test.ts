@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { verifyWebhook, WebhookNotifier, webhookSignature } from "../../../src/adapters/webhook/index.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { type FakeServer, fakeServer, notificationOf, STARTED } from "../http/fake-server.ts";
 
 const SECRET = "0123456789abcdef";

@@ -5,7 +5,7 @@ import { CapacityPlanner, type ScalingQuestion } from "../../../src/capacity/pla
 import type { MetricPlan, ServicePlan, ServingPlan } from "../../../src/capacity/scaling/plans.ts";
 import type { ScalingRecommendation } from "../../../src/capacity/scaling/recommendation.ts";
 import { servingAdvice } from "../../../src/capacity/scaling/serving.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { DAY, noise, START } from "../series/made-up.ts";
 
 const random = noise("recommendation");

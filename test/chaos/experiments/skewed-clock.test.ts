@@ -7,7 +7,7 @@ import {
   SkewedClock,
 } from "../../../src/chaos/experiments/skewed-clock.ts";
 import { probe } from "../../../src/chaos/probes.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 
 import { passing, runnerOf } from "../support.ts";
 

@@ -6,7 +6,7 @@ import { GameDay, type GameDayAnswer } from "../../../src/chaos/game-day/game-da
 import type { GameDayEntry, GameDayOptions } from "../../../src/chaos/game-day/model.ts";
 import type { ChaosOutcome, ChaosReport } from "../../../src/chaos/model.ts";
 import { ConfigurationError, IllegalTransitionError } from "../../../src/core/errors.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { passing, runnerOf, settled, Strike } from "../support.ts";
 
 const DAY = "2026-03-02";

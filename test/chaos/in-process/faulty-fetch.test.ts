@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { faultyFetch } from "../../../src/chaos/in-process/faulty-fetch.ts";
 import { InProcessFaults } from "../../../src/chaos/in-process/in-process-faults.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { seededRandom } from "../../../src/core/random.ts";
 import type { InjectableFault } from "../../../src/ports/fault-plane.ts";
 import type { HttpFetch } from "../../../src/ports/http-fetch.ts";

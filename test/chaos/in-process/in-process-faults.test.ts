@@ -6,7 +6,7 @@ import { BandwidthExperiment, ErrorInjectionExperiment } from "../../../src/chao
 import { ChaosRunner } from "../../../src/chaos/runner.ts";
 import { probe } from "../../../src/chaos/probes.ts";
 import { MemoryStateStore } from "../../../src/adapters/memory/index.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { seededRandom } from "../../../src/core/random.ts";
 import type { InjectableFault, PlacedFault } from "../../../src/ports/fault-plane.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { incidentProbe, noteOnIncidents, type NoteOnIncidentsOptions } from "../../../src/chaos/links/incident-link.ts";
 import type { ChaosRunner } from "../../../src/chaos/runner.ts";
 import { ConfigurationError } from "../../../src/core/errors.ts";
-import type { ManualClock } from "../../../src/core/manual-clock.ts";
+import type { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { IncidentManager } from "../../../src/incident/manager.ts";
 
 import { passing, runnerOf, settled, Strike } from "../support.ts";

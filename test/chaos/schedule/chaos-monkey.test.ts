@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { chaosMonkey, type ChaosMonkeyOptions } from "../../../src/chaos/schedule/chaos-monkey.ts";
 import type { ChaosReport } from "../../../src/chaos/model.ts";
-import { BusinessHours } from "../../../src/response/business-hours.ts";
+import { BusinessHours } from "../../../src/response/business-hours/business-hours.ts";
 
 import { runnerOf, settled, Strike, T0 } from "../support.ts";
 

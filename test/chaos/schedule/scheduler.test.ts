@@ -2,9 +2,9 @@ import { afterEach, describe, expect, it } from "vitest";
 
 import { ChaosScheduler, type ChaosSchedulerOptions } from "../../../src/chaos/schedule/scheduler.ts";
 import { ConfigurationError } from "../../../src/core/errors.ts";
-import type { ManualClock } from "../../../src/core/manual-clock.ts";
+import type { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { seededRandom } from "../../../src/core/random.ts";
-import { BusinessHours } from "../../../src/response/business-hours.ts";
+import { BusinessHours } from "../../../src/response/business-hours/business-hours.ts";
 
 import { passing, runnerOf, settled, Strike, T0, targetsOf } from "../support.ts";
 

@@ -11,7 +11,7 @@ import type { Injection } from "../../../src/chaos/model.ts";
 import { ChaosRunner } from "../../../src/chaos/runner.ts";
 import type { ChaosRunnerOptions } from "../../../src/chaos/runner-options.ts";
 import { ToolkitExperiment, type ToolkitExperimentOptions } from "../../../src/chaos/toolkit/experiment.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { method } from "./support.ts";
 import { openShop, type Shop } from "./shop.ts";
 

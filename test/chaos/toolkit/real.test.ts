@@ -16,7 +16,7 @@ import { ToolkitExperiment } from "../../../src/chaos/toolkit/experiment.ts";
 import { tolerates } from "../../../src/chaos/toolkit/tolerance.ts";
 import { chaosToolkitExperiment, type ToolkitStrike, writeChaosToolkit } from "../../../src/chaos/toolkit/write.ts";
 import { type Random, seededRandom } from "../../../src/core/random.ts";
-import { systemClock } from "../../../src/core/clock.ts";
+import { systemClock } from "../../../src/core/time/clock.ts";
 import { openShop } from "./shop.ts";
 
 const python = process.env.CHAOS_TOOLKIT_PYTHON ?? "";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { parseYaml } from "../../../src/core/yaml.ts";
+import { parseYaml } from "../../../src/core/yaml/yaml.ts";
 import { grafanaDashboards } from "../../../src/dashboard/grafana/dashboards.ts";
 import { grafanaConfigMap, grafanaDashboardFiles } from "../../../src/dashboard/grafana/files.ts";
 import type { GrafanaDashboard } from "../../../src/dashboard/grafana/model.ts";

@@ -1,5 +1,5 @@
 /** A shop on a bad afternoon, and many services: what the tests of the page show. */
-import { durationText } from "../../../src/core/duration-text.ts";
+import { durationText } from "../../../src/core/time/duration-text.ts";
 import { minutesText, percentText, plain } from "../../../src/core/figures.ts";
 import type {
   DashboardCapacity,

@@ -1,6 +1,6 @@
 /** A world to be shown: services whose failures are known to the event, and everybody whom a dashboard may ask. */
-import { ManualClock } from "../../../src/core/manual-clock.ts";
-import type { TimeRange } from "../../../src/core/window.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
+import type { TimeRange } from "../../../src/core/time/window.ts";
 import type { SliSource } from "../../../src/ports/sli-source.ts";
 import { parseSloDocument } from "../../../src/slo/document.ts";
 import type { Slo } from "../../../src/slo/model.ts";

@@ -2,7 +2,7 @@
 import { AlertmanagerSilences } from "../../../src/adapters/alertmanager/index.ts";
 import { RundeckCommandRunner } from "../../../src/adapters/rundeck/index.ts";
 import { ToxiproxyPlane } from "../../../src/adapters/toxiproxy/index.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import type { HttpFetch } from "../../../src/ports/http-fetch.ts";
 import { REPEATED, type Reply } from "./replies.ts";
 

@@ -5,7 +5,7 @@ import { PROMETHEUS_FAILURES } from "../../../src/adapters/prometheus/result.ts"
 import { PrometheusSamples } from "../../../src/adapters/prometheus/samples.ts";
 import { PrometheusSource } from "../../../src/adapters/prometheus/source.ts";
 import { isReliabilityError } from "../../../src/core/errors.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { type Random } from "../../../src/core/random.ts";
 import type { HttpFetch } from "../../../src/ports/http-fetch.ts";
 import { parseSloDocument } from "../../../src/slo/document.ts";

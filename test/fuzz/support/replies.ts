@@ -1,7 +1,7 @@
 /** Answers of other systems: a status, headers, a body in pieces, and what becomes of the connection. */
 import { setImmediate as turnOfTheLoop } from "node:timers/promises";
 
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import type { Random } from "../../../src/core/random.ts";
 import type { HttpBodyReader, HttpFetch } from "../../../src/ports/http-fetch.ts";
 import { hostileText } from "../../proofs/support/hostile-texts.ts";

@@ -4,7 +4,7 @@ import { FileStateStore } from "../../../src/adapters/file/state-store.ts";
 import { MemoryStateStore } from "../../../src/adapters/memory/index.ts";
 import { ChaosJournal } from "../../../src/chaos/journal.ts";
 import { ConfigurationError, formatPath, isReliabilityError } from "../../../src/core/errors.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { IncidentManager } from "../../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../../src/incident/memory-store.ts";
 import { historyText } from "../../../src/maturity/history.ts";

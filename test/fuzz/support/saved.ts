@@ -2,12 +2,12 @@
 import { FileIncidentStore } from "../../../src/adapters/file/incident-store.ts";
 import { MemoryStateStore } from "../../../src/adapters/memory/index.ts";
 import { ChaosJournal } from "../../../src/chaos/journal.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { IncidentManager } from "../../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../../src/incident/memory-store.ts";
 import type { IncidentStore } from "../../../src/ports/incident-store.ts";
 import { Reliability } from "../../../src/reliability.ts";
-import { RunbookExecutor } from "../../../src/runbook/executor.ts";
+import { RunbookExecutor } from "../../../src/runbook/executor/executor.ts";
 import { FaultyFileSystem } from "../../../src/testing/faulty-file-system.ts";
 import { inTime } from "./replies.ts";
 

@@ -1,6 +1,6 @@
 /** Answers of the systems that adapters speak to: each comes to a value of its type, or to an error that names who and what. */
 import { isReliabilityError } from "../../../src/core/errors.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import type { Random } from "../../../src/core/random.ts";
 import { drawn } from "../support/drawn.ts";
 import type { Words } from "../support/mutated.ts";

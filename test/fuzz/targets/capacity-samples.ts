@@ -3,7 +3,7 @@ import { capacitySvg } from "../../../src/capacity/charts/svg.ts";
 import { CapacityPlanner, type CapacityPlannerOptions } from "../../../src/capacity/planner.ts";
 import type { CapacitySample } from "../../../src/capacity/series/samples.ts";
 import { ConfigurationError, formatPath } from "../../../src/core/errors.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import type { Random } from "../../../src/core/random.ts";
 import { drawn } from "../support/drawn.ts";
 import { oddNumber, revived, SPECIAL_NAMES } from "../support/values.ts";

@@ -5,7 +5,7 @@ import type { Injection } from "../../../src/chaos/model.ts";
 import { ToolkitExperiment } from "../../../src/chaos/toolkit/experiment.ts";
 import { parseChaosToolkit } from "../../../src/chaos/toolkit/document.ts";
 import { writeChaosToolkit } from "../../../src/chaos/toolkit/write.ts";
-import type { Clock } from "../../../src/core/clock.ts";
+import type { Clock } from "../../../src/core/time/clock.ts";
 import { isReliabilityError } from "../../../src/core/errors.ts";
 import type { Random } from "../../../src/core/random.ts";
 import { hostileText } from "../../proofs/support/hostile-texts.ts";

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 
 import express from "express";
 
-import { systemClock } from "../../../src/core/clock.ts";
+import { systemClock } from "../../../src/core/time/clock.ts";
 import type { Random } from "../../../src/core/random.ts";
 import { SloDashboard } from "../../../src/dashboard/dashboard.ts";
 import { ReleaseGate } from "../../../src/gate/gate.ts";

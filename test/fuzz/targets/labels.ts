@@ -1,6 +1,6 @@
 /** Labels: whatever is recorded under whatever name, a scrape must say the same in a form that any scraper reads. */
 import { formatPath, ConfigurationError } from "../../../src/core/errors.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import type { Random } from "../../../src/core/random.ts";
 import { GoldenSignalsCollector, type RequestRecord } from "../../../src/signals/collector.ts";
 import type { Outcome as Ending } from "../../../src/signals/recorder.ts";

@@ -1,8 +1,8 @@
 /** On-call and escalation documents and rules for alerts: read, and then asked who is called. */
-import { EscalationPlanner } from "../../../src/response/escalation-planner.ts";
+import { EscalationPlanner } from "../../../src/response/escalation/planner.ts";
 import { parseOnCallDocument } from "../../../src/response/on-call-document.ts";
-import { parseAlertRoutes } from "../../../src/response/routing-document.ts";
-import { AlertRoutes } from "../../../src/response/routing.ts";
+import { parseAlertRoutes } from "../../../src/response/routing/document.ts";
+import { AlertRoutes } from "../../../src/response/routing/routing.ts";
 import { type DocumentInput, drawDocument, given, tried } from "../support/documents.ts";
 import { drawn } from "../support/drawn.ts";
 import { fences } from "../support/samples.ts";

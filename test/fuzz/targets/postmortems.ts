@@ -1,6 +1,6 @@
 /** Postmortems that people have written in, read back. */
 import type { Random } from "../../../src/core/random.ts";
-import { readPostmortem } from "../../../src/postmortem/read.ts";
+import { readPostmortem } from "../../../src/postmortem/read/read.ts";
 import { hostileText } from "../../proofs/support/hostile-texts.ts";
 import { brokenText } from "../../support/broken-text.ts";
 import { tried } from "../support/documents.ts";

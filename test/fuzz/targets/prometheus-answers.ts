@@ -1,5 +1,5 @@
 /** What answers in a Prometheus' place: to each question a value comes of it, or a failure that says what came. */
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { type Random, seededRandom } from "../../../src/core/random.ts";
 import type { HttpFetch } from "../../../src/ports/http-fetch.ts";
 import { drawn } from "../support/drawn.ts";

@@ -1,12 +1,12 @@
 /** Runbooks and checklists: what is read of them, and all that can be written of those that can be read. */
 import { isDeepStrictEqual } from "node:util";
-import { checklistMarkdown } from "../../../src/runbook/checklist-markdown.ts";
-import { checklistProgress } from "../../../src/runbook/checklist-progress.ts";
-import { readChecklist } from "../../../src/runbook/checklist-read.ts";
-import { checklistOf } from "../../../src/runbook/checklist.ts";
-import { parseRunbooks } from "../../../src/runbook/document.ts";
-import { runbookMarkdown } from "../../../src/runbook/markdown.ts";
-import { rundeckJob } from "../../../src/runbook/rundeck-job.ts";
+import { checklistMarkdown } from "../../../src/runbook/checklist/markdown.ts";
+import { checklistProgress } from "../../../src/runbook/checklist/progress.ts";
+import { readChecklist } from "../../../src/runbook/checklist/read.ts";
+import { checklistOf } from "../../../src/runbook/checklist/checklist.ts";
+import { parseRunbooks } from "../../../src/runbook/definition/document.ts";
+import { runbookMarkdown } from "../../../src/runbook/markdown/markdown.ts";
+import { rundeckJob } from "../../../src/runbook/rundeck/job.ts";
 import { type DocumentInput, drawDocument, given, refusal, tried } from "../support/documents.ts";
 import { drawn } from "../support/drawn.ts";
 import { fences, sampleFiles } from "../support/samples.ts";

@@ -4,13 +4,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { formatPath, ConfigurationError } from "../../../src/core/errors.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import type { Random } from "../../../src/core/random.ts";
 import { IncidentManager } from "../../../src/incident/manager.ts";
-import { ALERT_SOURCES, type AlertSource } from "../../../src/response/alerts.ts";
+import { ALERT_SOURCES, type AlertSource } from "../../../src/response/alerts/alerts.ts";
 import { AutomatedResponse } from "../../../src/response/automated-response.ts";
-import type { FetchRequest } from "../../../src/response/webhook-body.ts";
-import type { WebhookOptions } from "../../../src/response/webhook-options.ts";
+import type { FetchRequest } from "../../../src/response/webhook/body.ts";
+import type { WebhookOptions } from "../../../src/response/webhook/options.ts";
 import { brokenText } from "../../support/broken-text.ts";
 import { ROOT } from "../../support/spawn.ts";
 import { drawn } from "../support/drawn.ts";

@@ -2,8 +2,8 @@
 import { IncidentManager } from "../../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../../src/incident/memory-store.ts";
 import type { Notification, Notifier } from "../../../src/ports/notifier.ts";
-import { NotificationPlan } from "../../../src/response/notify-plan.ts";
-import { NotificationOutbox } from "../../../src/response/outbox.ts";
+import { NotificationPlan } from "../../../src/response/telling/notify-plan.ts";
+import { NotificationOutbox } from "../../../src/response/telling/outbox.ts";
 import { IncidentWorker } from "../../../src/response/worker.ts";
 import { AdapterError } from "../../../src/core/errors.ts";
 import { seededRandom } from "../../../src/core/random.ts";

@@ -1,9 +1,9 @@
 /** Runbooks whose runner, store, actions, fetch or approver misbehave: each run ends, and says how. */
 import { MemoryIncidentStore } from "../../../src/incident/memory-store.ts";
 import type { CommandRunner } from "../../../src/ports/command-runner.ts";
-import type { StepDefinition } from "../../../src/runbook/definition-types.ts";
-import { RunbookExecutor } from "../../../src/runbook/executor.ts";
-import type { RunbookExecutorOptions } from "../../../src/runbook/executor-options.ts";
+import type { StepDefinition } from "../../../src/runbook/definition/types.ts";
+import { RunbookExecutor } from "../../../src/runbook/executor/executor.ts";
+import type { RunbookExecutorOptions } from "../../../src/runbook/executor/options.ts";
 import { isRunEnd } from "./run-ends.ts";
 
 import type { Stage } from "./stage.ts";

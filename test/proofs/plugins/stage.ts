@@ -1,5 +1,5 @@
 /** Where a scenario is played: one call of one plugin misbehaves, time passes by itself, and what is told is kept. */
-import type { Clock } from "../../../src/core/clock.ts";
+import type { Clock } from "../../../src/core/time/clock.ts";
 import type { Logger } from "../../../src/ports/logger.ts";
 
 import type { Way } from "./ways.ts";

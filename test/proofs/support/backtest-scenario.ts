@@ -2,7 +2,7 @@
 import { nominalMs } from "../../../src/budget/tiers.ts";
 import { Objective } from "../../../src/core/objective.ts";
 import type { Random } from "../../../src/core/random.ts";
-import { calendarWindow, rollingWindow, type Window } from "../../../src/core/window.ts";
+import { calendarWindow, rollingWindow, type Window } from "../../../src/core/time/window.ts";
 import type { Candidate, CountedSteps } from "../../../src/backtest/model.ts";
 import { stepsOf } from "../../../src/backtest/steps.ts";
 import type { RawCount, RawPast, RawTier } from "./backtest-brute-force.ts";

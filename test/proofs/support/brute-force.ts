@@ -1,5 +1,5 @@
 /** Budgets by brute force: loops over the raw events, cut points and big integers; no sums kept, nothing of src. */
-import type { CalendarUnit, TimeRange } from "../../../src/core/window.ts";
+import type { CalendarUnit, TimeRange } from "../../../src/core/time/window.ts";
 import { periodByTemporal } from "./calendar.ts";
 import type { Exact } from "./exact.ts";
 

@@ -5,7 +5,7 @@ import type { Measurement } from "../../../src/core/measurement.ts";
 import { normalQuantile } from "../../../src/core/normal.ts";
 import { Objective } from "../../../src/core/objective.ts";
 import type { Random } from "../../../src/core/random.ts";
-import { type TimeRange, type Window, windowAt } from "../../../src/core/window.ts";
+import { type TimeRange, type Window, windowAt } from "../../../src/core/time/window.ts";
 
 /** What an hour is in these lives. */
 export const HOUR = 3_600_000;

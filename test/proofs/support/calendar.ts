@@ -1,7 +1,7 @@
 /** Calendar periods by a second library, Temporal, which shares no code with date-fns. */
 import { Temporal } from "@js-temporal/polyfill";
 
-import type { CalendarUnit, TimeRange } from "../../../src/core/window.ts";
+import type { CalendarUnit, TimeRange } from "../../../src/core/time/window.ts";
 
 /** The zones whose clocks did something odd since 2000, and some that did not. */
 export const ZONES = [

@@ -15,7 +15,7 @@ import { noteOnIncidents } from "../../../src/chaos/links/incident-link.ts";
 import { ChaosRunner } from "../../../src/chaos/runner.ts";
 import { ChaosScheduler } from "../../../src/chaos/schedule/scheduler.ts";
 import { undoOnSignals } from "../../../src/chaos/signals.ts";
-import type { Clock } from "../../../src/core/clock.ts";
+import type { Clock } from "../../../src/core/time/clock.ts";
 import { SloDashboard } from "../../../src/dashboard/dashboard.ts";
 import { ReleaseGate } from "../../../src/gate/gate.ts";
 import { IncidentManager } from "../../../src/incident/manager.ts";
@@ -25,10 +25,10 @@ import { MaturityModel } from "../../../src/maturity/maturity-model.ts";
 import { Reliability } from "../../../src/reliability.ts";
 import { AutomatedResponse } from "../../../src/response/automated-response.ts";
 import { alertOnBudgets } from "../../../src/response/budget-alerts.ts";
-import { NotificationPlan } from "../../../src/response/notify-plan.ts";
-import { NotificationOutbox } from "../../../src/response/outbox.ts";
+import { NotificationPlan } from "../../../src/response/telling/notify-plan.ts";
+import { NotificationOutbox } from "../../../src/response/telling/outbox.ts";
 import { IncidentWorker } from "../../../src/response/worker.ts";
-import { RunbookExecutor } from "../../../src/runbook/executor.ts";
+import { RunbookExecutor } from "../../../src/runbook/executor/executor.ts";
 import { GoldenSignalsCollector } from "../../../src/signals/collector.ts";
 
 /** How to close what was opened. */

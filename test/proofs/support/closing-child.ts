@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { LocalCommandRunner } from "../../../src/adapters/command/index.ts";
-import { systemClock } from "../../../src/core/clock.ts";
+import { systemClock } from "../../../src/core/time/clock.ts";
 import { dashboardHandler, observeServer } from "../../../src/http/node.ts";
 import { CLOSABLES } from "./closables.ts";
 import { JumpWorld } from "./jump-world.ts";

@@ -1,5 +1,5 @@
 /** Counts the timers that are set in each second. */
-import type { Clock } from "../../../src/core/clock.ts";
+import type { Clock } from "../../../src/core/time/clock.ts";
 
 const SECOND_MS = 1_000;
 

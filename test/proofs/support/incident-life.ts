@@ -1,6 +1,6 @@
 /** The life of an incident store on a disk that fails. */
 import { FileIncidentStore } from "../../../src/adapters/file/incident-store.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { isReliabilityError } from "../../../src/core/errors.ts";
 import type { Random } from "../../../src/core/random.ts";
 import type { IncidentChange } from "../../../src/ports/incident-store.ts";

@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { systemClock } from "../../../src/core/clock.ts";
+import { systemClock } from "../../../src/core/time/clock.ts";
 import { CountingClock } from "./counting-clock.ts";
 import { JumpWorld, type Pace } from "./jump-world.ts";
 import { tell } from "./tell.ts";

@@ -1,9 +1,9 @@
 /** Who is on call, by Temporal: hand-overs and hours are walked day by day, and every border is looked at. */
 import { Temporal } from "@js-temporal/polyfill";
 
-import type { BusinessHoursOptions } from "../../../src/response/business-hours.ts";
-import type { OnCallLayer } from "../../../src/response/on-call-layer.ts";
-import type { OnCallScheduleOptions } from "../../../src/response/on-call.ts";
+import type { BusinessHoursOptions } from "../../../src/response/business-hours/business-hours.ts";
+import type { OnCallLayer } from "../../../src/response/on-call/layer.ts";
+import type { OnCallScheduleOptions } from "../../../src/response/on-call/on-call.ts";
 
 /** A layer whose hours, if any, are written out. */
 export interface WrittenLayer extends OnCallLayer {

@@ -3,8 +3,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 import { LocalCommandRunner } from "../../../src/adapters/command/index.ts";
-import { OutputCapture } from "../../../src/runbook/capture.ts";
-import { Redactor } from "../../../src/runbook/redactor.ts";
+import { OutputCapture } from "../../../src/runbook/performing/capture.ts";
+import { Redactor } from "../../../src/runbook/redact/redactor.ts";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;

@@ -1,7 +1,7 @@
 /** Services with a past: what happened from scrape to scrape, as counters for Prometheus and as bare numbers for an oracle. */
 import type { Random } from "../../../src/core/random.ts";
 import type { Measurement } from "../../../src/core/measurement.ts";
-import type { TimeRange } from "../../../src/core/window.ts";
+import type { TimeRange } from "../../../src/core/time/window.ts";
 import type { StoredSeries } from "./rules-storage.ts";
 
 /** One service. */

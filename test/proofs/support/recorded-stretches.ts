@@ -1,6 +1,6 @@
 /** What of a service's past a source reads where it asks for a look-back: worked out by hand. */
-import { MILLISECONDS, parseDuration } from "../../../src/core/duration.ts";
-import type { TimeRange } from "../../../src/core/window.ts";
+import { MILLISECONDS, parseDuration } from "../../../src/core/time/duration.ts";
+import type { TimeRange } from "../../../src/core/time/window.ts";
 import { generateRules } from "../../../src/rules/generate.ts";
 import type { Slo } from "../../../src/slo/model.ts";
 import type { PastService } from "./past-services.ts";

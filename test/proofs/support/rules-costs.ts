@@ -1,5 +1,5 @@
 /** What evaluating the rules of one SLO reads from Prometheus: ours, Sloth's, and the counters over the whole window. */
-import { parseYaml } from "../../../src/core/yaml.ts";
+import { parseYaml } from "../../../src/core/yaml/yaml.ts";
 import { generateRules } from "../../../src/rules/generate.ts";
 import type { RecordingRule, RuleGroup } from "../../../src/rules/model.ts";
 import { ninesSpec, slothRules } from "./rules-sloth.ts";

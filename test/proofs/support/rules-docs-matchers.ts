@@ -1,6 +1,6 @@
 /** Selectors of values of all sorts, each of which must find its own series and no other. */
 import type { Random } from "../../../src/core/random.ts";
-import { writeYaml } from "../../../src/core/yaml.ts";
+import { writeYaml } from "../../../src/core/yaml/yaml.ts";
 import { anyOf, escapeRegex, matcherOf, matcherText, selectorText } from "../../../src/rules/promql/write.ts";
 import { testRules } from "./rules-docs-promtool.ts";
 import { anyText, asciiYaml, hexString, stored } from "./rules-docs-texts.ts";

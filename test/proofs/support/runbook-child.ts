@@ -5,7 +5,7 @@ import { LocalCommandRunner } from "../../../src/adapters/command/index.ts";
 import { FileIncidentStore } from "../../../src/adapters/file/incident-store.ts";
 import { IncidentManager } from "../../../src/incident/manager.ts";
 import type { IncidentStore } from "../../../src/ports/incident-store.ts";
-import { RunbookExecutor } from "../../../src/runbook/executor.ts";
+import { RunbookExecutor } from "../../../src/runbook/executor/executor.ts";
 import { ledgerSteps } from "./runbook-ledger.ts";
 import { tell } from "./tell.ts";
 

@@ -1,7 +1,7 @@
 /** A runbook whose steps write down that they were done, where no journal of ours is. */
 import { readFile } from "node:fs/promises";
 
-import type { StepDefinition } from "../../../src/runbook/definition-types.ts";
+import type { StepDefinition } from "../../../src/runbook/definition/types.ts";
 
 const line = (name: string, ledger: string): StepDefinition => ({
   name,

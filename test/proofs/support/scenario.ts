@@ -1,5 +1,5 @@
 /** Random lives of a budget: a window, a clock that gaps and steps, exclusions before and after the fact. */
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import type { Random } from "../../../src/core/random.ts";
 import {
   CALENDAR_UNITS,
@@ -7,7 +7,7 @@ import {
   rollingWindow,
   type TimeRange,
   type Window,
-} from "../../../src/core/window.ts";
+} from "../../../src/core/time/window.ts";
 import type { OracleWindow } from "./brute-force.ts";
 import { ZONES } from "./calendar.ts";
 

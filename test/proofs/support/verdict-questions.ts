@@ -8,7 +8,7 @@ import {
   type CountedSteps,
 } from "../../../src/index.ts";
 import { assessBudget } from "../../../src/budget/assess.ts";
-import { ManualClock } from "../../../src/core/manual-clock.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { ReleaseGate } from "../../../src/gate/gate.ts";
 import { PolicyEngine } from "../../../src/policy/engine.ts";
 import type { SliSource } from "../../../src/ports/sli-source.ts";

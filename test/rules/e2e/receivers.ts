@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { webhookListener } from "../../../src/http/node.ts";
 import { IncidentManager } from "../../../src/incident/manager.ts";
 import { AutomatedResponse } from "../../../src/response/automated-response.ts";
-import { parseAlertRoutes } from "../../../src/response/routing-document.ts";
+import { parseAlertRoutes } from "../../../src/response/routing/document.ts";
 
 const SECRET = "what-alertmanager-sends";
 

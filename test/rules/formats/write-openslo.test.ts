@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { quote } from "../../../src/rules/promql/write.ts";
 import { describe, expect, test } from "vitest";
-import { formatDuration } from "../../../src/core/duration.ts";
+import { formatDuration } from "../../../src/core/time/duration.ts";
 import { importSlos } from "../../../src/rules/formats/import.ts";
 import { writeOpenSlo } from "../../../src/rules/formats/write-openslo.ts";
 import { parseSloDocument } from "../../../src/slo/document.ts";

@@ -1,7 +1,7 @@
 /** Answers many questions about SLOs: from recorded rules where these are, else from the metrics themselves. */
 import { AdapterError } from "../../../core/errors.ts";
 import { type Measurement, NOTHING_MEASURED } from "../../../core/measurement.ts";
-import type { TimeRange } from "../../../core/window.ts";
+import type { TimeRange } from "../../../core/time/window.ts";
 import { errorOfThrown } from "../../../core/thrown.ts";
 import type { SliAnswer } from "../../../ports/sli-source.ts";
 import type { LookBack } from "../../../rules/look-backs.ts";

@@ -1,5 +1,5 @@
 /** How much of a stretch of time was watched, by samples of whether the metrics were there. */
-import { formatDuration, MILLISECONDS } from "../../../core/duration.ts";
+import { formatDuration, MILLISECONDS } from "../../../core/time/duration.ts";
 
 /** How a stretch of time is sampled. */
 export interface Sampling {

@@ -1,7 +1,7 @@
 /** Asks the metrics themselves, where no rules are recorded: one query for all stretches of an SLO that end together. */
-import { formatDuration, MILLISECONDS } from "../../../core/duration.ts";
+import { formatDuration, MILLISECONDS } from "../../../core/time/duration.ts";
 import { type Measurement, NOTHING_MEASURED } from "../../../core/measurement.ts";
-import type { TimeRange } from "../../../core/window.ts";
+import type { TimeRange } from "../../../core/time/window.ts";
 import type { CountWindow } from "../../../rules/indicator/model.ts";
 
 import type { InstantSample } from "../result.ts";

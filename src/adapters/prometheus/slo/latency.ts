@@ -1,5 +1,5 @@
 /** Percentiles of latencies, of the histograms behind SLOs. */
-import { formatDuration } from "../../../core/duration.ts";
+import { formatDuration } from "../../../core/time/duration.ts";
 import { indicatorOf } from "../../../rules/indicator/indicator.ts";
 import { inUnitOf, nameOf } from "../../../rules/indicator/units.ts";
 import type { Selector } from "../../../rules/promql/expression.ts";

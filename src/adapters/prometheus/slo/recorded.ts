@@ -1,5 +1,5 @@
 /** Asks the recorded series of many SLOs at one instant, in a number of queries that does not depend on theirs. */
-import { formatDuration } from "../../../core/duration.ts";
+import { formatDuration } from "../../../core/time/duration.ts";
 import type { Measurement } from "../../../core/measurement.ts";
 import type { LookBack } from "../../../rules/look-backs.ts";
 import type { LabelMatcher } from "../../../rules/promql/expression.ts";

@@ -1,7 +1,7 @@
 /** Asks about many equal stretches in a row by range queries: a course, or a past that is replayed. */
-import { formatDuration } from "../../../core/duration.ts";
+import { formatDuration } from "../../../core/time/duration.ts";
 import type { Measurement } from "../../../core/measurement.ts";
-import type { TimeRange } from "../../../core/window.ts";
+import type { TimeRange } from "../../../core/time/window.ts";
 import type { LookBack } from "../../../rules/look-backs.ts";
 import { selectorText } from "../../../rules/promql/write.ts";
 import type { PrometheusRange } from "../range.ts";
