@@ -6,11 +6,19 @@ import { faultLine, faultShape } from "./faults.ts";
 import type { WithRules } from "./generated.ts";
 import type { Io } from "./io.ts";
 import { writeJson } from "./json.ts";
+import type { OtherDocument, OtherKind } from "./other-documents.ts";
 import { painter } from "./paint.ts";
 import type { FoundSlo } from "./recorded.ts";
 import { type Remark, remarkLine } from "./remarks.ts";
 import type { Call } from "./spec.ts";
 import { type Cell, tableLines } from "./table.ts";
+
+const COUNTED: Readonly<Record<OtherKind, readonly [one: string, many: string]>> = {
+  runbooks: ["runbook", "runbooks"],
+  "on-call": ["schedule or escalation policy", "schedules and escalation policies"],
+  "alert routes": ["alert route", "alert routes"],
+  "maturity answers": ["answer about maturity", "answers about maturity"],
+};
 
 /** What was found out. */
 export interface Checked extends CheckedFiles {
@@ -20,13 +28,17 @@ export interface Checked extends CheckedFiles {
 }
 
 /** Faults first, one a line, as editors and other programs find them. */
-export async function tellChecked(call: Call, { read, policies, faults, remarks, found }: Checked): Promise<void> {
+export async function tellChecked(
+  call: Call,
+  { read, policies, others, faults, remarks, found }: Checked,
+): Promise<void> {
   const paint = painter(call, "stdout");
   const alone = policies.filter(({ file }) => !read.some(({ document }) => document.file === file));
   const lines = [
     ...faults.map((fault) => paint("red", faultLine(fault))),
     ...read.map((one) => paint(undefined, summaryOf(one))),
     ...alone.map(({ file, policies: own }) => paint(undefined, `${file}: ${counted(own.policies.size, "policy")}`)),
+    ...others.map((one) => paint(undefined, otherSummaryOf(one))),
     ...(remarks.length === 0 ? [] : [paint("bold", "Remarks:")]),
     ...remarks.map((remark) => `  ${paint("yellow", remarkLine(remark))}`),
   ];
@@ -57,6 +69,12 @@ function summaryOf({ document, rules }: WithRules): string {
   return `${file}: ${format === "nines" ? "" : `${format}: `}${parts.join(", ")}`;
 }
 
+/** `runbooks.yaml: 2 runbooks`. */
+function otherSummaryOf({ file, kind, names }: OtherDocument): string {
+  const [one, many] = COUNTED[kind];
+  return `${file}: ${plain(names.length, 0)} ${names.length === 1 ? one : many}`;
+}
+
 function ruleCount({ groups }: WithRules["rules"]): number {
   return groups.reduce((count, { rules }) => count + rules.length, 0);
 }
@@ -73,7 +91,7 @@ function dataText(data: FoundSlo["data"], total: number | undefined): string {
 /** The same as one object. */
 export async function tellCheckedJson(
   io: Io,
-  { read, policies, faults, remarks, found }: Checked,
+  { read, policies, others, faults, remarks, found }: Checked,
   code: number,
 ): Promise<void> {
   await writeJson(io.stdout, {
@@ -89,6 +107,7 @@ export async function tellCheckedJson(
       rules: ruleCount(rules),
     })),
     policies: policies.map(({ file, policies: own }) => ({ file, names: [...own.policies.keys()] })),
+    others,
     faults: faults.map(faultShape),
     remarks,
     prometheus: found,

@@ -1,4 +1,4 @@
-/** Documents that are checked: SLOs with their rules, and policies, beside each other or apart. */
+/** Documents that are checked: SLOs with their rules, and policies, beside each other or apart; and what nines reads beside them. */
 import { parsePolicyDocument, type PolicyDocument } from "../policy/document.ts";
 import { servicesOf } from "../policy/shared-document.ts";
 import type { RuleOptions } from "../rules/options.ts";
@@ -8,6 +8,7 @@ import type { DocumentFault } from "./exit.ts";
 import { aboutDocument, faultsOf } from "./faults.ts";
 import { doubledSlos, rulesOf, type WithRules } from "./generated.ts";
 import type { Io } from "./io.ts";
+import { type OtherDocument, otherKindOf, readingOf } from "./other-documents.ts";
 
 /** Policies, and where they are. */
 export interface FilePolicies {
@@ -20,6 +21,8 @@ export interface FilePolicies {
 export interface CheckedFiles {
   readonly read: readonly WithRules[];
   readonly policies: readonly FilePolicies[];
+  /** Documents that have neither. */
+  readonly others: readonly OtherDocument[];
   readonly faults: readonly DocumentFault[];
 }
 
@@ -27,11 +30,18 @@ export interface CheckedFiles {
 export async function checkFiles(paths: readonly string[], options: RuleOptions, io: Io): Promise<CheckedFiles> {
   const read: WithRules[] = [];
   const policies: FilePolicies[] = [];
+  const others: OtherDocument[] = [];
   const faults: DocumentFault[] = [];
   for (const path of paths) {
     try {
       const { file, text } = await readInput(path, io);
+      const kind = aboutDocument(file, () => otherKindOf(text, file));
+      const namesOf = kind === undefined ? undefined : await readingOf(kind);
       aboutDocument(file, () => {
+        if (kind !== undefined && namesOf !== undefined) {
+          others.push({ file, kind, names: namesOf(text, file) });
+          return;
+        }
         if (hasOnlyPolicies(text, file)) {
           policies.push({ file, text, policies: parsePolicyDocument(text, { file }) });
           return;
@@ -45,7 +55,7 @@ export async function checkFiles(paths: readonly string[], options: RuleOptions,
     }
   }
   const doubled = doubledSlos(read.map(({ document }) => document));
-  return { read, policies, faults: [...faults, ...doubled, ...unknownServices(read, policies)] };
+  return { read, policies, others, faults: [...faults, ...doubled, ...unknownServices(read, policies)] };
 }
 
 /** Policies for services that no document has; without SLOs nobody knows which there are. */

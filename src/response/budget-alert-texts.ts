@@ -3,6 +3,7 @@ import type { BurnChange, ExhaustionChange } from "../budget/alerting.ts";
 import { formatDuration } from "../core/time/duration.ts";
 import { lengthText } from "../core/time/window-text.ts";
 import { burnAlertName, linkAnnotations, ownAnnotations, ownLabels, type Texts } from "../rules/alert-own.ts";
+import { shortNumber } from "../rules/convention.ts";
 import type { BurnSeverity, SloAlerting } from "../slo/alerting.ts";
 
 import type { PlainAlert } from "./alerts/plain.ts";
@@ -24,7 +25,7 @@ export interface AlertMaking {
 export function burnAlert({ id, tier, long, short }: BurnChange, making: AlertMaking): PlainAlert {
   const { severity, factor } = tier;
   const [longText, shortText] = [formatDuration(tier.longMs), formatDuration(tier.shortMs)];
-  const [now, before] = [`above ${String(factor)} in both, which is worth a ${severity}.`, `no longer above`];
+  const [now, before] = [`above ${shortNumber(factor)} in both, which is worth a ${severity}.`, `no longer above`];
   return {
     name: burnAlertName(making.alerting),
     status: making.status,
@@ -37,13 +38,14 @@ export function burnAlert({ id, tier, long, short }: BurnChange, making: AlertMa
         window: longText,
         long: lengthText(tier.longMs),
         short: lengthText(tier.shortMs),
+        factor: shortNumber(factor),
         ...("name" in tier && typeof tier.name === "string" ? { tier: tier.name } : {}),
       },
       annotations: {
         summary: `${id} burns its error budget`,
         description:
           `Burn rate ${pace(long.rate)} over ${longText} and ${pace(short.rate)} over ${shortText}; ` +
-          (making.status === "firing" ? now : `${before} ${String(factor)} in both.`),
+          (making.status === "firing" ? now : `${before} ${shortNumber(factor)} in both.`),
       },
     }),
   };

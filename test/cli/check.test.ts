@@ -130,6 +130,86 @@ describe("nines check", () => {
     });
   });
 
+  describe("documents beside SLOs", () => {
+    const RUNBOOKS = "runbooks:\n  HighMemory:\n    - command: free -m\n  DiskFull:\n    - command: df -h\n";
+    const STEPS = "- command: free -m\n";
+    const ON_CALL = `on_call:
+  primary:
+    layers:
+      - { name: weeks, people: [ann, bob], handover: { every: week, on: mon, at: "09:00", zone: UTC }, starts_at: 2026-01-05 }
+escalation:
+  policies:
+    default: { steps: [{ to: [{ channel: pager, schedule: primary }], wait: 15m }] }
+`;
+    const ROUTES = "alert_routes:\n  - { match: { severity: page }, services: [shop] }\n";
+    const ANSWERS = "maturity_answers: { by: ann, at: 2026-03-01, answers: { blameless: yes } }\n";
+    const SOUND = {
+      "runbooks.yaml": RUNBOOKS,
+      "steps.yaml": STEPS,
+      "on-call.yaml": ON_CALL,
+      "routes.yaml": ROUTES,
+      "answers.yaml": ANSWERS,
+    };
+
+    it("are told by what is in them", async () => {
+      expect(await check({ ...SOUND, "slo.yaml": ONE })).toEqual({
+        code: 0,
+        stdout: [
+          `slo.yaml: 1 SLO of 1 service, ${rules(ONE)}`,
+          "runbooks.yaml: 2 runbooks",
+          "steps.yaml: 1 runbook",
+          "on-call.yaml: 2 schedules and escalation policies",
+          "routes.yaml: 1 alert route",
+          "answers.yaml: 1 answer about maturity",
+          "0 faults, 0 remarks",
+          "",
+        ].join("\n"),
+        stderr: "",
+      });
+    });
+
+    it.each([
+      ["runbooks.yaml", RUNBOOKS.replace("command: df", "comand: df"), "5:7", "runbooks.DiskFull"],
+      ["steps.yaml", STEPS.replace("command", "comand"), "1:3", "[0]"],
+      [
+        "on-call.yaml",
+        ON_CALL.replace("schedule: primary", "schedule: second"),
+        "7:59",
+        "escalation.policies.default.steps[0]",
+      ],
+      ["routes.yaml", ROUTES.replace("match", "macth"), "2:7", "alert_routes[0].macth"],
+      ["answers.yaml", ANSWERS.replace("yes", "perhaps"), "1:68", "maturity_answers.answers.blameless"],
+    ])("tell their faults with places: %s", async (file, text, place, path) => {
+      const { code, stdout } = await check({ [file]: text });
+      expect(code).toBe(2);
+      expect(stdout.split("\n")[0]).toContain(`${file}:${place}: ${path}`);
+    });
+
+    it("are in the JSON by name", async () => {
+      const pathOf = folderOf(SOUND);
+      const ran = await nines(["check", ...Object.keys(SOUND).map(pathOf), "--json"]);
+      expect(jsonOf(ran)).toMatchObject({
+        exitCode: 0,
+        files: [],
+        others: [
+          { file: pathOf("runbooks.yaml"), kind: "runbooks", names: ["HighMemory", "DiskFull"] },
+          { file: pathOf("steps.yaml"), kind: "runbooks", names: ["steps"] },
+          { file: pathOf("on-call.yaml"), kind: "on-call", names: ["primary", "default"] },
+          { file: pathOf("routes.yaml"), kind: "alert routes", names: ["route 1"] },
+          { file: pathOf("answers.yaml"), kind: "maturity answers", names: ["blameless"] },
+        ],
+      });
+    });
+
+    it("are no SLOs to write rules for", async () => {
+      const pathOf = folderOf({ "routes.yaml": ROUTES });
+      expect(await nines(["rules", pathOf("routes.yaml")])).toMatchObject({
+        code: 65,
+        stderr: expect.stringContaining("there are no SLOs"),
+      });
+    });
+  });
+
   it("does not end for a file that is not there", async () => {
     const pathOf = folderOf({ "slo.yaml": ONE });
     const { code, stdout } = await nines(["check", pathOf("none.yaml"), pathOf("slo.yaml")]);
@@ -165,6 +245,7 @@ describe("nines check", () => {
         },
       ],
       policies: [{ file: pathOf("slo.yaml"), names: ["careful"] }],
+      others: [],
       faults: [
         {
           file: pathOf("bad.yaml"),

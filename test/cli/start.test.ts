@@ -46,10 +46,10 @@ it("starts without the library: help and faults of the command line need none of
   expect(outside).toEqual([
     "node:fs",
     "node:util",
-    "src/core/time/clock.ts",
     "src/core/errors.ts",
     "src/core/escape.ts",
     "src/core/nearest.ts",
+    "src/core/time/clock.ts",
   ]);
 });
 

@@ -100,7 +100,16 @@ it("has what the SLO's alerting says, as the rules have it", async () => {
   const links = { runbook_url: "https://rb.example/shop", dashboard_url: "https://d.example" };
   expect(taken[0]).toMatchObject({
     name: "ShopBurn",
-    labels: { slo: "budget", severity: "page", team: "of shop", pager: "x", long: "1h", short: "5m", window: "1h" },
+    labels: {
+      slo: "budget",
+      severity: "page",
+      team: "of shop",
+      pager: "x",
+      long: "1h",
+      short: "5m",
+      factor: "14.4",
+      window: "1h",
+    },
     annotations: { summary: "budget burns its error budget", other: '{{ printf "%.1f" $value }}', ...links },
   });
   expect(taken[0]?.annotations?.note).toMatch(/^[\d.e+]+ times$/);

@@ -7,7 +7,7 @@ import { cleanEnvironment, ROOT, runNode } from "../support/spawn.ts";
 
 /** Runs a script that has `RunbookExecutor` and `began`; what it prints, and the milliseconds until its process ended. */
 async function script(body: string) {
-  const source = pathToFileURL(join(ROOT, "src", "runbook", "executor.ts")).href;
+  const source = pathToFileURL(join(ROOT, "src", "runbook", "executor", "executor.ts")).href;
   const text = `
     import { setTimeout as sleep } from "node:timers/promises";
     import { RunbookExecutor } from ${JSON.stringify(source)};

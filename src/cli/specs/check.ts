@@ -5,12 +5,13 @@ import { COMMON, generated, PROMETHEUS } from "./common.ts";
 /** What is wrong with documents. */
 export const CHECK: CommandSpec = {
   name: "check",
-  summary: "checks SLO documents, and whether a Prometheus has what they are about",
+  summary: "checks documents, and whether a Prometheus has what the SLOs are about",
   usage: "FILE... [OPTION...]",
   least: 1,
   most: Infinity,
   about: [
-    "Reads SLOs, policies, composites and exclusions, and generates the rules. All faults of all files are told at once as " +
+    "Reads SLOs, policies, composites and exclusions, and generates the rules; reads runbooks, on-call schedules with their " +
+      "escalation, alert routes and answers about maturity, each in files of their own. All faults of all files are told at once as " +
       "FILE:LINE:COLUMN: PATH: MESSAGE, then remarks. With a Prometheus each SLO is looked up there: whether it has had data " +
       "in the last hour, and whether its rules are recorded as they would be now.",
   ],
