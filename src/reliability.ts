@@ -28,7 +28,7 @@ import type { SliSource } from "./ports/sli-source.ts";
 import type { CallOptions, StateStore } from "./ports/store.ts";
 import { GoldenSignalsCollector } from "./signals/collector.ts";
 import { ScrapedMetric } from "./signals/scraped-metric.ts";
-import type { Exposition } from "./signals/exposition.ts";
+import type { MetricsExposition } from "./signals/exposition.ts";
 import type { ExpositionFormat } from "./signals/metric.ts";
 import type { GoldenSignalsOptions } from "./signals/options.ts";
 import type { SaturationReading } from "./signals/saturation.ts";
@@ -325,7 +325,7 @@ export class Reliability implements StatusTeller {
   }
 
   /** The same in the format asked for, in pieces; in the registry's own without it. */
-  exposition(format?: ExpositionFormat): Promise<Exposition> {
+  exposition(format?: ExpositionFormat): Promise<MetricsExposition> {
     return this.signals.exposition(format);
   }
 

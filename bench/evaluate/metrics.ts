@@ -1,8 +1,8 @@
 /** How wrong forecasts were, by the measures of the M4 competition (Makridakis, Spiliotis, Assimakopoulos 2020). */
-import type { Numbers } from "../../src/capacity/math/statistics.ts";
+import type { NumberList } from "../../src/capacity/math/statistics.ts";
 
 /** Mean of 200·|y-f| / (|y|+|f|) over the known values; 0 where both are 0. */
-export function smapeOf(actual: Numbers, forecast: Numbers): number {
+export function smapeOf(actual: NumberList, forecast: NumberList): number {
   return meanOver(actual, (value, place) => {
     const guess = forecast[place] as number;
     const size = Math.abs(value) + Math.abs(guess);
@@ -11,7 +11,7 @@ export function smapeOf(actual: Numbers, forecast: Numbers): number {
 }
 
 /** Mean absolute error over the known values, in units of `scale`. */
-export function maseOf(actual: Numbers, forecast: Numbers, scale: number): number {
+export function maseOf(actual: NumberList, forecast: NumberList, scale: number): number {
   return meanOver(actual, (value, place) => Math.abs(value - (forecast[place] as number))) / scale;
 }
 
@@ -19,7 +19,7 @@ export function maseOf(actual: Numbers, forecast: Numbers, scale: number): numbe
  * What a MASE is in units of: the mean difference of a value from that of a season before, over the values trained on.
  * Where there is no such pair, or all are alike, from the value before; NaN where these are all alike too.
  */
-export function scaleOf(training: Numbers, season: number): number {
+export function scaleOf(training: NumberList, season: number): number {
   const scale = meanDifference(training, season);
   if (scale > 0) return scale;
   const plain = meanDifference(training, 1);
@@ -27,7 +27,7 @@ export function scaleOf(training: Numbers, season: number): number {
 }
 
 /** Mean of an interval's width and of what missed it, by 2/alpha, in units of `scale` (M4's MSIS). */
-export function msisOf(actual: Numbers, lower: Numbers, upper: Numbers, alpha: number, scale: number): number {
+export function msisOf(actual: NumberList, lower: NumberList, upper: NumberList, alpha: number, scale: number): number {
   const missed = (by: number): number => (2 / alpha) * Math.max(0, by);
   const score = meanOver(actual, (value, place) => {
     const [low, high] = [lower[place] as number, upper[place] as number];
@@ -37,7 +37,7 @@ export function msisOf(actual: Numbers, lower: Numbers, upper: Numbers, alpha: n
 }
 
 /** Share of the known values that are within. */
-export function coverageOf(actual: Numbers, lower: Numbers, upper: Numbers): number {
+export function coverageOf(actual: NumberList, lower: NumberList, upper: NumberList): number {
   return meanOver(actual, (value, place) =>
     value >= (lower[place] as number) && value <= (upper[place] as number) ? 1 : 0,
   );
@@ -58,7 +58,7 @@ function ratio(own: number, other: number): number {
   return own === other ? 1 : own / other;
 }
 
-function meanDifference(values: Numbers, lag: number): number {
+function meanDifference(values: NumberList, lag: number): number {
   let [total, count] = [0, 0];
   for (let place = lag; place < values.length; place += 1) {
     const difference = Math.abs((values[place] as number) - (values[place - lag] as number));
@@ -69,7 +69,7 @@ function meanDifference(values: Numbers, lag: number): number {
   return count === 0 ? NaN : total / count;
 }
 
-function meanOver(actual: Numbers, term: (value: number, place: number) => number): number {
+function meanOver(actual: NumberList, term: (value: number, place: number) => number): number {
   let [total, count] = [0, 0];
   for (let place = 0; place < actual.length; place += 1) {
     const value = actual[place] as number;

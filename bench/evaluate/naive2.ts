@@ -1,11 +1,11 @@
 /** Naive2, what M4 compares with: the last value without its season, with the seasons to come, where there are seasons. */
-import type { Numbers } from "../../src/capacity/math/statistics.ts";
+import type { NumberList } from "../../src/capacity/math/statistics.ts";
 
 /** Of a normal distribution, 90 % two-sided. */
 const CRITICAL = 1.645;
 
 /** Forecasts of the next `steps`; gaps are bridged by lines first, as the method knows none. */
-export function naive2(training: Numbers, period: number, steps: number): Float64Array {
+export function naive2(training: NumberList, period: number, steps: number): Float64Array {
   const values = bridged(training);
   const last = values.at(-1) as number;
   const shares = isSeasonal(values, period) ? seasonalShares(values, period) : undefined;
@@ -20,7 +20,7 @@ export function naive2(training: Numbers, period: number, steps: number): Float6
  * M4's code in R looks no further back than 10·log10(n) values, `acf`'s default; its code in Python, and this, does.
  * None of the 100,000 series is short enough for a difference.
  */
-export function isSeasonal(values: Numbers, period: number): boolean {
+export function isSeasonal(values: NumberList, period: number): boolean {
   if (period < 2 || values.length < 3 * period) return false;
   const correlations = autocorrelations(values, period);
   const squares = correlations.slice(0, -1).reduce((sum, correlation) => sum + correlation ** 2, 0);
@@ -62,7 +62,7 @@ function centred(values: Float64Array, place: number, period: number): number {
 }
 
 /** Autocorrelations at the lags 1 to `most`. */
-function autocorrelations(values: Numbers, most: number): Float64Array {
+function autocorrelations(values: NumberList, most: number): Float64Array {
   const { length } = values;
   const whole = Float64Array.from(values);
   const mean = whole.reduce((sum, value) => sum + value, 0) / length;
@@ -78,7 +78,7 @@ function autocorrelations(values: Numbers, most: number): Float64Array {
 }
 
 /** The values with lines across the gaps; those before the first known value are left out. */
-export function bridged(values: Numbers): Float64Array {
+export function bridged(values: NumberList): Float64Array {
   const whole: number[] = [];
   let gap = 0;
   for (const value of Array.from(values)) {

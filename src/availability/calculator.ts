@@ -4,7 +4,7 @@ import { Objective, type ObjectiveInput } from "../core/objective.ts";
 import { CALENDAR_UNITS, type CalendarUnit } from "../core/time/window.ts";
 
 import { type Availability, type AvailabilityInput, readAmount, readAvailability } from "./availability.ts";
-import { type Components, kOfNOf, parallelOf, rootOf, seriesOf } from "./composition.ts";
+import { type AvailabilityComponents, kOfNOf, parallelOf, rootOf, seriesOf } from "./composition.ts";
 import { allowanceOf, type DowntimeAllowance, readDowntimeMs, type RemainingBudget, remainingOf } from "./downtime.ts";
 import { countNines, ninesToAvailability } from "./nines.ts";
 import { periodLengthMs, type PeriodConvention, type PeriodInput, readConvention } from "./period.ts";
@@ -129,12 +129,12 @@ export class AvailabilityCalculator {
    * if (unavailabilityRatio.toFixed(6) !== "0.009955") throw new Error("ten dependencies cost one nine");
    * ```
    */
-  series(components: Components): Availability {
+  series(components: AvailabilityComponents): Availability {
     return seriesOf(components);
   }
 
   /** Any of them is enough: 1 less the product of the unavailabilities. Right only if they fail independently. */
-  parallel(components: Components): Availability {
+  parallel(components: AvailabilityComponents): Availability {
     return parallelOf(components);
   }
 
@@ -149,7 +149,13 @@ export class AvailabilityCalculator {
    * if (quorum.availabilityRatio !== 0.999702) throw new Error(String(quorum.availabilityRatio));
    * ```
    */
-  kOfN({ required, components }: { readonly required: number; readonly components: Components }): Availability {
+  kOfN({
+    required,
+    components,
+  }: {
+    readonly required: number;
+    readonly components: AvailabilityComponents;
+  }): Availability {
     return kOfNOf(required, components);
   }
 

@@ -10,12 +10,13 @@ import { invalid, show } from "../core/errors.ts";
 import { type Availability, type AvailabilityInput, readAvailability } from "./availability.ts";
 
 /** The parts of a system: each of them, or so many that are alike. At most 1,000. */
-export type Components = readonly AvailabilityInput[] | { readonly count: number; readonly each: AvailabilityInput };
+export type AvailabilityComponents =
+  readonly AvailabilityInput[] | { readonly count: number; readonly each: AvailabilityInput };
 
 const MOST = 1_000;
 
 /** Up while all of `components` are. */
-export function seriesOf(components: Components): Availability {
+export function seriesOf(components: AvailabilityComponents): Availability {
   const system = sorted(components).reduce((whole, part) => ({
     availabilityRatio: whole.availabilityRatio * part.availabilityRatio,
     unavailabilityRatio: whole.unavailabilityRatio + whole.availabilityRatio * part.unavailabilityRatio,
@@ -24,7 +25,7 @@ export function seriesOf(components: Components): Availability {
 }
 
 /** Up while any of `components` is. */
-export function parallelOf(components: Components): Availability {
+export function parallelOf(components: AvailabilityComponents): Availability {
   const system = sorted(components).reduce((whole, part) => ({
     availabilityRatio: whole.availabilityRatio + whole.unavailabilityRatio * part.availabilityRatio,
     unavailabilityRatio: whole.unavailabilityRatio * part.unavailabilityRatio,
@@ -36,7 +37,7 @@ export function parallelOf(components: Components): Availability {
  * Up while at least `required` of `components` are: the tail of the Poisson binomial distribution, by adding one part at
  * a time. For parts that are alike it is the binomial distribution.
  */
-export function kOfNOf(required: number, components: Components): Availability {
+export function kOfNOf(required: number, components: AvailabilityComponents): Availability {
   const parts = sorted(components);
   if (!Number.isInteger(required) || required < 1 || required > parts.length) {
     const most = `from 1 to the number of components, ${String(parts.length)}`;
@@ -72,13 +73,13 @@ export function rootOf(whole: Availability, count: number): Availability {
 }
 
 // In one order whatever the order they came in, so that the result does not depend on it, to the last bit.
-function sorted(components: Components): [Availability, ...Availability[]] {
+function sorted(components: AvailabilityComponents): [Availability, ...Availability[]] {
   const parts = readComponents(components);
   parts.sort((a, b) => a.unavailabilityRatio - b.unavailabilityRatio || b.availabilityRatio - a.availabilityRatio);
   return parts;
 }
 
-function readComponents(components: Components): [Availability, ...Availability[]] {
+function readComponents(components: AvailabilityComponents): [Availability, ...Availability[]] {
   if (typeof components !== "object" || (components as unknown) === null) {
     throw invalid("components", `${show(components)} is not a list of availabilities or { count, each }`);
   }

@@ -1,7 +1,7 @@
 /** When a candidate's alerts would have fired: what the rules ask, at the end of each step. */
 import type { SloTier } from "../budget/slo-tiers.ts";
 import { nominalMs } from "../budget/tiers.ts";
-import type { Candidate } from "./model.ts";
+import type { BacktestCandidate } from "./model.ts";
 import { paceOver } from "./pace.ts";
 import { between, type RunningSums } from "./running-sums.ts";
 
@@ -26,7 +26,7 @@ const EXTRAPOLATED = 0.5;
  * When the alert of `tier` would have fired: the pace over the long and over the short look-back above its factor, and enough
  * failures and events. A look-back in which nothing was counted has no pace, whether or not somebody watched.
  */
-export function firingRuns(sums: RunningSums, candidate: Candidate, tier: SloTier): Run[] {
+export function firingRuns(sums: RunningSums, candidate: BacktestCandidate, tier: SloTier): Run[] {
   const { subject, minimumFailures } = candidate;
   const isOver = paceOver(subject.objective);
   const [long, short] = [tier.longMs / sums.stepMs, tier.shortMs / sums.stepMs];

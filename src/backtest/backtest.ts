@@ -7,7 +7,14 @@ import { checkCandidateList, checkCandidates } from "./check-candidates.ts";
 import { courseOf } from "./course.ts";
 import { historiesOf, type TierHistory } from "./episodes.ts";
 import { findFaults } from "./faults.ts";
-import type { SloBacktestReport, ByCandidate, Candidate, CandidateReport, CountedSteps, TierReport } from "./model.ts";
+import type {
+  SloBacktestReport,
+  ByCandidate,
+  BacktestCandidate,
+  CandidateReport,
+  CountedSteps,
+  TierReport,
+} from "./model.ts";
 import { RunningSums } from "./running-sums.ts";
 import { checkKeptRatio, suggestionOf } from "./suggest.ts";
 import { toldFaults, worthAPage } from "./told.ts";
@@ -30,7 +37,7 @@ export interface BacktestOptions {
  *
  * @example
  * ```ts
- * import { backtest, candidate, parseSloDocument } from "nines";
+ * import { backtest, backtestCandidate, parseSloDocument } from "nines";
  *
  * const { slos } = parseSloDocument({
  *   service_level_objectives: { shop: { availability: { target: "99.9%", measurement_window: "30d" } } },
@@ -39,7 +46,7 @@ export interface BacktestOptions {
  * // Ten minutes in which everything failed, at noon.
  * const good = total.map((all, minute) => (minute >= 720 && minute < 730 ? 0 : all));
  * const { candidates } = backtest(
- *   slos.map((slo) => candidate(slo)),
+ *   slos.map((slo) => backtestCandidate(slo)),
  *   { start: Date.UTC(2026, 4, 4), stepMs: 60_000, good, total },
  * );
  * const [first] = candidates[0]?.episodes ?? [];
@@ -47,7 +54,7 @@ export interface BacktestOptions {
  * ```
  */
 export function backtest(
-  candidates: readonly Candidate[],
+  candidates: readonly BacktestCandidate[],
   data: CountedSteps | ByCandidate,
   options: BacktestOptions = {},
 ): SloBacktestReport {
@@ -64,7 +71,7 @@ export function backtest(
   };
 }
 
-function reportOf(candidate: Candidate, sums: RunningSums, keptRatio: number): CandidateReport {
+function reportOf(candidate: BacktestCandidate, sums: RunningSums, keptRatio: number): CandidateReport {
   const { name, subject, minimumFailures } = candidate;
   const course = courseOf(sums, subject);
   const histories = historiesOf(sums, candidate, course);
@@ -125,7 +132,7 @@ function tierReport({ tier, runs, episodes }: TierHistory, stepMs: number): Tier
 
 /** The sums of each candidate by its name; of counts that several share they are made once. */
 function sumsByCandidate(
-  candidates: readonly Candidate[],
+  candidates: readonly BacktestCandidate[],
   data: CountedSteps | ByCandidate,
 ): (name: string) => RunningSums {
   if (!(data instanceof Map)) {

@@ -11,7 +11,7 @@ import { indicatorOf } from "../rules/indicator/indicator.ts";
 import type { TierSettings } from "../slo/alerting.ts";
 import type { Slo } from "../slo/model.ts";
 import { soundSlo } from "../slo/sound.ts";
-import type { Candidate } from "./model.ts";
+import type { BacktestCandidate } from "./model.ts";
 
 /** How a candidate differs from the SLO that it is made of. */
 export interface CandidateChanges {
@@ -47,17 +47,21 @@ const USUAL_MINIMUM_FAILURES = 5;
  *
  * @example
  * ```ts
- * import { candidate, parseSloDocument } from "nines";
+ * import { backtestCandidate, parseSloDocument } from "nines";
  *
  * const [slo] = parseSloDocument({
  *   service_level_objectives: { shop: { availability: { target: "99.9%", measurement_window: "30d" } } },
  * }).slos;
  * if (slo === undefined) throw new Error("no SLO");
- * const stricter = candidate(slo, { objective: "99.95%", tiers: { ticket_fast: false } });
+ * const stricter = backtestCandidate(slo, { objective: "99.95%", tiers: { ticket_fast: false } });
  * if (stricter.name !== "99.95% over 30d" || stricter.tiers.length !== 3) throw new Error(stricter.name);
  * ```
  */
-export function candidate(given: Slo, changes: CandidateChanges = {}, settings: CandidateSettings = {}): Candidate {
+export function backtestCandidate(
+  given: Slo,
+  changes: CandidateChanges = {},
+  settings: CandidateSettings = {},
+): BacktestCandidate {
   const slo = soundSlo(given, ["slo"]);
   checkOptions(changes, "candidate", CHANGES);
   checkOptions(settings, "candidate", ["leastMs", "unit"]);
@@ -84,9 +88,9 @@ export function candidatesOf(
   slo: Slo,
   variations: readonly CandidateChanges[] = [],
   settings: CandidateSettings = {},
-): readonly Candidate[] {
+): readonly BacktestCandidate[] {
   return [{}, ...checkVariations(variations)].map((changes, index) =>
-    within(pathOf(index), () => candidate(slo, changes, settings)),
+    within(pathOf(index), () => backtestCandidate(slo, changes, settings)),
   );
 }
 

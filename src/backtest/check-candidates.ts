@@ -7,7 +7,7 @@ import { Objective } from "../core/objective.ts";
 import { checkOptions } from "../core/options.ts";
 import { checkWindow } from "../core/time/window.ts";
 import { checkWords } from "../core/words.ts";
-import type { Candidate } from "./model.ts";
+import type { BacktestCandidate } from "./model.ts";
 
 const MOST_CANDIDATES = 100;
 const LONGEST_NAME = 100;
@@ -15,7 +15,7 @@ const FIELDS = ["name", "subject", "tiers", "minimumFailures"] as const;
 const SEVERITIES: readonly unknown[] = ["page", "ticket"];
 
 /** That it is a list of some that may stand side by side. @throws {@link ConfigurationError} if it is none */
-export function checkCandidateList(candidates: readonly Candidate[]): void {
+export function checkCandidateList(candidates: readonly BacktestCandidate[]): void {
   const list: unknown = candidates;
   if (!Array.isArray(list) || list.length === 0) {
     throw invalid("candidates", `${show(candidates)} is nothing to try; hand in one at least`);
@@ -35,7 +35,7 @@ export function checkCandidateList(candidates: readonly Candidate[]): void {
 }
 
 /** @throws {@link ConfigurationError} naming what cannot be tried, by its path from `candidates` */
-export function checkCandidates(candidates: readonly Candidate[], stepMs: number): void {
+export function checkCandidates(candidates: readonly BacktestCandidate[], stepMs: number): void {
   checkCandidateList(candidates);
   const names = new Set<string>();
   candidates.forEach((candidate, index) => {
@@ -52,7 +52,7 @@ export function checkCandidates(candidates: readonly Candidate[], stepMs: number
   });
 }
 
-function checkCandidate(candidate: Candidate, stepMs: number): void {
+function checkCandidate(candidate: BacktestCandidate, stepMs: number): void {
   const { name, subject, tiers, minimumFailures } = candidate;
   if (!Number.isSafeInteger(minimumFailures) || minimumFailures < 0) {
     throw invalid("minimumFailures", `${show(minimumFailures)} is not a whole number from 0`);

@@ -3,7 +3,7 @@ import type { SloTier } from "../budget/slo-tiers.ts";
 import { firingRuns, type Run, type Stretch, union } from "./alerts.ts";
 import { faultsBehind } from "./behind.ts";
 import type { BudgetCourse } from "./course.ts";
-import type { AlertEpisode, Candidate } from "./model.ts";
+import type { AlertEpisode, BacktestCandidate } from "./model.ts";
 import { between, type RunningSums } from "./running-sums.ts";
 
 /** What one tier told. */
@@ -16,7 +16,7 @@ export interface TierHistory {
 }
 
 /** What each tier of a candidate told, the gravest tier first. */
-export function historiesOf(sums: RunningSums, candidate: Candidate, course: BudgetCourse): TierHistory[] {
+export function historiesOf(sums: RunningSums, candidate: BacktestCandidate, course: BudgetCourse): TierHistory[] {
   // What was no noise, of graver tiers than the one that is looked at.
   let serious: readonly Stretch[] = [];
   return [...candidate.tiers].sort(byGravity).map((tier) => {

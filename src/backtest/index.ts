@@ -5,21 +5,21 @@
  */
 export { backtest } from "./backtest.ts";
 export type { BacktestOptions } from "./backtest.ts";
-export { candidate, candidatesOf } from "./candidate.ts";
+export { backtestCandidate, candidatesOf } from "./candidate.ts";
 export type { CandidateChanges, CandidateSettings } from "./candidate.ts";
 export type {
   AlertEpisode,
   ByCandidate,
-  Candidate,
+  BacktestCandidate,
   CandidateReport,
   CountedSteps,
-  Fault,
+  BacktestFault,
   ObjectiveSuggestion,
   SloBacktestReport,
   TierReport,
 } from "./model.ts";
 export { askSteps, backtestSlo } from "./source.ts";
-export type { AskOptions, BacktestSloOptions, Variation } from "./source.ts";
+export type { AskOptions, BacktestSloOptions, CandidateVariation } from "./source.ts";
 export { stepsOf } from "./steps.ts";
 export type { StepOptions } from "./steps.ts";
 export { suggestObjective } from "./suggest.ts";

@@ -5,7 +5,7 @@ import type { TimeRange } from "../core/time/window.ts";
 import type { BurnSeverity } from "../slo/alerting.ts";
 
 /** What is tried: an objective over a window, with its alerts. */
-export interface Candidate {
+export interface BacktestCandidate {
   /** Names it in the report; unique in it. */
   readonly name: string;
   readonly subject: BudgetSubject;
@@ -64,7 +64,7 @@ export interface TierReport {
 }
 
 /** A stretch in which the budget burned faster than it may. */
-export interface Fault extends TimeRange {
+export interface BacktestFault extends TimeRange {
   /** Share of a whole budget that it cost beyond what may be spent in that time. */
   readonly cost: number;
   /** The tier that told of it first, and when. */
@@ -103,7 +103,7 @@ export interface CandidateReport {
   readonly tiers: readonly TierReport[];
   /** By their start; of those that began together the gravest first. */
   readonly episodes: readonly AlertEpisode[];
-  readonly faults: readonly Fault[];
+  readonly faults: readonly BacktestFault[];
   /** Faults that cost more than a page tier's share, and nobody was told. */
   readonly missed: number;
   /** What its counts would have supported over its window. */

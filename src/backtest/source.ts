@@ -11,7 +11,14 @@ import type { SliSource } from "../ports/sli-source.ts";
 import type { Slo } from "../slo/model.ts";
 import { soundSlo } from "../slo/sound.ts";
 import { backtest, type BacktestOptions } from "./backtest.ts";
-import { candidate, type CandidateChanges, checkVariations, pathOf, sliceMsOf, USUAL_LEAST_MS } from "./candidate.ts";
+import {
+  backtestCandidate,
+  type CandidateChanges,
+  checkVariations,
+  pathOf,
+  sliceMsOf,
+  USUAL_LEAST_MS,
+} from "./candidate.ts";
 import { checkCandidates } from "./check-candidates.ts";
 import type { SloBacktestReport, CountedSteps } from "./model.ts";
 import { stepCount } from "./steps.ts";
@@ -34,7 +41,7 @@ export interface AskOptions {
 }
 
 /** Changes to try, of the SLO itself or of another one. */
-export interface Variation extends CandidateChanges {
+export interface CandidateVariation extends CandidateChanges {
   /** The SLO whose counts and alerts it has, where its indicator is another one, such as another latency threshold. */
   readonly slo?: Slo | undefined;
 }
@@ -42,7 +49,7 @@ export interface Variation extends CandidateChanges {
 /** What is tried, and on what. */
 export interface BacktestSloOptions extends AskOptions, BacktestOptions {
   /** What is tried beside the SLO as it is. */
-  readonly variations?: readonly Variation[] | undefined;
+  readonly variations?: readonly CandidateVariation[] | undefined;
   /** No look-back of an alert is shorter, in milliseconds; what the source can tell of unless told; two minutes, as in rules, of a source that says nothing of it. */
   readonly leastMs?: number | undefined;
 }
@@ -99,7 +106,7 @@ export async function backtestSlo(given: Slo, options: BacktestSloOptions): Prom
   );
   // What cannot be tried or asked is refused before anybody works for minutes.
   checkKeptRatio(keptRatio);
-  const changed: readonly Variation[] = [{}, ...variations];
+  const changed: readonly CandidateVariation[] = [{}, ...variations];
   const slos = [...new Set(changed.map((variation) => variation.slo ?? slo))];
   const asking = checkedAsk(slos, options);
   const { length } = asking;
@@ -107,7 +114,7 @@ export async function backtestSlo(given: Slo, options: BacktestSloOptions): Prom
     const { unit, resolutionMs = USUAL_LEAST_MS } = soundTraits(source, own) ?? {};
     const leastMs = options.leastMs ?? resolutionMs;
     const settings = { leastMs, ...(unit === undefined ? {} : { unit }) };
-    return { slo: own, candidate: within(pathOf(index), () => candidate(own, changes, settings)) };
+    return { slo: own, candidate: within(pathOf(index), () => backtestCandidate(own, changes, settings)) };
   });
   const candidates = tried.map((one) => one.candidate);
   checkCandidates(candidates, asking.stepMs);

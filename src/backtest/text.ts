@@ -30,14 +30,14 @@ const ROWS: readonly Row[] = [
  *
  * @example
  * ```ts
- * import { backtest, backtestText, candidate, parseSloDocument } from "nines";
+ * import { backtest, backtestText, backtestCandidate, parseSloDocument } from "nines";
  *
  * const [slo] = parseSloDocument({
  *   service_level_objectives: { shop: { availability: { target: "99%", measurement_window: "1d" } } },
  * }).slos;
  * if (slo === undefined) throw new Error("no SLO");
  * const hours = { start: 0, stepMs: 60_000, good: new Array(1_440).fill(10), total: new Array(1_440).fill(10) };
- * const text = backtestText(backtest([candidate(slo)], hours));
+ * const text = backtestText(backtest([backtestCandidate(slo)], hours));
  * if (!text.includes("99% over 1d") || !/^Pages +none$/m.test(text)) throw new Error(text);
  * ```
  */

@@ -2,7 +2,7 @@
 import type { SloTier } from "../budget/slo-tiers.ts";
 import type { TierHistory } from "./episodes.ts";
 import type { FoundFault } from "./faults.ts";
-import type { Fault } from "./model.ts";
+import type { BacktestFault } from "./model.ts";
 import type { RunningSums } from "./running-sums.ts";
 
 /** What `page_slow` tells of, where nothing pages. */
@@ -16,9 +16,9 @@ export function toldFaults(
   sums: RunningSums,
   found: readonly FoundFault[],
   histories: readonly TierHistory[],
-): Fault[] {
+): BacktestFault[] {
   const next = histories.map(() => 0);
-  return found.map(({ from, until, cost }): Fault => {
+  return found.map(({ from, until, cost }): BacktestFault => {
     let [first, detectedBy]: [number, string | undefined] = [Infinity, undefined];
     for (const [index, { tier, runs, began }] of histories.entries()) {
       let place = next[index] as number;

@@ -4,12 +4,12 @@ import { exhaustionOfLine } from "./forecast/line-exhaustion.ts";
 import type { CapacityExhaustion } from "./forecast/exhaustion.ts";
 import { checkedSeriesOptions } from "./forecast/options.ts";
 import type { FoundShift, GrowthTrendOptions } from "./forecast/types.ts";
-import { fitLine, type Interval, type LineFit } from "./math/line.ts";
+import { fitLine, type ConfidenceInterval, type LineFit } from "./math/line.ts";
 import { checkResiduals, dependence, type ResidualChecks } from "./math/residuals.ts";
 import { studentQuantile } from "./math/student.ts";
 import { theilSen } from "./math/theil-sen.ts";
 import { knownPoints } from "./models/trend.ts";
-import { checkNotInSeconds, cleanPoints, count, type Remark } from "./series/clean.ts";
+import { checkNotInSeconds, cleanPoints, count, type SeriesRemark } from "./series/clean.ts";
 import { examine, type SeasonName, SEASONS } from "./series/examine.ts";
 import { gridOf } from "./series/grid.ts";
 import type { SeriesPoint } from "./series/samples.ts";
@@ -22,7 +22,7 @@ export interface KnownTrend {
   readonly from: number;
   readonly until: number;
   /** Growth a day by least squares, with its interval at `confidence`, in the metric's unit. */
-  readonly perDay: Interval;
+  readonly perDay: ConfidenceInterval;
   /** Growth a day by the median of slopes (Theil and Sen), which outliers do not move. */
   readonly robustPerDay: number;
   /** Whether the interval leaves nothing on the other side of zero. */
@@ -39,7 +39,7 @@ export interface KnownTrend {
   readonly saturatedShare: number;
   /** When the line reaches the limit; undefined without one. Seasons may reach it before: a forecast tells. */
   readonly exhaustion: CapacityExhaustion | undefined;
-  readonly remarks: readonly Remark[];
+  readonly remarks: readonly SeriesRemark[];
 }
 
 /** What has no trend that could be told, and why. */
@@ -47,7 +47,7 @@ export interface UnknownTrend {
   readonly state: "unknown";
   readonly samples: number;
   readonly reason: string;
-  readonly remarks: readonly Remark[];
+  readonly remarks: readonly SeriesRemark[];
 }
 
 /** What {@link growthTrend} answers. */

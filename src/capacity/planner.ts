@@ -9,7 +9,7 @@ import { type CapacityNeeds, metricNeed } from "./scaling/needs.ts";
 import { checkServicePlan, limitOf, metricPlanOf, servedMetric, type ServicePlan } from "./scaling/plans.ts";
 import { recommendation, type ScalingRecommendation } from "./scaling/recommendation.ts";
 import { SampleBook } from "./series/book.ts";
-import type { Remark } from "./series/clean.ts";
+import type { SeriesRemark } from "./series/clean.ts";
 import type { CapacitySample, SampleOf } from "./series/samples.ts";
 
 /** What a {@link CapacityPlanner} is made with. */
@@ -209,7 +209,7 @@ function slipsOf(metrics: readonly string[], planned: readonly string[]): Readon
   );
 }
 
-function slip(metric: string, meant: string): Remark {
+function slip(metric: string, meant: string): SeriesRemark {
   const text = `nothing is planned for ${metric}, and there are no values of ${meant}; did you mean it?`;
   return { code: "not_planned", text };
 }

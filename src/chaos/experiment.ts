@@ -5,7 +5,7 @@ import { checkWords } from "../core/words.ts";
 import type { CallOptions } from "../ports/store.ts";
 
 import { checkBlastRadius } from "./blast-radius.ts";
-import type { BlastRadius, ChaosTarget, Injection } from "./model.ts";
+import type { BlastRadius, ChaosTarget, ChaosInjection } from "./model.ts";
 import { checkProbes, type Probe } from "./probes.ts";
 
 /** What every experiment can be told. */
@@ -43,7 +43,7 @@ export interface InjectionResult {
  *
  * @example
  * ```ts
- * import { ChaosExperiment, type ChaosTarget, type Injection } from "nines";
+ * import { ChaosExperiment, type ChaosTarget, type ChaosInjection } from "nines";
  *
  * class CacheLoss extends ChaosExperiment {
  *   readonly kind = "cache-loss";
@@ -51,11 +51,11 @@ export interface InjectionResult {
  *   targets(): readonly ChaosTarget[] {
  *     return ["a", "b"].map((name) => ({ id: `cache/${name}`, group: "cache", healthy: true, labels: {}, details: { name } }));
  *   }
- *   inject({ target }: Injection) {
+ *   inject({ target }: ChaosInjection) {
  *     this.off.add(target);
  *     return { result: "done", message: `${target} is off` } as const;
  *   }
- *   undo({ target }: Injection): void {
+ *   undo({ target }: ChaosInjection): void {
  *     this.off.delete(target);
  *   }
  * }
@@ -114,20 +114,20 @@ export abstract class ChaosExperiment {
   abstract targets(options: CallOptions): Promise<readonly ChaosTarget[]> | readonly ChaosTarget[];
 
   /** What is to be written down for one target before it is struck; its details unless told. Nothing is done here. */
-  prepare(target: ChaosTarget): Injection["details"] {
+  prepare(target: ChaosTarget): ChaosInjection["details"] {
     return target.details;
   }
 
   /** Strikes one target. What it throws is a failure, after which `undo` is called. */
-  abstract inject(injection: Injection, options: CallOptions): Promise<InjectionResult> | InjectionResult;
+  abstract inject(injection: ChaosInjection, options: CallOptions): Promise<InjectionResult> | InjectionResult;
 
   /** Whether an injection of its kind that is in the journal is its own to undo; each is, unless told. */
-  canUndo(_injection: Injection): boolean {
+  canUndo(_injection: ChaosInjection): boolean {
     return true;
   }
 
   /** Takes the fault away, as often as it is called. */
-  abstract undo(injection: Injection, options: CallOptions): Promise<void> | void;
+  abstract undo(injection: ChaosInjection, options: CallOptions): Promise<void> | void;
 }
 
 /** The options of {@link ChaosExperimentOptions}, for the checks of subclasses. */

@@ -47,7 +47,7 @@ export type { InProcessFaultsOptions, InProcessHost, InProcessRoute } from "./in
 export { httpProbe } from "./http-probe.ts";
 export type { HttpProbeOptions } from "./http-probe.ts";
 export { KillSwitch } from "./kill-switch.ts";
-export type { Pulled } from "./kill-switch.ts";
+export type { KillSwitchPull } from "./kill-switch.ts";
 export { LITMUS_APP_KINDS, litmusChaosEngine } from "./litmus.ts";
 export type { LitmusAppKind, LitmusOptions, LitmusPodDelete, LitmusPodNetworkLatency } from "./litmus.ts";
 export { CHAOS_OUTCOMES } from "./model.ts";
@@ -59,10 +59,10 @@ export type {
   ChaosReason,
   ChaosReport,
   ChaosTarget,
-  Injection,
+  ChaosInjection,
   InjectionRecord,
   Json,
-  Observation,
+  ProbeObservation,
   ProbeResult,
 } from "./model.ts";
 export { PodKillerExperiment } from "./experiments/pod-killer.ts";
@@ -73,7 +73,7 @@ export { probe, sloProbe } from "./probes.ts";
 export type { Probe } from "./probes.ts";
 export { chaosReportMarkdown } from "./report-markdown.ts";
 export { ChaosRunner } from "./runner.ts";
-export type { ChaosEvents, ChaosRunnerOptions, ChaosRunOptions, Recovered } from "./runner-options.ts";
+export type { ChaosEvents, ChaosRunnerOptions, ChaosRunOptions, RecoveredRun } from "./runner-options.ts";
 export type {
   ChaosScheduleEntry,
   ChaosSchedulerEvents,

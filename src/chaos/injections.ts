@@ -8,7 +8,7 @@ import { atOnce } from "../core/thenable.ts";
 
 import type { ChaosExperiment, InjectionResult } from "./experiment.ts";
 import type { ChaosJournal } from "./journal.ts";
-import type { ChaosTarget, Injection, InjectionRecord } from "./model.ts";
+import type { ChaosTarget, ChaosInjection, InjectionRecord } from "./model.ts";
 
 /** For how long and how often it is tried. */
 export interface InjectionLimits {
@@ -36,7 +36,7 @@ export interface InjectionContext extends InjectionLimits {
 }
 
 interface Making {
-  readonly injection: Injection;
+  readonly injection: ChaosInjection;
   record: InjectionRecord;
   /** Settles when `inject` does, which may be long after everybody has given up; never rejects. */
   settled: Promise<void>;
@@ -69,7 +69,7 @@ export class Injections {
     const { kind } = experiment;
     const details = atOnce(experiment.prepare(target));
     signal.throwIfAborted();
-    const injection: Injection = await journal.add({
+    const injection: ChaosInjection = await journal.add({
       ...{ id, kind, target: target.id, details },
       ...{ run, experiment: experiment.name, at: clock.now() },
     });
@@ -197,7 +197,7 @@ export class Injections {
 /** Undoes one injection, trying several times; why it could not be undone, or undefined. Never rejects, and nobody can end it early. */
 export async function undoWith(
   experiment: Pick<ChaosExperiment, "undo" | "timeoutMs">,
-  injection: Injection,
+  injection: ChaosInjection,
   { clock, timeoutMs: usualMs, undoAttempts, onError }: InjectionLimits,
 ): Promise<string | undefined> {
   const { timeoutMs = usualMs } = experiment;

@@ -8,10 +8,10 @@ import * as z from "../core/schema.ts";
 import { Turns } from "../core/turns.ts";
 import type { CallOptions, StateStore } from "../ports/store.ts";
 
-import type { Injection } from "./model.ts";
+import type { ChaosInjection } from "./model.ts";
 
 /** An injection that is not undone, as far as the journal knows. */
-export interface OpenInjection extends Injection {
+export interface OpenInjection extends ChaosInjection {
   readonly run: string;
   readonly experiment: string;
   readonly at: number;

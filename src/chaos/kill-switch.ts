@@ -6,7 +6,7 @@ import { invalid } from "../core/errors.ts";
 import { type Logger, toldOfListeners } from "../ports/logger.ts";
 
 /** Who pulled the switch, and why. */
-export interface Pulled {
+export interface KillSwitchPull {
   readonly by: string;
   readonly reason: string;
 }
@@ -26,8 +26,8 @@ export interface Pulled {
  * ```
  */
 export class KillSwitch {
-  readonly #events: Events<{ pulled: Pulled; released: undefined }>;
-  #pulled: Pulled | undefined;
+  readonly #events: Events<{ pulled: KillSwitchPull; released: undefined }>;
+  #pulled: KillSwitchPull | undefined;
 
   constructor(
     options: { readonly logger?: Logger; readonly onListenerError?: (failure: ListenerFailure) => void } = {},
@@ -36,12 +36,12 @@ export class KillSwitch {
   }
 
   /** Who pulled it; undefined while chaos may go on. */
-  get pulled(): Pulled | undefined {
+  get pulled(): KillSwitchPull | undefined {
     return this.#pulled;
   }
 
   /** Ends everything. Who pulls first is remembered. */
-  pull(who: Pulled): void {
+  pull(who: KillSwitchPull): void {
     checkOptions(who, "pulling the kill switch", ["by", "reason"]);
     const { by, reason } = who;
     for (const [path, words] of Object.entries({ by, reason })) {
@@ -62,7 +62,7 @@ export class KillSwitch {
   }
 
   /** Told when it is pulled; at once if it is. Returns how to stop. */
-  onPull(listener: (pulled: Pulled) => void): () => void {
+  onPull(listener: (pulled: KillSwitchPull) => void): () => void {
     if (this.#pulled !== undefined) listener(this.#pulled);
     return this.#events.on("pulled", listener);
   }

@@ -3,7 +3,7 @@ import type { ChaosExperiment } from "./experiment.ts";
 import { type InjectionLimits, undoWith } from "./injections.ts";
 import type { ChaosJournal, OpenInjection } from "./journal.ts";
 import type { ChaosReason } from "./model.ts";
-import type { Recovered } from "./runner-options.ts";
+import type { RecoveredRun } from "./runner-options.ts";
 
 /** Where it is written down, and what belongs to nobody else. */
 export interface LeftoversOptions {
@@ -13,7 +13,7 @@ export interface LeftoversOptions {
   readonly isRunning: (run: string) => boolean;
   /** Told what was thrown, and while what was done to which injection. */
   readonly onError: (injection: OpenInjection, doing: string, error: unknown) => void;
-  readonly onRecovered: (recovered: Recovered) => void;
+  readonly onRecovered: (recovered: RecoveredRun) => void;
 }
 
 /** What is left, and who knows how to undo it. */
@@ -27,14 +27,14 @@ export class Leftovers {
   readonly #options: LeftoversOptions;
   /** By their kinds, the latest last. */
   readonly #experiments = new Map<string, readonly ChaosExperiment[]>();
-  readonly #recovered: Recovered[] = [];
+  readonly #recovered: RecoveredRun[] = [];
 
   constructor(options: LeftoversOptions) {
     this.#options = options;
   }
 
   /** What was tried so far, and what came of it. */
-  get recovered(): readonly Recovered[] {
+  get recovered(): readonly RecoveredRun[] {
     return [...this.#recovered];
   }
 

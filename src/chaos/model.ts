@@ -19,7 +19,7 @@ export interface ChaosTarget {
 }
 
 /** What is done to one target. It is written down before it is done, and holds all that undoing takes. */
-export interface Injection {
+export interface ChaosInjection {
   /** Unique for ever. */
   readonly id: string;
   /** Of the experiment that does it: who undoes it later, after a crash, is found by it. */
@@ -55,7 +55,7 @@ export interface ProbeResult {
 export type ChaosPhase = "before" | "during" | "after";
 
 /** A probe's word at one moment. */
-export interface Observation extends ProbeResult {
+export interface ProbeObservation extends ProbeResult {
   readonly at: number;
   readonly phase: ChaosPhase;
   readonly probe: string;
@@ -77,7 +77,7 @@ export interface ChaosReason {
 }
 
 /** What became of one injection. What the experiment must remember of it is in the journal alone: it may hold addresses. */
-export interface InjectionRecord extends Omit<Injection, "details"> {
+export interface InjectionRecord extends Omit<ChaosInjection, "details"> {
   /** `done`; `refused` by the target, such as by a disruption budget; `failed`, and undone as what may be half done. */
   readonly result: "done" | "refused" | "failed";
   readonly message: string;
@@ -124,6 +124,6 @@ export interface ChaosReport {
     readonly share: number;
   };
   readonly injections: readonly InjectionRecord[];
-  readonly observations: readonly Observation[];
+  readonly observations: readonly ProbeObservation[];
   readonly timeline: readonly ChaosMoment[];
 }

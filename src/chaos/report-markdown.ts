@@ -7,7 +7,7 @@ import { checkOptions } from "../core/options.ts";
 import { timeIn } from "../core/time/time-text.ts";
 import { escapeMarkdown } from "../postmortem/escape.ts";
 
-import type { ChaosPhase, ChaosReport, Observation } from "./model.ts";
+import type { ChaosPhase, ChaosReport, ProbeObservation } from "./model.ts";
 
 /**
  * A report as Markdown. Names and messages come out as they are, and as nothing else: none can add a heading, a row or a link.
@@ -137,7 +137,7 @@ function done({ injections, blastRadius, outcome }: ChaosReport, zone: string): 
 /** There are thousands of looks; what counts is how many held, and the first that did not. */
 function seen({ observations, steadyAfterwards }: ChaosReport, zone: string): string {
   if (observations.length === 0) return "Nothing.";
-  const looks = new Map<string, Observation[]>();
+  const looks = new Map<string, ProbeObservation[]>();
   for (const one of observations) {
     const key = JSON.stringify([one.phase, one.probe]);
     const those = looks.get(key);
@@ -145,7 +145,7 @@ function seen({ observations, steadyAfterwards }: ChaosReport, zone: string): st
     else those.push(one);
   }
   const rows = [...looks.values()].map((those) => {
-    const [first] = those as [Observation];
+    const [first] = those as [ProbeObservation];
     const failed = those.filter(({ ok }) => !ok);
     const shown = failed[0] ?? those.at(-1) ?? first;
     return [

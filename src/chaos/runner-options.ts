@@ -58,7 +58,7 @@ export interface ChaosRunOptions {
 }
 
 /** What came of something that an earlier process had left. */
-export interface Recovered {
+export interface RecoveredRun {
   readonly injection: OpenInjection;
   /** Why it could not be undone; undefined if it was. */
   readonly problem: string | undefined;
@@ -76,7 +76,7 @@ export interface ChaosEvents {
   /** A run has ended, whatever came of it. */
   finished: ChaosReport;
   /** What an earlier process had left was undone, or could not be. */
-  recovered: Recovered;
+  recovered: RecoveredRun;
 }
 
 /** The options of {@link ChaosRunnerOptions}. */

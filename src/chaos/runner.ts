@@ -22,7 +22,7 @@ import {
   type ChaosEvents,
   type ChaosRunnerOptions,
   type ChaosRunOptions,
-  type Recovered,
+  type RecoveredRun,
   RUNNER_OPTIONS,
 } from "./runner-options.ts";
 
@@ -149,7 +149,7 @@ export class ChaosRunner {
   }
 
   /** What came of what an earlier process had left: what was undone when this was opened, and since. */
-  get recovered(): readonly Recovered[] {
+  get recovered(): readonly RecoveredRun[] {
     return this.#leftovers.recovered;
   }
 

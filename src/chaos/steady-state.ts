@@ -3,7 +3,7 @@ import type { Clock } from "../core/time/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { publicReason } from "../core/public-reason.ts";
 
-import type { ChaosPhase, Observation, ProbeResult } from "./model.ts";
+import type { ChaosPhase, ProbeObservation, ProbeResult } from "./model.ts";
 import type { Probe } from "./probes.ts";
 
 /** Until when, and by whose clock. */
@@ -16,7 +16,7 @@ export interface Asking {
 }
 
 /** What one probe says. Never rejects: what cannot be told does not hold. */
-export async function ask(probe: Probe, phase: ChaosPhase, asking: Asking): Promise<Observation> {
+export async function ask(probe: Probe, phase: ChaosPhase, asking: Asking): Promise<ProbeObservation> {
   const result = await answerOf(probe, asking);
   return { ...result, at: asking.clock.now(), phase, probe: probe.name };
 }

@@ -3,7 +3,7 @@ import { isAborted, pause } from "../core/abort.ts";
 import type { Clock } from "../core/time/clock.ts";
 
 import type { BudgetGuard } from "./guard.ts";
-import type { ChaosPhase, ChaosReason, Observation } from "./model.ts";
+import type { ChaosPhase, ChaosReason, ProbeObservation } from "./model.ts";
 import type { Probe } from "./probes.ts";
 import { ask, type Asking } from "./steady-state.ts";
 
@@ -33,7 +33,7 @@ interface Watcher {
 export class Watching {
   readonly #options: WatchingOptions;
   readonly #watchers: readonly Watcher[];
-  readonly #observations: Observation[] = [];
+  readonly #observations: ProbeObservation[] = [];
   #sawSteadyState = false;
 
   constructor(options: WatchingOptions) {
@@ -61,7 +61,7 @@ export class Watching {
   }
 
   /** What was seen so far. */
-  get observations(): readonly Observation[] {
+  get observations(): readonly ProbeObservation[] {
     return this.#observations;
   }
 
@@ -136,7 +136,7 @@ export class Watching {
     return { clock, timeoutMs, onError, ...(signal === undefined ? {} : { signal }) };
   }
 
-  #observe(observation: Observation): void {
+  #observe(observation: ProbeObservation): void {
     if (this.#observations.length < MOST_OBSERVATIONS) this.#observations.push(observation);
     else this.#observations[MOST_OBSERVATIONS - 1] = observation;
   }

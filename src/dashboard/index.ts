@@ -32,7 +32,7 @@ export type {
   TemplateLogs,
   TraceLinks,
 } from "./links/links.ts";
-export { MARK_KINDS } from "./model.ts";
+export { DASHBOARD_MARK_KINDS } from "./model.ts";
 export type {
   DashboardBurn,
   DashboardCapacity,

@@ -230,11 +230,11 @@ export interface DashboardCapacity {
 }
 
 /** What can be marked on the time axis. */
-export const MARK_KINDS = ["incident", "runbook", "halt", "deployment", "chaos", "exclusion"] as const;
+export const DASHBOARD_MARK_KINDS = ["incident", "runbook", "halt", "deployment", "chaos", "exclusion"] as const;
 
 /** Something that happened. */
 export interface DashboardMark {
-  readonly kind: (typeof MARK_KINDS)[number];
+  readonly kind: (typeof DASHBOARD_MARK_KINDS)[number];
   /** Such as `INC-0001`; unique within its kind. */
   readonly id: string;
   /** For people, such as `SEV2 checkout fails`. */

@@ -6,7 +6,7 @@ import { budgetLine, spentInMs } from "./budget-line.ts";
 import { faultNow } from "./fault.ts";
 import { Futures } from "./futures.ts";
 import { gravityOf } from "./gravity.ts";
-import type { BudgetForecast, ForecastInput, ForecastOptions, Moment, TrendExhaustion } from "./model.ts";
+import type { BudgetForecast, ForecastInput, ForecastOptions, ExhaustionTime, TrendExhaustion } from "./model.ts";
 import { checkInput, type ForecastSettings, MOST_STEPS, readForecastOptions } from "./options.ts";
 import { blocksOf, pastOf } from "./past.ts";
 import { forecastText } from "./text.ts";
@@ -122,7 +122,7 @@ function simulated(
   const durations = new Float64Array(paths);
   for (let path = 0; path < paths; path += 1) durations[path] = spentInMs(line, futures);
   durations.sort();
-  const momentAt = (share: number): Moment => {
+  const momentAt = (share: number): ExhaustionTime => {
     const durationMs = durations[Math.min(paths - 1, Math.floor(share * paths))] as number;
     return durationMs === Infinity ? { kind: "never" } : { kind: "in", durationMs, at: at + durationMs };
   };

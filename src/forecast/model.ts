@@ -5,7 +5,7 @@ import type { BudgetSubjectInput } from "../budget/subject.ts";
 import type { Random } from "../core/random.ts";
 
 /** A moment that may never come, or not before the horizon. */
-export type Moment =
+export type ExhaustionTime =
   { readonly kind: "in"; readonly at: number; readonly durationMs: number } | { readonly kind: "never" };
 
 /** When the budget runs out by what its course so far leads to. */
@@ -13,11 +13,11 @@ export type TrendExhaustion =
   | {
       readonly kind: "forecast";
       /** The middle of the futures that were looked at; `never`: in at least half of them it lasts to the horizon. */
-      readonly expected: Moment;
+      readonly expected: ExhaustionTime;
       /** The sooner end of the interval. */
-      readonly earliest: Moment;
+      readonly earliest: ExhaustionTime;
       /** The later end of the interval. */
-      readonly latest: Moment;
+      readonly latest: ExhaustionTime;
       /** Share of those futures in which it runs out before the horizon, from 0 to 1. */
       readonly probability: number;
     }

@@ -2,7 +2,7 @@
 import type { Exhaustion } from "../budget/status.ts";
 import { durationText } from "../core/time/duration-text.ts";
 import { percentText } from "../core/figures.ts";
-import type { Moment, TrendExhaustion } from "./model.ts";
+import type { ExhaustionTime, TrendExhaustion } from "./model.ts";
 
 /** What a sentence is made of. */
 export interface ForecastWords {
@@ -35,7 +35,7 @@ function trendText(byTrend: Exclude<TrendExhaustion, { kind: "exhausted" }>, str
   return `runs out in ${momentText(expected, stretch)} (${interval}) by trend`;
 }
 
-function momentText(moment: Moment, stretch: string): string {
+function momentText(moment: ExhaustionTime, stretch: string): string {
   return moment.kind === "never" ? `never in ${stretch}` : durationText(moment.durationMs);
 }
 

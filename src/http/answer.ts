@@ -2,7 +2,7 @@
 import { checkMethods } from "../core/options.ts";
 import { messageOfThrown } from "../core/thrown.ts";
 import type { ExpositionFormat } from "../signals/metric.ts";
-import type { Exposition } from "../signals/exposition.ts";
+import type { MetricsExposition } from "../signals/exposition.ts";
 import { checkHolder } from "../signals/observer.ts";
 import type { HeadersLike } from "../signals/response.ts";
 import { compressed, joined } from "./encoding.ts";
@@ -22,7 +22,7 @@ export interface MetricsHolder {
   /** Its media type. */
   readonly contentType: string;
   /** The exposition in a format of one's choice; without it there is only the one of {@link metrics}. */
-  exposition?(format?: ExpositionFormat): Promise<Exposition>;
+  exposition?(format?: ExpositionFormat): Promise<MetricsExposition>;
 }
 
 /** Has a status to be shown: a `Reliability`. */
@@ -77,7 +77,7 @@ export function statusEndpoint(holder: StatusHolder): Endpoint {
   };
 }
 
-async function expositionOf(holder: MetricsHolder, headers: HeadersLike): Promise<Exposition> {
+async function expositionOf(holder: MetricsHolder, headers: HeadersLike): Promise<MetricsExposition> {
   if (holder.exposition !== undefined) return holder.exposition(formatAccepted(headers));
   return { contentType: holder.contentType, pieces: [new TextEncoder().encode(await holder.metrics())] };
 }

@@ -8,7 +8,7 @@ import { isSloAffecting } from "./questions.ts";
 import { stretches } from "./stretches.ts";
 
 /** What {@link violationsOf} needs. */
-export type Chargeable = Pick<IncidentSummary, "startedAt" | "resolvedAt" | "status" | "visits">;
+export type ChargeableIncident = Pick<IncidentSummary, "startedAt" | "resolvedAt" | "status" | "visits">;
 
 /** How {@link violationsOf} charges. */
 export interface ViolationsOptions {
@@ -41,7 +41,10 @@ const MS_PER_MINUTE = 60_000;
  * if (status.state !== "measured" || status.consumedRatio < 10 / 43.2) throw new Error("10 of 43.2 minutes");
  * ```
  */
-export function violationsOf(incident: Chargeable, { impact = 1, at }: ViolationsOptions = {}): readonly Violation[] {
+export function violationsOf(
+  incident: ChargeableIncident,
+  { impact = 1, at }: ViolationsOptions = {},
+): readonly Violation[] {
   if (!(impact >= 0 && impact <= 1)) throw invalid("impact", `${show(impact)} is not a share from 0 to 1`);
   checkGivenFields(incident, "incident", ["startedAt", "status", "visits"]);
   const { startedAt, resolvedAt, visits, status } = incident;

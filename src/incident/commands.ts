@@ -5,7 +5,7 @@ import { checkOptions } from "../core/options.ts";
 import { checkWords } from "../core/words.ts";
 import type { CallOptions } from "../ports/store.ts";
 
-import type { Created } from "./events.ts";
+import type { IncidentCreated } from "./events.ts";
 import {
   INCIDENT_ROLES,
   INCIDENT_STATUSES,
@@ -123,7 +123,7 @@ function bound(path: string, value: unknown): void {
 export function creation(
   created: CreateIncident,
   now: number,
-): { readonly draft: Created; readonly sound: SoundCommand } {
+): { readonly draft: IncidentCreated; readonly sound: SoundCommand } {
   checkOptions(created, "createIncident", CREATION);
   const sound = command(created);
   const { affectsSlo, description, runbook, services = [], slos = [], labels = {} } = created;
@@ -132,7 +132,7 @@ export function creation(
   for (const [path, at] of Object.entries({ startedAt, detectedAt })) {
     if (at > now) throw invalid(path, `${timeText(at)} has not come yet: it is ${timeText(now)}`);
   }
-  const draft: Created = {
+  const draft: IncidentCreated = {
     type: "created",
     title: words("title", created.title, LONGEST_TITLE),
     severity: severity("severity", created.severity),

@@ -9,7 +9,7 @@ import type { IncidentState, IncidentStatus } from "./model.ts";
 export type IncidentPhase = IncidentStatus | "merged";
 
 /** The statuses that each status leads to. Out of `resolved` the way is `reopened`, which leads to `investigating`. */
-export const STATUS_EDGES: Readonly<Record<IncidentStatus, readonly IncidentStatus[]>> = {
+export const INCIDENT_STATUS_EDGES: Readonly<Record<IncidentStatus, readonly IncidentStatus[]>> = {
   investigating: ["identified", "monitoring", "resolved"],
   identified: ["investigating", "monitoring", "resolved"],
   monitoring: ["investigating", "identified", "resolved"],
@@ -48,10 +48,10 @@ const WHILE_OPEN: readonly IncidentEventType[] = ["acknowledged", "escalated", .
  * The table: for each phase the events that are possible in it. Changes of status are written as the status that is
  * entered.
  */
-export const POSSIBLE_EVENTS: Readonly<Record<IncidentPhase, readonly string[]>> = {
-  investigating: [...STATUS_EDGES.investigating, ...WHILE_OPEN],
-  identified: [...STATUS_EDGES.identified, ...WHILE_OPEN],
-  monitoring: [...STATUS_EDGES.monitoring, ...WHILE_OPEN],
+export const INCIDENT_EVENTS_BY_PHASE: Readonly<Record<IncidentPhase, readonly string[]>> = {
+  investigating: [...INCIDENT_STATUS_EDGES.investigating, ...WHILE_OPEN],
+  identified: [...INCIDENT_STATUS_EDGES.identified, ...WHILE_OPEN],
+  monitoring: [...INCIDENT_STATUS_EDGES.monitoring, ...WHILE_OPEN],
   resolved: ["reopened", ...UNLESS_MERGED],
   merged: ["reopened", ...ALWAYS, "notification_requested"],
 };
@@ -60,7 +60,7 @@ export const POSSIBLE_EVENTS: Readonly<Record<IncidentPhase, readonly string[]>>
 const ENTERED: readonly string[] = ["investigating", "identified", "monitoring"];
 
 const POSSIBLE = new Map(
-  Object.entries(POSSIBLE_EVENTS).map(([phase, events]) => [
+  Object.entries(INCIDENT_EVENTS_BY_PHASE).map(([phase, events]) => [
     phase,
     {
       types: new Set(events.filter((name) => !ENTERED.includes(name))),
@@ -84,7 +84,7 @@ export function checkPossible(state: IncidentState | undefined, event: IncidentE
   const possible = POSSIBLE.get(phase);
   const known = event.type === "status_changed" ? possible?.statuses.has(event.to) : possible?.types.has(event.type);
   if (known === true) return;
-  const [name, allowed] = [nameOf(event), POSSIBLE_EVENTS[phase]];
+  const [name, allowed] = [nameOf(event), INCIDENT_EVENTS_BY_PHASE[phase]];
   throw new IllegalTransitionError(phase, name, allowed, refusal(phase, name, allowed));
 }
 

@@ -3,14 +3,14 @@ import type {
   IncidentAlert,
   IncidentRole,
   IncidentStatus,
-  LinkKind,
+  IncidentLinkKind,
   PendingEscalation,
   PendingNotification,
   Severity,
 } from "./model.ts";
 
 /** An incident is declared. */
-export interface Created {
+export interface IncidentCreated {
   readonly type: "created";
   readonly title: string;
   readonly severity: Severity;
@@ -27,60 +27,60 @@ export interface Created {
 }
 
 /** The work has come to another point, or back to an earlier one. */
-export interface StatusChanged {
+export interface IncidentStatusChanged {
   readonly type: "status_changed";
   readonly to: Exclude<IncidentStatus, "resolved">;
   readonly message?: string;
 }
 
 /** It is over. */
-export interface Resolved {
+export interface IncidentResolved {
   readonly type: "resolved";
   readonly message?: string;
 }
 
 /** It was not over: back to investigating. */
-export interface Reopened {
+export interface IncidentReopened {
   readonly type: "reopened";
   readonly message?: string;
 }
 
 /** Somebody is on it. */
-export interface Acknowledged {
+export interface IncidentAcknowledged {
   readonly type: "acknowledged";
   readonly message?: string;
 }
 
 /** It is graver, or less grave, than it was said to be. */
-export interface SeverityChanged {
+export interface IncidentSeverityChanged {
   readonly type: "severity_changed";
   readonly to: Severity;
   readonly reason?: string;
 }
 
 /** Somebody takes a role that nobody has. */
-export interface RoleAssumed {
+export interface IncidentRoleAssumed {
   readonly type: "role_assumed";
   readonly role: IncidentRole;
   readonly person: string;
 }
 
 /** A role goes from its holder to somebody else. */
-export interface RoleHandedOver {
+export interface IncidentRoleHandedOver {
   readonly type: "role_handed_over";
   readonly role: IncidentRole;
   readonly person: string;
 }
 
 /** Something to know: for those who work on it, or for everyone. */
-export interface Updated {
+export interface IncidentUpdated {
   readonly type: "updated";
   readonly message: string;
   readonly audience: "internal" | "public";
 }
 
 /** Something that a machine did: a runbook's step, an experiment, a deployment. */
-export interface Noted {
+export interface IncidentNoted {
   readonly type: "noted";
   /** What kind of thing, such as `runbook`. */
   readonly kind: string;
@@ -89,41 +89,41 @@ export interface Noted {
 }
 
 /** Other services are affected than was thought. */
-export interface ServicesChanged {
+export interface IncidentServicesChanged {
   readonly type: "services_changed";
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
 
 /** What it came from, as far as is known now. */
-export interface RootCauseSet {
+export interface IncidentRootCauseSet {
   readonly type: "root_cause_set";
   readonly rootCause: string;
 }
 
 /** It belongs to another incident. */
-export interface Linked {
+export interface IncidentLinked {
   readonly type: "linked";
-  readonly kind: LinkKind;
+  readonly kind: IncidentLinkKind;
   readonly incident: string;
 }
 
 /** It does not belong to another incident after all. */
-export interface Unlinked {
+export interface IncidentUnlinked {
   readonly type: "unlinked";
-  readonly kind: Exclude<LinkKind, "merged_into" | "merged_from">;
+  readonly kind: Exclude<IncidentLinkKind, "merged_into" | "merged_from">;
   readonly incident: string;
 }
 
 /** Something is to be done. */
-export interface TaskAdded {
+export interface IncidentTaskAdded {
   readonly type: "task_added";
   readonly text: string;
   readonly assignee?: string;
 }
 
 /** It is done, or was not after all. */
-export interface TaskChanged {
+export interface IncidentTaskChanged {
   readonly type: "task_changed";
   /** Its id, such as `T1`. */
   readonly task: string;
@@ -131,7 +131,7 @@ export interface TaskChanged {
 }
 
 /** Times that were wrong. Those that are left out stay. */
-export interface TimesCorrected {
+export interface IncidentTimesCorrected {
   readonly type: "times_corrected";
   readonly startedAt?: number;
   readonly detectedAt?: number;
@@ -140,13 +140,13 @@ export interface TimesCorrected {
 }
 
 /** Alerts that are new to it, or are not as they were. */
-export interface AlertsReceived {
+export interface IncidentAlertsReceived {
   readonly type: "alerts_received";
   readonly alerts: readonly IncidentAlert[];
 }
 
 /** A message is to be delivered. */
-export interface NotificationRequested extends Omit<
+export interface IncidentNotificationRequested extends Omit<
   PendingNotification,
   "attempts" | "nextAt" | "severity" | "status" | "at"
 > {
@@ -154,20 +154,20 @@ export interface NotificationRequested extends Omit<
 }
 
 /** Somebody tries to deliver it, and has it to himself until `until`. */
-export interface NotificationAttempted {
+export interface IncidentNotificationAttempted {
   readonly type: "notification_attempted";
   readonly key: string;
   readonly until: number;
 }
 
 /** It was delivered. */
-export interface NotificationDelivered {
+export interface IncidentNotificationDelivered {
   readonly type: "notification_delivered";
   readonly key: string;
 }
 
 /** It was not, and is to be tried again. */
-export interface NotificationFailed {
+export interface IncidentNotificationFailed {
   readonly type: "notification_failed";
   readonly key: string;
   readonly retryAt: number;
@@ -175,14 +175,14 @@ export interface NotificationFailed {
 }
 
 /** It was not, and is not tried again. */
-export interface NotificationGivenUp {
+export interface IncidentNotificationGivenUp {
   readonly type: "notification_given_up";
   readonly key: string;
   readonly why: string;
 }
 
 /** An escalation begins, goes on, or ends (without `next`). */
-export interface Escalated {
+export interface IncidentEscalated {
   readonly type: "escalated";
   readonly message: string;
   readonly next?: PendingEscalation;
@@ -190,30 +190,30 @@ export interface Escalated {
 
 /** Everything that can happen. */
 export type IncidentOccurrence =
-  | Created
-  | StatusChanged
-  | Resolved
-  | Reopened
-  | Acknowledged
-  | SeverityChanged
-  | RoleAssumed
-  | RoleHandedOver
-  | Updated
-  | Noted
-  | ServicesChanged
-  | RootCauseSet
-  | Linked
-  | Unlinked
-  | TaskAdded
-  | TaskChanged
-  | TimesCorrected
-  | AlertsReceived
-  | NotificationRequested
-  | NotificationAttempted
-  | NotificationDelivered
-  | NotificationFailed
-  | NotificationGivenUp
-  | Escalated;
+  | IncidentCreated
+  | IncidentStatusChanged
+  | IncidentResolved
+  | IncidentReopened
+  | IncidentAcknowledged
+  | IncidentSeverityChanged
+  | IncidentRoleAssumed
+  | IncidentRoleHandedOver
+  | IncidentUpdated
+  | IncidentNoted
+  | IncidentServicesChanged
+  | IncidentRootCauseSet
+  | IncidentLinked
+  | IncidentUnlinked
+  | IncidentTaskAdded
+  | IncidentTaskChanged
+  | IncidentTimesCorrected
+  | IncidentAlertsReceived
+  | IncidentNotificationRequested
+  | IncidentNotificationAttempted
+  | IncidentNotificationDelivered
+  | IncidentNotificationFailed
+  | IncidentNotificationGivenUp
+  | IncidentEscalated;
 
 /** Something that happened, with who did it and when. */
 export type IncidentEvent = IncidentOccurrence & {

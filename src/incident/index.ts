@@ -3,44 +3,50 @@
  *
  * @packageDocumentation
  */
-export { POSSIBLE_EVENTS, STATUS_EDGES } from "./edges.ts";
+export { INCIDENT_EVENTS_BY_PHASE, INCIDENT_STATUS_EDGES } from "./edges.ts";
 export type { IncidentPhase } from "./edges.ts";
 export type {
-  Acknowledged,
-  AlertsReceived,
-  Created,
-  Escalated,
+  IncidentAcknowledged,
+  IncidentAlertsReceived,
+  IncidentCreated,
+  IncidentEscalated,
   IncidentEvent,
   IncidentEventType,
   IncidentOccurrence,
-  Linked,
-  Noted,
-  NotificationAttempted,
-  NotificationDelivered,
-  NotificationFailed,
-  NotificationGivenUp,
-  NotificationRequested,
+  IncidentLinked,
+  IncidentNoted,
+  IncidentNotificationAttempted,
+  IncidentNotificationDelivered,
+  IncidentNotificationFailed,
+  IncidentNotificationGivenUp,
+  IncidentNotificationRequested,
   RecordedEvent,
-  Reopened,
-  Resolved,
-  RoleAssumed,
-  RoleHandedOver,
-  RootCauseSet,
-  ServicesChanged,
-  SeverityChanged,
-  StatusChanged,
-  TaskAdded,
-  TaskChanged,
-  TimesCorrected,
-  Unlinked,
-  Updated,
+  IncidentReopened,
+  IncidentResolved,
+  IncidentRoleAssumed,
+  IncidentRoleHandedOver,
+  IncidentRootCauseSet,
+  IncidentServicesChanged,
+  IncidentSeverityChanged,
+  IncidentStatusChanged,
+  IncidentTaskAdded,
+  IncidentTaskChanged,
+  IncidentTimesCorrected,
+  IncidentUnlinked,
+  IncidentUpdated,
 } from "./events.ts";
 export { IncidentManager } from "./manager.ts";
 export type { CreateIncident, IncidentCommand, IncidentFilter } from "./commands.ts";
 export type { IncidentPlanner } from "./keeper.ts";
-export type { CamelCase, Correlation, IncidentEvents, IncidentManagerOptions, ListedIncident } from "./manager.ts";
+export type {
+  CamelCase,
+  IncidentCorrelation,
+  IncidentEvents,
+  IncidentManagerOptions,
+  ListedIncident,
+} from "./manager.ts";
 export { MemoryIncidentStore } from "./memory-store.ts";
-export { alertKey, INCIDENT_ROLES, INCIDENT_STATUSES, isSeverity, LINK_KINDS, SEVERITIES } from "./model.ts";
+export { alertKey, INCIDENT_ROLES, INCIDENT_STATUSES, isSeverity, INCIDENT_LINK_KINDS, SEVERITIES } from "./model.ts";
 export type {
   Incident,
   IncidentAlert,
@@ -50,18 +56,24 @@ export type {
   IncidentStatus,
   IncidentSummary,
   IncidentTask,
-  LinkKind,
+  IncidentLinkKind,
   PendingEscalation,
   PendingNotification,
   RoleHolder,
   Severity,
   SeverityVisit,
-  Visit,
+  StatusVisit,
 } from "./model.ts";
 export { chargeIncidents, violationsOf } from "./charging.ts";
-export type { Chargeable, ChargedBudget, ChargingOptions, ResolvedIncidents, ViolationsOptions } from "./charging.ts";
+export type {
+  ChargeableIncident,
+  ChargedBudget,
+  ChargingOptions,
+  ResolvedIncidents,
+  ViolationsOptions,
+} from "./charging.ts";
 export type { DurationFigures } from "./figures.ts";
-export type { MaybeTime, MeanTime, MeanTimeCalculating, MeanTimeFault, MeanTimeValue } from "./mean-time.ts";
+export type { RecordedTime, MeanTime, MeanTimeCalculating, MeanTimeFault, MeanTimeValue } from "./mean-time.ts";
 export { incidentMetrics } from "./metrics.ts";
 export type {
   IncidentFigures,
@@ -72,5 +84,5 @@ export type {
   MeasuredIncident,
 } from "./metrics.ts";
 export { incidentDuration, isSloAffecting } from "./questions.ts";
-export type { Lasting } from "./questions.ts";
+export type { IncidentSpan } from "./questions.ts";
 export { fold as foldIncident, transition as transitionIncident } from "./transition.ts";

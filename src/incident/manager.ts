@@ -20,7 +20,7 @@ import type {
   IncidentState,
   IncidentStatus,
   IncidentSummary,
-  LinkKind,
+  IncidentLinkKind,
   Severity,
 } from "./model.ts";
 import { type IncidentMetrics, type IncidentMetricsOptions, IncidentTally } from "./metrics.ts";
@@ -70,7 +70,7 @@ export interface ListedIncident extends IncidentSummary {
 }
 
 /** What {@link IncidentManager.correlate} is to do with the incident that a key leads to. */
-export type Correlation =
+export type IncidentCorrelation =
   | {
       /** Declare a new incident, which the key leads to from now on; `events` follow its creation. */
       readonly create: CreateIncident;
@@ -303,7 +303,7 @@ export class IncidentManager {
   ): Promise<Incident> {
     check.keys(command, "link", ["kind", "other"]);
     const kind = check.oneOf("kind", command.kind, ["duplicate_of", "related_to"]);
-    const back: LinkKind = kind === "duplicate_of" ? "duplicated_by" : "related_to";
+    const back: IncidentLinkKind = kind === "duplicate_of" ? "duplicated_by" : "related_to";
     return this.#both(id, command.other, command, () => ({
       here: [{ type: "linked", kind, incident: command.other }],
       there: [{ type: "linked", kind: back, incident: id }],
@@ -378,7 +378,7 @@ export class IncidentManager {
   async correlate(
     key: string,
     command: IncidentCommand,
-    decide: (incident: Incident | undefined) => Correlation,
+    decide: (incident: Incident | undefined) => IncidentCorrelation,
   ): Promise<Incident | undefined> {
     const sound = check.command(command);
     const claimed = check.name("key", key);

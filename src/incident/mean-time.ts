@@ -32,7 +32,7 @@ export interface MeanTimeFault {
 export type MeanTime = MeanTimeValue | MeanTimeCalculating | MeanTimeFault;
 
 /** A time as records have it. */
-export type MaybeTime = number | null | undefined;
+export type RecordedTime = number | null | undefined;
 
 /** Whether nobody has told it. */
 export function absent(value: unknown): value is null | undefined {
@@ -61,8 +61,8 @@ export class MeanTimeTally {
 
   /** From `earlier` to `later`, or what is wrong with them. */
   between(
-    earlier: MaybeTime,
-    later: MaybeTime,
+    earlier: RecordedTime,
+    later: RecordedTime,
     { id, over }: { readonly id: string | undefined; readonly over: boolean },
   ): void {
     if (absent(later) && !over) this.open();

@@ -5,7 +5,7 @@ import type { TimeRange } from "../core/time/window.ts";
 
 import { BetweenFailures } from "./between-failures.ts";
 import { oneOf, time } from "./commands.ts";
-import { absent, type MaybeTime, type MeanTime, MeanTimeTally } from "./mean-time.ts";
+import { absent, type RecordedTime, type MeanTime, MeanTimeTally } from "./mean-time.ts";
 import { lengthWithin, stretches } from "./stretches.ts";
 import { isTime } from "./times.ts";
 
@@ -15,10 +15,10 @@ import { isTime } from "./times.ts";
  */
 export interface MeasuredIncident {
   readonly id?: string | undefined;
-  readonly startedAt?: MaybeTime;
-  readonly detectedAt?: MaybeTime;
-  readonly acknowledgedAt?: MaybeTime;
-  readonly resolvedAt?: MaybeTime;
+  readonly startedAt?: RecordedTime;
+  readonly detectedAt?: RecordedTime;
+  readonly acknowledgedAt?: RecordedTime;
+  readonly resolvedAt?: RecordedTime;
   /** `resolved` says that it is over, even if nobody knows since when. */
   readonly status?: string | undefined;
   readonly severity?: string | undefined;

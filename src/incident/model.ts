@@ -22,12 +22,18 @@ export const INCIDENT_ROLES = ["commander", "communications", "operations", "scr
 export type IncidentRole = (typeof INCIDENT_ROLES)[number];
 
 /** How one incident can belong to another. */
-export const LINK_KINDS = ["duplicate_of", "duplicated_by", "merged_into", "merged_from", "related_to"] as const;
-/** One of {@link LINK_KINDS}. */
-export type LinkKind = (typeof LINK_KINDS)[number];
+export const INCIDENT_LINK_KINDS = [
+  "duplicate_of",
+  "duplicated_by",
+  "merged_into",
+  "merged_from",
+  "related_to",
+] as const;
+/** One of {@link INCIDENT_LINK_KINDS}. */
+export type IncidentLinkKind = (typeof INCIDENT_LINK_KINDS)[number];
 
 /** One stay in a status. */
-export interface Visit {
+export interface StatusVisit {
   readonly status: IncidentStatus;
   /** In epoch milliseconds. */
   readonly enteredAt: number;
@@ -51,7 +57,7 @@ export interface RoleHolder {
 
 /** The other end of a link. */
 export interface IncidentLink {
-  readonly kind: LinkKind;
+  readonly kind: IncidentLinkKind;
   /** Its id, such as `INC-0002`. */
   readonly incident: string;
 }
@@ -133,7 +139,7 @@ export interface IncidentSummary {
   /** When it was resolved; undefined while it is open. */
   readonly resolvedAt?: number | undefined;
   /** Every stay in every status, in order. The last one is now. */
-  readonly visits: readonly Visit[];
+  readonly visits: readonly StatusVisit[];
   /** Every severity that it had, in order. */
   readonly severities: readonly SeverityVisit[];
   /** How often it was opened again. */

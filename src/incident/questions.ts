@@ -2,7 +2,7 @@
 import type { IncidentSummary } from "./model.ts";
 
 /** What {@link incidentDuration} needs. */
-export type Lasting = Pick<IncidentSummary, "startedAt" | "visits">;
+export type IncidentSpan = Pick<IncidentSummary, "startedAt" | "visits">;
 
 /**
  * How long the trouble lasted, in milliseconds: from its start, before it was noticed, to its resolution or to `at`, less
@@ -10,7 +10,7 @@ export type Lasting = Pick<IncidentSummary, "startedAt" | "visits">;
  *
  * @param at - now, in epoch milliseconds
  */
-export function incidentDuration({ startedAt, visits }: Lasting, at: number): number {
+export function incidentDuration({ startedAt, visits }: IncidentSpan, at: number): number {
   let end = Math.max(at, startedAt);
   let pausedMs = 0;
   visits.forEach(({ status, enteredAt, leftAt }) => {

@@ -2,7 +2,7 @@
 import { NOTIFICATION_KINDS } from "../ports/notifier.ts";
 
 import type { IncidentEventType } from "./events.ts";
-import { INCIDENT_ROLES, INCIDENT_STATUSES, LINK_KINDS, SEVERITIES } from "./model.ts";
+import { INCIDENT_ROLES, INCIDENT_STATUSES, INCIDENT_LINK_KINDS, SEVERITIES } from "./model.ts";
 import { isTime } from "./times.ts";
 
 /** Whether a value is of some kind, and the words for it. */
@@ -80,8 +80,8 @@ const EVENTS: Readonly<Record<IncidentEventType, Fields>> = {
   noted: { kind: text, message: text, data: maybe(record) },
   services_changed: { added: texts, removed: texts },
   root_cause_set: { rootCause: text },
-  linked: { kind: oneOf(LINK_KINDS), incident: text },
-  unlinked: { kind: oneOf(LINK_KINDS.filter((kind) => !kind.startsWith("merged_"))), incident: text },
+  linked: { kind: oneOf(INCIDENT_LINK_KINDS), incident: text },
+  unlinked: { kind: oneOf(INCIDENT_LINK_KINDS.filter((kind) => !kind.startsWith("merged_"))), incident: text },
   task_added: { text, assignee: maybe(text) },
   task_changed: { task: text, done: flag },
   times_corrected: {

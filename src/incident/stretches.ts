@@ -1,7 +1,7 @@
 /** When an incident was on: from its start to its resolution, less the time for which it was thought to be over. */
 import type { TimeRange } from "../core/time/window.ts";
 
-import type { MaybeTime } from "./mean-time.ts";
+import type { RecordedTime } from "./mean-time.ts";
 import { isTime } from "./times.ts";
 
 /** A stay in a status, as other systems may have it too. */
@@ -14,7 +14,7 @@ interface Stay {
 /** What {@link stretches} needs. */
 export interface Lasted {
   readonly startedAt: number;
-  readonly resolvedAt?: MaybeTime;
+  readonly resolvedAt?: RecordedTime;
   readonly visits?: readonly Stay[] | undefined;
 }
 

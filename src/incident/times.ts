@@ -8,8 +8,8 @@ import {
 } from "../core/time/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
 
-import type { TimesCorrected } from "./events.ts";
-import type { IncidentState, Visit } from "./model.ts";
+import type { IncidentTimesCorrected } from "./events.ts";
+import type { IncidentState, StatusVisit } from "./model.ts";
 
 /** Names of the times, in the order in which they come. */
 const ORDER = ["startedAt", "detectedAt", "declaredAt", "acknowledgedAt", "resolvedAt"] as const;
@@ -69,7 +69,7 @@ export function checkOrder(times: Times): void {
 /** What a correction that is recorded at `recordedAt` changes. */
 export function correctedTimes(
   state: IncidentState,
-  event: TimesCorrected,
+  event: IncidentTimesCorrected,
   recordedAt: number,
 ): Partial<IncidentState> {
   for (const name of ["acknowledgedAt", "resolvedAt"] as const) {
@@ -85,7 +85,7 @@ export function correctedTimes(
   checkOrder({ startedAt, detectedAt, declaredAt: state.declaredAt, acknowledgedAt, resolvedAt });
   const times = { startedAt, detectedAt, acknowledgedAt, resolvedAt };
   if (resolvedAt === undefined || resolvedAt === state.resolvedAt) return times;
-  const [before, last] = state.visits.slice(-2) as [Visit, Visit];
+  const [before, last] = state.visits.slice(-2) as [StatusVisit, StatusVisit];
   if (resolvedAt < before.enteredAt) {
     throw invalid(
       "resolvedAt",

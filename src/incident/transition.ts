@@ -3,17 +3,17 @@ import { IllegalTransitionError, invalid, show } from "../core/errors.ts";
 import { checkGivenFields, checkIterable } from "../core/options.ts";
 
 import { checkPossible } from "./edges.ts";
-import type { AlertsReceived, Created, IncidentEvent, RecordedEvent } from "./events.ts";
+import type { IncidentAlertsReceived, IncidentCreated, IncidentEvent, RecordedEvent } from "./events.ts";
 import {
   alertKey,
   INCIDENT_ROLES,
-  LINK_KINDS,
+  INCIDENT_LINK_KINDS,
   SEVERITIES,
   type IncidentAlert,
   type IncidentState,
   type IncidentStatus,
   type PendingNotification,
-  type Visit,
+  type StatusVisit,
 } from "./model.ts";
 import { checkOrder, correctedTimes, isTime, notYet, timeText } from "./times.ts";
 
@@ -53,7 +53,7 @@ function next(state: IncidentState | undefined, event: IncidentEvent, at: number
   if (!isTime(event.at)) throw invalid("at", `${show(event.at)} is not a time in epoch milliseconds`);
   if (!isTime(at)) throw invalid("recordedAt", `${show(at)} is not a time in epoch milliseconds`);
   if (event.at > at) throw invalid("at", notYet(event.at, at));
-  if (state === undefined) return created(event as Created & IncidentEvent, at);
+  if (state === undefined) return created(event as IncidentCreated & IncidentEvent, at);
   if (at < state.recordedAt) {
     throw invalid("recordedAt", `${timeText(at)} is before the last event, recorded at ${timeText(state.recordedAt)}`);
   }
@@ -80,7 +80,7 @@ export function foldOne(state: IncidentState | undefined, event: RecordedEvent, 
   return next(state, event, event.recordedAt, scratch);
 }
 
-function created(event: Created & IncidentEvent, at: number): IncidentState {
+function created(event: IncidentCreated & IncidentEvent, at: number): IncidentState {
   const { startedAt, detectedAt } = event;
   checkChoice("severity", event.severity, SEVERITIES);
   checkOrder({ startedAt, detectedAt, declaredAt: event.at });
@@ -195,9 +195,9 @@ function changesBy(state: IncidentState, event: IncidentEvent, at: number, scrat
   }
 }
 
-function entered(state: IncidentState, status: IncidentStatus, at: number): readonly Visit[] {
+function entered(state: IncidentState, status: IncidentStatus, at: number): readonly StatusVisit[] {
   const visits = state.visits.slice();
-  const last = visits.at(-1) as Visit;
+  const last = visits.at(-1) as StatusVisit;
   if (at < last.enteredAt) {
     const since = `it is ${last.status} since ${timeText(last.enteredAt)}`;
     throw invalid("at", `${timeText(at)} is too early: ${since}, and statuses follow each other`);
@@ -235,7 +235,7 @@ function roleTaken(state: IncidentState, event: Extract<IncidentEvent, { type: `
 }
 
 function linked(state: IncidentState, { kind, incident }: Extract<IncidentEvent, { type: "linked" }>): Changes {
-  checkChoice("kind", kind, LINK_KINDS);
+  checkChoice("kind", kind, INCIDENT_LINK_KINDS);
   if (state.links.some((link) => link.kind === kind && link.incident === incident)) return {};
   const links = [...state.links, { kind, incident }];
   if (kind !== "merged_into") return { links };
@@ -250,7 +250,7 @@ function checkChoice(path: string, value: string, allowed: readonly string[]): v
   if (!allowed.includes(value)) throw invalid(path, `${show(value)} is not possible; allowed: ${allowed.join(", ")}`);
 }
 
-function alertsReceived(state: IncidentState, event: AlertsReceived, scratch: Scratch | undefined): Changes {
+function alertsReceived(state: IncidentState, event: IncidentAlertsReceived, scratch: Scratch | undefined): Changes {
   const isOwn = scratch?.alerts !== undefined && scratch.alerts === state.alerts;
   const alerts = isOwn ? (scratch.alerts as Map<string, IncidentAlert>) : new Map(state.alerts);
   if (scratch !== undefined) scratch.alerts = alerts;

@@ -14,7 +14,7 @@ import { instantText } from "./instants.ts";
 import { FIELD_NAMES, type LineRule, type LineRules, type LineWriter, type LogFields, type LogLevel } from "./model.ts";
 import { POLICY_LINES } from "./policy-lines.ts";
 import { RUNBOOK_LINES } from "./runbook-lines.ts";
-import { type EventSources, SOURCE_METHODS, type Telling } from "./sources.ts";
+import { type EventSources, SOURCE_METHODS, type EventTeller } from "./sources.ts";
 import { traceFields, type TraceSources } from "./traces.ts";
 
 /** What can be told to {@link logEvents}. */
@@ -112,7 +112,7 @@ function listenToAll(sources: EventSources, listening: Listening): void {
 }
 
 function listen<Payloads extends object>(
-  source: Telling<Payloads> | undefined,
+  source: EventTeller<Payloads> | undefined,
   rules: LineRules<Payloads>,
   { write, stops }: Listening,
 ): void {

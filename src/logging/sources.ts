@@ -10,7 +10,7 @@ import type { GateTold } from "./gate-lines.ts";
 import type { ExampleTeller } from "./traces.ts";
 
 /** Tells of events by their names. */
-export interface Telling<Payloads extends object> {
+export interface EventTeller<Payloads extends object> {
   /** Listens; returns how to stop. */
   on<Name extends keyof Payloads>(name: Name, listener: (payload: Payloads[Name]) => unknown): () => void;
 }
@@ -26,11 +26,11 @@ export interface KillSwitchLike {
 /** What {@link logEvents} listens to: whatever of it there is. */
 export interface EventSources {
   /** Budgets and decisions: a `Reliability`. Its collector has the traces of bad requests. */
-  readonly reliability?: (Telling<BudgetEvents & PolicyEvents> & { readonly signals?: ExampleTeller }) | undefined;
+  readonly reliability?: (EventTeller<BudgetEvents & PolicyEvents> & { readonly signals?: ExampleTeller }) | undefined;
   /** An `ErrorBudgetManager` of its own. */
-  readonly budget?: Telling<BudgetEvents> | undefined;
+  readonly budget?: EventTeller<BudgetEvents> | undefined;
   /** A `PolicyEngine` of its own. */
-  readonly policies?: Telling<PolicyEvents> | undefined;
+  readonly policies?: EventTeller<PolicyEvents> | undefined;
   /** A `GoldenSignalsCollector` of its own: tells nothing, but has the traces of bad requests. */
   readonly signals?: ExampleTeller | undefined;
   /** An `IncidentManager`: also all that alerts, escalations, messages and runbooks did to its incidents. */
@@ -44,18 +44,18 @@ export interface EventSources {
       }
     | undefined;
   /** A `RunbookExecutor`. */
-  readonly runbooks?: Telling<RunbookEvents> | undefined;
+  readonly runbooks?: EventTeller<RunbookEvents> | undefined;
   /** A `ReleaseGate`. */
-  readonly gate?: Telling<GateTold> | undefined;
+  readonly gate?: EventTeller<GateTold> | undefined;
   /** A `ChaosRunner`; its kill switch is listened to as well, and what was undone when it was opened is told at once. */
   readonly chaos?:
-    | (Telling<ChaosTold> & {
+    | (EventTeller<ChaosTold> & {
         readonly killSwitch?: KillSwitchLike;
         readonly recovered?: readonly ChaosTold["recovered"][];
       })
     | undefined;
   /** A `ChaosScheduler`. */
-  readonly scheduler?: Telling<ChaosScheduleTold> | undefined;
+  readonly scheduler?: EventTeller<ChaosScheduleTold> | undefined;
   /** A `KillSwitch` without a runner. */
   readonly killSwitch?: KillSwitchLike | undefined;
 }

@@ -7,7 +7,7 @@ import { percentText } from "./sentences.ts";
 import type { PolicyInput } from "./verdict.ts";
 
 /** Bounds of a figure; all that are given hold. `above` and `below` are strict. */
-export interface Bounds {
+export interface ConditionBounds {
   readonly above?: number;
   readonly at_least?: number;
   readonly below?: number;
@@ -15,15 +15,15 @@ export interface Bounds {
 }
 
 /** Bounds of the burn rate over one look-back. */
-export interface BurnCondition extends Bounds {
+export interface BurnCondition extends ConditionBounds {
   /** The look-back, in milliseconds. */
   readonly over: number;
 }
 
 /** What a rule asks; all of it must hold. */
 export interface RuleConditions {
-  readonly consumed?: Bounds;
-  readonly remaining?: Bounds;
+  readonly consumed?: ConditionBounds;
+  readonly remaining?: ConditionBounds;
   readonly burn_rate?: readonly BurnCondition[];
   readonly slo_kind?: readonly SloKind[];
   readonly slo?: readonly string[];
@@ -68,14 +68,14 @@ function allows(names: readonly string[] | undefined, name: string): boolean {
   return names === undefined || names.includes(name);
 }
 
-function within({ above, at_least, below, at_most }: Bounds, figure: number): boolean {
+function within({ above, at_least, below, at_most }: ConditionBounds, figure: number): boolean {
   if (above !== undefined && !(figure > above)) return false;
   if (at_least !== undefined && !(figure >= at_least)) return false;
   if (below !== undefined && !(figure < below)) return false;
   return at_most === undefined || figure <= at_most;
 }
 
-function boundsOf({ above, at_least, below, at_most }: Bounds): Array<readonly [string, number]> {
+function boundsOf({ above, at_least, below, at_most }: ConditionBounds): Array<readonly [string, number]> {
   const all = [
     ["above", above],
     ["at least", at_least],
@@ -85,7 +85,7 @@ function boundsOf({ above, at_least, below, at_most }: Bounds): Array<readonly [
   return all.flatMap(([words, value]) => (value === undefined ? [] : [[words, value] as const]));
 }
 
-function boundsText(bounds: Bounds, text: (value: number) => string): string {
+function boundsText(bounds: ConditionBounds, text: (value: number) => string): string {
   return boundsOf(bounds)
     .map(([words, value]) => `${words} ${text(value)}`)
     .join(", ");

@@ -7,7 +7,7 @@ import { SLO_KINDS } from "../slo/model.ts";
 import { shareField } from "../slo/targets.ts";
 import { nameProblem, textField } from "../slo/texts.ts";
 
-import type { Bounds } from "./conditions.ts";
+import type { ConditionBounds } from "./conditions.ts";
 import type { PolicyRule } from "./declared-policy.ts";
 
 const MOST_RULES = 100;
@@ -51,12 +51,12 @@ function bounds<Shape extends z.ZodRawShape>(value: z.ZodType<number>, rest: Sha
     ...rest,
   };
   return z.strictObject(shape).check((context) => {
-    const problem = boundsProblem(context.value as Bounds);
+    const problem = boundsProblem(context.value as ConditionBounds);
     if (problem !== undefined) context.issues.push({ code: "custom", message: problem, input: context.value });
   });
 }
 
-function boundsProblem({ above, at_least, below, at_most }: Bounds): string | undefined {
+function boundsProblem({ above, at_least, below, at_most }: ConditionBounds): string | undefined {
   const low = above ?? at_least;
   const high = below ?? at_most;
   if (low === undefined && high === undefined) return "is empty; write above, at_least, below or at_most";

@@ -13,7 +13,7 @@ export type { PolicyEvents } from "./events.ts";
 export { AggressivePolicy, ConservativePolicy } from "./threshold-policy.ts";
 export type { ThresholdPolicy, ThresholdPolicyOptions } from "./threshold-policy.ts";
 export type { PolicyActionResult } from "./action-queue.ts";
-export type { Bounds, BurnCondition, RuleConditions } from "./conditions.ts";
+export type { ConditionBounds, BurnCondition, RuleConditions } from "./conditions.ts";
 export type { DeclaredPolicy, PolicyRule } from "./declared-policy.ts";
 export type { SloMemory } from "./hold.ts";
 export type { PolicyOutcome, PolicyPreview, PolicyStanding, SloDecision } from "./outcome.ts";

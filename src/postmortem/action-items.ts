@@ -2,19 +2,19 @@
 import { show } from "../core/errors.ts";
 
 /** What an action item is good for. */
-export const ACTION_KINDS = ["prevent", "detect", "mitigate"] as const;
-/** One of {@link ACTION_KINDS}. */
-export type ActionKind = (typeof ACTION_KINDS)[number];
+export const ACTION_ITEM_KINDS = ["prevent", "detect", "mitigate"] as const;
+/** One of {@link ACTION_ITEM_KINDS}. */
+export type ActionKind = (typeof ACTION_ITEM_KINDS)[number];
 
 /** How urgent an action item is, the most urgent first. */
-export const ACTION_PRIORITIES = ["P0", "P1", "P2", "P3"] as const;
-/** One of {@link ACTION_PRIORITIES}. */
-export type ActionPriority = (typeof ACTION_PRIORITIES)[number];
+export const ACTION_ITEM_PRIORITIES = ["P0", "P1", "P2", "P3"] as const;
+/** One of {@link ACTION_ITEM_PRIORITIES}. */
+export type ActionPriority = (typeof ACTION_ITEM_PRIORITIES)[number];
 
 /** Where the work on an action item stands. */
-export const ACTION_STATUSES = ["open", "done", "dropped"] as const;
-/** One of {@link ACTION_STATUSES}. */
-export type ActionStatus = (typeof ACTION_STATUSES)[number];
+export const ACTION_ITEM_STATUSES = ["open", "done", "dropped"] as const;
+/** One of {@link ACTION_ITEM_STATUSES}. */
+export type ActionStatus = (typeof ACTION_ITEM_STATUSES)[number];
 
 /** Something to be done. */
 export interface ActionItem {
@@ -78,7 +78,7 @@ export function actionItemFaults(item: Pick<ActionItem, "text" | "owner" | "due"
   if (item.owner === undefined || item.owner.trim() === "") faults.push("nobody owns it; name one person or team");
   if (item.due === undefined) faults.push("it has no date; write one such as 2026-12-01");
   else if (!isDate(item.due)) faults.push(`${show(item.due)} is not a date; write one such as 2026-12-01`);
-  if (item.kind === undefined) faults.push(`it has no kind; write one of ${ACTION_KINDS.join(", ")}`);
+  if (item.kind === undefined) faults.push(`it has no kind; write one of ${ACTION_ITEM_KINDS.join(", ")}`);
   return faults;
 }
 
@@ -104,7 +104,7 @@ const KIND_WORDS: ReadonlyMap<string, ActionKind> = new Map([
 
 /** A kind as people write it; undefined if it is none. */
 export function kindOf(text: string): ActionKind | undefined {
-  return choiceOf(text, ACTION_KINDS) ?? KIND_WORDS.get(text.trim().toLowerCase());
+  return choiceOf(text, ACTION_ITEM_KINDS) ?? KIND_WORDS.get(text.trim().toLowerCase());
 }
 
 /** Words that other trackers have for the same. What is in progress is not the same as what is open. */
@@ -117,7 +117,7 @@ const STATUS_WORDS: ReadonlyMap<string, ActionStatus> = new Map([
 /** A status as people write it; undefined if nobody can tell. */
 export function actionStatusOf(text: string): ActionStatus | undefined {
   const word = text.trim().toLowerCase();
-  return choiceOf(word, ACTION_STATUSES) ?? STATUS_WORDS.get(word);
+  return choiceOf(word, ACTION_ITEM_STATUSES) ?? STATUS_WORDS.get(word);
 }
 
 /** An action item that may have no id yet. */

@@ -6,17 +6,17 @@ import type { Postmortem } from "./model.ts";
 import { isWritten, SECTIONS } from "./sections.ts";
 
 /** What {@link missingSections} looks at. */
-export type Written = Pick<Postmortem, "sections" | "drafts" | "impact" | "actionItems" | "authors">;
+export type PostmortemContent = Pick<Postmortem, "sections" | "drafts" | "impact" | "actionItems" | "authors">;
 
 /**
  * What people must still write, as sentences; none if it can be reviewed. A draft by the machine is not enough, but for a
  * root cause, which somebody has told the incident.
  */
-export function missingSections(postmortem: Written): readonly string[] {
+export function missingSections(postmortem: PostmortemContent): readonly string[] {
   return missing(postmortem).map(({ message }) => message);
 }
 
-function missing({ sections, drafts, impact, actionItems, authors }: Written): readonly ConfigurationIssue[] {
+function missing({ sections, drafts, impact, actionItems, authors }: PostmortemContent): readonly ConfigurationIssue[] {
   const issues: ConfigurationIssue[] = [];
   const add = (name: string, message: string): void => {
     issues.push({ path: ["sections", name], message });

@@ -5,8 +5,8 @@ import { checkOptions } from "../core/options.ts";
 import { checkWords } from "../core/words.ts";
 import { time } from "../incident/commands.ts";
 
-import { ACTION_KINDS, ACTION_PRIORITIES, ACTION_STATUSES } from "./action-items.ts";
-import { checkSections, SECTION_NAMES } from "./sections.ts";
+import { ACTION_ITEM_KINDS, ACTION_ITEM_PRIORITIES, ACTION_ITEM_STATUSES } from "./action-items.ts";
+import { checkSections, POSTMORTEM_SECTION_NAMES } from "./sections.ts";
 import type { PostmortemSources } from "./sources.ts";
 
 /** What people hand in. */
@@ -20,7 +20,7 @@ type Path = readonly (string | number)[];
 const LONGEST_NAME = 200;
 const LONGEST_TEXT = 2_000;
 const MOST = 20_000;
-const CHOICES = { kind: ACTION_KINDS, priority: ACTION_PRIORITIES, status: ACTION_STATUSES } as const;
+const CHOICES = { kind: ACTION_ITEM_KINDS, priority: ACTION_ITEM_PRIORITIES, status: ACTION_ITEM_STATUSES } as const;
 
 /** @throws {@link ConfigurationError} naming what is wrong, and what is allowed */
 export function checkGiven({ title, authors, facts, entries, sections, actionItems, before, after }: Given): void {
@@ -59,8 +59,8 @@ function checkEntry(entry: unknown, path: Path): void {
 
 function checkTexts(sections: object): void {
   for (const [name, text] of Object.entries(sections)) {
-    if (!(SECTION_NAMES as readonly string[]).includes(name))
-      throw invalid(["sections", name], `is no section; there are: ${SECTION_NAMES.join(", ")}`);
+    if (!(POSTMORTEM_SECTION_NAMES as readonly string[]).includes(name))
+      throw invalid(["sections", name], `is no section; there are: ${POSTMORTEM_SECTION_NAMES.join(", ")}`);
     if (typeof text !== "string") throw invalid(["sections", name], `${show(text)} is no text; write Markdown`);
   }
   checkSections(sections);

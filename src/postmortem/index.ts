@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { ACTION_KINDS, ACTION_PRIORITIES, ACTION_STATUSES, actionItemFaults } from "./action-items.ts";
+export { ACTION_ITEM_KINDS, ACTION_ITEM_PRIORITIES, ACTION_ITEM_STATUSES, actionItemFaults } from "./action-items.ts";
 export type {
   ActionItem,
   ActionKind,
@@ -14,7 +14,7 @@ export type {
 } from "./action-items.ts";
 export { draftPostmortem } from "./draft.ts";
 export { missingSections, postmortemFaults } from "./faults.ts";
-export type { Written } from "./faults.ts";
+export type { PostmortemContent } from "./faults.ts";
 export { PostmortemGenerator } from "./generator.ts";
 export type {
   GeneratePostmortemOptions,
@@ -61,7 +61,7 @@ export { readPostmortem } from "./read/read.ts";
 export type { EditedPart, WrittenPostmortem } from "./read/read.ts";
 export { POSTMORTEM_FORMATS, renderPostmortem } from "./render.ts";
 export type { PostmortemFormat, RenderPostmortemOptions } from "./render.ts";
-export { SECTION_NAMES } from "./sections.ts";
+export { POSTMORTEM_SECTION_NAMES } from "./sections.ts";
 export type { SectionName } from "./sections.ts";
 export type {
   DueWithin,

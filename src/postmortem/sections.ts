@@ -4,7 +4,7 @@ import { invalid } from "../core/errors.ts";
 import { isMark } from "./parts.ts";
 
 /** Names of all sections, in the order of the document. */
-export const SECTION_NAMES = [
+export const POSTMORTEM_SECTION_NAMES = [
   "summary",
   "impact",
   "rootCause",
@@ -20,8 +20,8 @@ export const SECTION_NAMES = [
   "monitoring",
   "appendix",
 ] as const;
-/** One of {@link SECTION_NAMES}. */
-export type SectionName = (typeof SECTION_NAMES)[number];
+/** One of {@link POSTMORTEM_SECTION_NAMES}. */
+export type SectionName = (typeof POSTMORTEM_SECTION_NAMES)[number];
 
 /** A section of a postmortem. */
 export interface SectionKind {

@@ -1,5 +1,5 @@
 /** What templates can say: the names of the view, and what each of them is. */
-import { SECTION_NAMES } from "./sections.ts";
+import { POSTMORTEM_SECTION_NAMES } from "./sections.ts";
 
 /**
  * What stands behind a name: a text that is escaped, one that is `ready` for its format, a number, a flag, a record of
@@ -25,7 +25,7 @@ export interface ViewName {
 
 /** One text for each section. */
 function sections(shape: "text" | "ready"): Shapes {
-  return Object.fromEntries(SECTION_NAMES.map((name) => [name, shape]));
+  return Object.fromEntries(POSTMORTEM_SECTION_NAMES.map((name) => [name, shape]));
 }
 
 /** Those that are no text wherever they stand in a list. */

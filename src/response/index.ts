@@ -22,7 +22,7 @@ export type { OnCallLayer } from "./on-call/layer.ts";
 export type { OnCallOverride } from "./on-call/overrides.ts";
 export { OnCallSchedule } from "./on-call/on-call.ts";
 export type { OnCall, OnCallGap, OnCallScheduleOptions, OnCallShift } from "./on-call/on-call.ts";
-export type { Handover } from "./on-call/rotation.ts";
+export type { OnCallHandover } from "./on-call/rotation.ts";
 export { alertOnBudgets } from "./budget-alerts.ts";
 export type { AlertTaker, BudgetAlertOptions, BurningBudgets } from "./budget-alerts.ts";
 export { readAlerts } from "./alerts/body.ts";

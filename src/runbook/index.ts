@@ -5,7 +5,7 @@
  */
 export type { ActionContext, ActionFunction } from "./action.ts";
 export { approveByRules } from "./engine/approval.ts";
-export type { ApprovalAnswer, ApprovalRequest, Approver, ApproverRule } from "./engine/approval.ts";
+export type { ApprovalAnswer, ApprovalRequest, RunbookApprover, ApproverRule } from "./engine/approval.ts";
 export type { RunContext } from "./executor/call.ts";
 export { OutputCapture } from "./performing/capture.ts";
 export type { CaptureOptions } from "./performing/capture.ts";
@@ -43,7 +43,7 @@ export { parseRunbook, parseRunbooks } from "./definition/document.ts";
 export type { RunbookInput, RunbookReadOptions } from "./definition/document.ts";
 export { fillCommand } from "./fill/fill.ts";
 export type { FilledCommand } from "./fill/fill.ts";
-export type { Filled, FillOptions } from "./place-values.ts";
+export type { FillResult, FillOptions } from "./place-values.ts";
 export { runbookMarkdown } from "./markdown/markdown.ts";
 export { rundeckJob } from "./rundeck/job.ts";
 export type { RundeckJob, RundeckJobOptions, RundeckJobWarning } from "./rundeck/job.ts";

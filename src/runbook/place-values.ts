@@ -5,7 +5,7 @@ import type { StepStatus } from "./run.ts";
 import type { RunValues, StepValues } from "./values.ts";
 
 /** What was filled in, or why it was not: a sentence that holds no value. */
-export type Filled<T> = { readonly filled: T } | { readonly refused: string };
+export type FillResult<T> = { readonly filled: T } | { readonly refused: string };
 
 /** How a step is filled in. */
 export interface FillOptions {
@@ -31,7 +31,7 @@ const EMPTY: Readonly<Record<string, string>> = {
 };
 
 /** The value at `path`. */
-export function lookUp(path: readonly string[], values: RunValues, options: FillOptions = {}): Filled<FoundValue> {
+export function lookUp(path: readonly string[], values: RunValues, options: FillOptions = {}): FillResult<FoundValue> {
   const [root = "", ...rest] = path;
   if (root === "steps") return stepValue(rest, values.steps, options);
   const group: unknown = Object.hasOwn(values, root) ? Reflect.get(values, root) : undefined;
@@ -43,7 +43,7 @@ function stepValue(
   [name = "", field = "", ...rest]: readonly string[],
   steps: RunValues["steps"],
   { isDryRun = false }: FillOptions,
-): Filled<FoundValue> {
+): FillResult<FoundValue> {
   const step = Object.hasOwn(steps, name) ? steps[name] : undefined;
   const whole = ["steps", name, field, ...rest].join(".");
   if (isDryRun && field !== "status" && isUnknown(step)) {
@@ -62,7 +62,7 @@ function isUnknown(step: StepValues | undefined): boolean {
   return step === undefined || (step.status === "dry" && step.output === "");
 }
 
-function descend(start: object, path: readonly string[], root: string): Filled<FoundValue> {
+function descend(start: object, path: readonly string[], root: string): FillResult<FoundValue> {
   let value: unknown = start;
   let where = root;
   for (const word of path) {

@@ -6,7 +6,7 @@ import { silentLogger, type Logger } from "../ports/logger.ts";
 import { ElapsedTime } from "./elapsed.ts";
 import { type TraceExample, type TraceExampleOptions, traceExamples } from "./examples.ts";
 import { exemplarOf } from "./exemplars.ts";
-import { exposition, type Exposition } from "./exposition.ts";
+import { exposition, type MetricsExposition } from "./exposition.ts";
 import { CLIENT_CLOSED_REQUEST, UNMATCHED_ROUTE, type LabelValues } from "./labels.ts";
 import type { ExpositionFormat } from "./metric.ts";
 import { OperationTable } from "./operations.ts";
@@ -395,7 +395,7 @@ export class GoldenSignalsCollector {
   }
 
   /** Everything on the registry, in the format asked for; in the registry's own without it. */
-  exposition(format: ExpositionFormat = formatOf(this.contentType)): Promise<Exposition> {
+  exposition(format: ExpositionFormat = formatOf(this.contentType)): Promise<MetricsExposition> {
     return exposition(this.registry, format);
   }
 

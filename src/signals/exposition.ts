@@ -11,7 +11,7 @@ import { headText, lineText, MEDIA_TYPES } from "./text.ts";
 const PIECES_PER_TURN = 8;
 
 /** What a scrape is answered with. */
-export interface Exposition {
+export interface MetricsExposition {
   /** Its media type. */
   readonly contentType: string;
   /** The text in UTF-8, in pieces; together they are the whole. */
@@ -22,7 +22,7 @@ export interface Exposition {
  * The exposition of all metrics on `registry`, those of others too. Its own `metrics()` writes one format for all and
  * changes the names of counters for good, so who is asked for both formats cannot use it.
  */
-export async function exposition(registry: MetricRegistry, format: ExpositionFormat): Promise<Exposition> {
+export async function exposition(registry: MetricRegistry, format: ExpositionFormat): Promise<MetricsExposition> {
   const labels = defaultLabelsOf(registry);
   const common = Object.keys(labels).length === 0 ? undefined : labels;
   const writer = new ByteWriter();

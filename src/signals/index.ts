@@ -5,13 +5,13 @@
  */
 export { GoldenSignalsCollector } from "./collector.ts";
 export type { FinishDetails, RequestRecord } from "./collector.ts";
-export type { Exposition } from "./exposition.ts";
+export type { MetricsExposition } from "./exposition.ts";
 export type { ExpositionFormat } from "./metric.ts";
 export { DEFAULT_BUCKETS } from "./options.ts";
 export type { GoldenSignalsOptions } from "./options.ts";
 export type { OperationRecorder } from "./recorder.ts";
 export type { FetchLike, FetchOptions } from "./outbound.ts";
-export type { OperationName, Outcome } from "./recorder.ts";
+export type { OperationName, OperationOutcome } from "./recorder.ts";
 export type { WrapOptions } from "./wrap.ts";
 export type { MetricRegistry } from "./registry.ts";
 export type { LabelValues } from "./labels.ts";

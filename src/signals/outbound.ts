@@ -5,7 +5,7 @@ import { isThenable } from "../core/thenable.ts";
 import { isError, nameOfThrown } from "../core/thrown.ts";
 import { methodIndex, methodLabel } from "./labels.ts";
 import { trueOrFalse } from "./options.ts";
-import { outcomeOfError, STATUS, type Outcome, type RecorderContext } from "./recorder.ts";
+import { outcomeOfError, STATUS, type OperationOutcome, type RecorderContext } from "./recorder.ts";
 
 /** The part of the standard `fetch` that is looked at. */
 export type FetchLike<Input, Init, Reply> = (input: Input, init?: Init) => Promise<Reply>;
@@ -114,7 +114,7 @@ function dependencyOf(url: URL | undefined, { dependency }: FetchOptions, contex
 }
 
 // Whoever aborts may do it with a reason of his own, which is what `fetch` rejects with then.
-function outcomeOfCall({ signals }: Call, error: unknown): Outcome {
+function outcomeOfCall({ signals }: Call, error: unknown): OperationOutcome {
   const outcome = outcomeOfError(error);
   if (outcome === "aborted" || (isError(error) && nameOfThrown(error) === "TimeoutError")) return outcome;
   const aborted = signals.some((signal) => signal instanceof AbortSignal && signal.aborted && signal.reason === error);

@@ -7,7 +7,7 @@ import type { OperationSeries, OperationTable, Running } from "./operations.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** How an operation ended. One that was `aborted` was given up by whoever wanted it: no SLO counts it as failed. */
-export type Outcome = "ok" | "error" | "aborted";
+export type OperationOutcome = "ok" | "error" | "aborted";
 
 /** What an operation is called. */
 export interface OperationName {
@@ -26,12 +26,16 @@ export interface RecorderContext {
 }
 
 /** The status that stands for an outcome where there is none. */
-export const STATUS: Readonly<Record<Outcome, number>> = { ok: 200, error: 500, aborted: CLIENT_CLOSED_REQUEST };
+export const STATUS: Readonly<Record<OperationOutcome, number>> = {
+  ok: 200,
+  error: 500,
+  aborted: CLIENT_CLOSED_REQUEST,
+};
 
 /** Records one operation: how long it takes, how often, how it ends, and how many are running. */
 export class OperationRecorder {
   readonly #context: RecorderContext;
-  readonly #series: Readonly<Record<Outcome, () => OperationSeries>>;
+  readonly #series: Readonly<Record<OperationOutcome, () => OperationSeries>>;
   readonly #running: Running;
 
   /** @internal */
@@ -40,7 +44,7 @@ export class OperationRecorder {
     checkName("kind", kind);
     this.#context = context;
     this.#running = context.table.running({ kind, operation });
-    const lazily = (outcome: Outcome): (() => OperationSeries) => {
+    const lazily = (outcome: OperationOutcome): (() => OperationSeries) => {
       let series: OperationSeries | undefined;
       return () =>
         (series ??= context.table.find(
@@ -52,7 +56,7 @@ export class OperationRecorder {
   }
 
   /** Notes that one begins; call what is returned when it ends. A second call of that does nothing. */
-  start(): (outcome?: Outcome) => void {
+  start(): (outcome?: OperationOutcome) => void {
     const { timeline } = this.#context;
     const beganMs = timeline.monotonic();
     let running = true;
@@ -66,7 +70,7 @@ export class OperationRecorder {
   }
 
   /** Records one that something else has timed, in seconds. Never throws: what is no duration or outcome is rejected. */
-  record(durationSeconds: number, outcome: Outcome = "ok"): void {
+  record(durationSeconds: number, outcome: OperationOutcome = "ok"): void {
     const { table, timeline, onRejected } = this.#context;
     if (!isDuration(durationSeconds)) {
       onRejected("duration");
@@ -80,7 +84,7 @@ export class OperationRecorder {
 }
 
 /** How it ended, by what was thrown. A caller that gives up says nothing about what it called; a time-out does. */
-export function outcomeOfError(error: unknown): Outcome {
+export function outcomeOfError(error: unknown): OperationOutcome {
   try {
     return isError(error) && nameOfThrown(error) === "AbortError" ? "aborted" : "error";
   } catch {

@@ -7,7 +7,7 @@ import {
   OperationRecorder,
   outcomeOfError,
   type OperationName,
-  type Outcome,
+  type OperationOutcome,
   type RecorderContext,
 } from "./recorder.ts";
 
@@ -28,7 +28,7 @@ export function wrapFunction<This, Args extends unknown[], Result>(
   const { operation = fn.name, kind, countsAsError } = options;
   if (operation === "") throw invalid("operation", 'the function has no name; write { operation: "send-mail" }');
   const recorder = new OperationRecorder(context, { operation, ...(kind === undefined ? {} : { kind }) });
-  const outcomeOf = (result: Awaited<Result>): Outcome => {
+  const outcomeOf = (result: Awaited<Result>): OperationOutcome => {
     try {
       return countsAsError !== undefined && trueOrFalse(countsAsError(result)) ? "error" : "ok";
     } catch (error) {
@@ -64,8 +64,8 @@ const thenOfPromises = Reflect.get(Promise.prototype, "then") as (this: unknown,
  */
 function whenSettled(
   result: PromiseLike<unknown>,
-  outcomeOf: (value: unknown) => Outcome,
-  end: (outcome: Outcome) => void,
+  outcomeOf: (value: unknown) => OperationOutcome,
+  end: (outcome: OperationOutcome) => void,
 ): boolean {
   try {
     void Reflect.apply(thenOfPromises, result, [

@@ -9,7 +9,7 @@ export { sloOf } from "./sound.ts";
 export type { SloFields } from "./sound.ts";
 export type { SloAlertingInput, SloDocumentInput, SloInputBase, SloTierInput, SloWritten } from "./written.ts";
 export type { AlertTexts, BurnSeverity, SloAlerting, TierSettings } from "./alerting.ts";
-export { EMPTY_SLICES, SLO_KINDS } from "./model.ts";
+export { SLO_EMPTY_SLICES, SLO_KINDS } from "./model.ts";
 export type {
   AvailabilitySlo,
   ErrorRateSlo,

@@ -34,7 +34,7 @@ export interface EventExpressions {
 }
 
 /** What a time slice without events is. */
-export const EMPTY_SLICES = ["ignored", "good", "bad"] as const;
+export const SLO_EMPTY_SLICES = ["ignored", "good", "bad"] as const;
 
 /** Judged by slices of time instead of by events: how many of them are to be good. */
 export interface TimeSlices {
@@ -43,7 +43,7 @@ export interface TimeSlices {
   /** The share of good events that makes a slice a good one; without it each slice counts as far as it was good. */
   readonly objective?: Objective;
   /** What a slice without events is. */
-  readonly empty: (typeof EMPTY_SLICES)[number];
+  readonly empty: (typeof SLO_EMPTY_SLICES)[number];
 }
 
 /** What all kinds of SLO have. */

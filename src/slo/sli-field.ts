@@ -2,7 +2,7 @@
 import { field, remembering } from "../core/parse.ts";
 import { Objective, type ObjectiveInput } from "../core/objective.ts";
 import * as z from "../core/schema.ts";
-import { EMPTY_SLICES, type EventExpressions } from "./model.ts";
+import { SLO_EMPTY_SLICES, type EventExpressions } from "./model.ts";
 import { sliceField } from "./targets.ts";
 import { textField } from "./texts.ts";
 
@@ -35,7 +35,7 @@ export interface SlicesField {
   /** In milliseconds. */
   readonly length: number;
   readonly target?: Objective | undefined;
-  readonly empty: (typeof EMPTY_SLICES)[number];
+  readonly empty: (typeof SLO_EMPTY_SLICES)[number];
 }
 
 /** The `time_slices` of an SLO of events. */
@@ -45,5 +45,5 @@ export const slicesField: z.ZodType<SlicesField> = z.strictObject({
     remembering((input) => Objective.parse(input as ObjectiveInput, [])),
     "99%",
   ).optional(),
-  empty: z.enum(EMPTY_SLICES).default("ignored"),
+  empty: z.enum(SLO_EMPTY_SLICES).default("ignored"),
 });

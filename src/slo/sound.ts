@@ -5,7 +5,7 @@ import { Objective, type ObjectiveInput } from "../core/objective.ts";
 import { readWindow, type Window } from "../core/time/window.ts";
 import { ratioOf } from "./events.ts";
 import { annotationNameProblem } from "./label-name.ts";
-import { EMPTY_SLICES, type Slo, SLO_KINDS, type SloBase, type SloKind } from "./model.ts";
+import { SLO_EMPTY_SLICES, type Slo, SLO_KINDS, type SloBase, type SloKind } from "./model.ts";
 import { named, oneOf, type Read, shaped } from "./shape.ts";
 import { sliceProblem } from "./slices.ts";
 import { above0, alerting, count, labels, text } from "./sound-alerting.ts";
@@ -74,7 +74,7 @@ const OF_EVENTS: Readonly<Record<string, Read>> = {
   events: shaped({ what: "two counts", fields: { total: text, good: text, bad: text }, needed: ["total"] }),
   slices: shaped({
     what: "time slices",
-    fields: { lengthMs: above0("60000"), objective: objectiveOf, empty: oneOf(EMPTY_SLICES) },
+    fields: { lengthMs: above0("60000"), objective: objectiveOf, empty: oneOf(SLO_EMPTY_SLICES) },
     needed: ["lengthMs", "empty"],
     words: { length: "lengthMs", target: "objective" },
   }),

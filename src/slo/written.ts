@@ -2,7 +2,7 @@
 import type { ObjectiveInput } from "../core/objective.ts";
 import type { CalendarUnit } from "../core/time/window.ts";
 import type { BurnSeverity } from "./alerting.ts";
-import type { EMPTY_SLICES, SloKind } from "./model.ts";
+import type { SLO_EMPTY_SLICES, SloKind } from "./model.ts";
 
 /** What all kinds have. */
 export interface SloInputBase {
@@ -73,7 +73,7 @@ export interface SloWritten extends SloInputBase {
     | {
         readonly length: string;
         readonly target?: ObjectiveInput | undefined;
-        readonly empty?: (typeof EMPTY_SLICES)[number] | undefined;
+        readonly empty?: (typeof SLO_EMPTY_SLICES)[number] | undefined;
       }
     | undefined;
 }

@@ -14,7 +14,7 @@ import {
   type CompositeMember,
   type CompositeSlo,
   type CompositeStatus,
-  MISSING_MEMBERS,
+  COMPOSITE_MISSING_MEMBERS,
   type SloStatus,
   type SloVerdict,
   type StatusReason,
@@ -75,8 +75,8 @@ export function compositeProblem(composite: CompositeSlo, ids: readonly string[]
   if (badName !== undefined) return badName;
   if (id !== `${service}/${name}`) return `${show(id)} is not its id, ${service}/${name}`;
   if (!COMPOSITE_KINDS.includes(of)) return `of: ${show(of)} is not possible${choices(of, COMPOSITE_KINDS)}`;
-  if (!MISSING_MEMBERS.includes(missing)) {
-    return `missing: ${show(missing)} is not possible${choices(missing, MISSING_MEMBERS)}`;
+  if (!COMPOSITE_MISSING_MEMBERS.includes(missing)) {
+    return `missing: ${show(missing)} is not possible${choices(missing, COMPOSITE_MISSING_MEMBERS)}`;
   }
   if (members.length === 0 || members.length > MOST_MEMBERS) {
     return `needs 1 to ${String(MOST_MEMBERS)} members`;

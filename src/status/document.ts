@@ -14,7 +14,7 @@ import { windowField } from "../slo/window-field.ts";
 import { compositeProblem } from "./composite.ts";
 import type { SloExclusion } from "./exclusions.ts";
 import { type KnownNames, nameFault, namesOf, writtenNames } from "./known-names.ts";
-import { COMPOSITE_KINDS, type CompositeMember, type CompositeSlo, MISSING_MEMBERS } from "./model.ts";
+import { COMPOSITE_KINDS, type CompositeMember, type CompositeSlo, COMPOSITE_MISSING_MEMBERS } from "./model.ts";
 
 /** What such a document says beside its SLOs. */
 export interface StatusDocument {
@@ -45,7 +45,7 @@ const weight = z.number().gt(0).max(1e6);
 const compositeField = z.strictObject({
   of: z.enum(COMPOSITE_KINDS),
   members: z.union([names, z.record(z.string(), weight)]),
-  missing: z.enum(MISSING_MEMBERS).optional(),
+  missing: z.enum(COMPOSITE_MISSING_MEMBERS).optional(),
   target: objectiveField("99.5%").optional(),
   measurement_window: windowField,
   description: textField(2_000, "what a customer goes through").optional(),

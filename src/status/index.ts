@@ -6,7 +6,7 @@
 export { parseStatusDocument } from "./document.ts";
 export type { StatusDocument } from "./document.ts";
 export type { ExclusionsBy, SloExclusion } from "./exclusions.ts";
-export { COMPOSITE_KINDS, MISSING_MEMBERS, SLO_VERDICTS } from "./model.ts";
+export { COMPOSITE_KINDS, COMPOSITE_MISSING_MEMBERS, SLO_VERDICTS } from "./model.ts";
 export type {
   BurningTier,
   CompositeMember,

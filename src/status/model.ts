@@ -52,7 +52,7 @@ export interface SloStatus {
 export const COMPOSITE_KINDS = ["all", "weighted", "traffic"] as const;
 
 /** What a member without data is. */
-export const MISSING_MEMBERS = ["unknown", "ignored", "good", "bad"] as const;
+export const COMPOSITE_MISSING_MEMBERS = ["unknown", "ignored", "good", "bad"] as const;
 
 /** One member of a composite. */
 export interface CompositeMember {
@@ -75,7 +75,7 @@ export interface CompositeSlo {
   readonly of: (typeof COMPOSITE_KINDS)[number];
   readonly members: readonly CompositeMember[];
   /** What a member without data is: it makes the whole unknown, is left out, or counts as all good or all bad. */
-  readonly missing: (typeof MISSING_MEMBERS)[number];
+  readonly missing: (typeof COMPOSITE_MISSING_MEMBERS)[number];
   /** Undefined for `all`. */
   readonly objective: Objective | undefined;
   readonly window: Window;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { backtest } from "../../src/backtest/backtest.ts";
-import type { AlertEpisode, Candidate, CandidateReport } from "../../src/backtest/model.ts";
+import type { AlertEpisode, BacktestCandidate, CandidateReport } from "../../src/backtest/model.ts";
 import type { SloTier } from "../../src/budget/slo-tiers.ts";
 import { Objective } from "../../src/core/objective.ts";
 import { calendarWindow, rollingWindow } from "../../src/core/time/window.ts";
@@ -32,7 +32,7 @@ function tier(changes: Partial<SloTier> = {}): SloTier {
 function custom(
   tiers: readonly SloTier[],
   changes: { objective?: string; minimumFailures?: number; minimumEvents?: number } = {},
-): Candidate {
+): BacktestCandidate {
   const { objective = "99%", minimumFailures = 1, minimumEvents = 1 } = changes;
   const subject = { id: "a/b", objective: Objective.parse(objective), window: rollingWindow(DAY), minimumEvents };
   return { name: "custom", subject, tiers, minimumFailures };

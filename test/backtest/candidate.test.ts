@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { candidate, candidatesOf } from "../../src/backtest/candidate.ts";
+import { backtestCandidate, candidatesOf } from "../../src/backtest/candidate.ts";
 import { ConfigurationError, formatPath } from "../../src/core/errors.ts";
 import { calendarWindow } from "../../src/core/time/window.ts";
 import { generateRules } from "../../src/rules/generate.ts";
@@ -23,7 +23,7 @@ function alertsOf(fields: Readonly<Record<string, unknown>>, name: string) {
 
 /** The same of a candidate. */
 function tiersOf(fields: Readonly<Record<string, unknown>>, name: string) {
-  const { tiers, minimumFailures, subject } = candidate(sloOf(fields, name));
+  const { tiers, minimumFailures, subject } = backtestCandidate(sloOf(fields, name));
   const text = (lengthMs: number): string => {
     const seconds = lengthMs / 1_000;
     const units: [number, string][] = [
@@ -106,7 +106,7 @@ describe("what a candidate is made by", () => {
   const slo = sloOf({ target: "99.9%", measurement_window: "30d", alerting: { tiers: { ticket_slow: false } } });
 
   test("is the SLO, and the changes to it", () => {
-    const changed = candidate(slo, {
+    const changed = backtestCandidate(slo, {
       objective: 99.95,
       window: "28d",
       minimumFailures: 1,
@@ -126,19 +126,22 @@ describe("what a candidate is made by", () => {
   });
 
   test("is told in its name", () => {
-    expect(candidate(slo, { name: "as it is" }).name).toBe("as it is");
-    expect(candidate(slo, { window: calendarWindow("week") }).name).toBe("99.9% over week (UTC)");
+    expect(backtestCandidate(slo, { name: "as it is" }).name).toBe("as it is");
+    expect(backtestCandidate(slo, { window: calendarWindow("week") }).name).toBe("99.9% over week (UTC)");
   });
 
   test("is a least look-back, which a slice is as well", () => {
-    expect(candidate(slo, {}, { leastMs: 10 * MINUTE }).tiers[0]).toMatchObject({ longMs: HOUR, shortMs: 10 * MINUTE });
+    expect(backtestCandidate(slo, {}, { leastMs: 10 * MINUTE }).tiers[0]).toMatchObject({
+      longMs: HOUR,
+      shortMs: 10 * MINUTE,
+    });
     const slices = sloOf({ target: 10, measurement_window: "30d", slice: "15m" }, "throughput");
-    expect(candidate(slices).tiers[0]).toMatchObject({ longMs: HOUR, shortMs: 15 * MINUTE });
+    expect(backtestCandidate(slices).tiers[0]).toMatchObject({ longMs: HOUR, shortMs: 15 * MINUTE });
   });
 
   test("is what the source says of the unit, above all", () => {
-    expect(candidate(slo, {}, { unit: "time" }).minimumFailures).toBe(0);
-    expect(candidate(slo, { minimumFailures: 2 }, { unit: "time" }).minimumFailures).toBe(2);
+    expect(backtestCandidate(slo, {}, { unit: "time" }).minimumFailures).toBe(0);
+    expect(backtestCandidate(slo, { minimumFailures: 2 }, { unit: "time" }).minimumFailures).toBe(2);
   });
 
   test("may be several variations, after the SLO as it is", () => {
@@ -161,7 +164,7 @@ describe("what a candidate is made by", () => {
   ])("is refused by its path: %s", (_what, changes, path) => {
     const paths = ((): string[] => {
       try {
-        candidate(slo, changes);
+        backtestCandidate(slo, changes);
       } catch (error) {
         if (error instanceof ConfigurationError) return error.issues.map((issue) => formatPath(issue.path));
       }
@@ -171,6 +174,6 @@ describe("what a candidate is made by", () => {
   });
 
   test("is refused if a least look-back is no length", () => {
-    expect(() => candidate(slo, {}, { leastMs: NaN })).toThrow("leastMs: NaN is not a number of milliseconds");
+    expect(() => backtestCandidate(slo, {}, { leastMs: NaN })).toThrow("leastMs: NaN is not a number of milliseconds");
   });
 });

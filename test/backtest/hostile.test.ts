@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import { backtest } from "../../src/backtest/backtest.ts";
-import { candidate, candidatesOf } from "../../src/backtest/candidate.ts";
-import type { Candidate } from "../../src/backtest/model.ts";
+import { backtestCandidate, candidatesOf } from "../../src/backtest/candidate.ts";
+import type { BacktestCandidate } from "../../src/backtest/model.ts";
 import { stepsOf } from "../../src/backtest/steps.ts";
 import { suggestObjective } from "../../src/backtest/suggest.ts";
 import { ConfigurationError, formatPath } from "../../src/core/errors.ts";
@@ -185,7 +185,7 @@ describe("candidates that cannot be tried are refused by their place", () => {
     ],
     ["nothing", null, "candidates[1]: a candidate takes an object of options, not null"],
   ])("%s", (_what, candidate, message) => {
-    expect(refusal(() => backtest([usual, candidate as Candidate], fine))).toContain(message);
+    expect(refusal(() => backtest([usual, candidate as BacktestCandidate], fine))).toContain(message);
   });
 
   test("none at all, and more than a hundred", () => {
@@ -228,7 +228,7 @@ describe("candidates that cannot be tried are refused by their place", () => {
 
   test("what candidates cannot be made of", () => {
     const slo = sloOf({ target: "99.9%", measurement_window: "30d" });
-    expect(refusal(() => candidate(undefined as never))).toContain("slo: undefined is no SLO");
+    expect(refusal(() => backtestCandidate(undefined as never))).toContain("slo: undefined is no SLO");
     expect(refusal(() => candidatesOf({} as never))).toContain("slo: a mapping is no SLO");
     expect(refusal(() => candidatesOf(slo, {} as never))).toContain("variations: a mapping is not a list of changes");
     expect(refusal(() => candidatesOf(slo, [{}, undefined as never]))).toContain(

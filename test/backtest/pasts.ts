@@ -1,6 +1,6 @@
-import type { Candidate, CandidateReport, CountedSteps } from "../../src/backtest/model.ts";
+import type { BacktestCandidate, CandidateReport, CountedSteps } from "../../src/backtest/model.ts";
 import { backtest } from "../../src/backtest/backtest.ts";
-import { candidate, type CandidateChanges, type CandidateSettings } from "../../src/backtest/candidate.ts";
+import { backtestCandidate, type CandidateChanges, type CandidateSettings } from "../../src/backtest/candidate.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
 import type { Slo } from "../../src/slo/model.ts";
 import type { SloDocumentInput } from "../../src/slo/written.ts";
@@ -25,8 +25,8 @@ export function candidateOf(
   window: unknown,
   changes: CandidateChanges = {},
   settings: CandidateSettings = {},
-): Candidate {
-  return candidate(sloOf({ target, measurement_window: window }), changes, settings);
+): BacktestCandidate {
+  return backtestCandidate(sloOf({ target, measurement_window: window }), changes, settings);
 }
 
 /** Steps of so many events each; `bad` tells how many of them fail in a step. */
@@ -60,7 +60,7 @@ export function withGap(steps: CountedSteps, from: number, until: number): Count
   return { ...steps, good: masked(steps.good), total: masked(steps.total) };
 }
 
-export function only(candidate: Candidate, data: CountedSteps): CandidateReport {
+export function only(candidate: BacktestCandidate, data: CountedSteps): CandidateReport {
   const [report] = backtest([candidate], data).candidates;
   if (report === undefined) throw new Error("no report");
   return report;

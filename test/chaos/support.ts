@@ -4,7 +4,7 @@ import { MemoryStateStore } from "../../src/adapters/memory/index.ts";
 import { ManualClock as Clock } from "../../src/core/time/manual-clock.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { ChaosExperiment, type ChaosExperimentOptions, type InjectionResult } from "../../src/chaos/experiment.ts";
-import type { ChaosTarget, Injection } from "../../src/chaos/model.ts";
+import type { ChaosTarget, ChaosInjection } from "../../src/chaos/model.ts";
 import { probe } from "../../src/chaos/probes.ts";
 import { ChaosRunner } from "../../src/chaos/runner.ts";
 import type { ChaosRunnerOptions } from "../../src/chaos/runner-options.ts";
@@ -22,13 +22,13 @@ export class Strike extends ChaosExperiment {
   /** Every call of undo, by the injection's id. */
   readonly undone: string[] = [];
   all: readonly ChaosTarget[];
-  injecting: (injection: Injection, options: CallOptions) => Promise<InjectionResult> | InjectionResult = ({
+  injecting: (injection: ChaosInjection, options: CallOptions) => Promise<InjectionResult> | InjectionResult = ({
     target,
   }) => ({
     result: "done",
     message: `${target} is struck`,
   });
-  undoing: (injection: Injection, options: CallOptions) => Promise<void> | void = () => undefined;
+  undoing: (injection: ChaosInjection, options: CallOptions) => Promise<void> | void = () => undefined;
 
   constructor(
     options: Partial<ChaosExperimentOptions> & {
@@ -48,14 +48,14 @@ export class Strike extends ChaosExperiment {
     return this.all;
   }
 
-  async inject(injection: Injection, options: CallOptions): Promise<InjectionResult> {
+  async inject(injection: ChaosInjection, options: CallOptions): Promise<InjectionResult> {
     this.injected.push(injection.target);
     const result = await this.injecting(injection, options);
     if (result.result === "done") this.faults.set(injection.id, injection.target);
     return result;
   }
 
-  async undo(injection: Injection, options: CallOptions): Promise<void> {
+  async undo(injection: ChaosInjection, options: CallOptions): Promise<void> {
     this.undone.push(injection.id);
     await this.undoing(injection, options);
     this.faults.delete(injection.id);

@@ -7,7 +7,7 @@ import { Objective } from "../../src/core/objective.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { calendarWindow, rollingWindow, type Window, windowAt } from "../../src/core/time/window.ts";
 import { forecastBudget } from "../../src/forecast/forecast.ts";
-import type { ForecastInput, ForecastOptions, Moment } from "../../src/forecast/model.ts";
+import type { ForecastInput, ForecastOptions, ExhaustionTime } from "../../src/forecast/model.ts";
 import { forecastText } from "../../src/forecast/text.ts";
 
 const HOUR = 3_600_000;
@@ -141,7 +141,7 @@ describe("the sentence", () => {
   const lasts = { kind: "never" } as const;
   const after = (durationMs: number) => ({ kind: "in", durationMs, at: AT + durationMs }) as const;
   const words = { atPresentPace: lasts, horizonMs: 30 * DAY, toPeriodEnd: false } as const;
-  const of = (earliest: Moment, expected: Moment, latest: Moment, probability = 0.5) =>
+  const of = (earliest: ExhaustionTime, expected: ExhaustionTime, latest: ExhaustionTime, probability = 0.5) =>
     forecastText({ ...words, byTrend: { kind: "forecast", earliest, expected, latest, probability } });
 
   it("says between which moments, and which of them never come", () => {

@@ -1,7 +1,12 @@
 import { describe, expect, it, test } from "vitest";
 
 import { IllegalTransitionError } from "../../src/core/errors.ts";
-import { type IncidentPhase, phaseOf, POSSIBLE_EVENTS, STATUS_EDGES } from "../../src/incident/edges.ts";
+import {
+  type IncidentPhase,
+  phaseOf,
+  INCIDENT_EVENTS_BY_PHASE,
+  INCIDENT_STATUS_EDGES,
+} from "../../src/incident/edges.ts";
 import type { IncidentOccurrence } from "../../src/incident/events.ts";
 import type { IncidentState } from "../../src/incident/model.ts";
 import { AT, CREATED, after, event, follow } from "./samples.ts";
@@ -100,8 +105,8 @@ const phases = Object.keys(STATES) as IncidentPhase[];
 const edges = phases.flatMap((phase) => Object.keys(SAMPLES).map((name) => ({ phase, name })));
 
 test("the table is of five phases and knows every event", () => {
-  expect(Object.keys(POSSIBLE_EVENTS)).toEqual(phases);
-  const named = new Set(Object.values(POSSIBLE_EVENTS).flat());
+  expect(Object.keys(INCIDENT_EVENTS_BY_PHASE)).toEqual(phases);
+  const named = new Set(Object.values(INCIDENT_EVENTS_BY_PHASE).flat());
   expect([...named, "created"].sort()).toEqual(Object.keys(SAMPLES).sort());
   for (const phase of phases) expect(phaseOf(STATES[phase])).toBe(phase);
 });
@@ -115,7 +120,7 @@ describe.each(edges)("$name while $phase", ({ phase, name }) => {
     if (allowed.includes(name)) {
       const next = follow(state, sample, 60);
       expect(next.version).toBe(state.version + 1);
-      const entered = STATUS_EDGES[state.status].find((status) => status === name);
+      const entered = INCIDENT_STATUS_EDGES[state.status].find((status) => status === name);
       const expected = name === "reopened" ? "investigating" : (entered ?? state.status);
       expect(next.status).toBe(expected);
       return;

@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Postmortem } from "../../src/postmortem/model.ts";
 import { htmlView, markdownView, renderPostmortem } from "../../src/postmortem/render.ts";
-import { SECTION_NAMES } from "../../src/postmortem/sections.ts";
+import { POSTMORTEM_SECTION_NAMES } from "../../src/postmortem/sections.ts";
 import { checkTemplates, POSTMORTEM_TEMPLATES } from "../../src/postmortem/templates/templates.ts";
 import { type Shape, VIEW_NAMES, type ViewName } from "../../src/postmortem/view-names.ts";
 import { ROOT } from "../support/spawn.ts";
@@ -204,7 +204,7 @@ function rowOf(name: string, { shape, says }: ViewName): string {
 function shapeText(shape: Shape): string {
   if (typeof shape === "string") return shape;
   const inner = "record" in shape ? shape.record : shape.list;
-  if (Object.keys(inner).join() === SECTION_NAMES.join()) return "has each section";
+  if (Object.keys(inner).join() === POSTMORTEM_SECTION_NAMES.join()) return "has each section";
   const names = Object.entries(inner).map(([name, part]) =>
     typeof part === "string" ? `\`${name}\`` : `\`${name}\` (${shapeText(part)})`,
   );

@@ -1,7 +1,7 @@
 import { calendarWindow, rollingWindow, windowAt } from "../../src/core/time/window.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { forecastBudget } from "../../src/forecast/forecast.ts";
-import type { BudgetForecast, Moment } from "../../src/forecast/model.ts";
+import type { BudgetForecast, ExhaustionTime } from "../../src/forecast/model.ts";
 import {
   CHANGING,
   drawLife,
@@ -96,7 +96,7 @@ class Tally {
 
   add({ byTrend, atPresentPace, text }: BudgetForecast, truth: number, hours: number): void {
     if (byTrend.kind !== "forecast") throw new Error(text);
-    const hoursOf = (moment: Moment): number => (moment.kind === "never" ? Infinity : moment.durationMs / HOUR);
+    const hoursOf = (moment: ExhaustionTime): number => (moment.kind === "never" ? Infinity : moment.durationMs / HOUR);
     const [earliest, latest] = [hoursOf(byTrend.earliest), hoursOf(byTrend.latest)];
     this.lives += 1;
     // What is known of the truth is the hour it lies in.

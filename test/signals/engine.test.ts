@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { GoldenSignalsCollector } from "../../src/signals/collector.ts";
-import type { OperationRecorder, Outcome } from "../../src/signals/recorder.ts";
+import type { OperationRecorder, OperationOutcome } from "../../src/signals/recorder.ts";
 import { EventList, type Happened, type Question, type Stretch } from "./event-list.ts";
 import { countsOf, slosOf } from "./reading.ts";
 
@@ -93,7 +93,7 @@ const happening = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("job" as const),
       operation: fc.constantFrom("mail-a", "mail-b", "x"),
-      outcome: fc.constantFrom<Outcome>("ok", "error", "aborted"),
+      outcome: fc.constantFrom<OperationOutcome>("ok", "error", "aborted"),
       seconds: fc.constantFrom(...SECONDS),
     }),
   },
@@ -105,7 +105,7 @@ const happening = fc.oneof(
   },
 );
 
-const CODES: Readonly<Record<Outcome, number>> = { ok: 200, error: 500, aborted: 499 };
+const CODES: Readonly<Record<OperationOutcome, number>> = { ok: 200, error: 500, aborted: 499 };
 
 /** A collector and the list of all that happened to it. */
 class Rig {
@@ -137,7 +137,7 @@ class Rig {
     this.#list.add({ at, operation, method, route, code: status, seconds, failed: verdict });
   }
 
-  job(operation: string, outcome: Outcome, seconds: number): void {
+  job(operation: string, outcome: OperationOutcome, seconds: number): void {
     const known = this.#jobs.get(operation) ?? this.#signals.recorder({ operation });
     this.#jobs.set(operation, known);
     known.record(seconds, outcome);

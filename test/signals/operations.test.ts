@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { GoldenSignalsCollector } from "../../src/signals/collector.ts";
-import type { OperationName, Outcome } from "../../src/signals/recorder.ts";
+import type { OperationName, OperationOutcome } from "../../src/signals/recorder.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
 import { countsOf, samples, slosOf } from "./reading.ts";
 
@@ -38,7 +38,7 @@ describe("a recorder of operations", () => {
     expect(await samples(signals, "operations_in_flight")).toEqual({ 'kind="consumer",operation="mail-out"': 3 });
     for (const end of [...ends, ...ends]) end();
     mail.start()();
-    const labels = (outcome: Outcome): string => `kind="consumer",operation="mail-out",outcome="${outcome}"`;
+    const labels = (outcome: OperationOutcome): string => `kind="consumer",operation="mail-out",outcome="${outcome}"`;
     expect(await samples(signals, COUNT)).toEqual({ [labels("ok")]: 2, [labels("error")]: 1, [labels("aborted")]: 1 });
     expect((await samples(signals, "operation_duration_seconds_sum"))[labels("ok")]).toBe(0.75);
     expect(await samples(signals, "operations_in_flight")).toEqual({ 'kind="consumer",operation="mail-out"': 0 });
@@ -77,7 +77,7 @@ describe("a recorder of operations", () => {
     ["ended in a symbol", 1, Symbol("ok"), "outcome"],
   ])("rejects one that is %s", async (_what, seconds, outcome, reason) => {
     const { signals } = collector();
-    signals.recorder({ operation: "post" }).record(seconds as number, outcome as Outcome);
+    signals.recorder({ operation: "post" }).record(seconds as number, outcome as OperationOutcome);
     expect(await samples(signals, "nines_rejected_values_total")).toEqual({ [`reason="${reason}"`]: 1 });
     expect(await samples(signals, COUNT)).toEqual({});
   });
@@ -85,7 +85,7 @@ describe("a recorder of operations", () => {
   it("ends once, also where it is told a wrong outcome", async () => {
     const { signals } = collector();
     const end = signals.recorder({ operation: "post" }).start();
-    end("no" as Outcome);
+    end("no" as OperationOutcome);
     end();
     expect(await samples(signals, "operations_in_flight")).toEqual({ 'kind="job",operation="post"': 0 });
     expect(await samples(signals, COUNT)).toEqual({});

@@ -7,7 +7,7 @@ import { OutputCapture } from "../../runbook/performing/capture.ts";
 import { Redactor } from "../../runbook/redact/redactor.ts";
 import type { CommandRecording } from "./recorded-runner.ts";
 
-/** What can be told to {@link recording}. */
+/** What can be told to {@link recordingRunner}. */
 export interface RecordingOptions {
   /** Takes secrets out of arguments and output before they are written down. */
   readonly redactor?: Redactor;
@@ -27,11 +27,11 @@ export interface RecordingRunner extends CommandRunner {
  * @example
  * ```ts
  * import { Redactor } from "nines";
- * import { LocalCommandRunner, RecordedCommandRunner, recording } from "nines/command";
+ * import { LocalCommandRunner, RecordedCommandRunner, recordingRunner } from "nines/command";
  *
  * const redactor = new Redactor(["tr0ub4dor"]);
  * const request = { program: "echo", args: ["tr0ub4dor"], environment: {}, isDryRun: false, key: "RUN-0001/say" };
- * const live = recording(new LocalCommandRunner(), { redactor });
+ * const live = recordingRunner(new LocalCommandRunner(), { redactor });
  * await live.run(request);
  * if (live.recordings[0]?.stdout !== "[redacted]\n") throw new Error("it is shown");
  *
@@ -41,7 +41,7 @@ export interface RecordingRunner extends CommandRunner {
  *
  * @throws `ConfigurationError` if an option is none
  */
-export function recording(runner: CommandRunner, options: RecordingOptions = {}): RecordingRunner {
+export function recordingRunner(runner: CommandRunner, options: RecordingOptions = {}): RecordingRunner {
   checkMethods(runner, "runner", ["run"]);
   checkOptions(options, "recording", ["redactor", "maxCharacters"]);
   const { redactor = new Redactor(), maxCharacters } = options;

@@ -1,5 +1,5 @@
 /** What a forecast of one metric is, for those who read it. */
-import type { Remark } from "../series/clean.ts";
+import type { SeriesRemark } from "../series/clean.ts";
 import type { SeasonName } from "../series/examine.ts";
 import type { CapacityLimit, CapacityExhaustion } from "./exhaustion.ts";
 import type { StepStatistic } from "../series/grid.ts";
@@ -76,7 +76,7 @@ export interface SeriesFacts {
   /** How many points were given. */
   readonly samples: number;
   /** What had to be done with them, and what was found in them. */
-  readonly remarks: readonly Remark[];
+  readonly remarks: readonly SeriesRemark[];
 }
 
 /** A forecast that can be made. */

@@ -2,7 +2,7 @@
 import { invalid, show } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import { checkConfidence } from "../math/line.ts";
-import type { Numbers } from "../math/statistics.ts";
+import type { NumberList } from "../math/statistics.ts";
 import { MODEL_NAMES, type ModelName } from "../models/catalog.ts";
 import { LARGEST_VALUE } from "../series/clean.ts";
 import { examine, type Findings } from "../series/examine.ts";
@@ -65,7 +65,7 @@ const MOST_VALUES = 200_000;
  * if (seasons.join() !== "7" || Math.abs((mean[0] ?? 0) - 190) > 2) throw new Error(String(mean[0]));
  * ```
  */
-export function forecastValues(values: Numbers, options: ValuesForecastOptions): ValuesForecast {
+export function forecastValues(values: NumberList, options: ValuesForecastOptions): ValuesForecast {
   checkOptions(options, "forecastValues", OPTIONS);
   const { steps, seasons = [], confidence = 0.95, floor = -Infinity, cap = Infinity, models } = options;
   if (!Number.isSafeInteger(steps) || steps < 1 || steps > MOST_STEPS) {
@@ -93,7 +93,7 @@ export function forecastValues(values: Numbers, options: ValuesForecastOptions):
   };
 }
 
-function findingsOf(values: Numbers, seasons: readonly number[], cap: number): Findings {
+function findingsOf(values: NumberList, seasons: readonly number[], cap: number): Findings {
   if (values.length > MOST_VALUES) {
     throw invalid(
       "values",

@@ -1,10 +1,10 @@
 /** Sums of products in twice the precision of a double (Ogita, Rump and Oishi 2005). */
-import type { Numbers } from "./statistics.ts";
+import type { NumberList } from "./statistics.ts";
 
 const SPLITTER = 2 ** 27 + 1;
 
 /** `start` minus the sum of `a[i] * b[i]`, rounded once. */
-export function minusDot(start: number, a: Numbers, b: Numbers): number {
+export function minusDot(start: number, a: NumberList, b: NumberList): number {
   let high = start;
   let low = 0;
   for (let index = 0; index < a.length; index += 1) {

@@ -1,5 +1,5 @@
 /** The QR decomposition of a tall matrix by Householder's reflections. */
-import type { Numbers } from "./statistics.ts";
+import type { NumberList } from "./statistics.ts";
 
 /** A matrix as orthogonal times upper triangular. Lists passed in are changed in place. */
 export class Householder {
@@ -10,7 +10,7 @@ export class Householder {
   /** Half the square of each reflection's vector. */
   readonly #scale: Float64Array;
 
-  constructor(columns: readonly Numbers[]) {
+  constructor(columns: readonly NumberList[]) {
     this.#rows = columns[0]?.length ?? 0;
     this.#columns = columns.map((column) => Float64Array.from(column));
     this.#diagonal = new Float64Array(columns.length);
@@ -19,7 +19,7 @@ export class Householder {
   }
 
   /** The triangle's diagonal: where one of it is next to nothing the column is a sum of those before it. */
-  get diagonal(): Numbers {
+  get diagonal(): NumberList {
     return this.#diagonal;
   }
 
@@ -60,7 +60,7 @@ export class Householder {
   }
 
   /** Solves triangle * x = right, of which as many are read as there are columns. */
-  solve(right: Numbers): Float64Array {
+  solve(right: NumberList): Float64Array {
     const count = this.#columns.length;
     const x = new Float64Array(count);
     for (let row = count - 1; row >= 0; row -= 1) {
@@ -73,7 +73,7 @@ export class Householder {
   }
 
   /** Solves transposed triangle * x = right. */
-  solveTransposed(right: Numbers): Float64Array {
+  solveTransposed(right: NumberList): Float64Array {
     const count = this.#columns.length;
     const x = new Float64Array(count);
     for (let row = 0; row < count; row += 1) {

@@ -2,7 +2,7 @@
 import { invalid, show } from "../../core/errors.ts";
 import { minusDot } from "./exact-dot.ts";
 import { Householder } from "./householder.ts";
-import { checkNumbers, type Numbers } from "./statistics.ts";
+import { checkNumbers, type NumberList } from "./statistics.ts";
 
 /** What {@link leastSquares} finds. */
 export interface LeastSquaresFit {
@@ -11,7 +11,7 @@ export interface LeastSquaresFit {
   /** Their standard errors; NaN where there are no more rows than columns. */
   readonly deviations: readonly number[];
   /** What the columns leave of y, row by row. */
-  readonly residuals: Numbers;
+  readonly residuals: NumberList;
   /** Residual standard deviation; NaN where there are no more rows than columns. */
   readonly deviation: number;
   /** Rows less columns. */
@@ -39,7 +39,7 @@ const FEW_REFINEMENTS = 1;
  * if (fit.coefficients.map(Math.round).join() !== "1,2,3") throw new Error("not 1 + 2x + 3x²");
  * ```
  */
-export function leastSquares(columns: readonly Numbers[], y: Numbers): LeastSquaresFit {
+export function leastSquares(columns: readonly NumberList[], y: NumberList): LeastSquaresFit {
   checkMatrix(columns, y);
   const rows = y.length;
   const scales = columns.map(scaleOf);
@@ -78,8 +78,8 @@ export function leastSquares(columns: readonly Numbers[], y: Numbers): LeastSqua
 function refine(
   qr: Householder,
   columns: readonly Float64Array[],
-  y: Numbers,
-  slants: Numbers,
+  y: NumberList,
+  slants: NumberList,
   refinements: number,
 ): { coefficients: Float64Array; residuals: Float64Array } {
   const count = columns.length;
@@ -120,7 +120,7 @@ function inverseLength(qr: Householder, columns: readonly Float64Array[], place:
 }
 
 /** About the length of a list. A power of two: dividing by it rounds nothing, and no square is then too large or too small. */
-function scaleOf(values: Numbers): number {
+function scaleOf(values: NumberList): number {
   let most = 0;
   for (const value of Array.from(values)) most = Math.max(most, Math.abs(value));
   if (most === 0) return 1;
@@ -129,25 +129,25 @@ function scaleOf(values: Numbers): number {
   return 2 ** Math.min(1_023, power + Math.round(Math.log2(length)));
 }
 
-function divided(values: Numbers, scale: number): Float64Array {
+function divided(values: NumberList, scale: number): Float64Array {
   return Float64Array.from(values, (value) => value / scale);
 }
 
-function squaresOf(values: Numbers): number {
+function squaresOf(values: NumberList): number {
   return 0 - minusDot(0, values, values);
 }
 
-function centred(values: Numbers): Float64Array {
+function centred(values: NumberList): Float64Array {
   const ones = new Float64Array(values.length).fill(1);
   const mean = -minusDot(0, values, ones) / values.length;
   return Float64Array.from(values, (value) => value - mean);
 }
 
-function isConstant(column: Numbers): boolean {
+function isConstant(column: NumberList): boolean {
   return Array.prototype.every.call(column, (value) => value === column[0]);
 }
 
-function checkMatrix(columns: readonly Numbers[], y: Numbers): void {
+function checkMatrix(columns: readonly NumberList[], y: NumberList): void {
   if (!Array.isArray(columns)) throw invalid("columns", `${show(columns)} is not a list of columns`);
   if (columns.length === 0) throw invalid("columns", "there are none; a constant is a column of ones");
   checkNumbers(["y"], y);

@@ -1,11 +1,11 @@
 /** A straight line through points by least squares, and how sure it is. */
 import { invalid, show } from "../../core/errors.ts";
-import { type Reach, reachOf } from "./reach.ts";
-import { checkNumbers, type Numbers } from "./statistics.ts";
+import { type LimitReach, reachOf } from "./reach.ts";
+import { checkNumbers, type NumberList } from "./statistics.ts";
 import { studentQuantile } from "./student.ts";
 
 /** A value and what it is between. */
-export interface Interval {
+export interface ConfidenceInterval {
   readonly mean: number;
   readonly lower: number;
   readonly upper: number;
@@ -13,8 +13,8 @@ export interface Interval {
 
 /** Points by their coordinates, as two lists of the same length; typed arrays are the fastest. */
 export interface LinePoints {
-  readonly x: Numbers;
-  readonly y: Numbers;
+  readonly x: NumberList;
+  readonly y: NumberList;
 }
 
 /**
@@ -68,17 +68,17 @@ export class LineFit {
   }
 
   /** What the line itself is between at `x`, with Student's t. */
-  confidenceInterval(x: number, confidence = 0.95): Interval {
+  confidenceInterval(x: number, confidence = 0.95): ConfidenceInterval {
     return this.#interval(x, confidence, 0);
   }
 
   /** What one more point at `x` would be between, with Student's t: as R's `predict(lm, interval = "prediction")`. */
-  predictionInterval(x: number, confidence = 0.95): Interval {
+  predictionInterval(x: number, confidence = 0.95): ConfidenceInterval {
     return this.#interval(x, confidence, 1);
   }
 
   /** What {@link slope} is between. */
-  slopeInterval(confidence = 0.95): Interval {
+  slopeInterval(confidence = 0.95): ConfidenceInterval {
     const half = studentQuantile((1 + checkConfidence(confidence)) / 2, this.degrees) * this.slopeDeviation;
     return { mean: this.slope, lower: this.slope - half, upper: this.slope + half };
   }
@@ -100,7 +100,7 @@ export class LineFit {
       /** What to multiply the line's variance by, where its residuals are not independent. */
       readonly varianceFactor?: number;
     },
-  ): Reach {
+  ): LimitReach {
     const { from, confidence = 0.95, rising = true, varianceFactor = 1 } = options;
     for (const [name, value] of Object.entries({ limit, from })) {
       if (!Number.isFinite(value)) throw invalid(name, `${show(value)} is no finite number`);
@@ -118,7 +118,7 @@ export class LineFit {
     return reachOf({ centreX, centreY, slope, ...band }, limit, from, rising);
   }
 
-  #interval(x: number, confidence: number, own: 0 | 1): Interval {
+  #interval(x: number, confidence: number, own: 0 | 1): ConfidenceInterval {
     const mean = this.at(x);
     const from = this.#fromCentre(x);
     const share = own + 1 / this.count + (from * from) / this.#sums.xx;
@@ -188,7 +188,7 @@ interface Centre {
 /** Short enough that plain additions within lose nothing worth keeping; between the blocks rounding is put back. */
 const BLOCK = 64;
 
-function meanAround(values: Numbers, pivot: number): number {
+function meanAround(values: NumberList, pivot: number): number {
   const total = new Total();
   for (let start = 0; start < values.length; start += BLOCK) {
     const end = Math.min(values.length, start + BLOCK);

@@ -12,7 +12,7 @@ export interface LineBand {
 }
 
 /** Where the line itself reaches the limit, and where the band around it does first and last. Infinity is "not at all". */
-export interface Reach {
+export interface LimitReach {
   /** Where the estimate is at the limit. */
   readonly expected: number;
   /** No earlier than this, at the band's confidence. */
@@ -25,7 +25,7 @@ export interface Reach {
  * The first x at or after `from` where the line, and each edge of its band, is at `limit` or beyond it. `rising` tells which
  * side is beyond: a disk fills up to a limit, what is free of it falls down to one.
  */
-export function reachOf(band: LineBand, limit: number, from: number, rising: boolean): Reach {
+export function reachOf(band: LineBand, limit: number, from: number, rising: boolean): LimitReach {
   const turned = rising ? band : { ...band, centreY: -band.centreY, slope: -band.slope };
   const level = rising ? limit : -limit;
   const start = from - band.centreX;

@@ -1,5 +1,5 @@
 /** Whether what a model leaves is what its intervals assume: independent, normal, and as wide at the end as at the beginning. */
-import { excessKurtosis, mean, type Numbers, robustDeviation, skewness } from "./statistics.ts";
+import { excessKurtosis, mean, type NumberList, robustDeviation, skewness } from "./statistics.ts";
 import { studentCumulative } from "./student.ts";
 
 /** What `checkResiduals` finds. */
@@ -23,7 +23,7 @@ const LAGS = 10;
 const NARROWEST = 0.2;
 
 /** Looks at residuals in their order in time; missing ones (NaN) are left out. */
-export function checkResiduals(residuals: Numbers): ResidualChecks {
+export function checkResiduals(residuals: NumberList): ResidualChecks {
   const known = Float64Array.from(residuals).filter((value) => !Number.isNaN(value));
   const centre = mean(known);
   const centred = known.map((value) => value - centre);
@@ -55,7 +55,7 @@ export function dependence({ independent, autocorrelation }: ResidualChecks): nu
 }
 
 /** The test of Jarque and Bera (1980). */
-export function isNormal(values: Numbers): boolean {
+export function isNormal(values: NumberList): boolean {
   if (values.length < 8) return true;
   const statistic = (values.length / 6) * (skewness(values) ** 2 + excessKurtosis(values) ** 2 / 4);
   return Math.exp(-statistic / 2) >= LEVEL;
@@ -65,7 +65,7 @@ export function isNormal(values: Numbers): boolean {
  * How wide residuals spread at each place, in units of their mean size: a line through their sizes where that has a slope (1 %),
  * and 1 everywhere where it has none.
  */
-export function spreadOverTime(residuals: Numbers): Float64Array {
+export function spreadOverTime(residuals: NumberList): Float64Array {
   const { length } = residuals;
   const even = new Float64Array(length).fill(1);
   const places: number[] = [];

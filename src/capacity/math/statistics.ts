@@ -10,50 +10,50 @@ import {
 import { invalid, show } from "../../core/errors.ts";
 
 /** Any list of numbers. */
-export type Numbers = ArrayLike<number>;
+export type NumberList = ArrayLike<number>;
 
 /** A list as simple-statistics takes it, which only reads it. */
-function list(values: Numbers): number[] {
+function list(values: NumberList): number[] {
   return values as number[];
 }
 
 /** Sum with the rounding errors of the additions put back (Neumaier 1974). */
-export function sum(values: Numbers): number {
+export function sum(values: NumberList): number {
   return sumOf(list(values));
 }
 
 /** Arithmetic mean; NaN of nothing. */
-export function mean(values: Numbers): number {
+export function mean(values: NumberList): number {
   return values.length === 0 ? NaN : meanOf(list(values));
 }
 
 /** The middle; NaN of nothing. */
-export function median(values: Numbers): number {
+export function median(values: NumberList): number {
   return values.length === 0 ? NaN : medianOf(Array.from(values));
 }
 
 /** A standard deviation that outliers do not move: 1.4826 times the median distance from the median. NaN of nothing. */
-export function robustDeviation(values: Numbers): number {
+export function robustDeviation(values: NumberList): number {
   return values.length === 0 ? NaN : 1.482602218505602 * medianAbsoluteDeviation(Array.from(values));
 }
 
 /** The value that a share of `sorted` is below; NaN of nothing. */
-export function quantileSorted(sorted: Numbers, share: number): number {
+export function quantileSorted(sorted: NumberList, share: number): number {
   if (sorted.length === 0) return NaN;
   return quantileOfSorted(list(sorted), Math.min(1, Math.max(0, share)));
 }
 
 /** Third standardised moment of the values themselves, not corrected for how few they are; 0 where all are one value. */
-export function skewness(values: Numbers): number {
+export function skewness(values: NumberList): number {
   return standardisedMoment(values, 3, 0);
 }
 
 /** Excess of their fourth standardised moment over a normal distribution's, not corrected; 0 where all are one value. */
-export function excessKurtosis(values: Numbers): number {
+export function excessKurtosis(values: NumberList): number {
   return standardisedMoment(values, 4, 3) - 3;
 }
 
-function standardisedMoment(values: Numbers, power: number, none: number): number {
+function standardisedMoment(values: NumberList, power: number, none: number): number {
   const centre = mean(values);
   let [squares, powers] = [0, 0];
   for (const value of Array.from(values)) {
@@ -66,7 +66,7 @@ function standardisedMoment(values: Numbers, power: number, none: number): numbe
 }
 
 /** Refuses what is no list of finite numbers; one that holds other values is named by its place. */
-export function checkNumbers(path: readonly (string | number)[], values: unknown): asserts values is Numbers {
+export function checkNumbers(path: readonly (string | number)[], values: unknown): asserts values is NumberList {
   if (typeof values !== "object" || values === null || !Number.isSafeInteger(Reflect.get(values, "length"))) {
     throw invalid(path, `${show(values)} is not a list of numbers`);
   }

@@ -4,7 +4,7 @@ import { invalid, show } from "../../core/errors.ts";
 import type { SeriesPoint } from "./samples.ts";
 
 /** Something about the data that whoever reads a forecast of it should know. */
-export interface Remark {
+export interface SeriesRemark {
   /** For programs. */
   readonly code:
     | "unknown_values"
@@ -30,7 +30,7 @@ export interface CleanPoints {
   readonly times: Float64Array;
   readonly values: Float64Array;
   readonly floor: number;
-  readonly remarks: readonly Remark[];
+  readonly remarks: readonly SeriesRemark[];
 }
 
 /** What a metric can be. */
@@ -47,7 +47,7 @@ export const LARGEST_VALUE = 1e150;
 
 /** Sorts, leaves unknown values out, merges what came twice, and turns counters into rates. */
 export function cleanPoints(points: readonly SeriesPoint[], { kind, floor: given, cap }: MetricRange): CleanPoints {
-  const remarks: Remark[] = [];
+  const remarks: SeriesRemark[] = [];
   const known = knownOf(points, remarks);
   let { times, values } = once(known, remarks);
   if (kind === "counter") ({ times, values } = rates(times, values, remarks));
@@ -76,7 +76,7 @@ export function checkNotInSeconds({ times }: Pick<CleanPoints, "times">): void {
 
 function knownOf(
   points: readonly SeriesPoint[],
-  remarks: Remark[],
+  remarks: SeriesRemark[],
 ): { times: Float64Array; values: Float64Array; sorted: boolean } {
   const times = new Float64Array(points.length);
   const values = new Float64Array(points.length);
@@ -108,7 +108,7 @@ function knownOf(
 
 function once(
   { times, values, sorted }: { times: Float64Array; values: Float64Array; sorted: boolean },
-  remarks: Remark[],
+  remarks: SeriesRemark[],
 ): { times: Float64Array; values: Float64Array } {
   let order: Uint32Array | undefined;
   if (!sorted) {
@@ -149,7 +149,7 @@ function once(
 function rates(
   times: Float64Array,
   values: Float64Array,
-  remarks: Remark[],
+  remarks: SeriesRemark[],
 ): { times: Float64Array; values: Float64Array } {
   const length = Math.max(0, times.length - 1);
   let resets = 0;

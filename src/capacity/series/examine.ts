@@ -1,5 +1,5 @@
 /** What is found in the values before a model is fitted: seasons, shifts of the level, outliers, and a top that is flat. */
-import { count, type Remark } from "./clean.ts";
+import { count, type SeriesRemark } from "./clean.ts";
 import type { Grid } from "./grid.ts";
 import { fitNaive } from "../models/simple.ts";
 import { Series, type Values } from "../models/types.ts";
@@ -20,7 +20,7 @@ export interface Findings {
   /** How many values there are. */
   readonly known: number;
   readonly constant: boolean;
-  readonly remarks: readonly Remark[];
+  readonly remarks: readonly SeriesRemark[];
 }
 
 const HOUR = 3_600_000;
@@ -55,7 +55,7 @@ export function examine(
 ): Findings {
   const known = values.filter((value) => !Number.isNaN(value));
   const constant = known.every((value) => value === known[0]);
-  const remarks: Remark[] = [];
+  const remarks: SeriesRemark[] = [];
   if (constant) {
     if (known.length > 1)
       remarks.push({ code: "constant", text: "all values are the same; nothing tells how far others could be" });
@@ -121,7 +121,7 @@ function highestOf(known: Values): number {
   return highest;
 }
 
-function saturated(share: number, top: number): Remark {
+function saturated(share: number, top: number): SeriesRemark {
   const text = `${percent(share)} of the values are at the top (${String(top)}): demand above it is not seen, and forecasts of it are too low`;
   return { code: "saturated", text };
 }

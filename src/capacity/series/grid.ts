@@ -1,6 +1,6 @@
 /** Points as values at equal steps, which is what models are fitted to. */
 import { durationText } from "../../core/time/duration-text.ts";
-import { type CleanPoints, count, type Remark } from "./clean.ts";
+import { type CleanPoints, count, type SeriesRemark } from "./clean.ts";
 
 /** Values at equal steps of the clock. */
 export interface Grid {
@@ -9,7 +9,7 @@ export interface Grid {
   readonly stepMs: number;
   /** One for each step; NaN where there was nothing. */
   readonly values: Float64Array;
-  readonly remarks: readonly Remark[];
+  readonly remarks: readonly SeriesRemark[];
 }
 
 /** How a step's value is made of the points in it. */
@@ -98,7 +98,7 @@ function isIrregular(times: Float64Array, usual: number): boolean {
   return other > 0.1 * times.length;
 }
 
-function gapsOf(values: Float64Array, stepMs: number): Remark | undefined {
+function gapsOf(values: Float64Array, stepMs: number): SeriesRemark | undefined {
   let [gaps, longest, running] = [0, 0, 0];
   for (const value of values) {
     running = Number.isNaN(value) ? running + 1 : 0;

@@ -13,7 +13,7 @@ import {
   EXPERIMENT_OPTIONS,
   type InjectionResult,
 } from "../experiment.ts";
-import type { ChaosTarget, Injection } from "../model.ts";
+import type { ChaosTarget, ChaosInjection } from "../model.ts";
 
 /** What every experiment on a plane is told. */
 export interface FaultExperimentOptions extends ChaosExperimentOptions {
@@ -71,16 +71,16 @@ abstract class FaultExperiment extends ChaosExperiment {
     }));
   }
 
-  async inject({ id, target, details }: Injection, options: CallOptions): Promise<InjectionResult> {
+  async inject({ id, target, details }: ChaosInjection, options: CallOptions): Promise<InjectionResult> {
     await this.#plane.place({ id, target: onOf(details), fault: this.#fault, share: this.#share }, options);
     return { result: "done", message: `${target} has ${faultText(this.#fault)} for ${percentText(this.#share)} of it` };
   }
 
-  override canUndo({ details }: Injection): boolean {
+  override canUndo({ details }: ChaosInjection): boolean {
     return details.plane === this.#plane.name;
   }
 
-  async undo({ id, details }: Injection, options: CallOptions): Promise<void> {
+  async undo({ id, details }: ChaosInjection, options: CallOptions): Promise<void> {
     await this.#plane.remove({ id, target: onOf(details) }, options);
   }
 }
@@ -174,7 +174,7 @@ function checkNames(targets: unknown): readonly string[] | undefined {
   throw invalid("targets", `${show(targets)} is no list of ids; write one such as ["GET /orders"]`);
 }
 
-function onOf({ on }: Injection["details"]): string {
+function onOf({ on }: ChaosInjection["details"]): string {
   return typeof on === "string" ? on : "";
 }
 

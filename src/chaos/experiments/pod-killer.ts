@@ -13,7 +13,7 @@ import {
   EXPERIMENT_OPTIONS,
   type InjectionResult,
 } from "../experiment.ts";
-import type { ChaosTarget, Injection } from "../model.ts";
+import type { ChaosTarget, ChaosInjection } from "../model.ts";
 import { checkOwnNamespace } from "./namespaces.ts";
 
 /** What {@link PodKillerExperiment} is told. */
@@ -98,7 +98,7 @@ export class PodKillerExperiment extends ChaosExperiment {
     });
   }
 
-  async inject({ details }: Injection, options: CallOptions): Promise<InjectionResult> {
+  async inject({ details }: ChaosInjection, options: CallOptions): Promise<InjectionResult> {
     const { namespace, name, uid } = details;
     if (typeof namespace !== "string" || typeof name !== "string" || typeof uid !== "string") {
       throw invalid("details", "name no pod");

@@ -12,7 +12,7 @@ import {
   EXPERIMENT_OPTIONS,
   type InjectionResult,
 } from "../experiment.ts";
-import type { ChaosTarget, Injection } from "../model.ts";
+import type { ChaosTarget, ChaosInjection } from "../model.ts";
 
 /** What both are told. */
 export interface PressureExperimentOptions extends ChaosExperimentOptions {
@@ -50,12 +50,12 @@ abstract class PressureExperiment extends ChaosExperiment {
     return [{ id, group: "processes", healthy: true, labels: {}, details: { host: this.#host } }];
   }
 
-  async inject({ id, target }: Injection, options: CallOptions): Promise<InjectionResult> {
+  async inject({ id, target }: ChaosInjection, options: CallOptions): Promise<InjectionResult> {
     await this.#source.start(id, this.#pressure, options);
     return { result: "done", message: `${target} has ${pressureText(this.#pressure)}` };
   }
 
-  async undo({ id }: Injection, options: CallOptions): Promise<void> {
+  async undo({ id }: ChaosInjection, options: CallOptions): Promise<void> {
     await this.#source.stop(id, options);
   }
 }

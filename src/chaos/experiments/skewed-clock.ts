@@ -12,7 +12,7 @@ import {
   EXPERIMENT_OPTIONS,
   type InjectionResult,
 } from "../experiment.ts";
-import type { ChaosTarget, Injection } from "../model.ts";
+import type { ChaosTarget, ChaosInjection } from "../model.ts";
 
 /** By how much a clock is wrong. */
 export interface ClockSkew {
@@ -130,7 +130,7 @@ export class ClockSkewExperiment extends ChaosExperiment {
     }));
   }
 
-  inject({ id, target, details }: Injection): InjectionResult {
+  inject({ id, target, details }: ChaosInjection): InjectionResult {
     const { offsetMs, drift } = this.#skew;
     this.#clock(details)?.skew(id, this.#skew);
     const where = offsetMs < 0 ? "behind" : "ahead";
@@ -139,11 +139,11 @@ export class ClockSkewExperiment extends ChaosExperiment {
   }
 
   /** A clock that is not there any more went with its process, and so did its skew. */
-  undo({ id, details }: Injection): void {
+  undo({ id, details }: ChaosInjection): void {
     this.#clock(details)?.unskew(id);
   }
 
-  #clock({ clock }: Injection["details"]): SkewedClock | undefined {
+  #clock({ clock }: ChaosInjection["details"]): SkewedClock | undefined {
     return typeof clock === "string" ? this.#clocks.get(clock) : undefined;
   }
 }

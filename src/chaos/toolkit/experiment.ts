@@ -9,7 +9,7 @@ import type { CommandRunner } from "../../ports/command-runner.ts";
 import type { HttpFetch } from "../../ports/http-fetch.ts";
 import type { CallOptions } from "../../ports/store.ts";
 import { ChaosExperiment, type ChaosExperimentOptions, type InjectionResult } from "../experiment.ts";
-import type { ChaosTarget, Injection, Json } from "../model.ts";
+import type { ChaosTarget, ChaosInjection, Json } from "../model.ts";
 import type { Probe } from "../probes.ts";
 
 import { type ActivityPorts, perform } from "./activities.ts";
@@ -113,12 +113,12 @@ export class ToolkitExperiment extends ChaosExperiment {
     return [{ id: kind, group: kind, healthy: true, labels: this.#labels, details: {} }];
   }
 
-  override prepare({ details }: ChaosTarget): Injection["details"] {
+  override prepare({ details }: ChaosTarget): ChaosInjection["details"] {
     const rollbacks = (this.document.rollbacks ?? []) as unknown as Json;
     return { ...details, rollbacks, configuration: configurationIn(rollbacks, this.#variables) };
   }
 
-  async inject({ id }: Injection, { signal }: CallOptions): Promise<InjectionResult> {
+  async inject({ id }: ChaosInjection, { signal }: CallOptions): Promise<InjectionResult> {
     const seen = await runActivities(withoutHold(this.document.method), {
       ports: this.#ports,
       variables: this.#variables,
@@ -131,7 +131,7 @@ export class ToolkitExperiment extends ChaosExperiment {
     return { result: "done", message: cut([message, ...ignored].join("; "), MOST_CHARACTERS) };
   }
 
-  async undo({ id, details }: Injection, { signal }: CallOptions): Promise<void> {
+  async undo({ id, details }: ChaosInjection, { signal }: CallOptions): Promise<void> {
     const { document, faults } = openDocument({ rollbacks: details.rollbacks ?? [] });
     const { rollbacks } = document.value as { readonly rollbacks: unknown };
     const activities = readActivities(rollbacks, ["rollbacks"], faults);

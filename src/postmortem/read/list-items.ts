@@ -3,8 +3,8 @@ import { show } from "../../core/errors.ts";
 import { suggestion } from "../../core/nearest.ts";
 
 import {
-  ACTION_KINDS,
-  ACTION_PRIORITIES,
+  ACTION_ITEM_KINDS,
+  ACTION_ITEM_PRIORITIES,
   type ActionKind,
   type ActionPriority,
   choiceOf,
@@ -105,8 +105,8 @@ function detailsIn(text: string, row: Row, fault: RowFault): Details | undefined
 
 function unreadText(part: string): string {
   const last = NAMED.exec(part)?.[2] ?? part;
-  const meant = suggestion(last, [...ACTION_KINDS, ...ACTION_PRIORITIES]);
-  return `${show(part)} in the bracket is no detail of an action item${meant === "" ? ";" : meant} write owner: NAME, due: 2026-12-01, one of ${ACTION_PRIORITIES.join(", ")}, or one of ${ACTION_KINDS.join(", ")}, and all else before the bracket`;
+  const meant = suggestion(last, [...ACTION_ITEM_KINDS, ...ACTION_ITEM_PRIORITIES]);
+  return `${show(part)} in the bracket is no detail of an action item${meant === "" ? ";" : meant} write owner: NAME, due: 2026-12-01, one of ${ACTION_ITEM_PRIORITIES.join(", ")}, or one of ${ACTION_ITEM_KINDS.join(", ")}, and all else before the bracket`;
 }
 
 function detailOf(part: string, isOneOfMany: boolean): readonly [keyof Details, string | undefined] | undefined {
@@ -119,11 +119,11 @@ function detailOf(part: string, isOneOfMany: boolean): readonly [keyof Details, 
     case "kind":
       return valued("kind", said(value) === undefined ? "" : kindOf(value));
     case "priority":
-      return valued("priority", said(value) === undefined ? "" : choiceOf(value, ACTION_PRIORITIES));
+      return valued("priority", said(value) === undefined ? "" : choiceOf(value, ACTION_ITEM_PRIORITIES));
   }
   const kind = kindOf(part);
   if (kind !== undefined) return ["kind", kind];
-  const priority = choiceOf(part, ACTION_PRIORITIES);
+  const priority = choiceOf(part, ACTION_ITEM_PRIORITIES);
   if (priority !== undefined) return ["priority", priority];
   // Alone, "(2026-12-01)", "(owner of the cache)" or "(due to load)" may be something else.
   if (isDate(part) && isOneOfMany) return ["due", part];

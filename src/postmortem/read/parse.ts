@@ -4,14 +4,14 @@ import { parseDocument } from "../../core/parse.ts";
 import * as z from "../../core/schema.ts";
 import { SEVERITIES } from "../../incident/model.ts";
 
-import { ACTION_KINDS, ACTION_PRIORITIES, ACTION_STATUSES } from "../action-items.ts";
+import { ACTION_ITEM_KINDS, ACTION_ITEM_PRIORITIES, ACTION_ITEM_STATUSES } from "../action-items.ts";
 import { plain } from "../draft.ts";
 import { edgeFault, historyFault } from "../life-edges.ts";
 import { safeUrl } from "../links.ts";
 import { type Postmortem, POSTMORTEM_STATUSES } from "../model.ts";
 import { piecesOf } from "../parts.ts";
 import { LONGEST_FILE } from "./read.ts";
-import { checkSections, SECTION_NAMES } from "../sections.ts";
+import { checkSections, POSTMORTEM_SECTION_NAMES } from "../sections.ts";
 
 const text = z.string().max(LONGEST_FILE);
 const said = text.optional();
@@ -59,8 +59,8 @@ const schema = z.strictObject({
   }),
   ...{ title: text, authors: list(text), status, dueAt: when, asOf: time, zone: text },
   changes: list(z.strictObject({ from: status, to: status, by: text, at: time })),
-  drafts: z.partialRecord(z.enum(SECTION_NAMES), text),
-  sections: z.partialRecord(z.enum(SECTION_NAMES), text),
+  drafts: z.partialRecord(z.enum(POSTMORTEM_SECTION_NAMES), text),
+  sections: z.partialRecord(z.enum(POSTMORTEM_SECTION_NAMES), text),
   extraSections: list(z.strictObject({ title: text, text })),
   impact: z.strictObject({
     durationMs: number,
@@ -83,14 +83,14 @@ const schema = z.strictObject({
   entries: list(z.strictObject({ at: time, source: text, text, by: said, url })).optional(),
   suggestions: z.strictObject({
     ...{ wentWell: list(text), wentWrong: list(text), lucky: list(text) },
-    actions: list(z.strictObject({ kind: z.enum(ACTION_KINDS), text })),
+    actions: list(z.strictObject({ kind: z.enum(ACTION_ITEM_KINDS), text })),
   }),
   actionItems: list(
     z.strictObject({
-      ...{ id: text, text, markdown: said, kind: z.enum(ACTION_KINDS).optional(), owner: said, due: said },
+      ...{ id: text, text, markdown: said, kind: z.enum(ACTION_ITEM_KINDS).optional(), owner: said, due: said },
       ...{
-        priority: z.enum(ACTION_PRIORITIES).optional(),
-        status: z.enum(ACTION_STATUSES),
+        priority: z.enum(ACTION_ITEM_PRIORITIES).optional(),
+        status: z.enum(ACTION_ITEM_STATUSES),
         isInText: z.boolean().optional(),
       },
     }),

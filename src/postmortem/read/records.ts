@@ -2,9 +2,9 @@
 import { show } from "../../core/errors.ts";
 
 import {
-  ACTION_KINDS,
-  ACTION_PRIORITIES,
-  ACTION_STATUSES,
+  ACTION_ITEM_KINDS,
+  ACTION_ITEM_PRIORITIES,
+  ACTION_ITEM_STATUSES,
   type ActionItem,
   actionStatusOf,
   choiceOf,
@@ -94,8 +94,8 @@ function itemOf(cell: (column: Column) => string, row: Row, fault: RowFault): Un
     id: said(cell("id")),
     text,
     ...(written === escapeMarkdown(text) ? {} : { markdown: written }),
-    kind: choice(said(cell("kind")), kindOf, ACTION_KINDS, row, fault),
-    priority: choice(said(cell("priority")), priorityOf, ACTION_PRIORITIES, row, fault),
+    kind: choice(said(cell("kind")), kindOf, ACTION_ITEM_KINDS, row, fault),
+    priority: choice(said(cell("priority")), priorityOf, ACTION_ITEM_PRIORITIES, row, fault),
     owner: said(cell("owner")),
     due: said(cell("due")),
     status: statusOf(said(cell("status")), row, fault),
@@ -103,7 +103,7 @@ function itemOf(cell: (column: Column) => string, row: Row, fault: RowFault): Un
 }
 
 function priorityOf(text: string): ActionItem["priority"] {
-  return choiceOf(text, ACTION_PRIORITIES);
+  return choiceOf(text, ACTION_ITEM_PRIORITIES);
 }
 
 function choice<Choice extends string>(
@@ -126,7 +126,7 @@ function statusOf(text: string | undefined, row: Row, fault: RowFault): ActionIt
   if (found === undefined)
     fault(
       row,
-      `status ${show(text)} is none of an action item, which is open until it is done; allowed: ${ACTION_STATUSES.join(", ")}`,
+      `status ${show(text)} is none of an action item, which is open until it is done; allowed: ${ACTION_ITEM_STATUSES.join(", ")}`,
     );
   return found ?? "open";
 }

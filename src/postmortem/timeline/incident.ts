@@ -1,6 +1,6 @@
 /** What the incident's own record tells. */
 import { timeIn } from "../../core/time/time-text.ts";
-import type { NotificationRequested, RecordedEvent } from "../../incident/events.ts";
+import type { IncidentNotificationRequested, RecordedEvent } from "../../incident/events.ts";
 import type { Incident } from "../../incident/model.ts";
 import type { RunbookRun } from "../../runbook/run.ts";
 
@@ -12,7 +12,7 @@ import { spaced } from "../texts.ts";
 interface Told {
   status: string;
   severity: string;
-  readonly requests: Map<string, NotificationRequested>;
+  readonly requests: Map<string, IncidentNotificationRequested>;
   readonly zone: string;
 }
 
@@ -118,11 +118,11 @@ function textOf(event: RecordedEvent, told: Told): string | undefined {
   }
 }
 
-function deliveredText(request: NotificationRequested | undefined): string | undefined {
+function deliveredText(request: IncidentNotificationRequested | undefined): string | undefined {
   return request === undefined ? undefined : `told ${receiver(request)}: ${request.message}`;
 }
 
-function receiver({ channel, recipient }: NotificationRequested): string {
+function receiver({ channel, recipient }: IncidentNotificationRequested): string {
   return recipient === undefined ? channel : `${recipient} by ${channel}`;
 }
 

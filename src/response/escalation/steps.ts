@@ -1,6 +1,6 @@
 /** What a step of an escalation does: pure, so that it can be decided again when somebody else was first. */
 import { show } from "../../core/errors.ts";
-import type { Escalated, IncidentOccurrence, NotificationRequested } from "../../incident/events.ts";
+import type { IncidentEscalated, IncidentOccurrence, IncidentNotificationRequested } from "../../incident/events.ts";
 import type { IncidentState } from "../../incident/model.ts";
 import { timeText } from "../../incident/times.ts";
 
@@ -52,24 +52,24 @@ export function takeStep(context: StepContext, place: StepPlace): IncidentOccurr
   }
 }
 
-function ended({ rounds, name }: EscalationPolicy): Escalated {
+function ended({ rounds, name }: EscalationPolicy): IncidentEscalated {
   const count = rounds === 1 ? "1 round" : `${String(rounds)} rounds`;
   return { type: "escalated", message: `nobody acknowledged after ${count} of ${show(name)}; the escalation ends` };
 }
 
-function postponed(policy: EscalationPolicy, place: StepPlace, dueAt: number): Escalated {
+function postponed(policy: EscalationPolicy, place: StepPlace, dueAt: number): IncidentEscalated {
   const message = `${placeText(policy, place)}: waits for business hours, ${timeText(dueAt)}`;
   return { type: "escalated", message, next: { policy: policy.name, ...place, dueAt } };
 }
 
 interface Told {
-  readonly requests: readonly NotificationRequested[];
+  readonly requests: readonly IncidentNotificationRequested[];
   readonly text: string;
 }
 
 function tell(context: StepContext, { to }: TimedStep, place: StepPlace): Told {
   const { policy, incident } = context;
-  const requests = new Map<string, NotificationRequested>();
+  const requests = new Map<string, IncidentNotificationRequested>();
   const tells: string[] = [];
   const missing: string[] = [];
   const run = `${String(incident.reopened)}.${String(incident.severities.length)}`;

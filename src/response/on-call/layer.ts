@@ -3,7 +3,7 @@ import { invalid, show, within } from "../../core/errors.ts";
 
 import { type FieldPath, nameField, objectField } from "../business-hours/fields.ts";
 import { BusinessHours, type BusinessHoursOptions } from "../business-hours/business-hours.ts";
-import { type Handover, Rotation } from "./rotation.ts";
+import { type OnCallHandover, Rotation } from "./rotation.ts";
 
 /** One layer of an `OnCallSchedule`, as it is written. */
 export interface OnCallLayer {
@@ -11,7 +11,7 @@ export interface OnCallLayer {
   readonly name: string;
   /** Ids of those who take turns, in their order; the first one begins. */
   readonly people: readonly string[];
-  readonly handover: Handover;
+  readonly handover: OnCallHandover;
   /** Date in the zone of the hand-over on which the first turn begins, at the time of the hand-over. */
   readonly startsAt: string;
   /** The hours in which the layer is in force; always unless told. Turns go on outside of them. */

@@ -18,7 +18,7 @@ import {
 } from "../business-hours/fields.ts";
 
 /** When the turn goes to the next one. */
-export interface Handover {
+export interface OnCallHandover {
   /** `day`, `week`, or a number of hours, days or weeks: `12h`, `3d`, `2w`. By the clocks on the wall, as all of it. */
   readonly every: string;
   /** On which weekday, for turns of weeks; that of the first date unless told. */

@@ -1,7 +1,7 @@
 /** Who is told of what happens to incidents, decided when it happens. */
 import { invalid, show } from "../../core/errors.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";
-import type { IncidentOccurrence, NotificationRequested, RecordedEvent } from "../../incident/events.ts";
+import type { IncidentOccurrence, IncidentNotificationRequested, RecordedEvent } from "../../incident/events.ts";
 import type { IncidentPlanner } from "../../incident/keeper.ts";
 import type { IncidentState } from "../../incident/model.ts";
 import { transition } from "../../incident/transition.ts";
@@ -65,7 +65,7 @@ export class NotificationPlan implements IncidentPlanner {
     after: IncidentState,
     events: readonly RecordedEvent[],
   ): readonly IncidentOccurrence[] {
-    const asked: NotificationRequested[] = [];
+    const asked: IncidentNotificationRequested[] = [];
     let state = before;
     events.forEach((event, index) => {
       // The last one is known; an incident may have thousands of alerts, which each step would copy.
@@ -76,10 +76,14 @@ export class NotificationPlan implements IncidentPlanner {
     return asked;
   }
 
-  #messages(event: RecordedEvent, before: IncidentState | undefined, after: IncidentState): NotificationRequested[] {
+  #messages(
+    event: RecordedEvent,
+    before: IncidentState | undefined,
+    after: IncidentState,
+  ): IncidentNotificationRequested[] {
     const kind = kindOf(event);
     if (kind === undefined) return [];
-    const asked = new Map<string, NotificationRequested>();
+    const asked = new Map<string, IncidentNotificationRequested>();
     for (const rule of this.#rules) {
       if (!applies(rule, kind, { before, after, event })) continue;
       const isPublic = rule.audience === "public";
@@ -123,7 +127,7 @@ export function combinePlanners(...planners: readonly IncidentPlanner[]): Incide
   return {
     channels: [...new Set(planners.flatMap(({ channels = [] }) => channels))],
     follow(before, after, events) {
-      const asked = new Map<string, NotificationRequested>();
+      const asked = new Map<string, IncidentNotificationRequested>();
       return planners.flatMap((planner) =>
         planner.follow(before, after, events).flatMap((occurrence): readonly IncidentOccurrence[] => {
           if (occurrence.type !== "notification_requested") return [occurrence];
@@ -137,13 +141,13 @@ export function combinePlanners(...planners: readonly IncidentPlanner[]): Incide
 
 /** `request` with a key that no other one has; undefined if it is there already. */
 function unlessAsked(
-  request: NotificationRequested,
-  asked: Map<string, NotificationRequested>,
-): NotificationRequested | undefined {
+  request: IncidentNotificationRequested,
+  asked: Map<string, IncidentNotificationRequested>,
+): IncidentNotificationRequested | undefined {
   let { key } = request;
   // Plans that know nothing of each other number their messages alike.
   for (let count = 2; asked.has(key); count += 1) {
-    const other = asked.get(key) as NotificationRequested;
+    const other = asked.get(key) as IncidentNotificationRequested;
     if (other.kind === request.kind && other.channel === request.channel && other.recipient === request.recipient) {
       return undefined;
     }

@@ -35,7 +35,7 @@ export interface ApprovalAnswer {
  * Answers for people: a policy, or a way to ask them. Undefined leaves it to `RunbookExecutor.answer`; so does one that
  * throws.
  */
-export type Approver = (
+export type RunbookApprover = (
   request: ApprovalRequest,
   options: Required<CallOptions>,
 ) => ApprovalAnswer | undefined | PromiseLike<ApprovalAnswer | undefined>;
@@ -92,7 +92,7 @@ export interface ApproverRule {
  * if (answer?.approved !== false || answer.by !== "night") throw new Error("approved");
  * ```
  */
-export function approveByRules(name: string, rules: readonly ApproverRule[]): Approver {
+export function approveByRules(name: string, rules: readonly ApproverRule[]): RunbookApprover {
   return ({ runbook, step, isDestructive, isRepeat }) => {
     if (isRepeat) return undefined;
     const rule = rules.find(({ runbooks, steps, destructive = isDestructive }) => {

@@ -3,7 +3,7 @@ import { cut } from "../../core/cut.ts";
 import { giveWay } from "../../core/give-way.ts";
 import type { Logger } from "../../ports/logger.ts";
 
-import type { Approver } from "./approval.ts";
+import type { RunbookApprover } from "./approval.ts";
 import { doGroup } from "./group.ts";
 import { doStep, isBegun, isFailure, type StepWork } from "./step.ts";
 import type { PlannedStep, RunEnded, RunEvent, RunOccurrence } from "../events.ts";
@@ -22,7 +22,7 @@ export interface EngineOptions {
   readonly runbook: Runbook;
   readonly keeper: RunKeeper;
   readonly settings: StepSettings;
-  readonly approver: Approver | undefined;
+  readonly approver: RunbookApprover | undefined;
   readonly logger: Logger;
   /** A run that nobody has written to for so long is anybody's, in milliseconds. */
   readonly leaseMs: number;

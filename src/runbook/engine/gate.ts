@@ -7,7 +7,7 @@ import { show } from "../../core/errors.ts";
 import { isThenable } from "../../core/thenable.ts";
 import type { Logger } from "../../ports/logger.ts";
 
-import { type ApprovalAnswer, type ApprovalRequest, type Approver, NOBODY } from "./approval.ts";
+import { type ApprovalAnswer, type ApprovalRequest, type RunbookApprover, NOBODY } from "./approval.ts";
 import type { ApprovalAnswered, PlannedStep, RunOccurrence } from "../events.ts";
 import { nameOf } from "../patience.ts";
 import type { Redactor } from "../redact/redactor.ts";
@@ -15,7 +15,7 @@ import type { RunStep } from "../run.ts";
 
 /** What a gate works with. */
 export interface GateOptions {
-  readonly approver: Approver | undefined;
+  readonly approver: RunbookApprover | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Takes secrets out of what people and policies say. */

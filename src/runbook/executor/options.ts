@@ -11,7 +11,7 @@ import { harmless, type Logger, silentLogger } from "../../ports/logger.ts";
 import type { RunStore } from "../../ports/run-store.ts";
 
 import type { ActionFunction } from "../action.ts";
-import type { Approver } from "../engine/approval.ts";
+import type { RunbookApprover } from "../engine/approval.ts";
 import { Redactor, secretNames } from "../redact/redactor.ts";
 import type { StepSettings } from "../performing/settings.ts";
 import type { RunIncidents } from "./timeline.ts";
@@ -41,7 +41,7 @@ export interface RunbookExecutorOptions {
    */
   readonly secrets?: Readonly<Record<string, string>> | undefined;
   /** Answers approvals before people do. */
-  readonly approver?: Approver | undefined;
+  readonly approver?: RunbookApprover | undefined;
   /** Where runs are kept; in memory unless told. One that has incidents in it is not for runs. */
   readonly store?: RunStore | undefined;
   /** Whose timelines runs are written to: an `IncidentManager`. */
@@ -70,7 +70,7 @@ export interface SoundExecutorOptions {
   readonly settings: StepSettings;
   readonly store: RunStore;
   readonly incidents: RunIncidents | undefined;
-  readonly approver: Approver | undefined;
+  readonly approver: RunbookApprover | undefined;
   readonly prefix: string;
   readonly maxRunOutput: number;
   readonly maxRuns: number;

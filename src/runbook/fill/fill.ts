@@ -3,7 +3,7 @@ import { parseTags, type TagTemplate } from "../../core/template.ts";
 
 import { asItIs, type FillContext, fillEach, fillParts } from "./parts.ts";
 import { fillAddress } from "./url.ts";
-import type { Filled, FillOptions } from "../place-values.ts";
+import type { FillResult, FillOptions } from "../place-values.ts";
 import type { CommandTemplate } from "../model.ts";
 import type { RunValues } from "../values.ts";
 
@@ -18,7 +18,7 @@ const LONGEST_ARGUMENT = 120_000;
 const LONGEST_HEADER = 8_192;
 
 /** Fills in a text that people or nines itself read; nothing in it is quoted. */
-export function fillText(template: TagTemplate, values: RunValues, options: FillOptions = {}): Filled<string> {
+export function fillText(template: TagTemplate, values: RunValues, options: FillOptions = {}): FillResult<string> {
   return fillParts(template, { ...options, values, allowsCut: true }, asItIs);
 }
 
@@ -29,7 +29,11 @@ export interface ArgumentOptions extends FillOptions {
 }
 
 /** Fills in one argument of a command. Refused if it would be taken for an option, or if no argument can hold it. */
-export function fillArgument(template: TagTemplate, values: RunValues, options: ArgumentOptions = {}): Filled<string> {
+export function fillArgument(
+  template: TagTemplate,
+  values: RunValues,
+  options: ArgumentOptions = {},
+): FillResult<string> {
   const filled = fillParts(template, { ...options, values }, (text, { name }, before) => {
     if (text.includes("\0")) return { refused: `${name} has a zero byte in it, which no argument can hold` };
     if (before !== "" || !text.startsWith("-") || options.mayBeginWithDash === true) return { filled: text };
@@ -51,7 +55,7 @@ export function fillCommand(
   command: CommandTemplate,
   values: RunValues,
   options: FillOptions = {},
-): Filled<FilledCommand> {
+): FillResult<FilledCommand> {
   const templates = command.shell ? command.values : command.args;
   const args: string[] = command.shell ? ["-c", command.script, "sh"] : [];
   let isBehindDashes = false;
@@ -70,7 +74,7 @@ export function fillEnvironment(
   environment: Readonly<Record<string, TagTemplate>>,
   values: RunValues,
   options: FillOptions = {},
-): Filled<Readonly<Record<string, string>>> {
+): FillResult<Readonly<Record<string, string>>> {
   return fillEach(environment, (template) =>
     // A variable is held as an argument is, but nobody takes it for an option.
     fillArgument(template, values, { ...options, mayBeginWithDash: true }),
@@ -78,7 +82,7 @@ export function fillEnvironment(
 }
 
 /** Fills in an address: values are percent-encoded, and none leaves its segment of the path, its value of the query or the fragment. */
-export function fillUrl(template: TagTemplate, values: RunValues, options: FillOptions = {}): Filled<string> {
+export function fillUrl(template: TagTemplate, values: RunValues, options: FillOptions = {}): FillResult<string> {
   return fillAddress(template, { ...options, values });
 }
 
@@ -87,7 +91,7 @@ export function fillHeaders(
   headers: Readonly<Record<string, TagTemplate>>,
   values: RunValues,
   options: FillOptions = {},
-): Filled<Readonly<Record<string, string>>> {
+): FillResult<Readonly<Record<string, string>>> {
   return fillEach(headers, (template) => {
     const filled = fillParts(template, { ...options, values }, (text, { name }) => {
       if (/^[\t\x20-\x7e]*$/.test(text)) return { filled: text };
@@ -101,11 +105,11 @@ export function fillHeaders(
 }
 
 /** Fills in the texts in a value of JSON, which stay texts; keys are left as they are. */
-export function fillJson(input: unknown, values: RunValues, options: FillOptions = {}): Filled<unknown> {
+export function fillJson(input: unknown, values: RunValues, options: FillOptions = {}): FillResult<unknown> {
   return fillInside(input, { ...options, values }, "");
 }
 
-function fillInside(input: unknown, context: FillContext, where: string): Filled<unknown> {
+function fillInside(input: unknown, context: FillContext, where: string): FillResult<unknown> {
   if (typeof input === "string") {
     const filled = fillParts(parseTags(input), context, asItIs);
     return "refused" in filled && where !== "" ? { refused: `${where}: ${filled.refused}` } : filled;

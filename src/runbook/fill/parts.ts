@@ -1,11 +1,11 @@
 /** Filling in the places of one template. */
 import type { TagTemplate, TemplateTag } from "../../core/template.ts";
 
-import { type Filled, type FillOptions, lookUp } from "../place-values.ts";
+import { type FillResult, type FillOptions, lookUp } from "../place-values.ts";
 import type { RunValues } from "../values.ts";
 
 /** What becomes of a value on its way into a template, or why it cannot. */
-export type Escape = (text: string, tag: TemplateTag, filledSoFar: string) => Filled<string>;
+export type Escape = (text: string, tag: TemplateTag, filledSoFar: string) => FillResult<string>;
 
 /** What values are filled in with. */
 export interface FillContext extends FillOptions {
@@ -15,7 +15,7 @@ export interface FillContext extends FillOptions {
 }
 
 /** Fills in a template. */
-export function fillParts(template: TagTemplate, context: FillContext, escape: Escape): Filled<string> {
+export function fillParts(template: TagTemplate, context: FillContext, escape: Escape): FillResult<string> {
   let filled = "";
   for (const part of template.parts) {
     if (typeof part === "string") {
@@ -44,8 +44,8 @@ export const asItIs: Escape = (text) => ({ filled: text });
 /** Fills in each of a mapping of templates. */
 export function fillEach(
   templates: Readonly<Record<string, TagTemplate>>,
-  fill: (template: TagTemplate, name: string) => Filled<string>,
-): Filled<Readonly<Record<string, string>>> {
+  fill: (template: TagTemplate, name: string) => FillResult<string>,
+): FillResult<Readonly<Record<string, string>>> {
   const filled: [string, string][] = [];
   for (const [name, template] of Object.entries(templates)) {
     const one = fill(template, name);

@@ -2,12 +2,12 @@
 import type { TagTemplate } from "../../core/template.ts";
 
 import { type FillContext, fillParts } from "./parts.ts";
-import type { Filled } from "../place-values.ts";
+import type { FillResult } from "../place-values.ts";
 
 const LONGEST = 16_384;
 
 /** Fills in an address whose scheme and host are written out. */
-export function fillAddress(template: TagTemplate, context: FillContext): Filled<string> {
+export function fillAddress(template: TagTemplate, context: FillContext): FillResult<string> {
   const filled = fillParts(template, context, (text) => ({ filled: encoded(text) }));
   if ("refused" in filled) return filled;
   if (filled.filled.length > LONGEST) {

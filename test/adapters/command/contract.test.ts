@@ -7,7 +7,7 @@ import {
   DryCommandRunner,
   LocalCommandRunner,
   RecordedCommandRunner,
-  recording,
+  recordingRunner,
 } from "../../../src/adapters/command/index.ts";
 import type { CommandRunner } from "../../../src/ports/command-runner.ts";
 import { type CommandExamples, commandRunnerContract } from "../../../src/testing/command-runner-contract.ts";
@@ -31,7 +31,7 @@ function localExamples(name: string): CommandExamples {
 const line = { program: "uptime", args: ["-p"] };
 const RUNNERS: Record<string, readonly [() => CommandRunner, CommandExamples]> = {
   "on this machine": [() => new LocalCommandRunner(), localExamples("local")],
-  "on this machine, recorded": [() => recording(new LocalCommandRunner()), localExamples("recorded")],
+  "on this machine, recorded": [() => recordingRunner(new LocalCommandRunner()), localExamples("recorded")],
   dry: [
     () => new DryCommandRunner(),
     {

@@ -4,7 +4,7 @@ import {
   type CommandRecording,
   LocalCommandRunner,
   RecordedCommandRunner,
-  recording,
+  recordingRunner,
 } from "../../../src/adapters/command/index.ts";
 import type { CommandRunner } from "../../../src/ports/command-runner.ts";
 import { Redactor } from "../../../src/runbook/redact/redactor.ts";
@@ -77,7 +77,7 @@ describe("a recording", () => {
   });
 
   test("holds no secret, and can be played again", async () => {
-    const live = recording(new LocalCommandRunner(), { redactor });
+    const live = recordingRunner(new LocalCommandRunner(), { redactor });
     const told = await outcome(live, wanted);
     expect(told).toMatchObject({ exitCode: 4, stdout: "to tr0ub4dor\n", stderr: "x\n" });
     await live.run(request({ program: "true", isDryRun: true }));
@@ -91,17 +91,17 @@ describe("a recording", () => {
   });
 
   test("of a long output keeps its ends", async () => {
-    const live = recording(new LocalCommandRunner(), { maxCharacters: 40 });
+    const live = recordingRunner(new LocalCommandRunner(), { maxCharacters: 40 });
     await live.run(request({ program: "seq", args: ["1000"] }));
     expect(live.recordings[0]?.stdout).toMatch(/^1\n2\n3\n4\n5\n\n\.\.\. \d+ characters left out \.\.\.\n[^]*1000\n$/);
   });
 
   test("is refused without a runner, or with options that are none", () => {
-    expect(() => recording({} as CommandRunner)).toThrow("runner: a mapping has no method run()");
-    expect(() => recording(new LocalCommandRunner(), { maxCharacters: -1 })).toThrow(
+    expect(() => recordingRunner({} as CommandRunner)).toThrow("runner: a mapping has no method run()");
+    expect(() => recordingRunner(new LocalCommandRunner(), { maxCharacters: -1 })).toThrow(
       "maxCharacters: -1 is no whole number",
     );
-    expect(() => recording(new LocalCommandRunner(), { redact: 1 } as object)).toThrow(
+    expect(() => recordingRunner(new LocalCommandRunner(), { redact: 1 } as object)).toThrow(
       "redact: is no option of recording",
     );
   });

@@ -8,7 +8,7 @@ import {
   NetworkLatencyExperiment,
 } from "../../../src/chaos/experiments/fault-experiments.ts";
 import type { ChaosExperiment } from "../../../src/chaos/experiment.ts";
-import type { ChaosTarget, Injection } from "../../../src/chaos/model.ts";
+import type { ChaosTarget, ChaosInjection } from "../../../src/chaos/model.ts";
 import { probe } from "../../../src/chaos/probes.ts";
 import { ChaosRunner } from "../../../src/chaos/runner.ts";
 import { MemoryStateStore } from "../../../src/adapters/memory/index.ts";
@@ -44,7 +44,7 @@ class FakePlane implements FaultPlane {
 
 const NAME = "something is slow";
 const options = { signal: new AbortController().signal };
-const injectionOf = (experiment: ChaosExperiment, target: ChaosTarget): Injection => ({
+const injectionOf = (experiment: ChaosExperiment, target: ChaosTarget): ChaosInjection => ({
   ...{ id: "chaos-1", kind: experiment.kind, target: target.id, details: experiment.prepare(target) },
 });
 
@@ -110,7 +110,7 @@ describe.each(KINDS)("an experiment that puts %s", (kind) => {
     await experiment.inject({ ...injection, id: "chaos-2" }, options);
     // Another process, after a crash: it has read the injection, and another experiment of the kind.
     const later = make({ name: "another", plane, targets: ["web"], toxicity: 0.5 });
-    const read = JSON.parse(JSON.stringify(injection)) as Injection;
+    const read = JSON.parse(JSON.stringify(injection)) as ChaosInjection;
     await later.undo(read, options);
     await later.undo(read, options);
     expect([...plane.placed.keys()]).toEqual(["cart/chaos-2"]);

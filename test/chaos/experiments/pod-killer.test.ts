@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { MemoryStateStore } from "../../../src/adapters/memory/index.ts";
-import type { ChaosReport, Injection } from "../../../src/chaos/model.ts";
+import type { ChaosReport, ChaosInjection } from "../../../src/chaos/model.ts";
 import { PodKillerExperiment, type PodKillerOptions } from "../../../src/chaos/experiments/pod-killer.ts";
 import { probe } from "../../../src/chaos/probes.ts";
 import { ChaosRunner } from "../../../src/chaos/runner.ts";
@@ -177,7 +177,7 @@ describe("a pod killer", () => {
     await run(cluster, { strike: 2 }, { blastRadius: { maxTargets: 2 } });
     expect(cluster.asked).toHaveLength(1);
     const details = { namespace: "shop", name: "b", uid: "uid-b" };
-    const injection: Injection = { id: "2", kind: "pod-killer", target: "pod/shop/b/uid-b", details };
+    const injection: ChaosInjection = { id: "2", kind: "pod-killer", target: "pod/shop/b/uid-b", details };
     expect(await experimentOf(cluster).inject(injection, {})).toMatchObject({ result: "refused" });
     expect(cluster.asked).toHaveLength(1);
   });
@@ -190,7 +190,7 @@ describe("a pod killer", () => {
       return Promise.resolve(OPTED_IN);
     };
     const details = { namespace: "shop", name: "a", uid: "uid-a" };
-    const injection: Injection = { id: "1", kind: "pod-killer", target: "pod/shop/a/uid-a", details };
+    const injection: ChaosInjection = { id: "1", kind: "pod-killer", target: "pod/shop/a/uid-a", details };
     await expect(experimentOf(cluster).inject(injection, { signal: ending.signal })).rejects.toThrow("the plug");
     expect(cluster.asked).toEqual([]);
   });
@@ -208,7 +208,7 @@ describe("a pod killer", () => {
   });
 
   it("strikes nothing by details that name no pod", async () => {
-    const injection: Injection = {
+    const injection: ChaosInjection = {
       id: "1",
       kind: "pod-killer",
       target: "x",

@@ -1,7 +1,7 @@
 /** What is made of the answers of activities: tolerances, other probes, other tries. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import type { Injection } from "../../../src/chaos/model.ts";
+import type { ChaosInjection } from "../../../src/chaos/model.ts";
 import { ToolkitExperiment } from "../../../src/chaos/toolkit/experiment.ts";
 import type { HttpFetch } from "../../../src/ports/http-fetch.ts";
 import { method } from "./support.ts";
@@ -18,7 +18,7 @@ afterEach(() => shop.close());
 const http = (path: string, more: object = {}): object => ({
   provider: { type: "http", url: `${shop.url}${path}`, ...more },
 });
-const injection = (experiment: ToolkitExperiment): Injection => {
+const injection = (experiment: ToolkitExperiment): ChaosInjection => {
   const [target] = experiment.targets();
   if (target === undefined) throw new Error("no target");
   return { id: "run-1", kind: experiment.kind, target: target.id, details: experiment.prepare(target) };

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { LocalCommandRunner } from "../../../src/adapters/command/index.ts";
 import { MemoryStateStore } from "../../../src/adapters/memory/index.ts";
-import type { Injection } from "../../../src/chaos/model.ts";
+import type { ChaosInjection } from "../../../src/chaos/model.ts";
 import { ChaosRunner } from "../../../src/chaos/runner.ts";
 import type { ChaosRunnerOptions } from "../../../src/chaos/runner-options.ts";
 import { ToolkitExperiment, type ToolkitExperimentOptions } from "../../../src/chaos/toolkit/experiment.ts";
@@ -59,7 +59,7 @@ const http = (path: string, more: object = {}): object => ({
 const node = (script: string, ...args: readonly string[]): object => ({
   provider: { type: "process", path: "node", arguments: ["-e", script, ...args] },
 });
-const injection = (experiment: ToolkitExperiment): Injection => {
+const injection = (experiment: ToolkitExperiment): ChaosInjection => {
   const [target] = experiment.targets();
   if (target === undefined) throw new Error("no target");
   return { id: "run-1", kind: experiment.kind, target: target.id, details: experiment.prepare(target) };

@@ -1,7 +1,7 @@
 /** Experiments of Chaos Toolkit, run against answers that are as odd as they are; schedules; manifests for LitmusChaos. */
 import { ChaosScheduler } from "../../../src/chaos/schedule/scheduler.ts";
 import { litmusChaosEngine } from "../../../src/chaos/litmus.ts";
-import type { Injection } from "../../../src/chaos/model.ts";
+import type { ChaosInjection } from "../../../src/chaos/model.ts";
 import { ToolkitExperiment } from "../../../src/chaos/toolkit/experiment.ts";
 import { parseChaosToolkit } from "../../../src/chaos/toolkit/document.ts";
 import { writeChaosToolkit } from "../../../src/chaos/toolkit/write.ts";
@@ -234,7 +234,7 @@ async function strike({ document, answer }: Experiment): Promise<Outcome> {
   const { signal } = new AbortController();
   const [one] = experiment.targets();
   if (one === undefined) throw new Error("it is its own target");
-  const injection = { id: "i", target: one.id, details: experiment.prepare(one) } as unknown as Injection;
+  const injection = { id: "i", target: one.id, details: experiment.prepare(one) } as unknown as ChaosInjection;
   try {
     for (const probe of experiment.steadyState()) await probe.check({ signal });
     await experiment.inject(injection, { signal });

@@ -3,7 +3,7 @@ import { formatPath, ConfigurationError } from "../../../src/core/errors.ts";
 import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import type { Random } from "../../../src/core/random.ts";
 import { GoldenSignalsCollector, type RequestRecord } from "../../../src/signals/collector.ts";
-import type { Outcome as Ending } from "../../../src/signals/recorder.ts";
+import type { OperationOutcome as Ending } from "../../../src/signals/recorder.ts";
 import { hostileText } from "../../proofs/support/hostile-texts.ts";
 import { drawn } from "../support/drawn.ts";
 import { readScrape, type Scraped } from "../support/exposition.ts";

@@ -6,7 +6,7 @@ import { parseTags, renderTemplate, tagsOf } from "../../../src/core/template.ts
 import { checkTemplates, POSTMORTEM_TEMPLATES } from "../../../src/postmortem/templates/templates.ts";
 import { templateOf } from "../../../src/rules/go-template.ts";
 import { fillArgument, fillCommand, fillHeaders, fillJson, fillText, fillUrl } from "../../../src/runbook/fill/fill.ts";
-import type { Filled } from "../../../src/runbook/place-values.ts";
+import type { FillResult } from "../../../src/runbook/place-values.ts";
 import { shellTemplate } from "../../../src/runbook/shell/shell.ts";
 import { hostileText } from "../../proofs/support/hostile-texts.ts";
 import { brokenText } from "../../support/broken-text.ts";
@@ -159,7 +159,7 @@ function valuesOf(labels: unknown): never {
   } as never;
 }
 
-function filledOf(filled: Filled<unknown>, name: string): Outcome {
+function filledOf(filled: FillResult<unknown>, name: string): Outcome {
   if ("filled" in filled) return { taken: true };
   if (filled.refused.includes("s3cret-t0ken")) throw new Error(`a secret was told: ${filled.refused}`);
   return { refused: filled.refused, at: name };

@@ -5,7 +5,7 @@ import { NetworkLatencyExperiment } from "../../../src/chaos/experiments/fault-e
 import { PodKillerExperiment } from "../../../src/chaos/experiments/pod-killer.ts";
 import { CpuPressureExperiment } from "../../../src/chaos/experiments/pressure.ts";
 import { annotateRuns } from "../../../src/chaos/links/annotate.ts";
-import type { ChaosTarget, Injection } from "../../../src/chaos/model.ts";
+import type { ChaosTarget, ChaosInjection } from "../../../src/chaos/model.ts";
 import { httpProbe } from "../../../src/chaos/http-probe.ts";
 import { probe } from "../../../src/chaos/probes.ts";
 import { ChaosRunner } from "../../../src/chaos/runner.ts";
@@ -26,11 +26,11 @@ class Strike extends ChaosExperiment {
   targets(): readonly ChaosTarget[] {
     return ["a", "b", "c", "d"].map((id) => ({ id, group: "web", healthy: true, labels: {}, details: {} }));
   }
-  inject({ target }: Injection): InjectionResult {
+  inject({ target }: ChaosInjection): InjectionResult {
     this.wrong.add(target);
     return { result: "done", message: `${target} is struck` };
   }
-  undo({ target }: Injection): void {
+  undo({ target }: ChaosInjection): void {
     this.wrong.delete(target);
   }
 }

@@ -3,7 +3,7 @@ import { nominalMs } from "../../../src/budget/tiers.ts";
 import { Objective } from "../../../src/core/objective.ts";
 import type { Random } from "../../../src/core/random.ts";
 import { calendarWindow, rollingWindow, type Window } from "../../../src/core/time/window.ts";
-import type { Candidate, CountedSteps } from "../../../src/backtest/model.ts";
+import type { BacktestCandidate, CountedSteps } from "../../../src/backtest/model.ts";
 import { stepsOf } from "../../../src/backtest/steps.ts";
 import type { RawCount, RawPast, RawTier } from "./backtest-brute-force.ts";
 import { periodByTemporal, ZONES } from "./calendar.ts";
@@ -14,7 +14,7 @@ const FACTORS = ["0.5", "1", "1.5", "2", "3.2", "6", "14.4", "0.933333333333"] a
 
 /** The same for nines and for brute force. */
 export interface BacktestScenario {
-  readonly candidate: Candidate;
+  readonly candidate: BacktestCandidate;
   readonly data: CountedSteps;
   readonly past: RawPast;
   /** The gravest first. */

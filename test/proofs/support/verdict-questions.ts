@@ -3,7 +3,7 @@ import {
   type AlertEpisode,
   askSteps,
   backtest,
-  candidate,
+  backtestCandidate,
   type CandidateReport,
   type CountedSteps,
 } from "../../../src/index.ts";
@@ -93,7 +93,7 @@ export async function checkReplay(
   };
   const where = `${slo.id} from ${new Date(range.start).toISOString()}`;
   const [ours, theirs] = [told, truth].map(
-    (data) => backtest([candidate(slo, {}, { leastMs: Math.max(120_000, stepMs) })], data).candidates[0],
+    (data) => backtest([backtestCandidate(slo, {}, { leastMs: Math.max(120_000, stepMs) })], data).candidates[0],
   ) as [CandidateReport, CandidateReport];
   const sums = (data: CountedSteps): number =>
     Array.from(data.total).reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : value), 0);

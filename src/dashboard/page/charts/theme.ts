@@ -1,9 +1,9 @@
 /** Colours of the present theme, which the style sheet knows and a canvas must be told. */
-import { MARK_KINDS } from "../../model.ts";
+import { DASHBOARD_MARK_KINDS } from "../../model.ts";
 import { TONES, type Tone } from "./spec.ts";
 
 /** What is drawn besides the lines. */
-const OTHERS = ["ink", "ground", "grid", "axis", "region", ...MARK_KINDS] as const;
+const OTHERS = ["ink", "ground", "grid", "axis", "region", ...DASHBOARD_MARK_KINDS] as const;
 
 export type ColourName = Tone | (typeof OTHERS)[number];
 
