@@ -11,6 +11,8 @@ const FAULTS: Readonly<Record<FaultKind, InjectableFault>> = {
   bandwidth: { kind: "bandwidth", bytesPerSecond: 10_000 },
 };
 
+const GIVEN_UP = new Error("the contract gave up");
+
 /**
  * The contract of a {@link FaultPlane}, to be run by any test runner: `create` makes one with two healthy targets at least, on which
  * nothing is placed. What a fault does to requests or bytes is yours to test.
@@ -88,6 +90,19 @@ export function faultPlaneContract<Made extends FaultPlane>(
         () => true,
       );
       expectTrue(isRefused, "it put a fault on a target that is not there");
+    }),
+    given("does nothing for who has given up, and says so with the reason of the signal", async (plane, [one]) => {
+      const signal = AbortSignal.abort(GIVEN_UP);
+      const fault = placed(plane, one, "contract-given-up");
+      const calls = { targets: () => plane.targets({ signal }), place: () => plane.place(fault, { signal }) };
+      for (const [method, call] of Object.entries(calls)) {
+        const reason: unknown = await call().then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+        expectTrue(reason === GIVEN_UP, `${method} did not reject with the signal's reason`);
+      }
+      expectTrue(!(await plane.remove(fault)), "it put the fault all the same");
     }),
   ];
 }

@@ -51,6 +51,11 @@ const BROKEN: Readonly<Record<string, () => InProcessFaults>> = {
     const place = plane.place.bind(plane);
     return Object.assign(plane, { place: (fault: PlacedFault) => place(fault).catch(() => undefined) });
   },
+  "does nothing for who has given up, and says so with the reason of the signal": () => {
+    const plane = create();
+    const place = plane.place.bind(plane);
+    return Object.assign(plane, { place: (fault: PlacedFault) => place(fault) });
+  },
 };
 
 describe("the contract finds a plane at fault that does not hold", () => {
