@@ -4,6 +4,7 @@ import { cut } from "../core/cut.ts";
 import { percentText } from "../core/figures.ts";
 import { timeIn } from "../core/time/time-text.ts";
 import type { RecordedEvent } from "../incident/events.ts";
+import type { IncidentAlert } from "../incident/model.ts";
 
 import { alertName } from "./alerts.ts";
 import type { PostmortemDetection, PostmortemImpact } from "./model.ts";
@@ -62,13 +63,22 @@ function summary(
   return whole.join(" ");
 }
 
-function trigger({ incident }: PostmortemSources): string | undefined {
-  const [first] = [...incident.alerts.values()].sort((a, b) => a.startsAt - b.startsAt);
+function trigger(sources: PostmortemSources): string | undefined {
+  const first = firstSign(sources);
   if (first === undefined) return undefined;
   const { annotations } = first;
   const said = ["description", "summary"].find((name) => Object.hasOwn(annotations, name) && annotations[name] !== "");
   const text = said === undefined ? "" : `: ${annotations[said] ?? ""}`;
   return `Not known yet. The first sign was the alert ${alertName(first)}${text}`;
+}
+
+/** The first alert as it came: what the incident keeps of it is its latest news, which as a rule says that it is over. */
+function firstSign({ incident, events }: PostmortemSources): IncidentAlert | undefined {
+  const [first] = [...incident.alerts.values()].sort((a, b) => a.startsAt - b.startsAt);
+  return events
+    .flatMap((event) => (event.type === "alerts_received" ? event.alerts : []))
+    .concat(first ?? [])
+    .find(({ fingerprint }) => fingerprint === first?.fingerprint);
 }
 
 function resolution({ events, runs = [] }: PostmortemSources): string | undefined {

@@ -25,7 +25,7 @@ import {
 } from "./correlation/rules.ts";
 import type { PlainAlert } from "./alerts/plain.ts";
 import { type AlertRoute, AlertRoutes } from "./routing/routing.ts";
-import type { RunbookLock } from "./runbook-requests.ts";
+import type { RepairOf } from "./runbook-requests.ts";
 import {
   type AfterRunbook,
   type ResponseRunbooks,
@@ -84,6 +84,7 @@ const METHODS = ["correlate", "apply", "get", "list", "timeline"];
 const MOST_GROUP_LABELS = 50;
 const SIDE_BY_SIDE = 8;
 const LONGEST_PAUSE_MS = 60_000;
+const LONGEST_LOCK = 500;
 
 /**
  * Takes alerts in and keeps the incidents that they are about. What was received is stored when the promise resolves;
@@ -134,11 +135,11 @@ export class AutomatedResponse {
     for (const [commander, path] of found.commanders()) commanders.check(commander, path);
     const { runbooks } = options;
     checkMethods(runbooks, "runbooks", ["runbookFor", "startRunbook"]);
-    const runbookLock: RunbookLock = (name, alert) => lockOf(runbooks, name, alert);
+    const repairOf: RepairOf = (name, alert) => repairBy(runbooks, name, alert);
     const times = timesOf(options);
-    this.#rules = { routes: found, onResolved: onResolvedOf(onResolved), by, commanders, runbookLock, ...times };
+    this.#rules = { routes: found, onResolved: onResolvedOf(onResolved), by, commanders, repairOf, ...times };
     this.#runbooks =
-      runbooks === undefined ? undefined : new RunbookResponse(runbookOptions(options, runbooks, by, runbookLock));
+      runbooks === undefined ? undefined : new RunbookResponse(runbookOptions(options, runbooks, by, repairOf));
     this.#groupBy = groupBy === undefined ? undefined : groupLabels(groupBy);
     this.#clock = clock;
     this.#logger = harmless(logger);
@@ -294,25 +295,26 @@ export class AutomatedResponse {
   }
 }
 
-/** The lock under which the runbook of an alert runs; undefined if there is none. One that cannot be filled in is empty. */
-function lockOf(
+/** The runbook of an alert and the lock under which it runs; undefined if there is none. A lock that cannot be filled in is empty. */
+function repairBy(
   runbooks: ResponseRunbooks | undefined,
   name: string,
-  { labels, annotations }: Parameters<RunbookLock>[1],
+  { labels, annotations }: Parameters<RepairOf>[1],
 ): string | undefined {
   const runbook = runbooks?.runbookFor(name);
   if (runbook === undefined) return undefined;
   const nobody = { incident: { id: "", title: "", severity: "" }, run: { id: "", by: "" } };
   const values = { labels, annotations, parameters: {}, secrets: {}, steps: {}, alert: { name }, ...nobody };
   const filled = fillText(runbook.lock, values, {});
-  return "filled" in filled ? filled.filled : "";
+  const lock = "filled" in filled ? filled.filled : "";
+  return JSON.stringify([runbook.name, lock.slice(0, LONGEST_LOCK)]);
 }
 
 function runbookOptions(
   { incidents, afterRunbook = "monitoring", runbookDryRun, maxRunbookRuns = 3, logger }: AutomatedResponseOptions,
   runbooks: ResponseRunbooks,
   by: string,
-  lockOf: RunbookLock,
+  repairOf: RepairOf,
 ): RunbookResponseOptions {
   const after = AFTER_RUNBOOK.find((choice) => choice === afterRunbook);
   if (after === undefined) {
@@ -325,7 +327,7 @@ function runbookOptions(
     throw invalid("maxRunbookRuns", `${show(maxRunbookRuns)} is not a whole number from 1 to ${String(MOST_RUNS)}`);
   }
   const found = harmless(logger ?? silentLogger);
-  return { incidents, runbooks, by, after, dryRun: runbookDryRun, maxRuns: maxRunbookRuns, lockOf, logger: found };
+  return { incidents, runbooks, by, after, dryRun: runbookDryRun, maxRuns: maxRunbookRuns, repairOf, logger: found };
 }
 
 function groupLabels(groupBy: unknown): readonly string[] {

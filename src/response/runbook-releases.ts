@@ -9,7 +9,7 @@ import type { ListedRun, RunbookExecutor } from "../runbook/executor/executor.ts
 import type { RunbookRun } from "../runbook/run.ts";
 
 import { labelOf } from "./alerts/alerts.ts";
-import { requestsFor, type RunbookLock, wasAsked } from "./runbook-requests.ts";
+import { requestsFor, type RepairOf, wasAsked } from "./runbook-requests.ts";
 
 /** What is looked after. */
 export interface RunbookReleasesOptions {
@@ -17,7 +17,7 @@ export interface RunbookReleasesOptions {
   readonly runbooks: Partial<Pick<RunbookExecutor, "get" | "list" | "cancel">>;
   /** Runs of others are let alone. */
   readonly by: string;
-  readonly lockOf: RunbookLock;
+  readonly repairOf: RepairOf;
   readonly logger: Logger;
   /** Begins what an incident asks for, later: it may be this one's turn now. */
   readonly attendLater: (id: string) => void;
@@ -86,7 +86,7 @@ export class RunbookReleases {
 
   /** What still fires goes on in the incident into which the other one was merged, and the repair with it. */
   async #askAgain({ alert: name }: HeldRun, merged: Incident, call: CallOptions): Promise<string | undefined> {
-    const { incidents, by, lockOf } = this.#options;
+    const { incidents, by, repairOf } = this.#options;
     let target = merged;
     for (let merges = 0; target.mergedInto !== undefined && merges < MOST_MERGES; merges += 1) {
       target = await incidents.get(target.mergedInto, call);
@@ -97,7 +97,7 @@ export class RunbookReleases {
     if (target.status === "resolved" || fires === undefined) return undefined;
     const [key, alert] = fires;
     const timeline = await incidents.timeline(target.id, call);
-    const asked = requestsFor([{ ...alert, key }], [], lockOf).filter((request) => !wasAsked(request, timeline));
+    const asked = requestsFor([{ ...alert, key }], [], repairOf).filter((request) => !wasAsked(request, timeline));
     if (asked.length > 0) {
       await incidents.apply(target.id, { by, expectedVersion: timeline.length, ...call }, () => asked);
     }

@@ -6,7 +6,6 @@ import { RUNBOOK_NOTE } from "../runbook/engine/approval-note.ts";
 import { labelOf } from "./alerts/alerts.ts";
 
 const LONGEST_NAME = 200;
-const LONGEST_LOCK = 500;
 
 /** A runbook that is to be run. */
 export interface RunbookRequest {
@@ -15,7 +14,7 @@ export interface RunbookRequest {
   readonly alert: string;
   /** Key of the alert in the incident. */
   readonly alertKey: string;
-  /** What would be done: runs for the same alert under the same lock are the same repair. */
+  /** What would be done, as {@link RepairOf} says it. */
   readonly repair: string;
   /** How many runs for the same repair there were, to their ends. */
   readonly ran: number;
@@ -23,18 +22,13 @@ export interface RunbookRequest {
   readonly waitsFor: string | undefined;
 }
 
-/** The lock under which the runbook of an alert runs; undefined if there is no runbook for it. */
-export type RunbookLock = (
-  alertName: string,
-  alert: Pick<IncidentAlert, "labels" | "annotations">,
-) => string | undefined;
+/** What would be done for an alert: the same text for the same runbook under the same lock. Undefined if there is no runbook for it. */
+export type RepairOf = (alertName: string, alert: Pick<IncidentAlert, "labels" | "annotations">) => string | undefined;
 
-/** What an alert asks for: runs for the same alert under the same lock are the same repair. */
-function repairOf({ labels, annotations }: IncidentAlert, lockOf: RunbookLock): string | undefined {
+/** What an alert asks for. */
+function repairFor({ labels, annotations }: IncidentAlert, repairOf: RepairOf): string | undefined {
   const alert = labelOf(labels, "alertname") ?? "";
-  if (alert === "" || alert.length > LONGEST_NAME) return undefined;
-  const lock = lockOf(alert, { labels, annotations });
-  return lock === undefined ? undefined : JSON.stringify([alert, lock.slice(0, LONGEST_LOCK)]);
+  return alert === "" || alert.length > LONGEST_NAME ? undefined : repairOf(alert, { labels, annotations });
 }
 
 /**
@@ -44,14 +38,14 @@ function repairOf({ labels, annotations }: IncidentAlert, lockOf: RunbookLock): 
 export function requestsFor(
   begun: readonly (IncidentAlert & { readonly key: string })[],
   before: Iterable<IncidentAlert>,
-  lockOf: RunbookLock,
+  repairOf: RepairOf,
 ): readonly IncidentOccurrence[] {
   const firing = begun.filter(({ status }) => status === "firing");
-  if (firing.every((alert) => repairOf(alert, lockOf) === undefined)) return [];
+  if (firing.every((alert) => repairFor(alert, repairOf) === undefined)) return [];
   const asked = new Set<string | undefined>();
-  for (const alert of before) if (alert.status === "firing") asked.add(repairOf(alert, lockOf));
+  for (const alert of before) if (alert.status === "firing") asked.add(repairFor(alert, repairOf));
   return firing.flatMap((alert): IncidentOccurrence[] => {
-    const repair = repairOf(alert, lockOf);
+    const repair = repairFor(alert, repairOf);
     if (repair === undefined || asked.has(repair)) return [];
     asked.add(repair);
     const name = labelOf(alert.labels, "alertname") ?? "";

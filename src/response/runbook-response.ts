@@ -14,7 +14,7 @@ import type { RunbookRun } from "../runbook/run.ts";
 
 import { labelOf } from "./alerts/alerts.ts";
 import { RunbookReleases } from "./runbook-releases.ts";
-import { openRequests, outcomeNote, type RunbookLock, type RunbookRequest, waitNote } from "./runbook-requests.ts";
+import { openRequests, outcomeNote, type RepairOf, type RunbookRequest, waitNote } from "./runbook-requests.ts";
 
 /**
  * What runs runbooks: a {@link RunbookExecutor}. Without `get`, `list` and `cancel` a run that waits for an approval goes on waiting
@@ -36,7 +36,7 @@ export interface RunbookResponseOptions {
   readonly dryRun: boolean | undefined;
   /** How often the runbook of one alert is run for one incident. */
   readonly maxRuns: number;
-  readonly lockOf: RunbookLock;
+  readonly repairOf: RepairOf;
   readonly logger: Logger;
 }
 
@@ -61,11 +61,11 @@ export class RunbookResponse {
 
   constructor(options: RunbookResponseOptions) {
     this.#options = options;
-    const { incidents, runbooks, by, lockOf, logger } = options;
+    const { incidents, runbooks, by, repairOf, logger } = options;
     const attendLater = (id: string): void => {
       this.#attendLater(id);
     };
-    this.#releases = new RunbookReleases({ incidents, runbooks, by, lockOf, logger, attendLater });
+    this.#releases = new RunbookReleases({ incidents, runbooks, by, repairOf, logger, attendLater });
   }
 
   /** Cancels runs that wait for an approval though their incident is over. Never rejects. */

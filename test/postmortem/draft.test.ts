@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import type { RecordedEvent } from "../../src/incident/events.ts";
+import { IncidentManager } from "../../src/incident/manager.ts";
 import { incidentMetrics } from "../../src/incident/metrics.ts";
 import { actionItemFaults } from "../../src/postmortem/action-items.ts";
 import { draftPostmortem } from "../../src/postmortem/draft.ts";
@@ -9,6 +11,7 @@ import { changePostmortemStatus, isPostmortemOverdue } from "../../src/postmorte
 import type { Postmortem } from "../../src/postmortem/model.ts";
 import { readPostmortem } from "../../src/postmortem/read/read.ts";
 import { renderPostmortem } from "../../src/postmortem/render.ts";
+import { AutomatedResponse } from "../../src/response/automated-response.ts";
 import { BEGAN, GIVEN, history, MINUTE, RUN, sampleGenerator, sampleIncidents, SECOND, standing } from "./samples.ts";
 
 const { incidents, clock, id } = await sampleIncidents();
@@ -407,6 +410,25 @@ test("an incident without an SLO is told of without figures that have no name", 
   const { drafts, impact } = await generator.generate(other);
   expect(impact.chargedMinutes).toBe(33);
   expect(drafts.summary).toMatch(/A budget of time is charged 33 min for it\.$/);
+});
+
+test("the first sign is what the alert said when it came, and not when it ended", async () => {
+  const time = new ManualClock(BEGAN);
+  const manager = new IncidentManager({ clock: time });
+  const response = new AutomatedResponse({ incidents: manager, clock: time });
+  const alert = { name: "Slow", labels: { service: "shop", severity: "page" } };
+  await response.alert({ ...alert, annotations: { description: "2 s, which is too slow" } });
+  time.advance(MINUTE);
+  await response.alert({ ...alert, status: "resolved", annotations: { description: "no longer too slow" } });
+  const sources = {
+    incident: await manager.get("INC-0001"),
+    events: await manager.timeline("INC-0001"),
+    at: time.now(),
+  };
+  expect([...sources.incident.alerts.values()]).toMatchObject([{ annotations: { description: "no longer too slow" } }]);
+  expect(draftPostmortem(sources).drafts.trigger).toBe(
+    "Not known yet. The first sign was the alert Slow: 2 s, which is too slow",
+  );
 });
 
 test("queries are those of the alerts, and of the SLOs", () => {

@@ -8,6 +8,7 @@ import { AutomatedResponse, type AutomatedResponseOptions } from "../../src/resp
 import { parseAlertRoutes } from "../../src/response/routing/document.ts";
 import { OnCallSchedule } from "../../src/response/on-call/on-call.ts";
 import type { StepDefinition } from "../../src/runbook/definition/types.ts";
+import { parseRunbook } from "../../src/runbook/definition/document.ts";
 import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 import type { RunbookEvents } from "../../src/runbook/executor/events.ts";
 import type { RunbookExecutorOptions } from "../../src/runbook/executor/options.ts";
@@ -146,6 +147,45 @@ describe("a critical alert for which there is a runbook", () => {
     expect((await told(incidents)).filter((line) => line.includes("was not run: it ran 3 times already"))).toHaveLength(
       2,
     );
+  });
+
+  describe("of a budget, with one runbook for both of its names", () => {
+    const labels = { slo: "web/availability", service: "web" };
+    const burn = { name: "ErrorBudgetBurn", labels: { ...labels, severity: "page", long: "1h", short: "5m" } };
+    const spent = { name: "ErrorBudgetExhausted", labels: { ...labels, severity: "ticket" } };
+    const runbook = parseRunbook({ name: "repair web", steps: [{ name: "restart", command: ["restart", "web"] }] });
+
+    function withBoth(behaviours: Readonly<Record<string, Behaviour>> = {}) {
+      const set = setUp({ behaviours });
+      for (const { name } of [burn, spent]) set.executor.registerRunbook(name, runbook);
+      return set;
+    }
+
+    it("is repaired once while it is repaired", async () => {
+      const { response, runner, incidents } = withBoth({ restart: async () => (await sleep(50), { exitCode: 0 }) });
+      await response.alert(burn);
+      await response.alert(spent);
+      await response.drain();
+      expect(runner.lines).toEqual(["restart web"]);
+      expect(await incidents.get("INC-0001")).toMatchObject({ status: "monitoring", firing: 2 });
+    });
+
+    it("is not repaired again for the budget that was spent before the repair", async () => {
+      const { response, runner, incidents } = withBoth();
+      await response.alert(burn);
+      await response.drain();
+      await response.alert({ ...burn, status: "resolved" });
+      await response.alert(spent);
+      await response.drain();
+      expect(runner.lines).toEqual(["restart web"]);
+      await response.alert(burn);
+      await response.drain();
+      expect(runner.lines).toEqual(["restart web", "restart web"]);
+      expect((await told(incidents)).filter((text) => text.includes("it is to be run"))).toEqual([
+        "noted: A runbook is there for ErrorBudgetBurn; it is to be run",
+        "noted: A runbook is there for ErrorBudgetBurn; it is to be run",
+      ]);
+    });
   });
 
   it("of another name runs nothing", async () => {

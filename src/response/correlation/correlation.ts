@@ -104,10 +104,13 @@ function addition(
   const reopens = again && target.status === "resolved";
   if (reopens) events.push({ type: "reopened", message: `fires again: ${alertCount(begun.length)}` });
   events.push({ type: "alerts_received", alerts: changed });
-  if (target.status === "monitoring" && begun.some((alert) => !isEcho(alert, target))) {
+  const isRepaired = target.status === "monitoring";
+  const news = isRepaired ? begun.filter((alert) => !isEcho(alert, target)) : begun;
+  if (isRepaired && news.length > 0) {
     events.push({ type: "status_changed", to: "investigating", message: `fires again: ${alertCount(begun.length)}` });
   }
-  events.push(...joined(begun, target, rules, now), ...leftOut(batch));
+  // What only tells of the time before the repair is not repaired once more.
+  events.push(...joined(begun, target, rules, now, news), ...leftOut(batch));
   const ends = firing === 0 && target.firing > 0 && target.status !== "resolved";
   const quiet = ends ? whenQuiet(target, rules, now) : [];
   events.push(...quiet);

@@ -6,6 +6,7 @@ import { isInSeconds } from "../../incident/times.ts";
 
 import { clip } from "../alerts/fields.ts";
 import { labelOf } from "../alerts/alerts.ts";
+import { EXHAUSTED_ALERT } from "../budget-alert-texts.ts";
 import type { AlertBatch } from "./key.ts";
 import type { CorrelationRules } from "./rules.ts";
 import { nameOf } from "../routing/defaults.ts";
@@ -23,7 +24,7 @@ const LONGEST_LABEL_NAME = 200;
 export function declared(
   alerts: readonly IncidentAlert[],
   { labels, group }: AlertBatch,
-  { routes, by, commanders, runbookLock }: CorrelationRules,
+  { routes, by, commanders, repairOf }: CorrelationRules,
   now: number,
 ): { readonly create: CreateIncident; readonly events: readonly IncidentOccurrence[] } {
   const telling = firingOrAll(alerts);
@@ -51,18 +52,20 @@ export function declared(
   );
   const assumed: IncidentOccurrence[] =
     commander === undefined ? [] : [{ type: "role_assumed", role: "commander", person: commander }];
-  return { create, events: [...assumed, ...requestsFor(keyed(alerts), [], runbookLock)] };
+  return { create, events: [...assumed, ...requestsFor(keyed(alerts), [], repairOf)] };
 }
 
 /**
  * What `begun` alerts add to an incident that is there: services, a commander if there is none, and a severity that is
- * graver than any of its alerts asked for before. Somebody who said that it is less grave stays right until then.
+ * graver than any of its alerts asked for before. Somebody who said that it is less grave stays right until then. Only `asking`,
+ * some of the begun, may ask for runbooks.
  */
 export function joined(
   begun: readonly IncidentAlert[],
   incident: Incident,
-  { routes, commanders, runbookLock }: CorrelationRules,
+  { routes, commanders, repairOf }: CorrelationRules,
   now: number,
+  asking = begun,
 ): readonly IncidentOccurrence[] {
   const routed = begun.map((alert) => routes.route(alert));
   const events: IncidentOccurrence[] = [];
@@ -82,16 +85,18 @@ export function joined(
     );
     if (person !== undefined) events.push({ type: "role_assumed", role: "commander", person });
   }
-  return [...events, ...requestsFor(keyed(begun), seenTo(incident), runbookLock)];
+  return [...events, ...requestsFor(keyed(asking), seenTo(incident), repairOf)];
 }
 
 function keyed(alerts: readonly IncidentAlert[]): readonly (IncidentAlert & { readonly key: string })[] {
   return alerts.map((alert) => ({ ...alert, key: alertKey(alert) }));
 }
 
-/** Alerts that are seen to already; of what was said to be over nothing is. */
-function seenTo({ alerts, status }: Incident): Iterable<IncidentAlert> {
-  return status === "resolved" ? [] : alerts.values();
+/** Alerts that are seen to already. Of what was said to be over nothing is; a budget that is spent stays so after the repair. */
+function seenTo({ alerts, status }: Incident): readonly IncidentAlert[] {
+  if (status === "resolved") return [];
+  const all = [...alerts.values()];
+  return status === "monitoring" ? all.filter(({ labels }) => labelOf(labels, "alertname") !== EXHAUSTED_ALERT) : all;
 }
 
 function titleOf(

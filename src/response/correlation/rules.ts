@@ -4,7 +4,7 @@ import { choices } from "../../core/nearest.ts";
 
 import type { Commanders } from "../commander.ts";
 import type { AlertRoutes } from "../routing/routing.ts";
-import type { RunbookLock } from "../runbook-requests.ts";
+import type { RepairOf } from "../runbook-requests.ts";
 
 /** What can follow when the last alert of an incident is over. */
 export const ON_RESOLVED = ["monitoring", "resolve", "nothing"] as const;
@@ -28,7 +28,7 @@ export interface CorrelationRules extends Readonly<Required<CorrelationTimes>> {
   readonly routes: AlertRoutes;
   readonly commanders: Commanders;
   /** Tells what there is to run for an alert. */
-  readonly runbookLock: RunbookLock;
+  readonly repairOf: RepairOf;
   readonly onResolved: OnResolved;
   /** In whose name. */
   readonly by: string;
