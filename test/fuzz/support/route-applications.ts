@@ -241,10 +241,23 @@ async function ofHono({ mounts, routes }: Application, signals: GoldenSignalsCol
     app = outer;
   }
   const whole = new Hono();
+  const entered = new WeakSet<Request>();
+  whole.use(async ({ req }, next) => {
+    entered.add(req.raw);
+    await next();
+  });
   whole.use(forHono(signals) as never);
   whole.route("/", app);
   whole.onError((_error, context) => context.text("x", 500));
-  return getRequestListener(whole.fetch);
+  return getRequestListener(async (request) => {
+    try {
+      return await whole.fetch(request);
+    } catch (error) {
+      if (entered.has(request)) throw error;
+      // Patterns that Hono takes and cannot match by fail when they are asked for, before any middleware.
+      return new Response("refused by the router", { status: 400 });
+    }
+  });
 }
 
 async function ofFastify({ mounts, routes }: Application, signals: GoldenSignalsCollector): Promise<Listener> {
