@@ -186,6 +186,9 @@ export class BudgetBook implements SliSource<Slo> {
 
   /** Goes on from {@link exportState}; SLOs that are no more are passed over. @throws {@link ConfigurationError} */
   restoreState(state: Readonly<Record<string, object>>): void {
+    const given: unknown = state;
+    if (typeof given !== "object" || given === null)
+      throw invalid("budgets", `${show(given)} is no mapping of states by SLO`);
     for (const [id, saved] of Object.entries(state)) this.#budgets.get(id)?.restoreState(saved);
   }
 

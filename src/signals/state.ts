@@ -9,7 +9,7 @@ const VERSION = 1;
 const LONGEST_STATE = 256 * 1024 * 1024;
 
 /** More watched time than any service has: beyond it neighbouring steps would be the same number. */
-const LONGEST_LINE_MS = 1e13;
+export const LONGEST_LINE_MS = 1e13;
 
 const count = z.int().nonnegative();
 const position = z.number().nonnegative().max(LONGEST_LINE_MS);

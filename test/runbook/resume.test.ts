@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { AdapterError } from "../../src/core/errors.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 import type { IncidentStore } from "../../src/ports/incident-store.ts";
+import { parseRunbook } from "../../src/runbook/definition/document.ts";
 import type { StepDefinition } from "../../src/runbook/definition/types.ts";
 import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 import { ALERT, executing, FakeRunner, hanging, Heard, incidentOf, standing, stepOf } from "./support.ts";
@@ -297,6 +298,69 @@ describe("one run at a time", () => {
     const ends = await Promise.all(executors.map(({ run }) => run({ key: "INC-0001/3" })));
     expect(new Set(ends.map(({ id, status }) => `${id} ${status}`))).toEqual(new Set(["RUN-0001 succeeded"]));
     expect(await store.read(2)).toEqual([]);
+  });
+});
+
+describe("an executor that is closed while a run waits for an approval", () => {
+  const steps = [
+    { name: "look", command: "look" },
+    { name: "drop", command: "drop", approval: { timeout: "1h" } },
+  ];
+  const setUp = (store: MemoryIncidentStore, heard = new Heard()) => {
+    const runner = new FakeRunner({ look: async () => (await sleep(30), { exitCode: 0 }) });
+    const executor = new RunbookExecutor({ runner, store, logger: heard.logger });
+    executor.registerRunbook("cache", parseRunbook({ name: "cache", steps }));
+    return { executor, runner, heard };
+  };
+
+  it.each(["already", "soon"])("does not wait for it, and the next one goes on at once: %s", async (when) => {
+    const store = new MemoryIncidentStore();
+    const { executor, runner, heard } = setUp(store);
+    const asked = new Promise((resolve) => executor.on("approvalRequested", resolve));
+    const ended = executor.executeRunbook("cache", { by: "ann" });
+    const refused = expect(ended).rejects.toThrow(
+      "RUN-0001 waits for an approval, and its executor is closed: whoever looks for runs to resume goes on with it",
+    );
+    await (when === "already" ? asked : expect.poll(() => runner.lines).toEqual(["look"]));
+    await executor.close();
+    await refused;
+    expect(await executor.get("RUN-0001")).toMatchObject({
+      status: "running",
+      steps: [{ status: "succeeded" }, { status: "waiting" }],
+    });
+    expect(heard.lines.filter((line) => line.includes("given up"))).toEqual([]);
+
+    const next = setUp(store);
+    const resumed = next.executor.resumeAll();
+    await expect
+      .poll(() => next.executor.answer("RUN-0001", { step: "drop", approved: true, by: "bob" }).catch(() => undefined))
+      .toBeDefined();
+    expect(await resumed).toMatchObject([{ id: "RUN-0001", status: "succeeded", resumed: 1 }]);
+    expect([...runner.lines, ...next.runner.lines]).toEqual(["look", "drop"]);
+  });
+
+  it("waits for what is being done beside it", async () => {
+    const store = new MemoryIncidentStore();
+    const group = {
+      name: "both",
+      parallel: [
+        { name: "slow", command: "look" },
+        { ...steps[1]!, name: "drop" },
+      ],
+    };
+    const runner = new FakeRunner({ look: async () => (await sleep(100), { exitCode: 0 }) });
+    const executor = new RunbookExecutor({ runner, store });
+    executor.registerRunbook("cache", parseRunbook({ name: "cache", steps: [group] }));
+    const asked = new Promise((resolve) => executor.on("approvalRequested", resolve));
+    executor.executeRunbook("cache", { by: "ann" }).catch(() => undefined);
+    await asked;
+    await executor.close();
+    const { steps: after } = await executor.get("RUN-0001");
+    expect(after.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      "both pending",
+      "slow succeeded",
+      "drop waiting",
+    ]);
   });
 });
 

@@ -9,7 +9,7 @@ import { doStep, isBegun, isFailure, type StepWork } from "./step.ts";
 import type { PlannedStep, RunEnded, RunEvent, RunOccurrence } from "../events.ts";
 import { type RunState, recordOf } from "../fold.ts";
 import { ApprovalGate } from "./gate.ts";
-import { LostRunError, type RunKeeper } from "./keeper.ts";
+import { HandedOverError, LostRunError, type RunKeeper } from "./keeper.ts";
 import type { Runbook, RunbookStep, WorkStep } from "../model.ts";
 import { nameOf } from "../patience.ts";
 import { type GivenValues, RunValuesOf } from "./run-values.ts";
@@ -51,6 +51,7 @@ export class RunEngine {
   #asked: { readonly by: string; readonly reason: string } | undefined;
   #kept = 0;
   #loss: unknown;
+  #isLeaving = false;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -81,6 +82,13 @@ export class RunEngine {
     if (event.type === "approval_answered") this.#gate.heard(event);
     if (event.type === "cancel_requested") this.#cancelled.abort();
     if (event.type === "step_ended") this.#count(event.attempt);
+    if (this.#isLeaving) this.#leaveIfWaiting();
+  }
+
+  /** Leaves the run to another process as soon as nothing of it is being done and an answer is waited for. */
+  handOver(): void {
+    this.#isLeaving = true;
+    this.#leaveIfWaiting();
   }
 
   /** Ends what runs at once; the journal is told as soon as it can be. */
@@ -111,6 +119,25 @@ export class RunEngine {
       // Nothing that was begun may go on for a run that is not ours.
       this.#lost.abort();
     }
+  }
+
+  #leaveIfWaiting(): void {
+    const { id, keeper } = this.#options;
+    const state = keeper.known(id);
+    if (state?.steps.some(({ status }) => status === "waiting") !== true || this.#isBusy(state)) return;
+    const whose = "whoever looks for runs to resume goes on with it";
+    this.lose(new HandedOverError(`${id} waits for an approval, and its executor is closed: ${whose}`));
+  }
+
+  /** Whether something is being done, or is about to be beside what waits. */
+  #isBusy(state: RunState): boolean {
+    if (state.steps.some(({ status, kind }) => status === "running" && kind !== "parallel")) return true;
+    return this.#options.runbook.steps.some((step) => {
+      if (step.kind !== "parallel") return false;
+      const statuses = step.steps.map(({ name }) => recordOf(state, name)?.status);
+      const waiting = statuses.filter((status) => status === "waiting").length;
+      return waiting > 0 && waiting < step.maxParallel && statuses.includes("pending");
+    });
   }
 
   async #forward(): Promise<void> {

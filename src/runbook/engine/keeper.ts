@@ -25,6 +25,9 @@ export interface RunKeeperOptions extends RunStoreCallerOptions {
 /** Somebody else has the run now: whoever thought that he had it must stop. */
 export class LostRunError extends ConflictError {}
 
+/** It is left to whoever goes on with it, of this process' own will. */
+export class HandedOverError extends LostRunError {}
+
 /** A run, and until when it is its owner's. */
 export interface KeptRun {
   readonly state: RunState;
@@ -129,6 +132,17 @@ export class RunKeeper {
         } catch (error) {
           if (!(error instanceof ConflictError) || conflicts >= MOST_CONFLICTS) throw error;
         }
+      }
+    });
+  }
+
+  /** Lets others go on at once with a run that this process does not work on any more. */
+  async handOver(id: string): Promise<void> {
+    const now = this.#options.clock.now();
+    await this.#turns.take(id, async () => {
+      const { state } = await this.get(id);
+      if (state.endedAt === undefined && state.owner === this.#options.owner) {
+        await this.#write(state, [this.#event({ type: "renewed" })], now, {});
       }
     });
   }

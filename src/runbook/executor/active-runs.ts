@@ -8,7 +8,7 @@ import type { RunEvent } from "../events.ts";
 import { EVENT_NAMES, type RunbookEvents } from "./events.ts";
 import type { SoundExecutorOptions } from "./options.ts";
 import { publicRun, type RunState } from "../fold.ts";
-import { LostRunError, type RunKeeper } from "../engine/keeper.ts";
+import { HandedOverError, LostRunError, type RunKeeper } from "../engine/keeper.ts";
 import type { Runbook } from "../model.ts";
 import { nameOf } from "../patience.ts";
 import type { Redactor } from "../redact/redactor.ts";
@@ -60,8 +60,9 @@ export class ActiveRuns {
     return this.#active.get(id)?.done;
   }
 
-  /** Resolves when all have ended, however they did. */
-  async settled(): Promise<void> {
+  /** Leaves runs that wait for approvals to whoever goes on with them; resolves when all others have ended, however they did. */
+  async close(): Promise<void> {
+    for (const { engine } of this.#active.values()) engine.handOver();
     await Promise.allSettled([...this.#active.values()].map(({ done }) => done));
   }
 
@@ -79,6 +80,7 @@ export class ActiveRuns {
         this.#events.emit("output", { run: id, step, stream, text });
       },
     });
+    let isHandedOver = false;
     const done = (async (): Promise<RunbookRun> => {
       const stopListening = onAbort(signal, () => {
         engine.cancel({ by: state.by, reason: "its caller gave it up" });
@@ -86,18 +88,32 @@ export class ActiveRuns {
       try {
         await engine.run();
         return await this.#told(id);
+      } catch (error) {
+        isHandedOver = error instanceof HandedOverError;
+        throw error;
       } finally {
         stopListening();
         await this.#timelines.get(id)?.settled();
         this.forget(id);
+        if (isHandedOver) await this.#release(id);
       }
     })();
     this.#active.set(id, { engine, done });
     // Who only started it hears of its end by the events.
     done.catch((error: unknown) => {
+      if (error instanceof HandedOverError) return;
       settings.logger.error("a run was given up; it can be resumed", { run: id, error: nameOf(error) });
     });
     return { run: publicRun(state), ended: done };
+  }
+
+  async #release(id: string): Promise<void> {
+    try {
+      await this.#keeper.handOver(id);
+    } catch (error) {
+      const { logger } = this.#options.settings;
+      logger.warn("a run is left to others only when its lease is over", { run: id, error: nameOf(error) });
+    }
   }
 
   /** Writes what an earlier process has not written of the run into its incident's timeline. */

@@ -286,11 +286,15 @@ export class RunbookExecutor {
     };
   }
 
-  /** Begins nothing new, and resolves when the runs that are under way here have ended. `cancel` them for sooner. */
+  /**
+   * Begins nothing new, and resolves when the runs that are under way here have ended; `cancel` them for sooner. One that waits for an
+   * approval, or comes to one meanwhile, is not waited for: it stays in the store as it is, and whoever resumes next goes on with it.
+   * Who waits for its end here hears a `ConflictError`.
+   */
   async close(): Promise<void> {
     this.#stop?.();
     await this.#starter.close();
-    await this.#active.settled();
+    await this.#active.close();
   }
 
   /** Listens to one of the {@link RunbookEvents}; returns how to stop. */

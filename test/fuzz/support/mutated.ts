@@ -44,10 +44,22 @@ export function mutatedText(sample: string, random: Random, words: Words): strin
   const kind = random.next();
   const value = kind < 0.08 ? undefined : parsed(sample);
   if (value === undefined) return brokenText(sample, random);
-  let text = JSON.stringify(mutatedValue(value, random, words) ?? null);
+  const changed = textOf(mutatedValue(value, random, words) ?? null);
+  if (changed === undefined) return brokenText(sample, random);
+  let text = changed;
   if (random.next() < 0.1) text = withPrototypeKey(text, random);
   if (kind < 0.1) text = deepened(text, random);
   return text;
+}
+
+/** Undefined where it is deeper than can be written. */
+function textOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** Undefined where it is broken already. */
