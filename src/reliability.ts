@@ -22,7 +22,7 @@ import { lookBacksOf } from "./policy/judge.ts";
 import { POLICY_EVENTS, type PolicyEvents } from "./policy/events.ts";
 import type { PolicyStanding } from "./policy/outcome.ts";
 import { overrideText } from "./policy/transition.ts";
-import { harmless, type Logger, silentLogger, toldOfListeners } from "./ports/logger.ts";
+import { checkLogger, harmless, type Logger, silentLogger, toldOfListeners } from "./ports/logger.ts";
 import type { PolicyActionRunner } from "./ports/policy-actions.ts";
 import type { SliSource } from "./ports/sli-source.ts";
 import type { CallOptions, StateStore } from "./ports/store.ts";
@@ -212,7 +212,7 @@ export class Reliability implements StatusTeller {
     checkMethods(options.store, "store", ["load", "save"]);
     checkMethods(options.source, "source", ["measure"]);
     checkMethods(options.actions, "actions", ["run"]);
-    checkMethods(options.logger, "logger", ["warn", "error"]);
+    checkLogger(options.logger);
     const document = await readDocuments(options);
     const evaluateSeconds = seconds("evaluateEverySeconds", options.evaluateEverySeconds ?? 5);
     const saveSeconds = seconds("saveEverySeconds", options.saveEverySeconds ?? 60);

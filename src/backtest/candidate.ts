@@ -1,4 +1,5 @@
 /** Candidates made of an SLO: as it is, and with changes. */
+import { USUAL_MINIMUM_FAILURES } from "../budget/alerting.ts";
 import { tiersFor } from "../budget/slo-tiers.ts";
 import { nominalMs } from "../budget/tiers.ts";
 import { MILLISECONDS } from "../core/time/duration.ts";
@@ -37,7 +38,6 @@ export interface CandidateSettings {
 const CHANGES = ["name", "objective", "window", "tiers", "minimumFailures", "minimumEvents"] as const;
 /** As `generateRules` has them. */
 export const USUAL_LEAST_MS: number = 2 * MILLISECONDS.m;
-const USUAL_MINIMUM_FAILURES = 5;
 
 /**
  * A candidate: the SLO with its tiers as `generateRules` gives them to it, and with `changes`. A calendar window has the tiers

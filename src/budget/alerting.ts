@@ -57,6 +57,9 @@ export interface AlertState {
 /** Nothing is on. */
 export const QUIET: AlertState = { burning: new Set(), exhausted: false };
 
+/** Fewer failures than this in the long look-back are no alert, whoever asks, unless told; of time any amount counts. */
+export const USUAL_MINIMUM_FAILURES = 5;
+
 /**
  * The next state and what has changed. What cannot be told (no data) leaves things as they were: an alert is not cleared
  * by going blind.

@@ -2,6 +2,7 @@
 import type { Clock } from "../core/time/clock.ts";
 import { withDeadline } from "../core/deadline.ts";
 import { invalid, show } from "../core/errors.ts";
+import { durationText } from "../core/time/duration-text.ts";
 import type { ListenerFailure } from "../core/events.ts";
 import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
 import { publicReason } from "../core/public-reason.ts";
@@ -222,8 +223,9 @@ export class BudgetBook implements SliSource<Slo> {
     };
     if (this.#own.has(slo.id)) {
       const status = tellOf(this.#own.measureNow(slo, questions.ranges));
-      const waiting = status.state === "no_traffic" && slo.kind === "throughput";
-      return waiting ? { ...status, reason: "watched, and no time slice is over yet" } : status;
+      if (slo.kind !== "throughput" || status.state === "measured" || status.state === "no_data") return status;
+      if (status.state === "no_traffic") return { ...status, reason: "watched, and no time slice is over yet" };
+      return { ...status, reason: status.reason.replace("events", `slices of ${durationText(slo.sliceMs)}`) };
     }
     if (answer === undefined) {
       return blind(slo.expression === undefined ? "another service measures it" : "its `sli` needs a source to ask");
@@ -243,7 +245,9 @@ function alertsOf(
   { kind, window, objective, alerting = {} }: Slo,
   leastMs: number,
 ): { readonly tiers?: readonly BurnTier[]; readonly minimumFailures?: number } {
-  const { page, ticket, tiers, minimumFailures } = alerting;
+  const { page, ticket, tiers } = alerting;
+  // Slices are time, of which any amount counts.
+  const minimumFailures = kind === "throughput" ? 0 : alerting.minimumFailures;
   // Half a slice is as good or bad as the whole one: an alert over less would come and go with each.
   const isTooFine = kind === "throughput" && usualTiers(nominalMs(window)).some(({ shortMs }) => shortMs < leastMs);
   const isUsual = page !== false && ticket !== false && tiers === undefined && !isTooFine;

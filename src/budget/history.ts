@@ -53,7 +53,10 @@ export async function countedHistory(
   }
   const { start } = range;
   if (!Number.isFinite(start) || !Number.isFinite(range.end) || !(start < range.end)) {
-    throw invalid("range", "does not begin before it ends; write both as epoch milliseconds");
+    throw invalid(
+      "range",
+      `from ${show(start)} to ${show(range.end)} is none; write start and end as epoch milliseconds, the start first`,
+    );
   }
   checkTime(start, ["range", "start"], () => at);
   checkTime(range.end, ["range", "end"], () => at);

@@ -8,7 +8,14 @@ import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
 import { Objective } from "../core/objective.ts";
 import { readWindow, rollingWindow, type TimeRange, type Window } from "../core/time/window.ts";
 import { toldOfListeners } from "../ports/logger.ts";
-import { BUDGET_EVENTS, noticeChanges, QUIET, type AlertState, type BudgetEvents } from "./alerting.ts";
+import {
+  BUDGET_EVENTS,
+  noticeChanges,
+  QUIET,
+  type AlertState,
+  type BudgetEvents,
+  USUAL_MINIMUM_FAILURES,
+} from "./alerting.ts";
 import { assessed, burnRate, type BudgetMeasurements } from "./assess.ts";
 import { EventLedger, type EventCounts } from "./counted-events.ts";
 import { Exclusions, type Exclusion } from "./exclusions.ts";
@@ -215,7 +222,8 @@ export class ErrorBudgetManager {
   }
 
   #notice(status: BudgetStatus): BudgetStatus {
-    const minimumFailures = this.#minimumFailures ?? (this.#ledger instanceof ViolationLedger ? 0 : 3);
+    const minimumFailures =
+      this.#minimumFailures ?? (this.#ledger instanceof ViolationLedger ? 0 : USUAL_MINIMUM_FAILURES);
     const { state, changes } = noticeChanges(this.#alerts, status, { tiers: this.tiers, minimumFailures });
     this.#alerts = state;
     for (const change of changes) this.#events.emit(change.name, change.payload);

@@ -60,21 +60,30 @@ export class BudgetGuard {
     const slos = statuses.flatMap((status) => status.slos);
     if (slos.length === 0)
       return { ok: false, message: `${services.join(", ")} has no SLO whose budget could be guarded` };
-    const problems = slos.flatMap((slo) => this.#problem(slo) ?? []);
-    if (problems.length > 0) return { ok: false, message: problems.join("; ") };
-    return { ok: true, message: statuses.map(({ summary }) => summary.text).join("; ") };
+    const found = slos.map((slo) => this.#judge(slo));
+    const problems = found.filter(({ ok }) => !ok);
+    const told = problems.length > 0 ? problems : found;
+    return { ok: problems.length === 0, message: told.map(({ message }) => message).join("; ") };
   }
 
-  #problem({ slo: { id }, budget }: SloStatus): string | undefined {
-    if (budget.state !== "measured") return `the budget of ${id} cannot be told: ${budget.reason}`;
+  #judge({ slo: { id }, budget }: SloStatus): { readonly ok: boolean; readonly message: string } {
+    const problem = (message: string): { readonly ok: boolean; readonly message: string } => ({ ok: false, message });
+    if (budget.state !== "measured") return problem(`the budget of ${id} cannot be told: ${budget.reason}`);
+    const left = `${id} has ${percentText(budget.remainingRatio)} of its budget left`;
     if (budget.remainingRatio < this.#minimumRemainingRatio) {
-      return `${id} has ${percentText(budget.remainingRatio)} of its budget left, and chaos needs ${percentText(this.#minimumRemainingRatio)}`;
+      return problem(`${left}, and chaos needs ${percentText(this.#minimumRemainingRatio)}`);
     }
     const rate = budget.burnRates.find(({ windowMs }) => windowMs === this.#lookBackMs)?.rate;
     const over = durationText(this.#lookBackMs);
-    if (rate === undefined) return `how fast ${id} burns over ${over} cannot be told`;
-    if (rate <= this.#maximumBurnRate) return undefined;
-    return `${id} burns its budget at ${plain(rate, 1)} times its pace over ${over}, and ${plain(this.#maximumBurnRate, 1)} is the most`;
+    if (rate === undefined) return problem(`how fast ${id} burns over ${over} cannot be told`);
+    const most = plain(this.#maximumBurnRate, 1);
+    if (rate <= this.#maximumBurnRate) {
+      return {
+        ok: true,
+        message: `${left} and burns it at ${plain(rate, 1)} times its pace over ${over}, at most ${most}`,
+      };
+    }
+    return problem(`${id} burns its budget at ${plain(rate, 1)} times its pace over ${over}, and ${most} is the most`);
   }
 }
 

@@ -7,7 +7,7 @@ import { checkMethods, checkOptions } from "../core/options.ts";
 import { type Random, systemRandom } from "../core/random.ts";
 import { checkWords } from "../core/words.ts";
 import { onAbort } from "../core/abort.ts";
-import { harmless, type Logger, silentLogger, toldOfListeners } from "../ports/logger.ts";
+import { checkLogger, harmless, type Logger, silentLogger, toldOfListeners } from "../ports/logger.ts";
 
 import { checkBlastRadius } from "./blast-radius.ts";
 import type { ChaosExperiment } from "./experiment.ts";
@@ -97,7 +97,7 @@ export class ChaosRunner {
       recoveryMs: parseDuration(options.recovery ?? "30s", "recovery"),
       undoAttempts: whole("undoAttempts", options.undoAttempts ?? 5, 1),
     };
-    checkMethods(options.logger, "logger", ["warn", "error"]);
+    checkLogger(options.logger);
     checkMethods(options.clock, "clock", ["now", "monotonic", "schedule"]);
     checkMethods(options.random, "random", ["next", "integer", "pick"]);
     checkMethods(options.killSwitch, "killSwitch", ["pull", "release", "onPull"]);

@@ -36,12 +36,18 @@ function distanceBelow(a: string, b: string, bound: number): number {
   return Math.abs(a.length - b.length) >= bound ? Infinity : editDistance(a, b);
 }
 
+/** The only one that `name` is the beginning of, three characters of it at least. */
+function begunBy(name: string, known: readonly string[]): string | undefined {
+  const [only, ...others] = name.length < 3 ? [] : known.filter((one) => one.startsWith(name));
+  return others.length === 0 ? only : undefined;
+}
+
 /** Words for known names that no edit leads to, such as `target` for `objective`. */
 export type OtherWords = Readonly<Record<string, string>>;
 
 /** `; did you mean "threshold"?`, or nothing. */
 export function suggestion(name: string, known: readonly string[], words: OtherWords = {}): string {
-  const meant = Object.hasOwn(words, name) ? words[name] : nearest(name, known);
+  const meant = Object.hasOwn(words, name) ? words[name] : (nearest(name, known) ?? begunBy(name, known));
   return meant === undefined ? "" : `; did you mean ${JSON.stringify(meant)}?`;
 }
 

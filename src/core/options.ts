@@ -68,6 +68,21 @@ export function checkIterable(value: unknown, path: string, of: string): void {
   );
 }
 
+/** `a FileStateStore` for an object of a class, as people see it in their code; anything else as {@link show} has it. */
+function whatIs(value: unknown): string {
+  if (typeof value !== "object" || value === null) return show(value);
+  try {
+    const prototype = Object.getPrototypeOf(value) as { readonly constructor?: { readonly name?: unknown } } | null;
+    const name = prototype?.constructor?.name;
+    if (typeof name !== "string" || !/^[A-Z]\w{1,60}$/.test(name) || ["Object", "Array"].includes(name))
+      return show(value);
+    return `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
+  } catch {
+    // Whatever it is, looking at it throws.
+    return show(value);
+  }
+}
+
 /** Refuses an object that lacks one of the methods which will be asked of it. Undefined is no object yet, and fine. */
 export function checkMethods(value: unknown, path: string, methods: readonly string[]): void {
   if (value === undefined) return;
@@ -75,6 +90,6 @@ export function checkMethods(value: unknown, path: string, methods: readonly str
     (name) => typeof value !== "object" || value === null || typeof Reflect.get(value, name) !== "function",
   );
   if (missing !== undefined) {
-    throw invalid(path, `${show(value)} has no method ${missing}(); needed: ${methods.join("(), ")}()`);
+    throw invalid(path, `${whatIs(value)} has no method ${missing}(); needed: ${methods.join("(), ")}()`);
   }
 }

@@ -1,5 +1,5 @@
 /** Documents from outside, checked against a schema: all faults at once, each with its place. */
-import { ConfigurationError, show } from "./errors.ts";
+import { ConfigurationError, invalid, show } from "./errors.ts";
 import type { Faults, OpenDocument, Path } from "./faults.ts";
 import { describeIssues } from "./parse-messages.ts";
 import { openPlain } from "./plain.ts";
@@ -16,6 +16,7 @@ export type { OpenDocument } from "./faults.ts";
  * @throws {@link ConfigurationError} if nothing can be read at all; lesser faults are in the answer
  */
 export function openDocument(input: string | object, options: ReadOptions = {}): OpenDocument {
+  checkIsNoPath(input);
   return typeof input === "string" ? openYaml(input, options) : openPlain(input, options);
 }
 
@@ -25,7 +26,15 @@ export function openDocument(input: string | object, options: ReadOptions = {}):
  * @throws {@link ConfigurationError} if there is none, or any of them cannot be read at all
  */
 export function openDocuments(input: string | object, options: ReadOptions = {}): readonly OpenDocument[] {
+  checkIsNoPath(input);
   return typeof input === "string" ? openYamlDocuments(input, options) : [openPlain(input, options)];
+}
+
+/** A document is no single word, and least of all one that ends so. */
+function checkIsNoPath(input: string | object): void {
+  if (typeof input !== "string" || input.length > 1_000 || input.includes(": ") || input.startsWith("- ")) return;
+  if (!/^[^\s{}[\]][^\n{}[\]]*\.(?:ya?ml|json)$/i.test(input)) return;
+  throw invalid([], `${show(input)} is a file's name; read the file, and give the text that is in it`);
 }
 
 /** Checks `value`, which is at `path` of its document. Undefined if it has faults, which are then in `faults`. */

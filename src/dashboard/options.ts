@@ -5,7 +5,7 @@ import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { checkWords } from "../core/words.ts";
 import type { Deployment, DeploymentLog } from "../ports/deployments.ts";
-import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
+import { checkLogger, harmless, type Logger, silentLogger } from "../ports/logger.ts";
 
 import { checkLinks, type TelemetryLinks } from "./links/links.ts";
 import type {
@@ -103,7 +103,7 @@ export function readOptions(options: SloDashboardOptions): DashboardSettings {
   checkMethods(options.runbooks, "runbooks", ["list"]);
   checkMethods(policies, "policies", ["preview", "policyFor"]);
   checkMethods(options.capacity, "capacity", ["predictCapacityNeeds", "generateScalingRecommendations"]);
-  checkMethods(options.logger, "logger", ["warn", "error"]);
+  checkLogger(options.logger);
   if (!Array.isArray(deployments)) checkMethods(deployments, "deployments", ["deployments"]);
   const { chaos, forecast, incidentUrl } = options;
   if (chaos !== undefined && !Array.isArray((chaos as { history?: unknown }).history)) {

@@ -9,7 +9,7 @@ import { publicReason } from "../core/public-reason.ts";
 import { checkWords } from "../core/words.ts";
 import { PolicyEngine, type PolicyEngineOptions } from "../policy/engine.ts";
 import { lookBacksOf } from "../policy/judge.ts";
-import { type Logger, toldOfListeners } from "../ports/logger.ts";
+import { checkLogger, type Logger, toldOfListeners } from "../ports/logger.ts";
 import type { ServiceStatus, StatusQuestion, StatusTeller } from "../status/model.ts";
 
 import { readStatus } from "./answered.ts";
@@ -84,7 +84,7 @@ export class ReleaseGate {
     if ((options.statuses as unknown) === undefined)
       throw invalid("statuses", "is missing; give who tells how services stand");
     checkMethods(options.statuses, "statuses", ["getSloStatus"]);
-    checkMethods(options.logger, "logger", ["warn", "error"]);
+    checkLogger(options.logger);
     const { clock = systemClock, policies = {} } = options;
     this.#statuses = options.statuses;
     this.#whenUnknown = readWhenUnknown(options.whenUnknown);

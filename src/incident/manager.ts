@@ -4,7 +4,7 @@ import { invalid, show } from "../core/errors.ts";
 import { Events, type Listener, type ListenerFailure } from "../core/events.ts";
 import { checkIterable, checkMethods, checkOptions } from "../core/options.ts";
 import type { IncidentRow, IncidentStore } from "../ports/incident-store.ts";
-import { type Logger, toldOfListeners } from "../ports/logger.ts";
+import { checkLogger, type Logger, toldOfListeners } from "../ports/logger.ts";
 import type { CallOptions } from "../ports/store.ts";
 
 import * as check from "./commands.ts";
@@ -118,7 +118,7 @@ export class IncidentManager {
     checkOptions(options, "IncidentManager", OPTIONS);
     checkMethods(options.store, "store", ["commit", "read", "rows", "due", "holderOf"]);
     checkMethods(options.planner, "planner", ["follow"]);
-    checkMethods(options.logger, "logger", ["warn", "error"]);
+    checkLogger(options.logger);
     const {
       store = new MemoryIncidentStore(),
       prefix = "INC",

@@ -7,7 +7,7 @@ import { checkMethods, checkOptions } from "../core/options.ts";
 import { Events, type Listener } from "../core/events.ts";
 import { MILLISECONDS } from "../core/time/duration.ts";
 import { checkWords } from "../core/words.ts";
-import { toldOfListeners } from "../ports/logger.ts";
+import { checkLogger, toldOfListeners } from "../ports/logger.ts";
 import type { PolicyActionRequest } from "../ports/policy-actions.ts";
 import type { PolicyAuditEntry, PolicyAuditLog } from "../ports/policy-audit.ts";
 
@@ -82,7 +82,7 @@ export class PolicyEngine {
     checkMethods(options.default, "default", ["evaluate"]);
     checkMethods(options.actions, "actions", ["run"]);
     checkMethods(options.audit, "audit", ["append"]);
-    checkMethods(options.logger, "logger", ["warn", "error"]);
+    checkLogger(options.logger);
     const { services = {}, clock = systemClock } = options;
     this.#events = new Events({ onListenerError: toldOfListeners(options), names: POLICY_EVENTS });
     this.#default = options.default ?? new ConservativePolicy();

@@ -1,5 +1,7 @@
 /** Where nines reports what nobody is there to be thrown at. */
 import type { ListenerFailure } from "../core/events.ts";
+import { invalid } from "../core/errors.ts";
+import { checkMethods } from "../core/options.ts";
 import { quietly } from "../core/thenable.ts";
 
 /**
@@ -14,6 +16,20 @@ export interface Logger {
 
 /** Says nothing; the default, since a library does not write to its host's terminal unasked. */
 export const silentLogger: Logger = { warn: () => undefined, error: () => undefined };
+
+/** Refuses what cannot write as nines asks; undefined is none. @throws {@link ConfigurationError} */
+export function checkLogger(logger: unknown): void {
+  checkMethods(logger, "logger", ["warn", "error"]);
+  if (isPino(logger)) {
+    throw invalid("logger", "a pino takes the fields before the message, and would lose them; write pinoLines(logger)");
+  }
+}
+
+/** By what pino alone has; looking must not throw. */
+function isPino(logger: unknown): boolean {
+  const { bindings, isLevelEnabled, levels } = (logger ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof bindings === "function" && typeof isLevelEnabled === "function" && typeof levels === "object";
+}
 
 /** `logger`, but what it throws, or rejects with, goes nowhere: it is told in places where that would end the process. */
 export function harmless(logger: Logger): Logger {

@@ -1,7 +1,7 @@
 /** Who becomes commander of an incident: somebody by name, or whoever is on call. */
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods } from "../core/options.ts";
-import { choices } from "../core/nearest.ts";
+import { choices, suggestion } from "../core/nearest.ts";
 import { checkWords } from "../core/words.ts";
 
 import { type Logger, silentLogger } from "../ports/logger.ts";
@@ -19,8 +19,15 @@ const MOST_SCHEDULES = 1_000;
 
 /** @throws {@link ConfigurationError} if `commander` is neither */
 export function soundCommander(commander: unknown, path: readonly (string | number)[]): Commander {
-  const onCall =
-    typeof commander === "object" && commander !== null && "onCall" in commander ? commander.onCall : undefined;
+  const isObject = typeof commander === "object" && commander !== null;
+  const onCall = isObject && "onCall" in commander ? commander.onCall : undefined;
+  if (isObject && onCall === undefined) {
+    const [key = ""] = Object.keys(commander);
+    throw invalid(
+      path,
+      `has no onCall${suggestion(key, ["onCall"], { on_call: "onCall" })}; write a name, or { onCall: "primary" }`,
+    );
+  }
   checkWords(onCall ?? commander, LONGEST_NAME, (problem) => {
     throw invalid(onCall === undefined ? path : [...path, "onCall"], problem);
   });

@@ -8,7 +8,7 @@ import { reportOfThrown } from "../core/thrown.ts";
 import { WallSteps } from "../core/time/wall-steps.ts";
 import type { IncidentManager } from "../incident/manager.ts";
 import type { Incident } from "../incident/model.ts";
-import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
+import { checkLogger, harmless, type Logger, silentLogger } from "../ports/logger.ts";
 
 import type { DueWork } from "./escalation/due-work.ts";
 import { dueChannels } from "./telling/outbox-decisions.ts";
@@ -78,7 +78,7 @@ export class IncidentWorker {
     checkOptions(options, "IncidentWorker", OPTIONS);
     checkMethods(options.incidents, "incidents", ["due", "get", "on"]);
     checkMethods(options.clock, "clock", ["now", "monotonic", "schedule"]);
-    checkMethods(options.logger, "logger", ["warn", "error"]);
+    checkLogger(options.logger);
     const { incidents, work, everyMs = 1_000, logger = silentLogger } = options;
     const { clock = incidents.clock ?? systemClock } = options;
     if (!Array.isArray(work) || work.length === 0) throw invalid("work", `${show(work)} is not a list of work to do`);

@@ -3,7 +3,7 @@ import type { Clock } from "../core/time/clock.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { isThenable } from "../core/thenable.ts";
-import type { Logger } from "../ports/logger.ts";
+import { checkLogger, type Logger } from "../ports/logger.ts";
 import type { ProcessProbe } from "../ports/process-probe.ts";
 import type { Slo } from "../slo/model.ts";
 import type { MetricRegistry } from "./registry.ts";
@@ -80,7 +80,7 @@ export function checkCollectorOptions(options: GoldenSignalsOptions): void {
     "removeSingleMetric",
   ]);
   checkMethods(options.probe, "probe", ["sample", "close"]);
-  checkMethods(options.logger, "logger", ["warn", "error"]);
+  checkLogger(options.logger);
   checkPatterns("ignoreRoutes", options.ignoreRoutes);
   checkPatterns("longLivedRoutes", options.longLivedRoutes);
   const { exemplars = false } = options;

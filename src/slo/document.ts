@@ -62,6 +62,11 @@ export function parseSloDocument(
     faults.add([foreign], "is that of another tool's document; read it by importSlos, which gives the SLOs as `slos`");
     throw faults.error(document);
   }
+  const other = otherMark(document.value);
+  if (other !== undefined) {
+    faults.add([other.key], `is that of ${other.what}, and there are no SLOs; read it by ${other.readBy}`, "key");
+    throw faults.error(document);
+  }
   check(DOCUMENT, document.value, [], faults);
   // A fault beside the services must not hide those in them.
   const services = MAPPING.safeParse(MAPPING.safeParse(document.value).data?.[ROOT]).data;
@@ -69,6 +74,11 @@ export function parseSloDocument(
   for (const [service, raw] of named(services, [ROOT], faults)) {
     const inService = [ROOT, service];
     const slos: Slo[] = [];
+    if (looksLikeSlo(raw)) {
+      const example = `${service === "availability" ? "shop" : service}: { availability: { target: 99.9%, measurement_window: 30d } }`;
+      faults.add(inService, `has the fields of an SLO, which stands below its service, as in ${example}`, "key");
+      continue;
+    }
     for (const [name, fields] of named(check(MAPPING, raw, inService, faults), inService, faults)) {
       const path = [...inService, name];
       const slo = readSlo({ service, name, kind: kindOf(name, fields, path, faults), fields, path }, faults);
@@ -87,6 +97,33 @@ function foreignMark(value: unknown): string | undefined {
   const { apiVersion, version, slos } = value as Readonly<Record<string, unknown>>;
   if (typeof apiVersion === "string") return "apiVersion";
   return typeof version === "string" && slos !== undefined ? "version" : undefined;
+}
+
+/** What nines reads beside SLOs, by what only such documents have at their top. */
+const OTHERS = [
+  { keys: ["steps", "runbook", "runbooks"], what: "a runbook", readBy: "parseRunbook" },
+  { keys: ["on_call", "escalation"], what: "an on-call document", readBy: "parseOnCallDocument" },
+  { keys: ["alert_routes"], what: "routes of alerts", readBy: "parseAlertRoutes" },
+  { keys: ["maturity_answers"], what: "answers about maturity", readBy: "parseMaturityAnswers" },
+];
+
+/** The key that says that a document is another one of nines, and has no SLOs. */
+function otherMark(
+  value: unknown,
+): { readonly key: string; readonly what: string; readonly readBy: string } | undefined {
+  if (typeof value !== "object" || value === null || Object.hasOwn(value, ROOT)) return undefined;
+  for (const { keys, ...about } of OTHERS) {
+    const key = keys.find((one) => Object.hasOwn(value, one));
+    if (key !== undefined) return { key, ...about };
+  }
+  return undefined;
+}
+
+/** Whether it has what an SLO has, and stands where a service should. */
+function looksLikeSlo(raw: unknown): boolean {
+  if (typeof raw !== "object" || raw === null) return false;
+  const { target, measurement_window } = raw as Readonly<Record<string, unknown>>;
+  return [target, measurement_window].some((one) => typeof one === "string" || typeof one === "number");
 }
 
 /** The entries of a mapping from names; that there are some, and that each is a name, is checked. */

@@ -42,7 +42,12 @@ export function shareField(example: string): z.ZodType<number> {
       const match = typeof input === "string" ? /^(\d{1,4}(?:\.\d{1,9})?)\s*%$/.exec(input.trim()) : null;
       // The text shifted by two places is rounded once; divided by 100 it would be twice.
       if (match !== null) return Number(`${match[1] ?? ""}e-2`);
-      const hint = typeof input === "number" ? `, such as ${String(input)}%` : "";
+      // Beside 0.8, which is a share, 1.2 may be one as well.
+      const asShare =
+        typeof input === "number" && input > 1 && input < 10 && !Number.isInteger(input)
+          ? `${String(Number((input * 100).toPrecision(12)))}% or `
+          : "";
+      const hint = typeof input === "number" ? `, such as ${asShare}${String(input)}%` : "";
       throw invalid(
         [],
         `${show(input)} is not a share of the budget; write a percentage${hint || ` such as ${example}`}`,

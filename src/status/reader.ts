@@ -1,4 +1,5 @@
 /** Tells how services stand, whoever counts for them. */
+import { USUAL_MINIMUM_FAILURES } from "../budget/alerting.ts";
 import { askAll } from "../budget/ask.ts";
 import type { Exclusion, Exclusions } from "../budget/exclusions.ts";
 import type { SloTier } from "../budget/slo-tiers.ts";
@@ -9,7 +10,7 @@ import { invalid, show } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { readWindow, type Window } from "../core/time/window.ts";
-import { harmless, type Logger, silentLogger } from "../ports/logger.ts";
+import { checkLogger, harmless, type Logger, silentLogger } from "../ports/logger.ts";
 import type { SliAnswer, SliSource } from "../ports/sli-source.ts";
 import type { SloDocument } from "../slo/document.ts";
 import { soundSlos } from "../slo/sound.ts";
@@ -91,7 +92,7 @@ export class SloStatusReader implements StatusTeller {
   constructor(options: SloStatusReaderOptions) {
     checkOptions(options, "SloStatusReader", OPTIONS);
     checkMethods(options.source, "source", ["measure"]);
-    checkMethods(options.logger, "logger", ["warn", "error"]);
+    checkLogger(options.logger);
     if ((options.source as unknown) === undefined) throw invalid("source", "is missing; give what counts the events");
     this.#slos = readSlos(options.slos);
     this.#byId = new Map(this.#slos.map((slo) => [slo.id, slo]));
@@ -100,7 +101,10 @@ export class SloStatusReader implements StatusTeller {
     this.#exclusions = exclusionsBySlo(options.exclusions ?? [], this.#slos);
     this.source = options.source;
     this.#warnBelowRatio = amount("warnBelowRatio", options.warnBelowRatio ?? 0.25, 1);
-    this.#measures = new Measures(this.source, amount("minimumFailures", options.minimumFailures ?? 5, 1e9));
+    this.#measures = new Measures(
+      this.source,
+      amount("minimumFailures", options.minimumFailures ?? USUAL_MINIMUM_FAILURES, 1e9),
+    );
     this.#timeoutMs = amount("timeoutMs", options.timeoutMs ?? 30_000, MILLISECONDS.d);
     this.#logger = harmless(options.logger ?? silentLogger);
     this.#clock = options.clock ?? systemClock;

@@ -58,7 +58,7 @@ test("no look-back of a throughput SLO is shorter than a slice, so that its aler
   }
   expect(told.length).toBeGreaterThan(0);
   expect(told.every(({ tier }) => tier.shortMs >= 10_000)).toBe(true);
-  expect(new Set(told.map(({ tier }) => tier.longMs)).size).toBe(told.length);
+  expect(new Set(told.map(({ tier }) => tier.factor)).size).toBe(told.length);
 });
 
 test("the minimum of events is one of slices for a throughput SLO", async () => {
@@ -71,10 +71,16 @@ test("the minimum of events is one of slices for a throughput SLO", async () => 
   });
   onTestFinished(() => reliability.close());
   const states: string[] = [];
+  const reasons: (string | undefined)[] = [];
   for (let slice = 0; slice < 3; slice += 1) {
     clock.advance(10_000);
     const { services } = await reliability.evaluate();
-    states.push(services[0]?.slos[0]?.budget.state ?? "");
+    const budget = services[0]?.slos[0]?.budget;
+    states.push(budget?.state ?? "");
+    reasons.push(budget?.state === "measured" ? undefined : budget?.reason);
   }
+  expect(reasons.slice(0, 2)).toEqual(
+    [1, 2].map((slices) => `${String(slices)} of the 3 slices of 10 s that are needed to judge`),
+  );
   expect(states).toEqual(["too_little_traffic", "too_little_traffic", "measured"]);
 });

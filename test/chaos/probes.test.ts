@@ -45,7 +45,10 @@ describe("the guard on the budget", () => {
     expect((await look(failed, options)).ok).toBe(ok);
   });
 
-  test("says what is too much", async () => {
+  test("says what was judged, and what is too much", async () => {
+    expect((await look({ window: 500, minute: 7 })).message).toBe(
+      "shop/availability has 50 % of its budget left and burns it at 7 times its pace over 1 min, at most 10",
+    );
     expect((await look({ window: 900 })).message).toBe(
       "shop/availability has 10 % of its budget left, and chaos needs 25 %",
     );

@@ -34,12 +34,30 @@ test.each([
   ...["1", "1y1m1d", "-1w", "1.5d", "d", "", "1ms1s", "10Y"],
   ...[" 5m", "5m ", "5 m", "1h1h", "1e3s", "٣s", "5µs", "+5m", "00", "5m\n", "1".repeat(41) + "s"],
 ])("%j is refused", (text) => {
-  expect(() => parseDuration(text)).toThrow(/^duration: ".*is not a duration; write whole numbers with units, such as/);
+  expect(() => parseDuration(text)).toThrow(
+    /^duration: ".*is not a duration; (?:did you mean "[^"]+"\?; )?write whole numbers with units \(y, w, d, h, m, s, ms\), such as/,
+  );
+});
+
+test.each([
+  ["30 days", "30d"],
+  ["0.2s", "200ms"],
+  ["1.5d", "1d12h"],
+  ["5 min", "5m"],
+  ["90 seconds", "1m30s"],
+  ["250 milliseconds", "250ms"],
+  ["2 weeks", "2w"],
+])("%j is told as what was meant, %s", (text, meant) => {
+  expect(() => parseDuration(text)).toThrow(`is not a duration; did you mean "${meant}"?; write`);
+});
+
+test.each(["1M", "0.0001ms", "999999999 years", "1 fortnight", "0 days"])("of %j nothing is guessed", (text) => {
+  expect(() => parseDuration(text)).toThrow("is not a duration; write");
 });
 
 test.each([
   ["a number", 5 as never, "window: 5 is not a duration"],
-  ["nothing", undefined as never, "window: is missing; write whole numbers with units"],
+  ["nothing", undefined as never, "window: is missing; write whole numbers with units ("],
   ["more than a century", "101y", 'window: "101y" is longer than 100 years'],
   ["more than a double holds", "99999999999999999999y", "is longer than 100 years"],
 ])("%s is refused by name", (_, text, message) => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { choices, nearest } from "../../src/core/nearest.ts";
+import { choices, nearest, suggestion } from "../../src/core/nearest.ts";
 
 const KEYS = ["target", "threshold", "measurement_window", "sli", "select", "retries", "policies"];
 
@@ -48,6 +48,15 @@ describe("nearest", () => {
     ["queries", ["query"], "query"],
   ])("%s of %j is %s", (name, known, meant) => {
     expect(nearest(name, known)).toBe(meant);
+  });
+
+  test.each([
+    ["out", ["output", "quiet"], "output"],
+    ["meas", ["measurement_window", "measured"], undefined],
+    ["ou", ["output"], undefined],
+    ["measurement", ["measurement_window", "target"], "measurement_window"],
+  ])("%s of %j is begun by hand: %s", (name, known, meant) => {
+    expect(suggestion(name, known)).toBe(meant === undefined ? "" : `; did you mean "${meant}"?`);
   });
 
   test("what is allowed is listed with the suggestion, and without one", () => {

@@ -118,6 +118,12 @@ describe("methods", () => {
     [{ load: 1, save: nothing }, "store: a mapping has no method load(); needed: load(), save()"],
     [null, "store: null has no method load(); needed: load(), save()"],
     ["text", 'store: "text" has no method load(); needed: load(), save()'],
+    [new Map(), "store: a Map has no method load(); needed: load(), save()"],
+    [new Intl.NumberFormat(), "store: a NumberFormat has no method load(); needed: load(), save()"],
+    [new Error("x"), "store: an Error has no method load(); needed: load(), save()"],
+    [[], "store: a list of 0 has no method load(); needed: load(), save()"],
+    [Object.create(null), "store: a mapping has no method load(); needed: load(), save()"],
+    [Object.create({ constructor: { name: "<b>" } }), "store: a mapping has no method load(); needed: load(), save()"],
   ])("are not there of %s", (value, message) => {
     expect(check(value)).toThrow(message);
   });

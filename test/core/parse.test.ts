@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseDuration } from "../../src/core/time/duration.ts";
-import { ConfigurationError, formatPath, invalid } from "../../src/core/errors.ts";
-import { falseOr, field, openDocuments, parseDocument, remembering } from "../../src/core/parse.ts";
+import { ConfigurationError, formatPath, invalid, show } from "../../src/core/errors.ts";
+import { falseOr, field, openDocument, openDocuments, parseDocument, remembering } from "../../src/core/parse.ts";
 import * as z from "../../src/core/schema.ts";
 
 /** The faults as `line:column path: message`; for plain objects without a place. */
@@ -41,6 +41,16 @@ describe("a field that is false, or a mapping", () => {
   test("is told when it is missing", () => {
     expect(faultsOf("other: 1", schema)[0]).toContain("page: is missing");
   });
+});
+
+test.each(["slo.yaml", "./a b/slo.yml", "C:\\slo\\SLO.JSON"])("the name of a file is no document: %s", (name) => {
+  const message = `${show(name)} is a file's name; read the file, and give the text that is in it`;
+  expect(() => openDocument(name)).toThrow(message);
+  expect(() => openDocuments(name)).toThrow(message);
+});
+
+test.each(["a: slo.yaml", "- slo.yaml\n", '["slo.json"]', "{file: slo.yaml}"])("a text may name files: %s", (text) => {
+  expect(openDocument(text).document.value).toBeDefined();
 });
 
 test("documents of one text are several, and an object is one", () => {
@@ -138,7 +148,7 @@ describe("a schema's faults, in words", () => {
       z.object({ a: duration }),
       "a: 1:30",
       [
-        '1:4 a: "1:30" is not a duration; write whole numbers with units, such as 30d, 1h30m or 200ms (some YAML readers take "1:30" for 90)',
+        '1:4 a: "1:30" is not a duration; write whole numbers with units (y, w, d, h, m, s, ms), such as 30d, 1h30m or 200ms (some YAML readers take "1:30" for 90)',
       ],
     ],
     ["a field of our own, missing", z.object({ a: duration }), "{}", ["1:1 a: is missing; write one, such as 30d"]],

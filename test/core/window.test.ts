@@ -183,7 +183,7 @@ test.each<[string, () => unknown, string]>([
   [
     "a misspelt period",
     () => parseWindow("monthly"),
-    'window: "monthly" is not a duration; write whole numbers with units, such as 30d, 1h30m or 200ms; for a period of the calendar one of day, week, month, quarter, year; did you mean "month"?',
+    'window: "monthly" is not a duration; write whole numbers with units (y, w, d, h, m, s, ms), such as 30d, 1h30m or 200ms; for a period of the calendar one of day, week, month, quarter, year; did you mean "month"?',
   ],
   [
     "a zone under another name, which would be UTC",

@@ -7,9 +7,11 @@ import { describe, expect, it } from "vitest";
 import winston from "winston";
 
 import { ManualClock } from "../../src/core/time/manual-clock.ts";
+import { IncidentManager } from "../../src/incident/manager.ts";
 import type { LineWriter } from "../../src/logging/model.ts";
 import { consoleLines, type LineOptions, linesTo, pinoLines, winstonLines } from "../../src/logging/writers.ts";
 import type { Logger } from "../../src/ports/logger.ts";
+import { GoldenSignalsCollector } from "../../src/signals/collector.ts";
 import { TRACE } from "./support.ts";
 
 interface Case {
@@ -287,5 +289,15 @@ describe("what is no logger", () => {
     ["an option", () => consoleLines(console, { names: "ecs" } as never), "is no option of consoleLines"],
   ])("is refused: %s", (_what, make, message) => {
     expect(make).toThrow(message);
+  });
+
+  it("is refused by all others: a pino as it is, which takes the fields first", () => {
+    const message = "logger: a pino takes the fields before the message, and would lose them; write pinoLines(logger)";
+    const options = { logger: pino({ enabled: false }) as never };
+    expect(() => new IncidentManager(options)).toThrow(message);
+    expect(() => new GoldenSignalsCollector(options)).toThrow(message);
+    expect(() => new IncidentManager({ logger: pinoLines(pino({ enabled: false })) })).not.toThrow();
+    expect(() => new IncidentManager({ logger: winston.createLogger({ silent: true }) })).not.toThrow();
+    expect(() => new IncidentManager({ logger: console })).not.toThrow();
   });
 });

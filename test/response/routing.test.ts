@@ -88,6 +88,10 @@ describe("rules", () => {
     [[{ match: { a: 7 } }], "routes[0].match.a: 7 is neither text, nor a list of texts, nor an expression"],
     [[{ services: "shop" }], 'routes[0].services: "shop" is not a list'],
     [[{ commander: "" }], "routes[0].commander: "],
+    [
+      [{ commander: { on_call: "p" } }],
+      'routes[0].commander: has no onCall; did you mean "onCall"?; write a name, or { onCall: "primary" }',
+    ],
     [[{ labels: { a: 1 } }], "routes[0].labels.a: 1 is not text"],
   ])("are checked: %#", (routes, problem) => {
     expect(() => new AlertRoutes(routes as never)).toThrow(problem);

@@ -276,7 +276,7 @@ describe("a fault", () => {
     ],
     ["command: a, retry: 3", /unknown key "retry"; did you mean "retries"\?/],
     ["command: a, foo: 3", /unknown key "foo"; allowed: name, title, .* action, input, http, /],
-    ["runn: a", /unknown key "runn"; allowed: name/],
+    ["runn: a", /unknown key "runn"; did you mean "runner"\? allowed: name/],
     ["command: a, when: { step: late, status: failed }", /there is no step "late"; before this one: first$/],
     [
       "command: a, when: { step: x2, status: failed }",

@@ -82,7 +82,7 @@ describe("a run whose process died", () => {
   it.each([
     [{ everyMs: 0 }, "everyMs: 0 is out of range; write milliseconds from 1"],
     [{ everyMs: NaN }, "everyMs: NaN is out of range"],
-    [{ every: 50 }, "every: is no option of start; allowed: everyMs"],
+    [{ every: 50 }, 'every: is no option of start; did you mean "everyMs"? allowed: everyMs'],
   ])("is not looked for with %j", (options, message) => {
     const { executor } = executing(STEPS);
     expect(() => executor.start(options as { readonly everyMs?: number })).toThrow(message);

@@ -36,7 +36,7 @@ function withField(kind: string, field: string, written: string | undefined): { 
 
 const KINDS = "availability, latency, throughput, error_rate";
 const WINDOW = "a duration such as 30d, or a calendar period such as { calendar: month, time_zone: Europe/Berlin }";
-const DURATION = "write whole numbers with units, such as 30d, 1h30m or 200ms";
+const DURATION = "write whole numbers with units (y, w, d, h, m, s, ms), such as 30d, 1h30m or 200ms";
 const COMMON =
   "measurement_window, sli, select, minimum_events, title, description, labels, annotations, alerting, time_slices";
 
@@ -90,7 +90,7 @@ describe("one wrong field is told with its line, its path and what to write", ()
 
     ["latency", "threshold", undefined, "threshold", "is missing; write one, such as 200ms"],
     ["latency", "threshold", "200", "threshold", `200 is not a duration; ${DURATION}`],
-    ["latency", "threshold", "0.2s", "threshold", `"0.2s" is not a duration; ${DURATION}`],
+    ["latency", "threshold", "0.2s", "threshold", `"0.2s" is not a duration; did you mean "200ms"?; ${DURATION}`],
     ["latency", "threshold", "0s", "threshold", '"0s" is out of range; a threshold is from 1ms to 1d'],
     ["latency", "threshold", "2d", "threshold", '"2d" is out of range; a threshold is from 1ms to 1d'],
     ["latency", "slice", "1m", "slice", `unknown key "slice"; allowed: kind, target, threshold, ${COMMON}`],
@@ -174,7 +174,13 @@ describe("one wrong field is told with its line, its path and what to write", ()
       "measurement_window",
       `"1:30" is not a duration; ${DURATION} (some YAML readers take "1:30" for 90)`,
     ],
-    ["availability", "measurement_window", "30 days", "measurement_window", `"30 days" is not a duration; ${DURATION}`],
+    [
+      "availability",
+      "measurement_window",
+      "30 days",
+      "measurement_window",
+      `"30 days" is not a duration; did you mean "30d"?; ${DURATION}`,
+    ],
     [
       "availability",
       "measurement_window",
@@ -407,5 +413,44 @@ test("all faults of a document are listed at once, in its order", () => {
     `8:37 ${ROOT}.web.checkout.measurement_window`,
     `9:8 ${ROOT}.api`,
     "10:1 extra",
+  ]);
+});
+
+test.each([
+  [
+    "name: x\nsteps: [{ command: ls }]\n",
+    "2:1",
+    "steps: is that of a runbook, and there are no SLOs; read it by parseRunbook",
+  ],
+  [
+    "on_call: {}\n",
+    "1:1",
+    "on_call: is that of an on-call document, and there are no SLOs; read it by parseOnCallDocument",
+  ],
+  [
+    "alert_routes: []\n",
+    "1:1",
+    "alert_routes: is that of routes of alerts, and there are no SLOs; read it by parseAlertRoutes",
+  ],
+  [
+    "maturity_answers: {}\n",
+    "1:1",
+    "maturity_answers: is that of answers about maturity, and there are no SLOs; read it by parseMaturityAnswers",
+  ],
+])("another document of nines is told by its kind: %s", (text, place, message) => {
+  expect(faultsOf(text)).toEqual([`${place} ${message}`]);
+});
+
+test.each([
+  ["availability", "shop"],
+  ["checkout", "checkout"],
+])("an SLO in the place of its service: %s", (name, service) => {
+  const text = `${ROOT}:\n  ${name}: { target: 99%, measurement_window: 30d }\n  web: { availability: { target: 1 } }\n`;
+  const example = `${service}: { availability: { target: 99.9%, measurement_window: 30d } }`;
+  const [first, ...others] = faultsOf(text);
+  expect(first).toBe(`2:3 ${ROOT}.${name}: has the fields of an SLO, which stands below its service, as in ${example}`);
+  expect(others.map((fault) => fault.split(": ")[0])).toEqual([
+    `3:10 ${ROOT}.web.availability.measurement_window`,
+    `3:34 ${ROOT}.web.availability.target`,
   ]);
 });

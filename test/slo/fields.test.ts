@@ -142,7 +142,7 @@ describe("the alerting of an SLO", () => {
     [
       "a look-back in words",
       tier({ long: "soon" }),
-      'tiers.page_fast.long: "soon" is not a duration; write whole numbers with units, such as 30d, 1h30m or 200ms',
+      'tiers.page_fast.long: "soon" is not a duration; write whole numbers with units (y, w, d, h, m, s, ms), such as 30d, 1h30m or 200ms',
     ],
     [
       "a look-back of nothing",

@@ -8,7 +8,7 @@ import { choices } from "../../core/nearest.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";
 import type { FileSystem } from "../../ports/file-system.ts";
 import type { IncidentChange, IncidentPage, IncidentRow, IncidentStore } from "../../ports/incident-store.ts";
-import { harmless, type Logger, silentLogger } from "../../ports/logger.ts";
+import { checkLogger, harmless, type Logger, silentLogger } from "../../ports/logger.ts";
 import type { CallOptions } from "../../ports/store.ts";
 import { FolderLock } from "./folder-lock.ts";
 import { readEvents, readSummaries } from "./frame-texts.ts";
@@ -192,7 +192,7 @@ function checked(folder: string, options: FileIncidentStoreOptions) {
   if (typeof folder !== "string" || folder === "") throw invalid("folder", `${show(folder)} is no path of a folder`);
   checkOptions(options, "FileIncidentStore.open", OPTIONS);
   checkMethods(options.fileSystem, "fileSystem", FILE_SYSTEM_METHODS);
-  checkMethods(options.logger, "logger", ["warn", "error"]);
+  checkLogger(options.logger);
   checkMethods(options.clock, "clock", ["now", "monotonic", "schedule"]);
   const { fileSystem = nodeFileSystem, clock = systemClock, damaged = "refuse" } = options;
   const { compactAtBytes = COMPACT_AT_BYTES, logger = silentLogger } = options;

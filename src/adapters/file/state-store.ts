@@ -49,6 +49,8 @@ export class FileStateStore implements StateStore {
   constructor(folder: string, options: FileStateStoreOptions = {}) {
     checkOptions(options, "FileStateStore", ["fileSystem"]);
     checkMethods(options.fileSystem, "fileSystem", FILE_SYSTEM_METHODS);
+    if (typeof (folder as unknown) !== "string" || folder === "")
+      throw invalid("folder", `${show(folder)} is no folder`);
     this.#folder = folder;
     this.#fileSystem = options.fileSystem ?? nodeFileSystem;
   }

@@ -4,7 +4,7 @@ import { invalid, show } from "../../core/errors.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkMethods, checkOptions } from "../../core/options.ts";
 import { type Random, systemRandom } from "../../core/random.ts";
-import { harmless, type Logger, silentLogger } from "../../ports/logger.ts";
+import { checkLogger, harmless, type Logger, silentLogger } from "../../ports/logger.ts";
 
 import type { AskerOptions } from "./asker.ts";
 import { ADDRESS_OPTIONS, connect, type PrometheusAddress } from "./client.ts";
@@ -58,7 +58,7 @@ export function askerOptions(options: PrometheusApiOptions): AskerOptions {
   const { clock = systemClock, random = systemRandom, logger = silentLogger, partial = "refuse" } = options;
   checkMethods(clock, "clock", ["now", "monotonic", "schedule"]);
   checkMethods(random, "random", ["next"]);
-  checkMethods(logger, "logger", ["warn", "error"]);
+  checkLogger(logger);
   if (!PARTIAL.includes(partial)) throw invalid("partial", `${show(partial)} is unknown${choices(partial, PARTIAL)}`);
   const timeoutMs = whole("timeoutMs", options.timeoutMs ?? 10_000, 1, LONGEST_MS);
   return {

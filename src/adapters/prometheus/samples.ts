@@ -1,9 +1,9 @@
 /** Samples of capacity out of a Prometheus. */
 import type { CapacitySample, SeriesPoint } from "../../capacity/series/samples.ts";
 import { systemClock } from "../../core/time/clock.ts";
-import { checkMethods, checkOptions } from "../../core/options.ts";
+import { checkOptions } from "../../core/options.ts";
 import { systemRandom } from "../../core/random.ts";
-import { harmless, type Logger, silentLogger } from "../../ports/logger.ts";
+import { checkLogger, harmless, type Logger, silentLogger } from "../../ports/logger.ts";
 import type { CallOptions } from "../../ports/store.ts";
 import { shortText } from "../http/settings.ts";
 
@@ -49,7 +49,7 @@ export class PrometheusSamples {
 
   constructor(options: PrometheusSamplesOptions) {
     checkOptions(options, "PrometheusSamples", OPTIONS);
-    checkMethods(options.logger, "logger", ["warn", "error"]);
+    checkLogger(options.logger);
     this.#logger = harmless(options.logger ?? silentLogger);
     this.#asker = new Asker({
       connection: connect(options),

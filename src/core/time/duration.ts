@@ -37,7 +37,10 @@ export function parseDuration(text: string, path: string | readonly (string | nu
   if (match === null || text === "") {
     if (text === "0") return 0;
     const found = (text as unknown) === undefined ? "is missing" : `${show(text)} is not a duration`;
-    throw invalid(path, `${found}; write whole numbers with units, such as 30d, 1h30m or 200ms`);
+    throw invalid(
+      path,
+      `${found}${meantBy(text)}; write whole numbers with units (${UNITS.join(", ")}), such as 30d, 1h30m or 200ms`,
+    );
   }
   let total = 0;
   UNITS.forEach((unit, index) => {
@@ -45,6 +48,19 @@ export function parseDuration(text: string, path: string | readonly (string | nu
   });
   if (total > LONGEST_MS) throw invalid(path, `${show(text)} is longer than 100 years`);
   return total;
+}
+
+/** One number with a unit, as people say it. */
+const SAID =
+  /^(\d{1,9}(?:\.\d{1,9})?) ?(y|w|d|h|m|s|ms|years?|weeks?|days?|hours?|min|minutes?|sec|seconds?|milliseconds?)$/;
+
+/** `; did you mean "200ms"?` for `0.2s`, or nothing. */
+function meantBy(text: unknown): string {
+  const [, number, said = ""] = (typeof text === "string" && text.length <= 40 ? SAID.exec(text) : null) ?? [];
+  const unit = said === "ms" || said.startsWith("milli") ? "ms" : UNITS.find((one) => one === said.charAt(0));
+  if (number === undefined || unit === undefined) return "";
+  const ms = Math.round(Number(number) * MILLISECONDS[unit]);
+  return ms > 0 && ms <= LONGEST_MS ? `; did you mean ${show(formatDuration(ms))}?` : "";
 }
 
 /** The same where none at all cannot be meant: a limit at which everything is late, a pause that never rests. */

@@ -3,7 +3,7 @@ import { checkMethods, checkOptions } from "../../core/options.ts";
 import type { IncidentOccurrence } from "../../incident/events.ts";
 import type { IncidentManager } from "../../incident/manager.ts";
 import type { Incident, PendingEscalation } from "../../incident/model.ts";
-import { harmless, type Logger, silentLogger } from "../../ports/logger.ts";
+import { checkLogger, harmless, type Logger, silentLogger } from "../../ports/logger.ts";
 
 import type { DueWork } from "./due-work.ts";
 import type { EscalationPlanner } from "./planner.ts";
@@ -50,7 +50,7 @@ export class EscalationWork implements DueWork {
     const given: Readonly<Partial<Record<"incidents" | "planner", unknown>>> = options;
     checkMethods(given.incidents ?? null, "incidents", ["apply"]);
     checkMethods(given.planner ?? null, "planner", ["goOn", "isDue"]);
-    checkMethods(logger, "logger", ["warn", "error"]);
+    checkLogger(logger);
     this.#incidents = incidents;
     this.#planner = planner;
     this.#logger = harmless(logger);

@@ -12,7 +12,7 @@ import { handled } from "../../core/thenable.ts";
 import type { IncidentOccurrence } from "../../incident/events.ts";
 import type { IncidentManager } from "../../incident/manager.ts";
 import type { Incident, PendingNotification } from "../../incident/model.ts";
-import { harmless, type Logger, silentLogger } from "../../ports/logger.ts";
+import { checkLogger, harmless, type Logger, silentLogger } from "../../ports/logger.ts";
 import type { Notifier } from "../../ports/notifier.ts";
 
 import type { DueWork } from "../escalation/due-work.ts";
@@ -133,7 +133,7 @@ export class NotificationOutbox implements DueWork {
     checkOptions(options, "NotificationOutbox", OPTIONS);
     checkMethods(options.incidents, "incidents", ["apply"]);
     checkMethods(options.clock, "clock", ["now", "monotonic", "schedule"]);
-    checkMethods(options.logger, "logger", ["warn", "error"]);
+    checkLogger(options.logger);
     const { incidents, random = systemRandom, logger = silentLogger, onGivenUp, elsewhere = [] } = options;
     const { clock = incidents.clock ?? systemClock } = options;
     this.#timeoutMs = amount("timeoutMs", options.timeoutMs ?? 10_000, 1);

@@ -7,7 +7,7 @@ import { type Random, systemRandom } from "../../core/random.ts";
 import { MemoryIncidentStore } from "../../incident/memory-store.ts";
 import type { CommandRunner } from "../../ports/command-runner.ts";
 import type { HttpFetch } from "../../ports/http-fetch.ts";
-import { harmless, type Logger, silentLogger } from "../../ports/logger.ts";
+import { checkLogger, harmless, type Logger, silentLogger } from "../../ports/logger.ts";
 import type { RunStore } from "../../ports/run-store.ts";
 
 import type { ActionFunction } from "../action.ts";
@@ -105,7 +105,7 @@ export function soundOptions(options: RunbookExecutorOptions): SoundExecutorOpti
   checkMethods(options.incidents, "incidents", ["note", "timeline"]);
   checkMethods(options.clock, "clock", ["now", "monotonic", "schedule"]);
   checkMethods(options.random, "random", ["integer"]);
-  checkMethods(options.logger, "logger", ["warn", "error"]);
+  checkLogger(options.logger);
   const { environment = {}, secrets = {}, clock = systemClock, random = systemRandom } = options;
   const logger = harmless(options.logger ?? silentLogger);
   const { approver, fetch = globalThis.fetch, workingDirectory, onListenerError } = options;

@@ -28,6 +28,10 @@ test("only documents are left in the folder", async () => {
   expect(await readFile(join(folder, "a.json"), "utf8")).toBe("3");
 });
 
+test.each([undefined, "", 7])("a folder is needed, and %s is none", (none) => {
+  expect(() => new FileStateStore(none as never)).toThrow(/^folder: .* is no folder$/);
+});
+
 test("another store on the folder sees what was saved", async () => {
   await new FileStateStore(folder).save("key", "kept");
   expect(await new FileStateStore(folder).load("key")).toBe("kept");
