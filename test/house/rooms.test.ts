@@ -1,5 +1,5 @@
 import { build } from "esbuild";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { packageEntries, requireBuild } from "../support/package.ts";
@@ -14,6 +14,11 @@ test("every room has a face, and every face is an entry of the package", () => {
   expect(FACES.filter((face) => !existsSync(join(ROOT, face)))).toEqual([]);
   const entries = packageEntries().map(({ specifier }) => specifier);
   expect(rooms.filter((room) => !entries.includes(`nines/${room}`))).toEqual([]);
+});
+
+test("the page of a room names its entry", () => {
+  const pages = rooms.map((room) => [room, readFileSync(join(ROOT, "docs", `${room}.md`), "utf8")] as const);
+  expect(pages.filter(([room, page]) => !page.includes(`nines/${room}`)).map(([room]) => room)).toEqual([]);
 });
 
 describe("a room is bundled for where there is no Node", () => {
