@@ -471,7 +471,17 @@ export class GoldenSignalsCollector {
   }
 
   #reject(reason: string): void {
-    this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + 1);
+    const before = this.#rejected.get(reason);
+    this.#rejected.set(reason, (before ?? 0) + 1);
+    // What a misspelt field leaves out would be missed by nobody who does not look at that counter. Faults are told by themselves.
+    if (before !== undefined || reason === "fault") return;
+    try {
+      this.#logger.warn(
+        `golden signals: a ${reason} cannot be recorded; more of them are counted by nines_rejected_values_total`,
+      );
+    } catch {
+      // As for faults: the counter has it.
+    }
   }
 
   #recorderContext(table: OperationTable): RecorderContext {

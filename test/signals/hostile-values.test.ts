@@ -31,6 +31,26 @@ describe("values that are not measurements", () => {
     expect(text).not.toContain("NaN");
   });
 
+  it("tells its logger of the first of each reason, and outlives one that throws", () => {
+    const told: string[] = [];
+    const logger = {
+      warn: (message: string) => {
+        told.push(message);
+        throw new Error("full");
+      },
+      error: () => undefined,
+    };
+    const signals = new GoldenSignalsCollector({ logger });
+    const misspelt = { method: "GET", route: "/", statusCode: 200, durationMs: 100 } as unknown as RequestRecord;
+    for (const record of [misspelt, misspelt, { ...GOOD, statusCode: 0 }]) signals.record(record);
+    expect(told).toEqual(
+      ["duration", "status_code"].map(
+        (reason) =>
+          `golden signals: a ${reason} cannot be recorded; more of them are counted by nines_rejected_values_total`,
+      ),
+    );
+  });
+
   it("rejects what is no request at all, without throwing", async () => {
     const signals = new GoldenSignalsCollector();
     for (const value of [undefined, null, 7, "GET /"]) signals.record(value as unknown as RequestRecord);
