@@ -65,7 +65,7 @@ export function joined(
   incident: Incident,
   { routes, commanders, repairOf }: CorrelationRules,
   now: number,
-  asking = begun,
+  asking: readonly IncidentAlert[] = begun,
 ): readonly IncidentOccurrence[] {
   const routed = begun.map((alert) => routes.route(alert));
   const events: IncidentOccurrence[] = [];
