@@ -89,8 +89,8 @@ export async function startService({ folder, runbook, bearer }: ServiceOptions):
       server.close();
       server.closeAllConnections();
       for (const stop of stops) stop();
+      await executor.close(); // leaves runs that wait for approvals to the next process
       await response.drain();
-      await executor.close();
       await runs.close();
       await kept.close();
     },

@@ -153,6 +153,10 @@ export class RunbookResponse {
         .then((run) => this.#ended(asked, run))
         .catch((error: unknown) => {
           const about = { incident: incident.id, alert, ...reportOfThrown(error) };
+          if (isReliabilityError(error) && error.code === "conflict") {
+            logger.warn("a runbook is left to whoever resumes its run", about);
+            return;
+          }
           logger.error("what came of a runbook is not known or not written down; it is looked after again", about);
         })
         .finally(async () => {

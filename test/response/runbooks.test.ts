@@ -256,6 +256,46 @@ describe("a process that dies between the alert and the runbook", () => {
   });
 });
 
+describe("a process that ends in order", () => {
+  const steps: readonly StepDefinition[] = [{ name: "drop", command: "drop cache", approval: { timeout: "1h" } }];
+
+  it("waits for no approval, and the next one goes on with the run and moves the incident on", async () => {
+    const first = setUp({ steps });
+    const asked = new Promise((resolve) => first.executor.on("approvalRequested", resolve));
+    await first.response.alert(critical);
+    await asked;
+    await first.executor.close();
+    await first.response.drain();
+    expect(
+      first.heard.lines.filter((line) => !line.startsWith("a runbook is left to whoever resumes its run")),
+    ).toEqual([]);
+
+    const next = setUp({ steps, stores: first.stores });
+    const resumed = next.executor.resumeAll();
+    await expect
+      .poll(() => next.executor.answer("RUN-0001", { step: "drop", approved: true, by: "bob" }).catch(() => undefined))
+      .toBeDefined();
+    await resumed;
+    await next.response.settle();
+    await next.response.drain();
+    expect([...first.runner.lines, ...next.runner.lines]).toEqual(["drop cache"]);
+    expect((await next.incidents.get("INC-0001")).status).toBe("monitoring");
+  });
+
+  it("leaves what is asked for after its executor is closed to the next one", async () => {
+    const first = setUp({ steps: [{ name: "drop", command: "drop cache" }] });
+    await first.executor.close();
+    await first.response.alert(critical);
+    await first.response.drain();
+    expect(first.runner.lines).toEqual([]);
+    const next = setUp({ steps: [{ name: "drop", command: "drop cache" }], stores: first.stores });
+    await next.response.settle();
+    await next.response.drain();
+    expect(next.runner.lines).toEqual(["drop cache"]);
+    expect((await next.incidents.get("INC-0001")).status).toBe("monitoring");
+  });
+});
+
 describe("a lock that another run holds", () => {
   it("is waited for: settle begins the runbook when it is free", async () => {
     const { incidents, response, executor, runner, heard } = setUp({ behaviours: { kubectl: hanging } });

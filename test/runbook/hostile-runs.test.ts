@@ -183,7 +183,7 @@ describe("an executor that is closed", () => {
     const going = endOf(run());
     await executor.close();
     const rows = await store.rows({ limit: 10 });
-    expect([rows, runner.lines, await going]).toEqual([[], [], "ConfigurationError"]);
+    expect([rows, runner.lines, await going]).toEqual([[], [], "ConflictError"]);
     expect(await store.rows({ limit: 10 })).toEqual([]);
   });
 

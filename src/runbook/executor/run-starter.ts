@@ -62,7 +62,7 @@ export class RunStarter {
   }
 
   #checkOpen(): void {
-    if (this.#closing.signal.aborted) throw invalid([], "the executor is closed; nothing new is begun");
+    if (this.#closing.signal.aborted) throw new ConflictError("the executor is closed; nothing new is begun");
     const { maxRuns } = this.#options;
     if (this.#active.size + this.#starting.size < maxRuns) return;
     const message = `${String(maxRuns)} runs are under way already, as many as maxRuns allows`;
@@ -88,7 +88,7 @@ export class RunStarter {
         const message = `${holder.id} holds the lock ${show(lockText)}; one run at a time`;
         throw new ConflictError(message, { context: about });
       }
-      if (this.#closing.signal.aborted) throw invalid([], "the executor was closed before the run had begun");
+      if (this.#closing.signal.aborted) throw new ConflictError("the executor was closed before the run had begun");
       signal?.throwIfAborted();
       const claims = [
         { key: lockKey, ...(holder === undefined ? {} : { from: holder.number }) },
@@ -152,7 +152,8 @@ export class RunStarter {
       await new Promise<void>((resolve) => {
         clock.schedule(resolve, LOOK_EVERY_MS);
       });
-      if (this.#closing.signal.aborted) throw invalid([], `the executor was closed while it waited for ${run.id}`);
+      if (this.#closing.signal.aborted)
+        throw new ConflictError(`the executor was closed while it waited for ${run.id}`);
       try {
         found = publicRun((await this.#keeper.get(run.id, {})).state);
       } catch (error) {
