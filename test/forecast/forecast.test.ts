@@ -316,7 +316,7 @@ describe("what cannot be used is refused", () => {
   it("nothing at all, and what is asked for by another name", () => {
     const misspelt = { ...fine, step: HOUR };
     expect(() => forecastBudget(misspelt)).toThrow(
-      "step: is no option of forecastBudget; allowed: subject, status, points, stepMs",
+      'step: is no option of forecastBudget; did you mean "stepMs"? allowed: subject, status, points, stepMs',
     );
     expect(() => forecastBudget(undefined as never)).toThrow(
       "forecastBudget takes an object of options, not undefined",
