@@ -1,6 +1,6 @@
 /** Counts of events in a file: CSV with a head, or JSON. */
 import type { EventCounts } from "../budget/counted-events.ts";
-import { invalid, show } from "../core/errors.ts";
+import { ConfigurationError, invalid, show } from "../core/errors.ts";
 import { readInstant } from "../core/time/instant.ts";
 
 const FIELDS = ["at", "good", "total"] as const;
@@ -39,11 +39,11 @@ function fromCsv(text: string): readonly EventCounts[] {
   return lines.flatMap((line, index): EventCounts[] => {
     if (line.trim() === "") return [];
     const cells = line.split(",").map((cell) => cell.trim());
-    const place = `line ${String(index + 2)}`;
     return [
       sampleOf(
         (name) => numberOrText(cells[columns[FIELDS.indexOf(name)] ?? -1]),
-        (name) => [place, name],
+        (name) => [name],
+        index + 2,
       ),
     ];
   });
@@ -59,13 +59,15 @@ type Field = (typeof FIELDS)[number];
 function sampleOf(
   valueOf: (name: Field) => unknown,
   pathOf: (name: Field) => readonly (string | number)[],
+  line?: number,
 ): EventCounts {
   const read = (name: Field): number => {
     const value = valueOf(name);
     const number = name === "at" && typeof value === "string" ? readInstant(value) : value;
     if (typeof number === "number" && Number.isFinite(number)) return number;
     const wanted = name === "at" ? "a time such as 2026-11-29T01:00:00Z, or epoch milliseconds" : "a number";
-    throw invalid(pathOf(name), `${show(value)} is not ${wanted}`);
+    const message = `${show(value)} is not ${wanted}`;
+    throw new ConfigurationError([{ path: pathOf(name), message, ...(line === undefined ? {} : { line, column: 1 }) }]);
   };
   return { at: read("at"), good: read("good"), total: read("total") };
 }

@@ -53,6 +53,7 @@ export function suggestion(name: string, known: readonly string[], words: OtherW
 
 /** `; did you mean "threshold"? allowed: target, threshold`, or only what is allowed. */
 export function choices(name: unknown, known: readonly string[], words: OtherWords = {}): string {
+  if (known.length === 0) return "; there is none";
   const meant = typeof name === "string" ? suggestion(name, known, words) : "";
   return `${meant === "" ? ";" : meant} allowed: ${known.join(", ")}`;
 }
