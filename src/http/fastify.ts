@@ -1,4 +1,5 @@
 /** Golden signals for Fastify. */
+import { invalid } from "../core/errors.ts";
 import { leaveOut } from "../signals/watch.ts";
 import { RequestObserver, signalsOf, type ObserveOptions, type SignalsHolder } from "../signals/observer.ts";
 import type { HeadersLike, ResponseLike } from "../signals/response.ts";
@@ -173,6 +174,13 @@ export function goldenSignals<Request extends FastifyRequestLike = FastifyReques
     done();
   };
   const plugin: FastifySignalsPlugin<Request> = (app, _options, done) => {
+    const { addHook } = ((app) ?? {}) as { readonly addHook?: unknown };
+    if (typeof addHook !== "function") {
+      throw invalid(
+        [],
+        "this is Fastify's goldenSignals, and no Fastify asks for it; import that of nines/express, nines/koa or nines/hono",
+      );
+    }
     // The instances of scopes inherit everything from the application's.
     wholeApplication ||= Object.hasOwn(app, "addHook");
     onServer(app.server);

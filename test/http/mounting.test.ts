@@ -1,3 +1,7 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+
+import express from "express";
 import { Hono } from "hono";
 import { describe, expect, it } from "vitest";
 
@@ -44,6 +48,22 @@ describe("a mistake in mounting is told when it is made, not with each request",
     ["a route to ignore that is none", () => new GoldenSignalsCollector({ ignoreRoutes: ["x"] }), /begin it with \//],
   ])("%s", (_what, mount, message) => {
     expect(mount).toThrow(message);
+  });
+
+  it("Fastify's plugin in another host is told as what it is", async () => {
+    const app = express();
+    app.use(any(fastifySignals(signals)));
+    app.use(((error, _request, response, _next) => {
+      response.status(500).send((error as Error).message);
+    }) as express.ErrorRequestHandler);
+    const server = app.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const answer = await fetch(`http://127.0.0.1:${String(port)}/`);
+    expect(await answer.text()).toBe(
+      "this is Fastify's goldenSignals, and no Fastify asks for it; import that of nines/express, nines/koa or nines/hono",
+    );
+    server.close();
   });
 
   it("a fault that comes with every request is counted each time, and told now and then", async () => {
