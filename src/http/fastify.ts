@@ -174,7 +174,7 @@ export function goldenSignals<Request extends FastifyRequestLike = FastifyReques
     done();
   };
   const plugin: FastifySignalsPlugin<Request> = (app, _options, done) => {
-    const { addHook } = ((app) ?? {}) as { readonly addHook?: unknown };
+    const { addHook } = Object(app) as { readonly addHook?: unknown };
     if (typeof addHook !== "function") {
       throw invalid(
         [],
