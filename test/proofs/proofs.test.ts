@@ -14,8 +14,8 @@ test("there are proofs to run", () => {
   expect(paths.length).toBeGreaterThan(0);
 });
 
-describe.each(paths)("%s", (path) => {
-  test("holds in its quick form", { timeout: 60_000 }, async ({ skip }) => {
+describe("in its quick form", () => {
+  test.for(paths)("%s holds", { timeout: 60_000 }, async (path, { skip }) => {
     const proof = (await import(pathToFileURL(join(ROOT, path)).href)) as Proof<unknown>;
     const missing = (proof.needs ?? []).filter((name) => findService(name) === undefined);
     // Where all programs are required, the proof itself says which one it did not find.
