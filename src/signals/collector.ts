@@ -438,7 +438,7 @@ export class GoldenSignalsCollector {
     traceId: string | undefined,
   ): void {
     const judged = failed === undefined ? JUDGED.byStatus : failed ? JUDGED.failed : JUDGED.good;
-    const own = labels === undefined ? 0 : this.#userLabels.numberOf(labels);
+    const own = labels === undefined ? 0 : this.#ownLabels(labels);
     const series = this.#table.find(method, route, statusCode, judged, own);
     const bucket = this.#table.count(series, seconds);
     if (firstByteSeconds >= 0) this.#table.countFirstByte(series, firstByteSeconds);
@@ -459,6 +459,16 @@ export class GoldenSignalsCollector {
     const id = traceIdFrom(traceId);
     if (id === undefined) this.#reject("trace_id");
     return id;
+  }
+
+  /** Whoever tells labels may hand over what cannot be read. */
+  #ownLabels(labels: LabelValues): number {
+    try {
+      return this.#userLabels.numberOf(labels);
+    } catch (error) {
+      this.fault("the labels of a request could not be read", error);
+      return 0;
+    }
   }
 
   #countsAsError(statusCode: number, rule: ((statusCode: number) => boolean) | undefined): boolean {

@@ -119,7 +119,10 @@ function trueOrFalse(answer: unknown): boolean {
 function refused(answer: unknown, what: string): TypeError {
   // Nobody waits for it; a rejection that nobody handles would end the process.
   if (isThenable(answer)) {
-    answer.then(undefined, () => undefined);
+    answer.then(
+      () => undefined,
+      () => undefined,
+    );
     return new TypeError("it returned a promise; it must answer at once");
   }
   return new TypeError(`it returned ${show(answer)}, which is ${what}`);

@@ -11,6 +11,7 @@ import { DASHBOARDS } from "./plugins/dashboards.ts";
 import { FILES } from "./plugins/files.ts";
 import { INCIDENTS } from "./plugins/incidents.ts";
 import { MEASURED } from "./plugins/measured.ts";
+import { OBSERVERS } from "./plugins/observers.ts";
 import { RUNBOOKS } from "./plugins/runbooks.ts";
 import { Stage, turns } from "./plugins/stage.ts";
 import { STATE_STORES } from "./plugins/state-stores.ts";
@@ -32,7 +33,7 @@ export const full: Size = { each: Infinity };
 /** All plugins, with whoever uses them. */
 export const SCENARIOS: readonly Scenario[] = [
   ...[...STATE_STORES, ...MEASURED, ...INCIDENTS, ...RUNBOOKS, ...CHAOS, ...FILES],
-  ...[...DASHBOARDS, ...ASSESSED, ...CALLERS_OF_FETCH],
+  ...[...DASHBOARDS, ...ASSESSED, ...CALLERS_OF_FETCH, ...OBSERVERS],
 ];
 
 /** Each from the first call on; the last of all that a plugin that is well gets comes as well. */

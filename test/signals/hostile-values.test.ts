@@ -51,6 +51,17 @@ describe("values that are not measurements", () => {
     );
   });
 
+  it("counts a request whose labels cannot be read, without them", async () => {
+    const told: string[] = [];
+    const logger = { warn: () => undefined, error: (message: string) => void told.push(message) };
+    const signals = new GoldenSignalsCollector({ labels: { tier: 5 }, logger });
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    signals.record({ ...GOOD, labels: proxy });
+    expect(await signals.metrics()).toMatch(/^http_requests_total\{method="GET",route="\/",code="200"\} 1$/m);
+    expect(told).toEqual(["golden signals: the labels of a request could not be read"]);
+  });
+
   it("rejects what is no request at all, without throwing", async () => {
     const signals = new GoldenSignalsCollector();
     for (const value of [undefined, null, 7, "GET /"]) signals.record(value as unknown as RequestRecord);
