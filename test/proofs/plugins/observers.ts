@@ -24,8 +24,9 @@ export const OBSERVERS: readonly Scenario[] = (["route", "labels", "countsAsErro
   fine: ({ name }) => FINE[method].test(name),
   play: async (stage) => {
     const signals = new GoldenSignalsCollector({ labels: { tier: 5 }, logger: stage.logger, clock: stage.clock });
-    const own = { [method]: stage.plugin(WELL[method]) };
-    const observer = new RequestObserver<object>(signals, { ...WELL, ...own });
+    const well: Readonly<Record<string, () => unknown>> = WELL;
+    const options = { ...WELL, [method]: stage.plugin(well[method]!) } as HostOptions<object>;
+    const observer = new RequestObserver<object>(signals, options);
     for (let request = 0; request < REQUESTS; request += 1) {
       const response = new Fetched();
       observer.observe({}, "GET", response);
