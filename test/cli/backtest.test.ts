@@ -132,7 +132,7 @@ describe("nines backtest of samples", () => {
       'samples:2:1: at: "2026-02-30T00:00:00Z" is not a time such as 2026-11-29T01:00:00Z, or epoch milliseconds',
     ],
     ["a sample that is missing", "[null]", "samples: [0]: null is no object with at, good and total"],
-    ["a column that is missing", "at,good,total\n0,1", 'samples:2:1: total: undefined is not a number'],
+    ["a column that is missing", "at,good,total\n0,1", "samples:2:1: total: undefined is not a number"],
     [
       "more good than there are",
       "at,good,total\n0,3,2",
