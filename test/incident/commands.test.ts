@@ -1,0 +1,217 @@
+/** What commands take: each names itself, its options and the field that cannot be used; what was said is what is kept. */
+import { describe, expect, test } from "vitest";
+
+import { isReliabilityError } from "../../src/core/errors.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
+import type { IncidentAlert } from "../../src/incident/model.ts";
+import { IncidentManager } from "../../src/incident/manager.ts";
+
+const START = Date.UTC(2026, 2, 1);
+
+async function open() {
+  const clock = new ManualClock(START);
+  const incidents = new IncidentManager({ clock });
+  const { id } = await incidents.createIncident({ title: "checkout fails", severity: "SEV2", by: "ann" });
+  return { clock, incidents, id };
+}
+
+type Command = (incidents: IncidentManager, id: string, command: never) => Promise<unknown>;
+
+/** Each command, what it takes beside who says it, a fair one, and fields that are none with their paths. */
+const COMMANDS: readonly (readonly [string, Command, string, object, Readonly<Record<string, unknown>>])[] = [
+  [
+    "addUpdate",
+    (m, id, c) => m.addUpdate(id, c),
+    "message, audience",
+    { message: "x" },
+    { message: "", audience: "all" },
+  ],
+  [
+    "note",
+    (m, id, c) => m.note(id, c),
+    "kind, message, data",
+    { kind: "k", message: "x" },
+    { kind: "", message: 7, data: [] },
+  ],
+  ["acknowledge", (m, id, c) => m.acknowledge(id, c), "message", {}, { message: "" }],
+  [
+    "changeStatus",
+    (m, id, c) => m.changeStatus(id, c),
+    "to, message",
+    { to: "identified" },
+    { to: "over", message: 7 },
+  ],
+  ["resolve", (m, id, c) => m.resolve(id, c), "message", {}, { message: 7 }],
+  ["reopen", (m, id, c) => m.reopen(id, c), "message", {}, { message: 7 }],
+  ["changeSeverity", (m, id, c) => m.changeSeverity(id, c), "to, reason", { to: "SEV1" }, { to: "SEV9", reason: 7 }],
+  [
+    "assumeRole",
+    (m, id, c) => m.assumeRole(id, c),
+    "role, person",
+    { role: "scribe", person: "bob" },
+    { role: "chef", person: "" },
+  ],
+  [
+    "handOverRole",
+    (m, id, c) => m.handOverRole(id, c),
+    "role, person",
+    { role: "scribe", person: "bob" },
+    { role: "chef", person: "" },
+  ],
+  [
+    "changeServices",
+    (m, id, c) => m.changeServices(id, c),
+    "added, removed",
+    { added: ["a"] },
+    { added: "a", removed: [""] },
+  ],
+  ["setRootCause", (m, id, c) => m.setRootCause(id, c), "rootCause", { rootCause: "x" }, { rootCause: "" }],
+  ["addTask", (m, id, c) => m.addTask(id, c), "text, assignee", { text: "x" }, { text: "", assignee: "" }],
+  [
+    "changeTask",
+    (m, id, c) => m.changeTask(id, c),
+    "task, done",
+    { task: "T1", done: true },
+    { task: "", done: "yes" },
+  ],
+  [
+    "correctTimes",
+    (m, id, c) => m.correctTimes(id, c),
+    "startedAt, detectedAt, acknowledgedAt, resolvedAt",
+    { startedAt: START },
+    { startedAt: "now", resolvedAt: -9e15 },
+  ],
+  ["link", (m, id, c) => m.link(id, c), "kind, other", { kind: "related_to", other: "INC-0001" }, { kind: "like" }],
+  ["unlink", (m, id, c) => m.unlink(id, c), "kind, other", { kind: "related_to", other: "INC-0001" }, { kind: "like" }],
+];
+
+describe.each(COMMANDS)("%s", (name, run, allowed, fair, wrong) => {
+  test("refuses what is no option of it, and names itself", async () => {
+    const { incidents, id } = await open();
+    await expect(run(incidents, id, { by: "ann", ...fair, zzz: 1 } as never)).rejects.toThrow(
+      `zzz: is no option of ${name}; allowed: ${allowed}, by, `,
+    );
+  });
+
+  test.each(Object.entries(wrong))("refuses its %s of %j by that name", async (field, value) => {
+    const { incidents, id } = await open();
+    const error: unknown = await run(incidents, id, { by: "ann", ...fair, [field]: value } as never).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(isReliabilityError(error) && error.code).toBe("configuration");
+    expect(String(error)).toMatch(new RegExp(`\\b${field}(?:\\[\\d\\])?: `));
+    expect(await incidents.timeline(id)).toHaveLength(1);
+  });
+});
+
+describe("data of a note", () => {
+  const most = { text: "x".repeat(100_000 - '{"text":""}'.length) };
+  const loop: Record<string, unknown> = {};
+  loop.self = loop;
+
+  test.each<[string, unknown, string]>([
+    ["a list", [1], "data: a list of 1 is not a mapping"],
+    ["what JSON has no word for", () => 1, "data: "],
+    ["what holds itself", loop, "data: a mapping cannot be written as JSON"],
+    ["more than there is room for", { text: `${most.text}x` }, "data: has 100001 characters as JSON; at most 100000"],
+  ])("is refused as %s", async (_what, data, message) => {
+    const { incidents, id } = await open();
+    const note = { by: "ann", kind: "k", message: "x", data: data as never };
+    await expect(incidents.note(id, note)).rejects.toThrow(message);
+  });
+
+  test.each([{ a: [1, null, "b"] }, most])("is kept as it is said", async (data) => {
+    const { incidents, id } = await open();
+    await incidents.note(id, { by: "ann", kind: "k", message: "x", data });
+    expect((await incidents.timeline(id)).at(-1)).toMatchObject({ kind: "k", data });
+  });
+});
+
+describe("labels of a new incident", () => {
+  test.each<[string, unknown]>([
+    ["a list", ["a"]],
+    ["text", "a"],
+    ["numbers", { a: 1 }],
+  ])("are refused as %s", async (_what, labels) => {
+    const incidents = new IncidentManager();
+    const command = { title: "t", severity: "SEV2", by: "ann", labels } as never;
+    await expect(incidents.createIncident(command)).rejects.toThrow(/^labels/);
+  });
+});
+
+describe("a merge", () => {
+  const firing = (fingerprint: string): IncidentAlert => ({
+    fingerprint,
+    startsAt: START,
+    status: "firing",
+    labels: { alertname: fingerprint },
+    annotations: {},
+  });
+
+  test("hands over the alerts that fire and the other does not have, links both ways, and resolves", async () => {
+    const { incidents, id } = await open();
+    const { id: whole } = await incidents.createIncident({
+      title: "all fails",
+      severity: "SEV1",
+      by: "ann",
+      services: ["a"],
+    });
+    const over = { ...firing("over"), status: "resolved" as const, endsAt: START };
+    await incidents.apply(id, { by: "alerts" }, () => [
+      { type: "services_changed", added: ["a", "b"], removed: [] },
+      { type: "alerts_received", alerts: [firing("one"), firing("both"), over] },
+    ]);
+    await incidents.apply(whole, { by: "alerts" }, () => [{ type: "alerts_received", alerts: [firing("both")] }]);
+    await incidents.merge(id, { into: whole, by: "bob" });
+    const [merged, into] = [await incidents.get(id), await incidents.get(whole)];
+    expect(merged).toMatchObject({ status: "resolved", links: [{ kind: "merged_into", incident: whole }] });
+    expect(into).toMatchObject({ services: ["a", "b"], links: [{ kind: "merged_from", incident: id }], firing: 2 });
+    const received = (await incidents.timeline(whole)).filter((event) => event.type === "alerts_received");
+    expect(received.map(({ alerts }) => alerts.map(({ fingerprint }) => fingerprint))).toEqual([["both"], ["one"]]);
+    const last = (await incidents.timeline(id)).find((event) => event.type === "resolved");
+    expect(last).toMatchObject({ message: `merged into ${whole}`, by: "bob" });
+  });
+
+  test("adds nothing of one that has nothing more", async () => {
+    const { incidents, id } = await open();
+    const { id: whole } = await incidents.createIncident({ title: "all fails", severity: "SEV1", by: "ann" });
+    await incidents.merge(id, { into: whole, by: "bob" });
+    expect((await incidents.timeline(whole)).map(({ type }) => type)).toEqual(["created", "linked"]);
+  });
+});
+
+describe("a link", () => {
+  test.each(["duplicate_of", "related_to"] as const)(
+    "of %s is told on both sides, and taken back on both",
+    async (kind) => {
+      const { incidents, id } = await open();
+      const { id: other } = await incidents.createIncident({ title: "another", severity: "SEV3", by: "ann" });
+      await incidents.link(id, { kind, other, by: "ann" });
+      const back = kind === "duplicate_of" ? "duplicated_by" : "related_to";
+      expect((await incidents.get(id)).links).toMatchObject([{ kind, incident: other }]);
+      expect((await incidents.get(other)).links).toMatchObject([{ kind: back, incident: id }]);
+      await incidents.unlink(id, { kind, other, by: "ann" });
+      expect([(await incidents.get(id)).links, (await incidents.get(other)).links]).toEqual([[], []]);
+    },
+  );
+});
+
+test("each event is told under its own name, and as a change", async () => {
+  const { incidents, id } = await open();
+  const told: string[] = [];
+  incidents.on("severityChanged", () => void told.push("severityChanged"));
+  incidents.on("rootCauseSet", () => void told.push("rootCauseSet"));
+  incidents.on("changed", ({ event }) => void told.push(`changed ${event.type}`));
+  await incidents.changeSeverity(id, { to: "SEV1", by: "ann" });
+  await incidents.setRootCause(id, { rootCause: "x", by: "ann" });
+  expect(told).toEqual(["severityChanged", "changed severity_changed", "rootCauseSet", "changed root_cause_set"]);
+});
+
+test("a version that is not the one that is there is told with both", async () => {
+  const { incidents, id } = await open();
+  await expect(incidents.acknowledge(id, { by: "ann", expectedVersion: 7 })).rejects.toMatchObject({
+    code: "conflict",
+    context: { id, expectedVersion: 7, actualVersion: 1 },
+  });
+});
