@@ -77,12 +77,12 @@ export class EventLedger implements BudgetLedger {
     const merged = new Rows(3);
     for (let row = 0; row < length;) {
       const first = at[row] as number;
-      const age = now - first;
-      const limit = stepEnd(first, Math.abs(age));
+      const limit = stepEnd(first, Math.abs(now - first));
       let next = row + 1;
       while (next < length && (at[next] as number) < limit) next += 1;
       const sum = (column: Float64Array): number => (column[next] as number) - (column[row] as number);
-      if (age <= this.#keptMs) merged.push(at[next - 1] as number, sum(good), sum(total));
+      const last = at[next - 1] as number;
+      if (now - last <= this.#keptMs) merged.push(last, sum(good), sum(total));
       row = next;
     }
     this.#rows = merged;
