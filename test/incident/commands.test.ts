@@ -215,3 +215,79 @@ test("a version that is not the one that is there is told with both", async () =
     context: { id, expectedVersion: 7, actualVersion: 1 },
   });
 });
+
+describe("a new incident", () => {
+  const fair = { title: "t", severity: "SEV2", by: "ann" };
+  const whole = {
+    ...fair,
+    ...{
+      services: ["a"],
+      slos: ["a/b"],
+      affectsSlo: false,
+      labels: { team: "x" },
+      description: "d",
+      runbook: "https://r",
+    },
+    ...{ startedAt: START - 2_000, detectedAt: START - 1_000 },
+  };
+
+  test("keeps all that is said of it", async () => {
+    const incidents = new IncidentManager({ clock: new ManualClock(START) });
+    const { id } = await incidents.createIncident(whole as never);
+    const { by: _by, ...said } = whole;
+    expect(await incidents.get(id)).toMatchObject(said);
+  });
+
+  test("was detected when it is declared, or when that was, and began then, unless told", async () => {
+    const incidents = new IncidentManager({ clock: new ManualClock(START) });
+    const created = await incidents.createIncident(fair as never);
+    expect([created.startedAt, created.detectedAt, created.services, created.slos]).toEqual([START, START, [], []]);
+    const before = await incidents.createIncident({ ...fair, at: START - 5_000 } as never);
+    expect([before.startedAt, before.detectedAt]).toEqual([START - 5_000, START - 5_000]);
+  });
+
+  test.each(Object.entries({ ...whole, title: 1, severity: "SEV9", by: "", startedAt: "x", detectedAt: "x" }))(
+    "is refused by the name of what cannot be used: %s",
+    async (field, value) => {
+      const incidents = new IncidentManager({ clock: new ManualClock(START) });
+      const wrong = ["title", "severity", "by", "startedAt", "detectedAt"].includes(field) ? value : 7;
+      await expect(incidents.createIncident({ ...whole, [field]: wrong } as never)).rejects.toThrow(
+        new RegExp(`^${field}(?:\\[\\d\\]|\\.\\w+)?: `),
+      );
+    },
+  );
+
+  test.each([
+    ["startedAt", { startedAt: START + 1 }],
+    ["detectedAt", { startedAt: START, detectedAt: START + 1 }],
+  ])("has no %s that has not come yet", async (field, times) => {
+    const incidents = new IncidentManager({ clock: new ManualClock(START) });
+    await expect(incidents.createIncident({ ...fair, ...times } as never)).rejects.toThrow(
+      `${field}: 2026-03-01T00:00:00.001Z has not come yet: it is 2026-03-01T00:00:00.000Z`,
+    );
+  });
+
+  test.each([null, undefined, "x"])("needs a command, and %j is none", async (command) => {
+    await expect(new IncidentManager().createIncident(command as never)).rejects.toThrow(/createIncident/);
+  });
+});
+
+test.each<[string, unknown]>([
+  ["from", "x"],
+  ["until", NaN],
+  ["open", 1],
+  ["severity", "SEV9"],
+  ["service", ""],
+])("a list is refused by the name of what cannot be used: %s", async (field, value) => {
+  const listed = new IncidentManager().list({ [field]: value });
+  await expect(listed.next()).rejects.toThrow(new RegExp(`^${field}: `));
+});
+
+test("a list takes the bounds of all time", async () => {
+  const { incidents, id } = await open();
+  for (const filter of [{ from: 0 }, { from: -Infinity, until: Infinity }, { from: START, until: START + 1 }]) {
+    const ids: string[] = [];
+    for await (const { id: one } of incidents.list(filter)) ids.push(one);
+    expect(ids).toEqual([id]);
+  }
+});
