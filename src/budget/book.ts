@@ -225,7 +225,8 @@ export class BudgetBook implements SliSource<Slo> {
       const status = tellOf(this.#own.measureNow(slo, questions.ranges));
       if (slo.kind !== "throughput" || status.state === "measured" || status.state === "no_data") return status;
       if (status.state === "no_traffic") return { ...status, reason: "watched, and no time slice is over yet" };
-      return { ...status, reason: status.reason.replace("events", `slices of ${durationText(slo.sliceMs)}`) };
+      const slices = `${String(status.total)} of the ${String(slo.minimumEvents)} slices of ${durationText(slo.sliceMs)}`;
+      return { ...status, reason: `${slices} that are needed to judge` };
     }
     if (answer === undefined) {
       return blind(slo.expression === undefined ? "another service measures it" : "its `sli` needs a source to ask");

@@ -50,9 +50,7 @@ function parsedAs(name: string, option: OptionSpec): { type: "string" | "boolean
 
 function unknownOption(rawName: string, names: readonly string[], command: string): string {
   const name = rawName.replace(/^-+/, "");
-  const longer = names.find((known) => known.startsWith(`${name}-`));
-  const slip = suggestion(name, names).replace(/"(.*)"/, '"--$1"');
-  const meant = slip === "" && longer !== undefined ? `; did you mean "--${longer}"?` : slip;
+  const meant = suggestion(name, names).replace(/"(.*)"/, '"--$1"');
   return `${show(rawName)} is no option of nines ${command}${meant}`;
 }
 

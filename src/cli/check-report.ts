@@ -1,12 +1,13 @@
 /** What a check has found, for people and for programs. */
 import { plain } from "../core/figures.ts";
+import type { OtherKind } from "../slo/other-kinds.ts";
 
 import type { CheckedFiles } from "./checked.ts";
 import { faultLine, faultShape } from "./faults.ts";
 import type { WithRules } from "./generated.ts";
 import type { Io } from "./io.ts";
 import { writeJson } from "./json.ts";
-import type { OtherDocument, OtherKind } from "./other-documents.ts";
+import type { OtherDocument } from "./other-documents.ts";
 import { painter } from "./paint.ts";
 import type { FoundSlo } from "./recorded.ts";
 import { type Remark, remarkLine } from "./remarks.ts";

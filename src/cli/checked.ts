@@ -3,12 +3,12 @@ import { parsePolicyDocument, type PolicyDocument } from "../policy/document.ts"
 import { servicesOf } from "../policy/shared-document.ts";
 import type { RuleOptions } from "../rules/options.ts";
 
-import { documentOf, hasOnlyPolicies, readInput } from "./documents.ts";
+import { documentOf, hasOnlyPolicies, readInput, topOf } from "./documents.ts";
 import type { DocumentFault } from "./exit.ts";
 import { aboutDocument, faultsOf } from "./faults.ts";
 import { doubledSlos, rulesOf, type WithRules } from "./generated.ts";
 import type { Io } from "./io.ts";
-import { type OtherDocument, otherKindOf, readingOf } from "./other-documents.ts";
+import { kindOf, type OtherDocument, readingOf } from "./other-documents.ts";
 
 /** Policies, and where they are. */
 export interface FilePolicies {
@@ -35,14 +35,15 @@ export async function checkFiles(paths: readonly string[], options: RuleOptions,
   for (const path of paths) {
     try {
       const { file, text } = await readInput(path, io);
-      const kind = aboutDocument(file, () => otherKindOf(text, file));
+      const top = aboutDocument(file, () => topOf(text, file));
+      const kind = kindOf(top);
       const namesOf = kind === undefined ? undefined : await readingOf(kind);
       aboutDocument(file, () => {
         if (kind !== undefined && namesOf !== undefined) {
           others.push({ file, kind, names: namesOf(text, file) });
           return;
         }
-        if (hasOnlyPolicies(text, file)) {
+        if (hasOnlyPolicies(top)) {
           policies.push({ file, text, policies: parsePolicyDocument(text, { file }) });
           return;
         }

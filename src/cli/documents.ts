@@ -71,10 +71,13 @@ function isForeign(text: string, file: string): boolean {
   );
 }
 
-/** Whether a text has policies and no SLOs. */
-export function hasOnlyPolicies(text: string, file: string): boolean {
-  const [first] = openDocuments(text, { file });
-  const value: unknown = first?.document.value;
-  if (typeof value !== "object" || value === null) return false;
-  return Object.hasOwn(value, POLICIES_KEY) && !Object.hasOwn(value, OWN_KEY);
+/** The value that a text begins with. @throws {@link ConfigurationError} if it cannot be read at all */
+export function topOf(text: string, file: string): unknown {
+  return openDocuments(text, { file })[0]?.document.value;
+}
+
+/** Whether a document has policies and no SLOs. */
+export function hasOnlyPolicies(top: unknown): boolean {
+  if (typeof top !== "object" || top === null) return false;
+  return Object.hasOwn(top, POLICIES_KEY) && !Object.hasOwn(top, OWN_KEY);
 }

@@ -1,8 +1,5 @@
 /** Documents beside SLOs that can be checked: runbooks, who is on call, routes of alerts, answers about maturity. */
-import { openDocuments } from "../core/parse.ts";
-
-/** What a document is, as people say it of several. */
-export type OtherKind = "runbooks" | "on-call" | "alert routes" | "maturity answers";
+import { otherKindOf, type OtherKind } from "../slo/other-kinds.ts";
 
 /** A document without SLOs and policies. */
 export interface OtherDocument {
@@ -15,25 +12,9 @@ export interface OtherDocument {
 /** Reads a text of one kind: its names. @throws {@link ConfigurationError} with all its faults */
 type Reading = (text: string, file: string) => readonly string[];
 
-const SLO_KEYS = ["service_level_objectives", "error_budget_policies"];
-/** What only documents of a kind have at their top. */
-const KEYS: readonly (readonly [OtherKind, readonly string[]])[] = [
-  ["runbooks", ["runbooks", "runbook", "steps"]],
-  ["on-call", ["on_call", "escalation"]],
-  ["alert routes", ["alert_routes"]],
-  ["maturity answers", ["maturity_answers"]],
-];
-
-/** What a text is by its keys; undefined if it has SLOs or policies, or nothing that tells. */
-export function otherKindOf(text: string, file: string): OtherKind | undefined {
-  const [first] = openDocuments(text, { file });
-  const value: unknown = first?.document.value;
-  if (typeof value !== "object" || value === null) return undefined;
-  // A bare list is one of steps.
-  if (Array.isArray(value)) return "runbooks";
-  const has = (key: string): boolean => Object.hasOwn(value, key);
-  if (SLO_KEYS.some(has)) return undefined;
-  return KEYS.find(([, keys]) => keys.some(has))?.[0];
+/** What a document is by its top; undefined if it has SLOs or policies, or nothing that tells. A bare list is one of steps. */
+export function kindOf(top: unknown): OtherKind | undefined {
+  return Array.isArray(top) ? "runbooks" : otherKindOf(top)?.kind;
 }
 
 /** The reader of a kind: only what is asked for is loaded. */

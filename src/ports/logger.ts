@@ -25,7 +25,7 @@ export function checkLogger(logger: unknown): void {
   }
 }
 
-/** By what pino alone has; looking must not throw. */
+/** By what pino alone has. */
 function isPino(logger: unknown): boolean {
   const { bindings, isLevelEnabled, levels } = (logger ?? {}) as Readonly<Record<string, unknown>>;
   return typeof bindings === "function" && typeof isLevelEnabled === "function" && typeof levels === "object";

@@ -6,6 +6,7 @@ import { check, openDocument } from "../core/parse.ts";
 import * as z from "../core/schema.ts";
 import { frozen } from "../core/frozen.ts";
 import { type Slo, SLO_KINDS, type SloKind } from "./model.ts";
+import { otherKindOf } from "./other-kinds.ts";
 import { readSlo } from "./read.ts";
 import { trustSlo } from "./sound.ts";
 import { nameProblem } from "./texts.ts";
@@ -62,7 +63,7 @@ export function parseSloDocument(
     faults.add([foreign], "is that of another tool's document; read it by importSlos, which gives the SLOs as `slos`");
     throw faults.error(document);
   }
-  const other = otherMark(document.value);
+  const other = otherKindOf(document.value);
   if (other !== undefined) {
     faults.add([other.key], `is that of ${other.what}, and there are no SLOs; read it by ${other.readBy}`, "key");
     throw faults.error(document);
@@ -97,26 +98,6 @@ function foreignMark(value: unknown): string | undefined {
   const { apiVersion, version, slos } = value as Readonly<Record<string, unknown>>;
   if (typeof apiVersion === "string") return "apiVersion";
   return typeof version === "string" && slos !== undefined ? "version" : undefined;
-}
-
-/** What nines reads beside SLOs, by what only such documents have at their top. */
-const OTHERS = [
-  { keys: ["steps", "runbook", "runbooks"], what: "a runbook", readBy: "parseRunbook" },
-  { keys: ["on_call", "escalation"], what: "an on-call document", readBy: "parseOnCallDocument" },
-  { keys: ["alert_routes"], what: "routes of alerts", readBy: "parseAlertRoutes" },
-  { keys: ["maturity_answers"], what: "answers about maturity", readBy: "parseMaturityAnswers" },
-];
-
-/** The key that says that a document is another one of nines, and has no SLOs. */
-function otherMark(
-  value: unknown,
-): { readonly key: string; readonly what: string; readonly readBy: string } | undefined {
-  if (typeof value !== "object" || value === null || Object.hasOwn(value, ROOT)) return undefined;
-  for (const { keys, ...about } of OTHERS) {
-    const key = keys.find((one) => Object.hasOwn(value, one));
-    if (key !== undefined) return { key, ...about };
-  }
-  return undefined;
 }
 
 /** Whether it has what an SLO has, and stands where a service should. */
