@@ -161,3 +161,9 @@ describe("a runbook in code", () => {
     expect(() => runbookOf("x", definition as never)).toThrow(/is not|is no/);
   });
 });
+
+test("text is no runbook yet, and what reads it is named", () => {
+  expect(() => new RunbookExecutor().registerRunbook("Slow", "name: x" as never)).toThrow(
+    'steps: "name: x" is text; hand in what parseRunbook makes of it',
+  );
+});

@@ -60,6 +60,9 @@ export function runbookOf(
   name: string,
   definition: readonly (string | StepDefinition)[] | RunbookDefinition | Runbook,
 ): Runbook {
+  if (typeof (definition as unknown) === "string") {
+    throw invalid("steps", `${show(definition)} is text; hand in what parseRunbook makes of it`);
+  }
   const isDone = typeof definition === "object" && isChecked(definition);
   const rename = isDone ? unnamed.get(definition) : undefined;
   if (isDone && rename === undefined) return definition;
