@@ -164,6 +164,6 @@ describe("a runbook in code", () => {
 
 test("text is no runbook yet, and what reads it is named", () => {
   expect(() => new RunbookExecutor().registerRunbook("Slow", "name: x" as never)).toThrow(
-    'steps: "name: x" is text; hand in what parseRunbook makes of it',
+    'steps: "name: x" is not a runbook yet, but text; hand in what parseRunbook makes of it',
   );
 });

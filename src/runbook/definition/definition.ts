@@ -61,7 +61,7 @@ export function runbookOf(
   definition: readonly (string | StepDefinition)[] | RunbookDefinition | Runbook,
 ): Runbook {
   if (typeof (definition as unknown) === "string") {
-    throw invalid("steps", `${show(definition)} is text; hand in what parseRunbook makes of it`);
+    throw invalid("steps", `${show(definition)} is not a runbook yet, but text; hand in what parseRunbook makes of it`);
   }
   const isDone = typeof definition === "object" && isChecked(definition);
   const rename = isDone ? unnamed.get(definition) : undefined;
