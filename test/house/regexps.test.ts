@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 
 import { scanFault } from "../../src/rules/promql/scan.ts";
-import { expression } from "../../src/runbook/conditions/expression.ts";
+import { expression } from "../../src/core/pattern/expression.ts";
 import { parseAlertRoutes } from "../../src/response/routing/document.ts";
 import { ROOT } from "../support/spawn.ts";
 

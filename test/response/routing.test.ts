@@ -137,4 +137,15 @@ alert_routes:
       expect(() => parseAlertRoutes(text, { file: "routes.yaml" })).toThrow(line);
     }
   });
+
+  it("refuse expressions that may take for ever on a label from outside, and end on all others", () => {
+    const endless = (regex: string) => `alert_routes: [{ match: { env: { regex: '${regex}' } } }]`;
+    expect(() => parseAlertRoutes(endless("(a+)+"))).toThrow(/alert_routes\[0\]\.match\.env.*may take for ever/);
+    expect(() => new AlertRoutes([{ match: { env: /(a|b)*$/ } }])).toThrow(
+      /routes\[0\]\.match\.env.*may take for ever/,
+    );
+    const routes = new AlertRoutes(parseAlertRoutes(endless(".*a.*a.*a.*a.*b")));
+    const severity = (env: string) => routes.route({ ...alert, labels: { env, severity: "info" } }).severity;
+    expect(severity("a".repeat(10_000))).toBe("SEV4");
+  });
 });

@@ -7,8 +7,8 @@ import * as z from "../../core/schema.ts";
 
 import { JsonPath, JsonPathProblem } from "./json-path.ts";
 import type { ToolkitProvider, ToolkitTolerance } from "./model.ts";
-import { Pattern } from "./pattern.ts";
-import { PatternProblem } from "./pattern-syntax.ts";
+import { pythonPattern } from "../../core/pattern/python.ts";
+import { PatternProblem } from "../../core/pattern/pattern.ts";
 import { readProvider, words } from "./provider-fields.ts";
 
 /** What of an answer can be looked at, by provider. */
@@ -75,7 +75,7 @@ export function readTolerance(
     faults.add([...path, "target"], `${show(read.target)} is nothing that is answered${choices(read.target, targets)}`);
   if (read.type === "range" && read.range[0] > read.range[1])
     faults.add([...path, "range"], `begins at ${String(read.range[0])}, above its end ${String(read.range[1])}`);
-  if (read.type === "regex") tryOut([...path, "pattern"], read.pattern, (text) => new Pattern(text), faults);
+  if (read.type === "regex") tryOut([...path, "pattern"], read.pattern, (text) => pythonPattern(text), faults);
   if (read.type === "jsonpath") tryOut([...path, "path"], read.path, (text) => new JsonPath(text), faults);
   return read;
 }

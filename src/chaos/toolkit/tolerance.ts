@@ -5,8 +5,8 @@ import type { Json, ProbeResult } from "../model.ts";
 import { type ActivityAnswer, type ActivityContext, perform } from "./activities.ts";
 import { JsonPath, JsonPathProblem } from "./json-path.ts";
 import type { ToolkitActivity, ToolkitTolerance } from "./model.ts";
-import { Pattern } from "./pattern.ts";
-import { PatternProblem } from "./pattern-syntax.ts";
+import { pythonPattern } from "../../core/pattern/python.ts";
+import { PatternProblem } from "../../core/pattern/pattern.ts";
 import { substitute, substituteAsText, textOf, type Variables } from "./variables.ts";
 
 type Of<Type extends string> = Extract<ToolkitTolerance, { readonly type: Type }>;
@@ -92,7 +92,7 @@ interface Saying {
 }
 
 function byPattern({ pattern }: Of<"regex">, seen: Json, { said, variables }: Saying): ProbeResult {
-  const ok = new Pattern(substituteAsText(pattern, variables)).fitsIn(textOf(seen));
+  const ok = pythonPattern(substituteAsText(pattern, variables)).fitsIn(textOf(seen));
   if (ok === undefined)
     return { ok: false, message: `${said} takes too long to be looked through with ${show(pattern)}` };
   return { ok, message: `${said} ${ok ? "fits" : "does not fit"} ${show(pattern)}` };

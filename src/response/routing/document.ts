@@ -1,9 +1,9 @@
 /** Routes from YAML or JSON. */
 import { invalid, show } from "../../core/errors.ts";
 import { check, field, openDocument } from "../../core/parse.ts";
+import { expression as checkExpression } from "../../core/pattern/expression.ts";
 import * as z from "../../core/schema.ts";
 import { SEVERITIES } from "../../incident/model.ts";
-import { expression as checkExpression } from "../../runbook/conditions/expression.ts";
 import { textField } from "../../slo/texts.ts";
 
 import type { AlertRoute, LabelMatch } from "./routing.ts";

@@ -2,10 +2,10 @@
 import { invalid, show } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import { choices } from "../../core/nearest.ts";
+import { endlessness, finds, TRIED_CHARACTERS } from "../../core/pattern/expression.ts";
 import { checkWords } from "../../core/words.ts";
 import { SEVERITIES, type Severity } from "../../incident/model.ts";
 
-import { TRIED_CHARACTERS } from "../../runbook/conditions/expression.ts";
 import { labelOf } from "../alerts/alerts.ts";
 import { type Commander, soundCommander } from "../commander.ts";
 import type { RoutableAlert, RoutedAlert } from "./asked.ts";
@@ -111,8 +111,8 @@ function matches({ match = {} }: AlertRoute, { labels }: RoutableAlert): boolean
   return Object.entries(match).every(([name, wanted]) => {
     const value = labelOf(labels, name) ?? "";
     if (typeof wanted === "string") return value === wanted;
-    // Nobody writes an expression for more than that, and on less it comes to an end.
-    return wanted instanceof RegExp ? value.length <= TRIED_CHARACTERS && wanted.test(value) : wanted.includes(value);
+    // Nobody writes an expression for more than that, and on less it comes to an end soon.
+    return wanted instanceof RegExp ? value.length <= TRIED_CHARACTERS && finds(wanted, value) : wanted.includes(value);
   });
 }
 
@@ -150,8 +150,13 @@ function sound(route: AlertRoute, path: readonly (string | number)[]): AlertRout
   return { ...(Object.fromEntries(said) as AlertRoute), match: Object.fromEntries(wantedLabels) };
 
   function soundMatch(name: string, wanted: unknown): [string, LabelMatch] {
-    // Those with a memory would match every other alert.
-    if (wanted instanceof RegExp) return [name, new RegExp(wanted.source, wanted.flags.replace(/[gy]/g, ""))];
+    if (wanted instanceof RegExp) {
+      // Those with a memory would match every other alert.
+      const expression = new RegExp(wanted.source, wanted.flags.replace(/[gy]/g, ""));
+      const problem = endlessness(expression);
+      if (problem !== undefined) throw invalid([...path, "match", name], problem);
+      return [name, expression];
+    }
     const isList = Array.isArray(wanted) && wanted.every((one) => typeof one === "string");
     if (typeof wanted === "string" || isList) return [name, wanted];
     throw invalid([...path, "match", name], `${show(wanted)} is neither text, nor a list of texts, nor an expression`);

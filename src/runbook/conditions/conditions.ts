@@ -1,5 +1,5 @@
 /** Whether a step is for now: conditions on what earlier steps came to. */
-import { TRIED_CHARACTERS } from "./expression.ts";
+import { finds, TRIED_CHARACTERS } from "../../core/pattern/expression.ts";
 import { lookUp } from "../place-values.ts";
 import type { StepStatus } from "../run.ts";
 import type { RunValues } from "../values.ts";
@@ -69,7 +69,7 @@ function passes({ equals, oneOf, contains, matches, above, below }: TextTest, { 
   if (equals !== undefined && (isCut || text !== equals)) return false;
   if (oneOf !== undefined && (isCut || !oneOf.includes(text))) return false;
   if (contains !== undefined && !text.includes(contains)) return false;
-  if (matches !== undefined && !matches.test(text.slice(0, TRIED_CHARACTERS))) return false;
+  if (matches !== undefined && !finds(matches, text.slice(0, TRIED_CHARACTERS))) return false;
   if (above === undefined && below === undefined) return true;
   const figure = isCut ? NaN : numberIn(text);
   return (above === undefined || figure > above) && (below === undefined || figure < below);

@@ -1,7 +1,7 @@
 /** Conditions as they are written. */
 import { show } from "../../core/errors.ts";
 
-import { expression } from "../conditions/expression.ts";
+import { expression } from "../../core/pattern/expression.ts";
 import type { StepCondition, TextTest } from "../conditions/conditions.ts";
 import {
   attempt,

@@ -1,36 +1,59 @@
 /** Patterns of others against texts of others: matched in one pass, whatever both are. */
-import { type Anchor, type Fits, isWord, type PatternNode, PatternProblem, readPattern } from "./pattern-syntax.ts";
+
+/** Whether a character fits. */
+export type Fits = (character: string) => boolean;
+
+/** Whether something that eats nothing stands before the character at a place. */
+export type Anchor = (characters: readonly string[], at: number) => boolean;
+
+/** What a pattern is made of. */
+export type PatternNode =
+  | { readonly kind: "one"; readonly fits: Fits }
+  | { readonly kind: "anchor"; readonly stands: Anchor }
+  | { readonly kind: "all" | "either"; readonly parts: readonly PatternNode[] }
+  | { readonly kind: "repeat"; readonly part: PatternNode; readonly least: number; readonly most: number };
+
+/** What makes a pattern none of ours; the message says what is wrong and what is allowed. */
+export class PatternProblem extends Error {}
 
 type Step =
   | { readonly kind: "one"; readonly fits: Fits }
-  | { readonly kind: "anchor"; readonly anchor: Anchor }
+  | { readonly kind: "anchor"; readonly stands: Anchor }
   /** Goes on at each of these. */
   | { readonly kind: "fork"; readonly to: number[] }
   | { readonly kind: "match" };
 
-const MOST_CHARACTERS = 1_000;
 const MOST_STEPS = 2_000;
 /** Steps that are followed, over all characters: some tenths of a second. */
 const MOST_FOLLOWED = 5_000_000;
 
 /**
- * A regular expression in Python's notation, without what makes matching take forever: no look-around, no references back. What is
- * left is matched by following all ways at once, in a time that grows with the text and not with what the pattern makes of it.
+ * A regular expression that looks neither around nor back. It is matched by following all ways at once, in a time that
+ * grows with the text and not with what the pattern makes of it.
  */
 export class Pattern {
   readonly #steps: Step[] = [];
+  readonly #mostFollowed: number;
+  readonly #split: (text: string) => readonly string[];
 
-  /** @throws {@link PatternProblem} with what is wrong */
-  constructor(source: string) {
-    if (source.length > MOST_CHARACTERS)
-      throw new PatternProblem(`has ${String(source.length)} characters; allowed: at most ${String(MOST_CHARACTERS)}`);
-    this.#add(readPattern(source));
+  /**
+   * @param options.mostFollowed - after how many steps to give up
+   * @param options.split - what counts as characters; code points unless said
+   * @throws {@link PatternProblem} if it is too large
+   */
+  constructor(
+    node: PatternNode,
+    options: { readonly mostFollowed?: number; readonly split?: (text: string) => readonly string[] } = {},
+  ) {
+    this.#mostFollowed = options.mostFollowed ?? MOST_FOLLOWED;
+    this.#split = options.split ?? ((text) => Array.from(text));
+    this.#add(node);
     this.#push({ kind: "match" });
   }
 
   /** Whether it fits somewhere in `text`; undefined where finding out takes too many steps. */
   fitsIn(text: string): boolean | undefined {
-    const characters = Array.from(text);
+    const characters = this.#split(text);
     let now: number[] = [];
     // Where each step was last reached: nothing is followed twice at one place.
     const seen = new Int32Array(this.#steps.length).fill(-1);
@@ -41,7 +64,7 @@ export class Pattern {
       const count = this.#follow([...now, 0], { characters, at, seen, reached });
       if (count === undefined) return true;
       followed += count;
-      if (followed > MOST_FOLLOWED) return undefined;
+      if (followed > this.#mostFollowed) return undefined;
       now = [];
       if (character === undefined) break;
       for (const place of reached) {
@@ -77,7 +100,7 @@ export class Pattern {
       if (step.kind === "match") return undefined;
       if (step.kind === "one") reached.push(place);
       else if (step.kind === "fork") from.push(...step.to);
-      else if (stands(step.anchor, characters, at)) from.push(place + 1);
+      else if (step.stands(characters, at)) from.push(place + 1);
     }
     return count;
   }
@@ -88,7 +111,7 @@ export class Pattern {
         this.#push({ kind: "one", fits: node.fits });
         return;
       case "anchor":
-        this.#push({ kind: "anchor", anchor: node.anchor });
+        this.#push({ kind: "anchor", stands: node.stands });
         return;
       case "all":
         for (const part of node.parts) this.#add(part);
@@ -147,27 +170,5 @@ export class Pattern {
     if (this.#steps.length >= MOST_STEPS)
       throw new PatternProblem(`is too large: with its repetitions it has more than ${String(MOST_STEPS)} steps`);
     this.#steps.push(step);
-  }
-}
-
-function stands(anchor: Anchor, characters: readonly string[], at: number): boolean {
-  const [before, after] = [characters[at - 1], characters[at]];
-  switch (anchor) {
-    case "start":
-      return at === 0;
-    case "very_end":
-      return after === undefined;
-    case "end":
-      // As in Python: the line end that programs write last does not count.
-      return after === undefined || (after === "\n" && at === characters.length - 1);
-    case "line_start":
-      return before === undefined || before === "\n";
-    case "line_end":
-      return after === undefined || after === "\n";
-    case "word":
-    case "no_word": {
-      const isEdge = (before !== undefined && isWord(before)) !== (after !== undefined && isWord(after));
-      return isEdge === (anchor === "word");
-    }
   }
 }

@@ -1,22 +1,8 @@
 /** Regular expressions as Python writes them, in the part of them that can be matched in one pass. */
-import { show } from "../../core/errors.ts";
+import { show } from "../errors.ts";
+import { type Anchor, type Fits, Pattern, type PatternNode, PatternProblem } from "./pattern.ts";
 
-/** Whether a character fits. */
-export type Fits = (character: string) => boolean;
-
-/** Where a pattern stands without eating anything. */
-export type Anchor = "start" | "end" | "line_start" | "line_end" | "word" | "no_word" | "very_end";
-
-/** What a pattern is made of. */
-export type PatternNode =
-  | { readonly kind: "one"; readonly fits: Fits }
-  | { readonly kind: "anchor"; readonly anchor: Anchor }
-  | { readonly kind: "all" | "either"; readonly parts: readonly PatternNode[] }
-  | { readonly kind: "repeat"; readonly part: PatternNode; readonly least: number; readonly most: number };
-
-/** What makes a pattern none of ours; the message says what is wrong and what is allowed. */
-export class PatternProblem extends Error {}
-
+const MOST_CHARACTERS = 1_000;
 const MOST_REPEATS = 1_000;
 const MOST_DEPTH = 20;
 const FLAGS = /^\(\?([aimsu]+)\)/;
@@ -29,18 +15,40 @@ const SETS: Readonly<Record<string, Fits>> = {
   w: isWord,
   s: (character) => SPACES.includes(character) || (character !== "\ufeff" && /^\s$/u.test(character)),
 };
+/** As in Python: the line end that programs write last does not count for `$`. */
+const ANCHORS = {
+  start: (_, at) => at === 0,
+  end: (characters, at) => at === characters.length || (characters[at] === "\n" && at === characters.length - 1),
+  very_end: (characters, at) => at === characters.length,
+  line_start: (characters, at) => at === 0 || characters[at - 1] === "\n",
+  line_end: (characters, at) => at === characters.length || characters[at] === "\n",
+  word: isEdge,
+  no_word: (characters, at) => !isEdge(characters, at),
+} satisfies Readonly<Record<string, Anchor>>;
+const ESCAPED_ANCHORS: Readonly<Record<string, Anchor>> = {
+  A: ANCHORS.start,
+  Z: ANCHORS.very_end,
+  b: ANCHORS.word,
+  B: ANCHORS.no_word,
+};
 const LETTERS: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", f: "\f", v: "\v", a: "\u0007" };
 
 /** A character of a word: a letter, a digit of any writing, `_`. */
-export function isWord(character: string): boolean {
+function isWord(character: string): boolean {
   return /^[\p{L}\p{N}_]$/u.test(character);
 }
 
-/** Reads a pattern. @throws {@link PatternProblem} */
-export function readPattern(source: string): PatternNode {
+/**
+ * A regular expression in Python's notation, without what makes matching take forever: no look-around, no references back.
+ *
+ * @throws {@link PatternProblem} with what is wrong
+ */
+export function pythonPattern(source: string): Pattern {
+  if (source.length > MOST_CHARACTERS)
+    throw new PatternProblem(`has ${String(source.length)} characters; allowed: at most ${String(MOST_CHARACTERS)}`);
   const flags = FLAGS.exec(source);
   const reader = new PatternReader(source, flags?.[0].length ?? 0, new Set(flags?.[1] ?? ""));
-  return reader.whole();
+  return new Pattern(reader.whole());
 }
 
 class PatternReader {
@@ -108,8 +116,8 @@ class PatternReader {
     if (/^[*+?]/.test(character) || REPEAT.test(rest)) throw this.#problem("repeats nothing");
     this.#at += character.length;
     if (character === ".") return { kind: "one", fits: (one) => one !== "\n" || this.#flags.has("s") };
-    if (character === "^") return { kind: "anchor", anchor: this.#flags.has("m") ? "line_start" : "start" };
-    if (character === "$") return { kind: "anchor", anchor: this.#flags.has("m") ? "line_end" : "end" };
+    if (character === "^") return { kind: "anchor", stands: this.#flags.has("m") ? ANCHORS.line_start : ANCHORS.start };
+    if (character === "$") return { kind: "anchor", stands: this.#flags.has("m") ? ANCHORS.line_end : ANCHORS.end };
     if (character === "\\") return this.#escape();
     return { kind: "one", fits: this.#literal(character) };
   }
@@ -131,11 +139,10 @@ class PatternReader {
 
   #escape(): PatternNode {
     const letter = this.#source.charAt(this.#at);
-    const anchors: Readonly<Record<string, Anchor>> = { A: "start", Z: "very_end", b: "word", B: "no_word" };
-    const anchor = Object.hasOwn(anchors, letter) ? anchors[letter] : undefined;
-    if (anchor !== undefined) {
+    const stands = Object.hasOwn(ESCAPED_ANCHORS, letter) ? ESCAPED_ANCHORS[letter] : undefined;
+    if (stands !== undefined) {
       this.#at += 1;
-      return { kind: "anchor", anchor };
+      return { kind: "anchor", stands };
     }
     const escaped = this.#escaped();
     return { kind: "one", fits: typeof escaped === "string" ? this.#literal(escaped) : escaped };
@@ -215,6 +222,11 @@ class PatternReader {
   #problem(message: string): PatternProblem {
     return new PatternProblem(`${show(this.#source)} ${message}`);
   }
+}
+
+function isEdge(characters: readonly string[], at: number): boolean {
+  const [before, after] = [characters[at - 1], characters[at]];
+  return (before !== undefined && isWord(before)) !== (after !== undefined && isWord(after));
 }
 
 function codeOf(character: string): number {
