@@ -204,8 +204,12 @@ export class ErrorBudgetManager {
    */
   restoreState(state: string | object): void {
     const saved = readBudgetState(state);
-    // What is saved has been checked.
-    for (const exclusion of saved.exclusions) this.#exclusions.add(exclusion, [], () => 0);
+    // Whatever the clock says of them; and all are looked at before the first is taken.
+    const checked = new Exclusions();
+    saved.exclusions.forEach((exclusion, index) => {
+      checked.add(exclusion, ["exclusions", index], () => 0);
+    });
+    for (const exclusion of checked.all) this.#exclusions.add(exclusion, [], () => 0);
     this.#alerts = alertStateOf(this.tiers, saved);
   }
 

@@ -72,7 +72,7 @@ export function tiersFor(question: TierQuestion): TierPlan {
     return reachable;
   });
   if (wanted.length > 0 && kept.length === 0) remarks.push(`no tier is left, so no burn rate of it alerts`);
-  if (faults.length === 0) checkLengths(kept, windowMs, faults);
+  checkLengths(kept, windowMs, faults);
   return { tiers: kept, faults, remarks };
 }
 

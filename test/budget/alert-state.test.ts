@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { noticeChanges, QUIET } from "../../src/budget/alerting.ts";
+import { burns, noticeChanges, QUIET } from "../../src/budget/alerting.ts";
 import { tiersFor } from "../../src/budget/slo-tiers.ts";
 import { alertStateOf, burningTiers } from "../../src/budget/state.ts";
-import { burnTiersFor } from "../../src/budget/tiers.ts";
+import { burnTiersFor, type BurnTier } from "../../src/budget/tiers.ts";
 import { Objective } from "../../src/core/objective.ts";
 import { rollingWindow } from "../../src/core/time/window.ts";
 import type { SloAlerting } from "../../src/slo/alerting.ts";
@@ -55,6 +55,24 @@ describe("a tier", () => {
     expect(state).toEqual({ burning: new Set([0]), exhausted: true });
     const after = noticeChanges(state, statusOf({}, 1), { tiers, minimumFailures: 1 });
     expect(after.changes.map(({ name }) => name)).toEqual(["recovered"]);
+  });
+
+  test("that is over is told once, and burns no more", () => {
+    const calm = statusOf({ [HOUR]: 0.5, [5 * MINUTE]: 0 });
+    const first = noticeChanges(burning, calm, { tiers, minimumFailures: 3 });
+    expect(first.changes.map(({ name }) => name)).toEqual(["burnCleared"]);
+    expect(first.state.burning).toEqual(new Set());
+    expect(noticeChanges(first.state, calm, { tiers, minimumFailures: 3 }).changes).toEqual([]);
+  });
+
+  test("is crossed by what was counted, however short the time that it covers", () => {
+    const [tier] = tiers as [BurnTier];
+    const rate = { windowMs: HOUR, rate: 500, bad: 5, total: 10, coverage: 0 };
+    const none = { ...rate, rate: undefined, bad: 0, total: 0 };
+    expect([burns(tier, rate, rate, 3), burns(tier, none, rate, 3), burns(tier, rate, none, 3)]).toEqual([
+      ...[true, undefined, undefined],
+    ]);
+    expect(burns(tier, { ...none, coverage: 0.1 }, rate, 3)).toBe(false);
   });
 
   test("that burns is remembered by what it is, and forgotten when there is none like it", () => {

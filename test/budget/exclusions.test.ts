@@ -68,6 +68,28 @@ describe("exclusions", () => {
     }).toThrow("exclusions[3]");
   });
 
+  test("leave a stretch that ends with one no piece behind it, and an empty one at its edges as it is", () => {
+    const exclusions = new Exclusions();
+    const untouched = { start: AT, end: AT + 100 };
+    expect(exclusions.subtractFrom(untouched)[0]).toBe(untouched);
+    exclusions.add({ start: AT + 10, end: AT + 20, reason });
+    const left = (start: number, end: number): number[][] =>
+      exclusions.subtractFrom({ start: AT + start, end: AT + end }).map((one) => [one.start - AT, one.end - AT]);
+    expect(left(0, 20)).toEqual([[0, 10]]);
+    expect([left(10, 10), left(15, 15), left(20, 20)]).toEqual([[[10, 10]], [], [[20, 20]]]);
+  });
+
+  test("of which only the end is in seconds are refused by their end", () => {
+    const exclusion = { start: 999_999_999, end: 1_767_225_600, reason };
+    const exclusions = new Exclusions();
+    expect(() => {
+      exclusions.add(exclusion);
+    }).toThrow(/^end: 1767225600 is .*; was it meant in seconds\?$/);
+    expect(() => {
+      exclusions.add(exclusion, ["exclusions", 2]);
+    }).toThrow(/^exclusions\[2\]\.end: /);
+  });
+
   test("may be a year and a day long", () => {
     const exclusions = new Exclusions();
     exclusions.add({ start: AT, end: AT + LONGEST_EXCLUSION_MS, reason });

@@ -58,6 +58,7 @@ describe("what was measured", () => {
     [{ lookBacks: [{ windowMs: 0, measurement: window }] }, "lookBacks[0].windowMs: 0 is not a positive number of"],
     [{ lookBacks: [{ windowMs: Infinity, measurement: window }] }, "Infinity is not a positive number of milliseconds"],
     [{ lookBacks: [{ windowMs: "1h", measurement: window }] }, '"1h" is not a positive number of milliseconds'],
+    [{ lookBacks: [{ windowMs: "60000", measurement: window }] }, '"60000" is not a positive number of milliseconds'],
     [{ period: { passedMs: -1, wholeMs: 1 } }, "period.passedMs: -1 is not a number of milliseconds from 0"],
     [{ period: { passedMs: 1, wholeMs: Infinity } }, "period.wholeMs: Infinity is not a number of milliseconds from 0"],
     [{ period: { passedMs: "1", wholeMs: 1 } }, 'period.passedMs: "1" is not a number of milliseconds from 0'],
@@ -85,7 +86,19 @@ describe("what was measured", () => {
     expect(assess({ period: { passedMs: 1, wholeMs: 4 } })()).toMatchObject({ consumedRatio: 1, verdict: "spent" });
   });
 
-  test("has no negative zero", () => {
+  test.each([
+    ["good", { good: 1n }, "window: 1 is a bigint; write the number, Number(1)"],
+    ["total", { total: 20n }, "window: 20 is a bigint; write the number, Number(20)"],
+  ])("is refused where %s alone is a bigint", (_, counts, message) => {
+    expect(assess({ window: { ...window, ...counts } })).toThrow(message);
+  });
+
+  test("has no negative zero, of nothing neither", () => {
+    const nothing = assess({ window: { good: -0, total: -0, coverage: -0 } })();
+    expect([nothing.good, nothing.total, nothing.coverage].map((count) => Object.is(count, 0))).toEqual([
+      ...[true, true, true],
+    ]);
+
     const status = assess({ window: { good: -0, total: 1, coverage: -0 } })();
     expect([Object.is(status.good, 0), Object.is(status.coverage, 0)]).toEqual([true, true]);
   });

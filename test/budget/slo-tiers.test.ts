@@ -75,6 +75,8 @@ describe("usual tiers", () => {
     // Both pages would be 4m/2m, of factors 14.4 and 6.
     expect(tiersOf({ window: "1h" })).toEqual(["page_slow 4m/2m 6", "ticket_fast 4m/2m 3", "ticket_slow 6m/2m 1"]);
     expect(tiersOf({ window: "5m" })).toEqual(["page_fast 4m/2m 1.25", "ticket_slow 4m/2m 1"]);
+    // All four, of factors 10, 6, 3 and 1: a ticket stands in for a ticket.
+    expect(tiersOf({ window: "40m" })).toEqual(["page_slow 4m/2m 6", "ticket_slow 4m/2m 1"]);
   });
 
   it("never look back further than the window, nor ask for more than the whole budget", () => {
@@ -128,6 +130,30 @@ describe("an SLO's own tiers", () => {
     expect(names({ page: false, ticket: false })).toEqual([]);
   });
 
+  it("keep what is not said to the last digit: factor and short look-back, however they were rounded", () => {
+    const longer = { page_slow: { shortMs: 180_000 } };
+    expect(tiersOf({ window: "44m", alerting: { tiers: longer } })).toContain("page_slow 4m/3m 6");
+    // A twelfth of 17.6 s is 1 s, and one of the 18 s that they are told as would be 2 s.
+    const short = { window: "3h31m12s", scrape: "250ms" };
+    const first = (factor: number) => tiersOf({ ...short, alerting: { tiers: { page_fast: { factor } } } })[0];
+    expect(tiersOf(short)[0]).toMatch(/^page_fast 18s\/1s /);
+    expect(first(9)).toBe("page_fast 18s/1s 9");
+  });
+
+  it("may look back over the whole window", () => {
+    const mine = { severity: "ticket", longMs: 720 * HOUR, factor: 2 } as const;
+    const { tiers, faults } = planOf({ alerting: { tiers: { mine } } });
+    expect([faults, tiers.at(-1)?.name]).toEqual([[], "mine"]);
+  });
+
+  it("that ask for as much as there can be are left out", () => {
+    const mine = { severity: "page", longMs: HOUR, factor: 10 } as const;
+    const names = (factor: number): string[] =>
+      planOf({ objective: "90%", alerting: { tiers: { mine: { ...mine, factor } } } }).tiers.map(({ name }) => name);
+    expect(names(10)).not.toContain("mine");
+    expect(names(9.99)).toContain("mine");
+  });
+
   it("are kept beside usual ones that look back equally far", () => {
     const mine = { severity: "page", longMs: HOUR, factor: 2 } as const;
     expect(tiersOf({ alerting: { tiers: { mine } } }).slice(0, 2)).toEqual(["page_fast 1h/5m 14.4", "mine 1h/5m 2"]);
@@ -137,6 +163,7 @@ describe("an SLO's own tiers", () => {
     [{ page_fsat: false }, 'no tier of that name to switch off; did you mean "page_fast"? allowed: page_fast'],
     [{ toString: false }, "there is no tier of that name to switch off; allowed: page_fast, page_slow"],
     [{ mine: { severity: "page" } }, "needs severity, long, and budget or factor, for it is none of page_fast"],
+    [{ mine: { longMs: HOUR, factor: 2 } }, "needs severity, long, and budget or factor, for it is none of page_fast"],
     [{ mine: { severity: "page", longMs: HOUR } }, "needs budget or factor"],
     [
       { mine: { severity: "page", longMs: 960 * HOUR, factor: 2 } },
@@ -147,6 +174,29 @@ describe("an SLO's own tiers", () => {
     expect(faults).toHaveLength(1);
     expect(faults[0]?.path).toEqual(["tiers", Object.keys(tiers)[0]]);
     expect(faults[0]?.message).toContain(message);
+  });
+
+  it("that cannot be are all told at once", () => {
+    const long = { severity: "page", longMs: 960 * HOUR, factor: 2 } as const;
+    const { faults } = planOf({ alerting: { tiers: { short: { severity: "page", longMs: HOUR }, long } } });
+    expect(faults.map(({ path }) => path)).toEqual([
+      ["tiers", "short"],
+      ["tiers", "long"],
+    ]);
+  });
+
+  it("are switched off without a word where they are usual ones, or all of them", () => {
+    const off = planOf({ alerting: { tiers: { page_fast: false } } });
+    expect([off.faults, off.remarks]).toEqual([[], []]);
+    expect(planOf({ alerting: { page: false, ticket: false } })).toEqual({ tiers: [], faults: [], remarks: [] });
+  });
+
+  it("have no remark at a pace of 1 or more, and usual ones at none", () => {
+    const remarksOf = (factor: number) => planOf({ alerting: { tiers: { ticket_slow: { factor } } } }).remarks;
+    expect([remarksOf(1), remarksOf(2)]).toEqual([[], []]);
+    expect(remarksOf(0.99)).toEqual(["the tier ticket_slow fires at a pace below 1, at which the budget lasts"]);
+    // The last of the usual ones has a factor of 0.93 here.
+    expect(planOf({ window: "28d" }).remarks).toEqual([]);
   });
 
   it("below a pace of 1 are kept, with a remark", () => {
