@@ -27,7 +27,7 @@ export interface ErrorBudgetOptions {
   readonly ledger?: BudgetLedger | undefined;
   /** Fewer events than this in the window are too little to judge; 1 without it. */
   readonly minimumEvents?: number | undefined;
-  /** Burn rates are not reported below so many bad events in the long window; 3 without it, 0 for violations. */
+  /** Burn rates are not reported below so many bad events in the long window; 5 without it, 0 for violations. */
   readonly minimumFailures?: number | undefined;
   /** When a burn rate is reported; {@link burnTiersFor} the window without it. */
   readonly tiers?: readonly BurnTier[] | undefined;

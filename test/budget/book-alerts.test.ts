@@ -6,9 +6,11 @@ import { Reliability } from "../../src/reliability.ts";
 
 /** The tiers that are told of when half of 200 requests fail. */
 async function tiersTold(alerting: object): Promise<readonly string[]> {
+  const clock = new ManualClock();
   const slo = { target: "99.9%", measurement_window: "30d", alerting };
   const reliability = await Reliability.open({
     document: { service_level_objectives: { shop: { availability: slo } } },
+    clock,
     evaluateEverySeconds: 0,
   });
   onTestFinished(() => reliability.close());
@@ -18,6 +20,7 @@ async function tiersTold(alerting: object): Promise<readonly string[]> {
     const statusCode = count % 2 === 0 ? 500 : 200;
     reliability.signals.record({ method: "GET", route: "/cart", statusCode, durationSeconds: 0.01 });
   }
+  clock.advance(1_000);
   await reliability.evaluate();
   return told.map(({ tier }) => `${tier.severity} above ${String(tier.factor)}`);
 }

@@ -111,7 +111,7 @@ describe("a halt", () => {
 
   it("of another name is told the right one", () => {
     for (const name of ["threshold", "consumed"]) {
-      expect(said(() => make().shouldHaltReleases({ [name]: 0.8 } as never))).toBe(
+      expect(said(() => make().shouldHaltReleases({ [name]: 0.8 }))).toBe(
         `${name}: is no option of shouldHaltReleases; did you mean "consumedRatio"? allowed: consumedRatio, at`,
       );
     }
