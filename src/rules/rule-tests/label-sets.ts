@@ -42,7 +42,13 @@ export function possibleSeries(selectors: readonly Selector[], grouping: readonl
     const labels = Object.fromEntries(names.map((name, index) => [name, values[index] ?? ""]));
     const by = selectors.filter((selector) => finds(selector, labels, tests));
     const key = by.map((selector) => selectors.indexOf(selector)).join();
-    if (by.length > 0 && !found.has(key)) found.set(key, { labels: plainest(labels, by, grouping), foundBy: by });
+    if (by.length === 0 || found.has(key)) continue;
+    const isSame = (fewer: LabelSet): boolean =>
+      selectors.every((one) => finds(one, fewer, tests) === by.includes(one));
+    found.set(key, {
+      labels: plainest(labels, [...grouping, ...by.flatMap(matchersOf).map(({ name }) => name)], isSame),
+      foundBy: by,
+    });
   }
   const without = selectors.find((selector) => ![...found.values()].some(({ foundBy }) => foundBy.includes(selector)));
   if (without !== undefined) return { problem: `no series is known that ${selectorText(without)} finds` };
@@ -99,10 +105,15 @@ function finds(selector: Selector, labels: LabelSet, tests: ReadonlyMap<string, 
   });
 }
 
-/** Without the labels that nobody asks this metric for. */
-function plainest(labels: LabelSet, foundBy: readonly Selector[], grouping: readonly string[]): LabelSet {
-  const asked = new Set([...grouping, ...foundBy.flatMap(matchersOf).map(({ name }) => name)]);
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => asked.has(name)));
+/** Without the labels that nobody asks this metric for, where the same selectors find it without them: one that is missing is empty. */
+function plainest(labels: LabelSet, asked: readonly string[], isSame: (fewer: LabelSet) => boolean): LabelSet {
+  let plain = labels;
+  for (const name of Object.keys(labels)) {
+    if (asked.includes(name)) continue;
+    const fewer = Object.fromEntries(Object.entries(plain).filter(([other]) => other !== name));
+    if (isSame(fewer)) plain = fewer;
+  }
+  return plain;
 }
 
 /** Every choice of one of each, the first ones of all first. */
