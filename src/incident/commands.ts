@@ -116,7 +116,7 @@ export function filter(said: IncidentFilter): void {
 
 /** A time, or one before or after all times. */
 function bound(path: string, value: unknown): void {
-  if (value !== 0 && !(typeof value === "number" && Math.abs(value) === Infinity)) time(path, value);
+  if (value !== Infinity && value !== -Infinity) time(path, value);
 }
 
 /** The first event of an incident. */

@@ -22,9 +22,9 @@ export class IncidentIds {
 
   /** @throws {@link ConfigurationError} if `id` is none */
   numberOf(id: unknown): number {
-    const text = typeof id === "string" && id.length <= 40 ? id : "";
-    const digits = text.startsWith(`${this.#prefix}-`) ? text.slice(this.#prefix.length + 1) : "";
+    const digits = typeof id === "string" ? id.slice(this.#prefix.length + 1) : "";
     const number = /^\d{4,15}$/.test(digits) ? Number(digits) : 0;
+    // Written anew it is another one, where the prefix is another or there are zeros too many.
     if (number === 0 || this.idOf(number) !== id) {
       throw invalid("id", `${show(id)} is not the id of ${this.#what}; ids look like ${this.idOf(1)}`);
     }

@@ -84,7 +84,7 @@ export function correctedTimes(
   }
   checkOrder({ startedAt, detectedAt, declaredAt: state.declaredAt, acknowledgedAt, resolvedAt });
   const times = { startedAt, detectedAt, acknowledgedAt, resolvedAt };
-  if (resolvedAt === undefined || resolvedAt === state.resolvedAt) return times;
+  if (resolvedAt === undefined) return times;
   const [before, last] = state.visits.slice(-2) as [StatusVisit, StatusVisit];
   if (resolvedAt < before.enteredAt) {
     throw invalid(

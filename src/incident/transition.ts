@@ -122,9 +122,7 @@ function changesBy(state: IncidentState, event: IncidentEvent, at: number, scrat
     case "status_changed":
       return { status: event.to, visits: entered(state, event.to, event.at) };
     case "resolved":
-      if (event.at < (state.acknowledgedAt ?? -Infinity)) {
-        checkOrder({ acknowledgedAt: state.acknowledgedAt, resolvedAt: event.at });
-      }
+      checkOrder({ acknowledgedAt: state.acknowledgedAt, resolvedAt: event.at });
       return {
         status: "resolved",
         visits: entered(state, "resolved", event.at),
@@ -141,14 +139,13 @@ function changesBy(state: IncidentState, event: IncidentEvent, at: number, scrat
         links: state.links.filter(({ kind }) => kind !== "merged_into"),
         reopened: state.reopened + 1,
       };
-    case "acknowledged": {
-      if (event.at < state.detectedAt) checkOrder({ detectedAt: state.detectedAt, acknowledgedAt: event.at });
+    case "acknowledged":
+      checkOrder({ detectedAt: state.detectedAt, acknowledgedAt: event.at });
       return {
         acknowledgedBy: event.by,
         acknowledgedAt: Math.min(state.acknowledgedAt ?? event.at, event.at),
         escalation: undefined,
       };
-    }
     case "severity_changed":
       return severityChanged(state, event.to, event.at);
     case "role_assumed":
@@ -251,8 +248,7 @@ function checkChoice(path: string, value: string, allowed: readonly string[]): v
 }
 
 function alertsReceived(state: IncidentState, event: IncidentAlertsReceived, scratch: Scratch | undefined): Changes {
-  const isOwn = scratch?.alerts !== undefined && scratch.alerts === state.alerts;
-  const alerts = isOwn ? (scratch.alerts as Map<string, IncidentAlert>) : new Map(state.alerts);
+  const alerts = scratch?.alerts ?? new Map(state.alerts);
   if (scratch !== undefined) scratch.alerts = alerts;
   let firing = state.firing;
   for (const alert of event.alerts) {

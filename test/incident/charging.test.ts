@@ -4,7 +4,7 @@ import { ErrorBudgetManager } from "../../src/budget/manager.ts";
 import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { chargeIncidents, violationsOf } from "../../src/incident/charging.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
-import { AT, MINUTE, after } from "./samples.ts";
+import { AT, MINUTE, after, thrownBy } from "./samples.ts";
 
 const RESOLVED = { type: "resolved" } as const;
 const REOPENED = { type: "reopened" } as const;
@@ -28,9 +28,44 @@ describe("violations of an incident", () => {
 
   it.each([
     [{ impact: 1.5 }, "impact: 1.5 is not a share from 0 to 1"],
-    [{ impact: NaN }, "impact: NaN"],
+    [{ impact: NaN }, "impact: NaN is not a share from 0 to 1"],
+    [{ impact: -0.1 }, "impact: -0.1 is not a share from 0 to 1"],
   ])("%j is refused", (options, message) => {
-    expect(() => violationsOf(after(RESOLVED), options)).toThrow(message);
+    expect(thrownBy(() => violationsOf(after(RESOLVED), options))).toMatchObject({ message });
+  });
+
+  it.each([0, 1])("may have an impact of %d", (impact) => {
+    expect(violationsOf(after(RESOLVED), { impact })).toMatchObject([{ minutes: 3, impact }]);
+  });
+
+  it("are all those that are over, however often it was reopened", () => {
+    const open = after(RESOLVED, REOPENED, RESOLVED, REOPENED);
+    expect(violationsOf(open).map(({ minutes }) => minutes)).toEqual([3, 1]);
+    expect(violationsOf(open, { at: AT + 5 * MINUTE }).map(({ minutes }) => minutes)).toEqual([3, 1, 1]);
+  });
+
+  it("are none of what its status calls open, whatever it has as its end", () => {
+    const twofold = { ...after(), resolvedAt: AT + 5 * MINUTE };
+    expect(violationsOf(twofold)).toEqual([]);
+    expect(violationsOf({ ...twofold, status: "resolved" })).toMatchObject([{ minutes: 7 }]);
+  });
+
+  it.each<[string, object, string]>([
+    ["without a start", { status: "resolved", visits: [] }, "a mapping without startedAt is"],
+    ["without a status", { startedAt: AT, visits: [] }, "a mapping without status is"],
+    ["without visits", { startedAt: AT, status: "resolved" }, "a mapping without visits is"],
+  ])("are not made of an incident %s", (_, incident, words) => {
+    expect(thrownBy(() => violationsOf(incident as never))).toMatchObject({
+      message: `incident: ${words} not what is needed: a mapping with startedAt, status, visits`,
+    });
+  });
+
+  it("are not made of times that contradict each other", () => {
+    const backwards = { ...after(RESOLVED), startedAt: AT + 9 * MINUTE };
+    expect(thrownBy(() => violationsOf(backwards))).toMatchObject({
+      code: "configuration",
+      message: "visits: the times of the incident contradict each other",
+    });
   });
 });
 
@@ -88,11 +123,39 @@ describe("charging", () => {
     expect(spentMinutes()).toBe(10);
   });
 
-  it("refuses what tells of no incidents, and options that there are not", () => {
-    expect(() => chargeIncidents({} as never, { budgets: () => [] })).toThrow("has no method on()");
-    expect(() => chargeIncidents(new IncidentManager(), { budget: () => [] } as never)).toThrow(
-      'did you mean "budgets"?',
-    );
-    expect(() => chargeIncidents(new IncidentManager(), {} as never)).toThrow("has no method budgets()");
+  it("costs nothing if it touches no SLO, and its share if it touches some", async () => {
+    const clock = new ManualClock(AT);
+    const incidents = new IncidentManager({ clock });
+    const added: unknown[] = [];
+    const budget = { addViolations: (violations: Iterable<unknown>) => void added.push(...violations) };
+    const impact = ({ severity }: { readonly severity: string }): number => (severity === "SEV1" ? 1 : 0.25);
+    chargeIncidents(incidents, { budgets: () => [budget], impact });
+    for (const severity of ["SEV1", "SEV2", "SEV3", "SEV4"] as const) {
+      const { id } = await incidents.createIncident({ title: "t", severity, ...BY });
+      clock.advance(10 * MINUTE);
+      await incidents.resolve(id, BY);
+    }
+    expect(added).toEqual([
+      { timestamp: AT, minutes: 10, impact: 1 },
+      { timestamp: AT + 10 * MINUTE, minutes: 10, impact: 0.25 },
+    ]);
+  });
+
+  it.each<[string, unknown, unknown, string]>([
+    ["what tells of no incidents", {}, { budgets: () => [] }, "incidents: a mapping has no method on(); needed: on()"],
+    [
+      "options that there are not",
+      new IncidentManager(),
+      { budget: () => [] },
+      'budget: is no option of chargeIncidents; did you mean "budgets"? allowed: budgets, impact',
+    ],
+    [
+      "options without budgets",
+      new IncidentManager(),
+      {},
+      "options: a mapping has no method budgets(); needed: budgets()",
+    ],
+  ])("refuses %s", (_, incidents, options, message) => {
+    expect(thrownBy(() => chargeIncidents(incidents as never, options as never))).toMatchObject({ message });
   });
 });

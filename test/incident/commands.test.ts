@@ -169,6 +169,8 @@ describe("a merge", () => {
     expect(into).toMatchObject({ services: ["a", "b"], links: [{ kind: "merged_from", incident: id }], firing: 2 });
     const received = (await incidents.timeline(whole)).filter((event) => event.type === "alerts_received");
     expect(received.map(({ alerts }) => alerts.map(({ fingerprint }) => fingerprint))).toEqual([["both"], ["one"]]);
+    const services = (await incidents.timeline(whole)).filter((event) => event.type === "services_changed");
+    expect(services).toMatchObject([{ added: ["b"], removed: [] }]);
     const last = (await incidents.timeline(id)).find((event) => event.type === "resolved");
     expect(last).toMatchObject({ message: `merged into ${whole}`, by: "bob" });
   });
@@ -179,6 +181,14 @@ describe("a merge", () => {
     await incidents.merge(id, { into: whole, by: "bob" });
     expect((await incidents.timeline(whole)).map(({ type }) => type)).toEqual(["created", "linked"]);
   });
+});
+
+test("what is resolved already is merged as it is", async () => {
+  const { incidents, id } = await open();
+  const { id: whole } = await incidents.createIncident({ title: "all fails", severity: "SEV1", by: "ann" });
+  await incidents.resolve(id, { by: "ann" });
+  await incidents.merge(id, { into: whole, by: "bob" });
+  expect((await incidents.timeline(id)).map(({ type }) => type)).toEqual(["created", "resolved", "linked"]);
 });
 
 describe("a link", () => {
@@ -290,4 +300,129 @@ test("a list takes the bounds of all time", async () => {
     for await (const { id: one } of incidents.list(filter)) ids.push(one);
     expect(ids).toEqual([id]);
   }
+});
+
+test("a list begins at its first bound, and ends before its last", async () => {
+  const { clock, incidents } = await open();
+  for (let made = 2; made <= 4; made += 1) {
+    clock.advance(1_000);
+    await incidents.createIncident({ title: "t", severity: "SEV3", by: "ann" });
+  }
+  const ids: string[] = [];
+  for await (const { id } of incidents.list({ from: START + 1_000, until: START + 3_000 })) ids.push(id);
+  expect(ids).toEqual(["INC-0003", "INC-0002"]);
+});
+
+describe("what cannot be used is told in whole words", () => {
+  const fair = { title: "t", severity: "SEV2", by: "ann" };
+  const create = (more: object) => (incidents: IncidentManager) =>
+    incidents.createIncident({ ...fair, ...more } as never);
+
+  test.each<[string, (incidents: IncidentManager, id: string) => Promise<unknown>]>([
+    ['null is no command; say at least who it is by: { by: "ann" }', (m, id) => m.apply(id, null as never, () => [])],
+    ['"ann" is no command; say at least who it is by: { by: "ann" }', (m) => m.correlate("k", "ann" as never, never)],
+    [
+      "nothing to correct; give startedAt, detectedAt, acknowledgedAt or resolvedAt",
+      (m, id) => m.correctTimes(id, { by: "ann" }),
+    ],
+    [
+      'done: "yes" is neither true nor false',
+      (m, id) => m.changeTask(id, { by: "ann", task: "T1", done: "yes" as never }),
+    ],
+    ['affectsSlo: "yes" is neither true nor false', create({ affectsSlo: "yes" })],
+    ['startedAt: "1700000000" is not a time in epoch milliseconds', create({ startedAt: "1700000000" })],
+    ["labels: null is not a mapping of names to text", create({ labels: null })],
+    ["labels: a list of 1 is not a mapping of names to text", create({ labels: ["a"] })],
+    ['labels: "a" is not a mapping of names to text', create({ labels: "a" })],
+    ["labels: has 201 labels; at most 200", create({ labels: labels(201) })],
+    [`labels: "${"k".repeat(56)}... is longer than 200 characters`, create({ labels: { ["k".repeat(201)]: "v" } })],
+    ["labels.team: 7 is not a text of at most 20000 characters", create({ labels: { team: 7 } })],
+    [
+      `labels.team: "${"x".repeat(56)}... is not a text of at most 20000 characters`,
+      create({ labels: { team: "x".repeat(20_001) } }),
+    ],
+    ["services: a list of 1001 is not a list of at most 1000 names", create({ services: Array(1_001).fill("a") })],
+    ["limit: 0 is not a whole number from 1 to 10000", (m) => m.due({ limit: 0 })],
+    ["limit: 10001 is not a whole number from 1 to 10000", (m) => m.due({ limit: 10_001 })],
+    ["limit: 1.5 is not a whole number from 1 to 10000", (m) => m.due({ limit: 1.5 })],
+    ["at: NaN is not a time in epoch milliseconds", (m) => m.due({ at: NaN })],
+    ["at: NaN is not a time in epoch milliseconds", (m, id) => m.getDuration(id, { at: NaN })],
+    ['from: "Infinity" is not a time in epoch milliseconds', (m) => m.list({ from: "Infinity" as never }).next()],
+    [
+      "zzz: is no option of list; allowed: open, severity, service, from, until, signal",
+      (m) => m.list({ zzz: 1 } as never).next(),
+    ],
+    [
+      "zzz: is no option of metrics; allowed: from, until, at, by, signal",
+      (m) => m.metrics({ from: 0, until: 1, zzz: 1 } as never),
+    ],
+    [
+      "zzz: is no option of merge; allowed: into, by, at, expectedVersion, signal",
+      (m, id) => m.merge(id, { by: "ann", into: id, zzz: 1 } as never),
+    ],
+    ["id: INC-0001 is the same incident", (m, id) => m.merge(id, { by: "ann", into: id })],
+    [
+      "decide: gave null; give { events } or { create, events }",
+      (m) => m.correlate("k", { by: "ann" }, () => null as never),
+    ],
+    ["decide: gave 7; give { events } or { create, events }", (m) => m.correlate("k", { by: "ann" }, () => 7 as never)],
+  ])("%s", async (message, say) => {
+    const { incidents, id } = await open();
+    await expect(say(incidents, id)).rejects.toMatchObject({ code: "configuration", message });
+    expect(await incidents.timeline(id)).toHaveLength(1);
+  });
+
+  function labels(count: number): Readonly<Record<string, string>> {
+    return Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${String(index)}`, "v"]));
+  }
+
+  function never(): never {
+    throw new Error("nobody asks for it");
+  }
+
+  test("and what is as much as there may be can be used", async () => {
+    const { incidents } = await open();
+    const most = { ...labels(199), ["k".repeat(200)]: "x".repeat(20_000) };
+    const services = Array.from({ length: 1_000 }, (_, index) => `s${String(index)}`);
+    const created = await incidents.createIncident({ ...fair, labels: most, services } as never);
+    expect(created).toMatchObject({ labels: most, services });
+    await expect(incidents.due({ limit: 1 })).resolves.toEqual([]);
+    await expect(incidents.due({ limit: 10_000 })).resolves.toEqual([]);
+  });
+});
+
+describe("what may be left out", () => {
+  test("is left out of what is kept", async () => {
+    const { incidents, id } = await open();
+    await incidents.note(id, { by: "ann", kind: "k", message: "m" });
+    await incidents.addTask(id, { by: "ann", text: "look" });
+    await incidents.changeServices(id, { by: "ann", added: ["a", "b"] });
+    await incidents.changeServices(id, { by: "ann", removed: ["a"] });
+    const when = { by: "ann", at: START, recordedAt: START };
+    expect((await incidents.timeline(id)).slice(1)).toEqual([
+      { ...when, type: "noted", kind: "k", message: "m" },
+      { ...when, type: "task_added", text: "look" },
+      { ...when, type: "services_changed", added: ["a", "b"], removed: [] },
+      { ...when, type: "services_changed", added: [], removed: ["a"] },
+    ]);
+  });
+
+  test("is kept where it is said", async () => {
+    const { clock, incidents, id } = await open();
+    clock.advance(1_000);
+    await incidents.addTask(id, { by: "ann", text: "look", assignee: "bob" });
+    await incidents.assumeRole(id, { by: "ann", role: "scribe", person: "bob" });
+    await incidents.handOverRole(id, { by: "ann", role: "scribe", person: "cid" });
+    await incidents.correctTimes(id, { by: "ann", startedAt: START - 2_000, detectedAt: START - 1_000 });
+    await incidents.changeStatus(id, { by: "ann", to: "resolved", message: "over" });
+    const when = { by: "ann", at: START + 1_000, recordedAt: START + 1_000 };
+    expect((await incidents.timeline(id)).slice(1)).toEqual([
+      { ...when, type: "task_added", text: "look", assignee: "bob" },
+      { ...when, type: "role_assumed", role: "scribe", person: "bob" },
+      { ...when, type: "role_handed_over", role: "scribe", person: "cid" },
+      { ...when, type: "times_corrected", startedAt: START - 2_000, detectedAt: START - 1_000 },
+      { ...when, type: "resolved", message: "over" },
+    ]);
+    expect(await incidents.get(id)).toMatchObject({ status: "resolved", startedAt: START - 2_000 });
+  });
 });

@@ -4,6 +4,7 @@ import { ConflictError, IllegalTransitionError } from "../../src/core/errors.ts"
 import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
+import { thrownBy } from "./samples.ts";
 
 const AT = Date.UTC(2026, 10, 22, 10);
 
@@ -100,6 +101,114 @@ describe("an incident manager", () => {
     );
     expect(new Set(made.map((incident) => incident?.id))).toEqual(new Set(["INC-0001"]));
     expect(await one.get("INC-0001")).toMatchObject({ version: 20 });
+  });
+});
+
+describe("an incident manager's options", () => {
+  it.each<[object, string]>([
+    [
+      { zzz: 1 },
+      "zzz: is no option of IncidentManager; allowed: store, prefix, planner, timeoutMs, clock, logger, onListenerError",
+    ],
+    [{ store: {} }, "store: a mapping has no method commit(); needed: commit(), read(), rows(), due(), holderOf()"],
+    [{ planner: {} }, "planner: a mapping has no method follow(); needed: follow()"],
+    ...[0, -1, NaN, 3_600_001, "10s"].map((timeoutMs): [object, string] => [
+      { timeoutMs },
+      `timeoutMs: ${JSON.stringify(timeoutMs).replace("null", "NaN")} is no time-out; ` +
+        "write milliseconds above 0, up to an hour",
+    ]),
+  ])("%j are refused", (options, message) => {
+    expect(thrownBy(() => new IncidentManager(options))).toMatchObject({ code: "configuration", message });
+  });
+
+  it.each([0.5, 3_600_000])("may be a time-out of %d ms", (timeoutMs) => {
+    expect(new IncidentManager({ timeoutMs })).toBeInstanceOf(IncidentManager);
+  });
+
+  it("tell which channels there are: those of the planner, or none", () => {
+    const planner = { channels: ["pager", "chat"], follow: () => [] };
+    expect(new IncidentManager({ planner }).channels).toEqual(["pager", "chat"]);
+    expect(new IncidentManager({ planner: { follow: () => [] } }).channels).toEqual([]);
+    expect(new IncidentManager().channels).toEqual([]);
+  });
+});
+
+describe("the incident that a key leads to", () => {
+  const create = { title: "t", severity: "SEV3", by: "hook" } as const;
+  const BY = { by: "hook" };
+
+  it("is the newest that was declared for it, and the store is told which one it was until then", async () => {
+    const { store, incidents } = managed();
+    const claims: unknown[] = [];
+    const commit = store.commit.bind(store);
+    store.commit = (changes, options) => {
+      claims.push(...changes.map((change) => change.claims));
+      return commit(changes, options);
+    };
+    const first = await incidents.correlate("k", BY, () => ({ create }));
+    const second = await incidents.correlate("k", BY, (incident) => {
+      expect(incident?.id).toBe("INC-0001");
+      return { create, events: [{ type: "acknowledged" }] };
+    });
+    expect([first?.id, second?.id, second?.version]).toEqual(["INC-0001", "INC-0002", 2]);
+    expect(claims).toStrictEqual([[{ key: "k" }], [{ key: "k", from: 1 }]]);
+    expect(await store.holderOf("k")).toBe(2);
+  });
+
+  it("is none, and stays none, unless one is declared", async () => {
+    const { store, incidents } = managed();
+    const seen: unknown[] = [];
+    const made = await incidents.correlate("k", BY, (incident) => {
+      seen.push(incident);
+      return { events: [{ type: "acknowledged" }] };
+    });
+    expect([made, seen]).toEqual([undefined, [undefined]]);
+    expect(await store.rows({ limit: 10 })).toEqual([]);
+  });
+
+  it("has no version that one could expect while there is none", async () => {
+    const { incidents } = managed();
+    await expect(incidents.correlate("k", { ...BY, expectedVersion: 3 }, () => ({ create }))).rejects.toMatchObject({
+      ...{ code: "conflict", message: "no incident is at version 0, not at 3 any more" },
+      context: { id: "no incident", expectedVersion: 3, actualVersion: 0 },
+    });
+  });
+
+  it("does not wait for that of another key, nor for an incident", async () => {
+    const { store, incidents } = managed();
+    const { id } = await incidents.createIncident(create);
+    const holderOf = store.holderOf.bind(store);
+    let release = (): void => undefined;
+    store.holderOf = async (key, options) => {
+      if (key !== "quick") await new Promise<void>((resolve) => (release = resolve));
+      return holderOf(key, options);
+    };
+    const slow = incidents.correlate(id, BY, () => ({ create }));
+    expect((await incidents.correlate("quick", BY, () => ({ create })))?.id).toBe("INC-0002");
+    expect((await incidents.acknowledge(id, BY)).version).toBe(2);
+    release();
+    expect((await slow)?.id).toBe("INC-0003");
+  });
+});
+
+describe("a reader who gives up", () => {
+  const window = { from: AT - 1, until: AT + 1, at: AT + 5 };
+
+  it("is told so, of a list and of figures", async () => {
+    const { incidents } = managed();
+    await incidents.createIncident({ title: "t", severity: "SEV3", by: "ann" });
+    const signal = AbortSignal.abort(new Error("no time"));
+    await expect(incidents.list({ signal }).next()).rejects.toThrow("no time");
+    await expect(incidents.metrics({ ...window, signal })).rejects.toThrow("no time");
+  });
+
+  it("need not, and has what he asked for", async () => {
+    const { incidents } = managed();
+    await incidents.createIncident({ title: "t", severity: "SEV3", by: "ann" });
+    const { signal } = new AbortController();
+    expect((await incidents.list({ signal }).next()).value).toMatchObject({ id: "INC-0001" });
+    expect(await incidents.metrics({ ...window, signal })).toMatchObject({ at: AT + 5, count: 1, open: 1 });
+    expect(await incidents.metrics(window)).toMatchObject({ count: 1 });
   });
 });
 

@@ -46,6 +46,29 @@ test("changes of one commit follow each other", async () => {
   expect(await store.read(1)).toEqual(["a", "b"]);
 });
 
+test("a new incident's key is its own, whatever else the commit changes before it", async () => {
+  const store = new MemoryIncidentStore();
+  await store.commit([NEW]);
+  const changes = [
+    { ...NEW, number: 1, expectedVersion: 1 },
+    { ...NEW, claims: [{ key: "k" }] },
+    { ...NEW, claims: [{ key: "k", from: 2 }] },
+  ];
+  expect((await store.commit(changes)).map(({ number }) => number)).toEqual([1, 2, 3]);
+  expect(await store.holderOf("k")).toBe(3);
+});
+
+test("a row has a time only if something is to be done, and is due from then on", async () => {
+  const store = new MemoryIncidentStore();
+  await store.commit([NEW, { ...NEW, dueAt: 5 }]);
+  const row = { version: 1, open: true, summary: "s" };
+  expect(await store.rows({ limit: 10 })).toStrictEqual([
+    { ...row, number: 1 },
+    { ...row, number: 2, dueAt: 5 },
+  ]);
+  expect([await store.due(4, 10), await store.due(5, 10)]).toEqual([[], [2]]);
+});
+
 describe("incidents in memory", () => {
   for (const { name, check } of incidentStoreContract(() => new MemoryIncidentStore())) test(name, check);
 });

@@ -5,7 +5,7 @@ import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { durationFigures } from "../../src/incident/figures.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { incidentMetrics, type IncidentMetricsOptions, type MeasuredIncident } from "../../src/incident/metrics.ts";
-import { AT, MINUTE } from "./samples.ts";
+import { AT, MINUTE, thrownBy } from "./samples.ts";
 
 const HOUR = 60 * MINUTE;
 const DAY: IncidentMetricsOptions = { from: 0, until: 24 * HOUR, at: 48 * HOUR };
@@ -98,6 +98,44 @@ describe("the state of each figure", () => {
     expect(mtbf).toMatchObject({ state: "contradictory", incidents: 1 });
   });
 
+  it("says which times it takes, and names only those that have an id", () => {
+    const lost = incidentMetrics(
+      [{ startedAt: 0, status: "resolved", acknowledgedAt: MINUTE }, over(HOUR, { acknowledgedAt: null })],
+      DAY,
+    );
+    const missing = (words: string) => ({ state: "missing", incidents: 1, ids: [], why: `it takes ${words}` });
+    expect(lost).toMatchObject({
+      mttd: missing("startedAt and detectedAt"),
+      mtta: missing("detectedAt and acknowledgedAt"),
+      mttr: missing("startedAt and resolvedAt"),
+      mtbf: missing("startedAt and resolvedAt"),
+    });
+    const wrong = incidentMetrics(
+      [{ startedAt: HOUR, detectedAt: MINUTE, acknowledgedAt: 0, resolvedAt: 0, status: "resolved" }],
+      DAY,
+    );
+    const contradictory = (words: string) => {
+      return { state: "contradictory", incidents: 1, ids: [], why: `${words} contradict each other` };
+    };
+    expect(wrong).toMatchObject({
+      mttd: contradictory("startedAt and detectedAt"),
+      mtta: contradictory("detectedAt and acknowledgedAt"),
+      mttr: contradictory("startedAt and resolvedAt"),
+      mtbf: contradictory("startedAt and resolvedAt"),
+    });
+  });
+
+  it("is that of an open incident, if its status says that it is", () => {
+    expect(incidentMetrics([{ startedAt: 0, status: "investigating" }], DAY)).toMatchObject({
+      ...{ count: 1, open: 1 },
+      mttr: { state: "calculating", open: 1 },
+    });
+    expect(incidentMetrics([{ startedAt: 0, status: "resolved" }], DAY)).toMatchObject({
+      ...{ count: 1, open: 0 },
+      mttr: { state: "missing", incidents: 1 },
+    });
+  });
+
   it("of nothing is missing, and says why", () => {
     const none = { state: "missing", incidents: 0, ids: [], why: "no incident began in the window", soFar: undefined };
     expect(incidentMetrics([], DAY)).toMatchObject({ count: 0, mttd: none, mtta: none, mttr: none, mtbf: none });
@@ -174,6 +212,47 @@ describe("rules", () => {
     ]);
   });
 
+  it("two severities share its time, and what has no length gives them none", () => {
+    const severities = [
+      { severity: "SEV3", since: 0 },
+      { severity: "SEV1", since: 20 * MINUTE },
+    ];
+    expect(incidentMetrics([over(0, { severities, severity: "SEV1" })], DAY).severities).toEqual([
+      { name: "SEV1", count: 1, totalMs: 40 * MINUTE },
+      { name: "SEV3", count: 0, totalMs: 20 * MINUTE },
+    ]);
+    const backwards = { severities, severity: "SEV1", resolvedAt: -HOUR };
+    expect(incidentMetrics([over(0, backwards)], DAY).severities).toEqual([
+      { name: "SEV1", count: 1, totalMs: 0 },
+      { name: "SEV3", count: 0, totalMs: 0 },
+    ]);
+  });
+
+  it("shares have who began in the window, whatever its length, and who lasts in it", () => {
+    const incidents = [
+      over(-30 * MINUTE, { services: ["before and in"] }),
+      over(-3 * HOUR, { services: ["before"], severity: "SEV4" }),
+      over(0, { resolvedAt: 0, services: ["at once"], severity: "SEV1" }),
+      over(HOUR, { services: [], severity: "SEV3" }),
+    ];
+    const { services, severities } = incidentMetrics(incidents, DAY);
+    expect(services).toEqual([
+      { name: "(none)", count: 1, totalMs: HOUR },
+      { name: "at once", count: 1, totalMs: 0 },
+      { name: "before and in", count: 0, totalMs: 30 * MINUTE },
+    ]);
+    expect(severities).toEqual([
+      { name: "SEV1", count: 1, totalMs: 0 },
+      { name: "SEV2", count: 0, totalMs: 30 * MINUTE },
+      { name: "SEV3", count: 1, totalMs: HOUR },
+    ]);
+  });
+
+  it("what has no time at all is in no group", () => {
+    const { unplaced, groups } = incidentMetrics([{ severity: "SEV1" }, over(0)], { ...DAY, by: "severity" });
+    expect({ unplaced, names: groups?.map(({ name }) => name) }).toEqual({ unplaced: 1, names: ["SEV2"] });
+  });
+
   it("MTBF is of each service, takes what overlaps as one failure, and looks before the window", () => {
     const shop = [over(-3 * HOUR), over(2 * HOUR), over(2.5 * HOUR), over(10 * HOUR)];
     const { mtbf } = incidentMetrics([over(5 * HOUR, { services: ["cart"] }), ...shop], DAY);
@@ -183,6 +262,7 @@ describe("rules", () => {
   it("what is a part of another incident is counted there", () => {
     const { count, merged, services } = incidentMetrics([over(0), over(HOUR, { mergedInto: "INC-0001" })], DAY);
     expect({ count, merged, total: services[0]?.totalMs }).toEqual({ count: 1, merged: 1, total: HOUR });
+    expect(incidentMetrics([over(-HOUR, { mergedInto: "INC-0001" })], DAY)).toMatchObject({ count: 0, merged: 0 });
   });
 
   it("groups have the same figures, by severity or by service", () => {
@@ -196,16 +276,25 @@ describe("rules", () => {
       ["cart", 1, "missing"],
       ["shop", 2, "value"],
     ]);
-    expect(incidentMetrics(incidents, DAY)).not.toHaveProperty("groups");
+    const keys = Object.keys(incidentMetrics(incidents, DAY));
+    expect(keys.filter((key) => key === "by" || key === "groups")).toEqual([]);
   });
 
-  it.each([
+  it.each<[object, string]>([
     [{ ...DAY, until: 0 }, "until: 0 is not after from, 0"],
-    [{ ...DAY, at: NaN }, "at: NaN is not a time"],
-    [{ ...DAY, until: undefined }, "until: undefined is not a time"],
-    [{ ...DAY, of: "shop" }, "of: is no option of incidentMetrics"],
+    [{ ...DAY, at: NaN }, "at: NaN is not a time in epoch milliseconds"],
+    [{ ...DAY, from: "x" }, 'from: "x" is not a time in epoch milliseconds'],
+    [{ ...DAY, until: undefined }, "until: undefined is not a time in epoch milliseconds"],
+    [{ ...DAY, by: "team" }, 'by: "team" is not possible; allowed: severity, service'],
+    [{ ...DAY, of: "shop" }, "of: is no option of incidentMetrics; allowed: from, until, at, by"],
   ])("%j is refused", (options, message) => {
-    expect(() => incidentMetrics([], options as IncidentMetricsOptions)).toThrow(message);
+    expect(thrownBy(() => incidentMetrics([], options as IncidentMetricsOptions))).toMatchObject({ message });
+  });
+
+  it("a mapping is no list of incidents", () => {
+    expect(thrownBy(() => incidentMetrics({} as never, DAY))).toMatchObject({
+      message: "incidents: a mapping is no list of incidents",
+    });
   });
 });
 

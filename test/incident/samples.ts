@@ -39,3 +39,13 @@ export function follow(
 ): IncidentState {
   return transition(state, event(occurrence, minutes), AT + recorded * MINUTE);
 }
+
+/** What `work` throws, to be looked at as a whole. */
+export function thrownBy(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}

@@ -5,7 +5,7 @@ import type { IncidentOccurrence } from "../../src/incident/events.ts";
 import type { IncidentState } from "../../src/incident/model.ts";
 import { incidentDuration, isSloAffecting } from "../../src/incident/questions.ts";
 import { fold, transition } from "../../src/incident/transition.ts";
-import { AT, CREATED, MINUTE, after, event, follow } from "./samples.ts";
+import { AT, CREATED, MINUTE, after, event, follow, thrownBy } from "./samples.ts";
 
 const ACKNOWLEDGED: IncidentOccurrence = { type: "acknowledged" };
 const RESOLVED: IncidentOccurrence = { type: "resolved" };
@@ -47,6 +47,52 @@ describe("times", () => {
   ])("%s is refused", (_, work, message) => {
     expect(work).toThrow(ConfigurationError);
     expect(work).toThrow(message);
+  });
+
+  const scribe = after({ type: "role_assumed", role: "scribe", person: "bob" });
+  const graver: IncidentOccurrence = { type: "severity_changed", to: "SEV1" };
+  const less: IncidentOccurrence = { type: "severity_changed", to: "SEV4" };
+
+  it.each<[() => IncidentState, string]>([
+    [
+      () => follow(after(), ACKNOWLEDGED, 700),
+      "at: 2026-11-22T21:40:00.000Z has not come yet: it is recorded at 2026-11-22T20:00:00.000Z",
+    ],
+    [
+      () => follow(after(ACKNOWLEDGED), RESOLVED, 0, 0),
+      "recordedAt: 2026-11-22T10:00:00.000Z is before the last event, recorded at 2026-11-22T10:01:00.000Z",
+    ],
+    [
+      () => follow(after(), RESOLVED, -0.5),
+      "at: 2026-11-22T09:59:30.000Z is too early: it is investigating since 2026-11-22T10:00:00.000Z, " +
+        "and statuses follow each other",
+    ],
+    [
+      () => follow(follow(follow(after(), graver, 5), less, 9), graver, 8),
+      "at: 2026-11-22T10:08:00.000Z is too early: it is SEV4 since 2026-11-22T10:09:00.000Z",
+    ],
+    [
+      () => follow(scribe, handedOver("cid"), 0),
+      "at: 2026-11-22T10:00:00.000Z is too early: bob is scribe since 2026-11-22T10:01:00.000Z",
+    ],
+    [
+      () => follow(after(), ACKNOWLEDGED, -2),
+      "acknowledgedAt: 2026-11-22T09:58:00.000Z is before detectedAt, 2026-11-22T09:59:00.000Z",
+    ],
+    [
+      () => follow(follow(after(), ACKNOWLEDGED, 5), RESOLVED, 3),
+      "resolvedAt: 2026-11-22T10:03:00.000Z is before acknowledgedAt, 2026-11-22T10:05:00.000Z",
+    ],
+  ])("that are refused are named, with those before them: case %#", (work, message) => {
+    expect(thrownBy(work)).toMatchObject({ code: "configuration", message });
+  });
+
+  it("may be those of what was before", () => {
+    expect(follow(after(), ACKNOWLEDGED, -1).acknowledgedAt).toBe(AT - MINUTE);
+    expect(follow(follow(after(), ACKNOWLEDGED, 5), RESOLVED, 5).resolvedAt).toBe(AT + 5 * MINUTE);
+    expect(follow(after(), RESOLVED, 0).visits[0]?.leftAt).toBe(AT);
+    expect(follow(follow(after(), graver, 5), less, 5).severity).toBe("SEV4");
+    expect(follow(scribe, handedOver("cid"), 1).roles.scribe).toEqual({ person: "cid", since: AT + MINUTE });
   });
 
   it("may be told late, in their order", () => {
@@ -177,9 +223,40 @@ describe("services, tasks and links", () => {
     expect(refused).toThrow('"merged_into" is not possible while investigating; possible: resolved');
   });
 
-  it("a reopening takes a merged incident out again", () => {
-    const state = after(RESOLVED, { type: "linked", kind: "merged_into", incident: "INC-0002" }, REOPENED);
-    expect(state).toMatchObject({ mergedInto: undefined, links: [], status: "investigating" });
+  it("a link is what it is and where it leads, and its end leaves the others", () => {
+    const link = (kind: "related_to" | "duplicate_of", incident: string) => ({ kind, incident });
+    const links = [
+      link("related_to", "INC-0002"),
+      link("related_to", "INC-0003"),
+      link("duplicate_of", "INC-0002"),
+      link("duplicate_of", "INC-0003"),
+    ];
+    const state = after(...links.map((each) => ({ type: "linked", ...each }) as const));
+    expect(state.links).toEqual(links);
+    const cut = follow(state, { type: "unlinked", ...link("duplicate_of", "INC-0002") }, 9);
+    expect(cut.links).toEqual([links[0], links[1], links[3]]);
+    expect(follow(cut, { type: "unlinked", ...link("duplicate_of", "INC-0002") }, 10).links).toEqual(cut.links);
+  });
+
+  it("a reopening takes a merged incident out again, and leaves its other links", () => {
+    const related = { kind: "related_to", incident: "INC-0003" } as const;
+    const merged = { type: "linked", kind: "merged_into", incident: "INC-0002" } as const;
+    const state = after({ type: "linked", ...related }, RESOLVED, merged);
+    expect(state).toMatchObject({ mergedInto: "INC-0002", links: [related, { kind: "merged_into" }] });
+    const reopened = follow(state, REOPENED, 9);
+    expect(reopened).toMatchObject({ mergedInto: undefined, links: [related], status: "investigating" });
+  });
+
+  it("a root cause is kept, and the last one counts", () => {
+    const cause = (rootCause: string): IncidentOccurrence => ({ type: "root_cause_set", rootCause });
+    expect(after(cause("a bad release"), cause("a full disk")).rootCause).toBe("a full disk");
+  });
+
+  it("what is only told changes nothing but the version and the time", () => {
+    const before = after();
+    const told = after({ type: "updated", message: "m", audience: "public" });
+    const noted = after({ type: "noted", kind: "k", message: "m" });
+    for (const state of [told, noted]) expect(state).toEqual({ ...before, version: 2, recordedAt: AT + MINUTE });
   });
 });
 
@@ -235,6 +312,40 @@ describe("alerts and messages", () => {
     );
   });
 
+  it("of several messages, each is tried and delivered on its own", () => {
+    const asked = (key: string): IncidentOccurrence => {
+      return { type: "notification_requested", key, channel: "c", kind: "opened", message: "m" };
+    };
+    const waiting = after(asked("a"), asked("b"), asked("c"));
+    const places = (state: IncidentState): unknown => {
+      return state.notifications.map(({ key, attempts, nextAt }) => [key, attempts, (nextAt - AT) / MINUTE]);
+    };
+    const tried = follow(waiting, { type: "notification_attempted", key: "b", until: AT + 9 * MINUTE }, 5);
+    expect(places(tried)).toEqual([
+      ["a", 0, 1],
+      ["b", 1, 9],
+      ["c", 0, 3],
+    ]);
+    const failed = follow(tried, { type: "notification_failed", key: "b", retryAt: AT + 7 * MINUTE, why: "busy" }, 6);
+    expect(places(failed)).toEqual([
+      ["a", 0, 1],
+      ["b", 1, 7],
+      ["c", 0, 3],
+    ]);
+    for (const end of [
+      { type: "notification_delivered", key: "b" },
+      { type: "notification_given_up", key: "b", why: "gone" },
+    ] as const) {
+      expect(follow(failed, end, 7).notifications.map(({ key }) => key)).toEqual(["a", "c"]);
+    }
+    expect(thrownBy(() => follow(waiting, asked("b"), 5))).toMatchObject({
+      message: 'key: a notification with the key "b" waits already',
+    });
+    expect(thrownBy(() => follow(waiting, { type: "notification_delivered", key: "d" }, 5))).toMatchObject({
+      message: 'key: no notification with the key "d" waits',
+    });
+  });
+
   it("an acknowledgement and a resolution end the escalation", () => {
     const escalated: IncidentOccurrence = {
       type: "escalated",
@@ -255,6 +366,49 @@ describe("the duration", () => {
     ["a reopened one not while it was thought to be over", after(RESOLVED, REOPENED), 10, 11],
   ])("%s", (_, state, minutes, expected) => {
     expect(incidentDuration(state, AT + minutes * MINUTE)).toBe(expected * MINUTE);
+  });
+});
+
+describe("what is no event, or has what there is not", () => {
+  it.each<[unknown, string]>([
+    [undefined, "undefined is not what is needed"],
+    [{}, "a mapping without type is not what is needed"],
+  ])("%j is refused by its name", (given, words) => {
+    expect(thrownBy(() => transition(undefined, given as never, AT))).toMatchObject({
+      message: `event: ${words}: a mapping with type`,
+    });
+    expect(thrownBy(() => fold([given as never]))).toMatchObject({ message: `events: ${words}: a mapping with type` });
+  });
+
+  it.each<[object, string]>([
+    [{ ...CREATED, severity: "SEV9" }, 'severity: "SEV9" is not possible; allowed: SEV1, SEV2, SEV3, SEV4'],
+    [{ type: "severity_changed", to: "SEV9" }, 'to: "SEV9" is not possible; allowed: SEV1, SEV2, SEV3, SEV4'],
+    [
+      { type: "role_assumed", role: "chef", person: "bob" },
+      'role: "chef" is not possible; allowed: commander, communications, operations, scribe',
+    ],
+    [
+      { type: "linked", kind: "friend_of", incident: "INC-0002" },
+      'kind: "friend_of" is not possible; allowed: duplicate_of, duplicated_by, merged_into, merged_from, related_to',
+    ],
+    [{ type: "task_changed", task: "T1", done: true }, 'task: there is no task "T1"; there are: none'],
+  ])("%j is refused by its field", (occurrence, message) => {
+    const before = (occurrence as IncidentOccurrence).type === "created" ? undefined : after();
+    const work = (): unknown => transition(before, event(occurrence as IncidentOccurrence), AT);
+    expect(thrownBy(work)).toMatchObject({ code: "configuration", message });
+  });
+
+  it("before its creation nothing happens to an incident", () => {
+    expect(thrownBy(() => transition(undefined, event(RESOLVED), AT))).toMatchObject({
+      ...{ code: "illegal_transition", from: "not created", event: "resolved", allowed: ["created"] },
+      message: '"resolved" is not possible while not created; possible: created',
+    });
+  });
+
+  it("a creation that names no SLOs and no labels has none", () => {
+    expect(after()).toMatchObject({ slos: [], labels: {}, affectsSlo: undefined });
+    const slos = ["checkout/availability"];
+    expect(transition(undefined, event({ ...CREATED, slos } as IncidentOccurrence), AT).slos).toEqual(slos);
   });
 });
 
