@@ -86,6 +86,11 @@ export class Faults {
     return this.spoiled.size > 0 && this.spoiled.has(JSON.stringify(path));
   }
 
+  /** How many are counted, and not kept. */
+  get untold(): number {
+    return this.count - this.kept.length;
+  }
+
   /** Throws {@link Faults.error} if there are any. */
   throwIfAny(document: SourceDocument): void {
     if (this.count > 0) throw this.error(document);
@@ -94,8 +99,7 @@ export class Faults {
   /** All of them as one error, in the order of the text. */
   error(document: SourceDocument, cause?: unknown): ConfigurationError {
     const issues = inOrder(this.kept.map((fault) => locateFault(fault, document)));
-    const untold = this.count - issues.length;
-    if (untold > 0) issues.push({ path: [], message: `and ${String(untold)} more faults` });
+    if (this.untold > 0) issues.push({ path: [], message: `and ${String(this.untold)} more faults` });
     return new ConfigurationError(issues, {
       ...(document.file === undefined ? {} : { file: document.file }),
       ...(cause === undefined ? {} : { cause }),

@@ -7,7 +7,7 @@ const MOST_DIGITS = 20;
 export function percentText(ratio: number): string {
   const percent = ratio * 100;
   const distance = Math.min(Math.abs(percent), Math.abs(100 - percent));
-  const digits = distance === 0 || distance >= 10 ? 1 : Math.min(6, 2 - Math.floor(Math.log10(distance)));
+  const digits = distance >= 10 ? 1 : Math.min(6, 2 - Math.floor(Math.log10(distance)));
   return `${plain(percent, digits)} %`;
 }
 
@@ -24,5 +24,5 @@ export function plain(value: number, digits: number): string {
 /** `21.6`, `0.046`: minutes without their unit, one digit after the point, and below a minute two that mean something. */
 export function minutesText(minutes: number): string {
   const size = Math.abs(minutes);
-  return plain(minutes, size === 0 || size >= 1 ? 1 : Math.min(MOST_DIGITS, 1 - Math.floor(Math.log10(size))));
+  return plain(minutes, size >= 1 ? 1 : Math.min(MOST_DIGITS, 1 - Math.floor(Math.log10(size))));
 }

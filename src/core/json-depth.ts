@@ -19,7 +19,7 @@ export function isDeeperThan(text: string, most: number): boolean {
 function endOfText(text: string, from: number): number {
   for (let end = text.indexOf('"', from); end >= 0; end = text.indexOf('"', end + 1)) {
     let before = end;
-    while (before > from && text.charCodeAt(before - 1) === 0x5c) before -= 1;
+    while (text.charCodeAt(before - 1) === 0x5c) before -= 1;
     // An even number of backslashes escape each other.
     if ((end - before) % 2 === 0) return end;
   }

@@ -9,7 +9,7 @@ export async function mapSome<Item, Made>(
   most: number,
   work: (item: Item) => Promise<Made>,
 ): Promise<Made[]> {
-  const made = new Array<Made>(items.length);
+  const made: Made[] = [];
   const waiting = items.entries();
   let hasFailed = false;
   const lane = async (): Promise<void> => {

@@ -20,7 +20,7 @@ function density(z: number): number {
 
 function seriesOf(z: number): number {
   let [sum, term] = [z, z];
-  for (let odd = 3; sum + term !== sum || odd === 3; odd += 2) {
+  for (let odd = 3; sum + term !== sum; odd += 2) {
     term *= (z * z) / odd;
     sum += term;
   }

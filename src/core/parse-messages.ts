@@ -77,7 +77,6 @@ function describeIssue(issue: Issue, value: unknown): Description[] {
     case "custom":
       return one(issue.message);
     case "invalid_format":
-    case "invalid_element":
       return one(`${show(input)}: ${issue.message}`);
     default:
       return one(`${show(input)} is not allowed`);

@@ -94,7 +94,7 @@ export function field<T>(read: (input: unknown) => T, example: string): z.ZodTyp
 export function falseOr<T>(schema: z.ZodType<T>, allowed: string): z.ZodType<false | T> {
   return z.transform((input: unknown, context) => {
     if (input === false) return false;
-    if (input === true || typeof input !== "object") {
+    if (typeof input !== "object") {
       const message =
         input === undefined ? `is missing; write ${allowed}` : `${show(input)} is not possible; write ${allowed}`;
       context.issues.push({ code: "custom", message, input });

@@ -38,9 +38,12 @@ export class Fraction {
     const lack = minus(this.#denominator, this.#numerator);
     const divisor = product(factors);
     const whole = Number.isInteger(Number(lack)) && factors.every(Number.isInteger);
-    if (whole && !Number.isSafeInteger(divisor)) return divide(BigInt(lack), bigProduct(factors));
+    const quotient =
+      whole && !Number.isSafeInteger(divisor)
+        ? divide(BigInt(lack), bigProduct(factors))
+        : divide(lack, typeof lack === "bigint" && Number.isInteger(divisor) ? BigInt(divisor) : divisor);
     // Too little for a double rounds to 0, never to -0.
-    return divide(lack, typeof lack === "bigint" && Number.isInteger(divisor) ? BigInt(divisor) : divisor) + 0;
+    return quotient + 0;
   }
 
   /** Whether the quotient is below (-1), exactly (0) or above (1) one; not rounded. */

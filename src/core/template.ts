@@ -47,17 +47,12 @@ export type TemplateNode =
 
 type Token = readonly [kind: string, value: string, start: number, end: number, ...rest: unknown[]];
 
+/** Made anew each time: its cache would grow with each template there ever was. */
 class TextWriter extends Mustache.Writer {
-  constructor() {
-    super();
-    // Keeps no texts: its cache would grow with each template there ever was.
-    Object.assign(this, { templateCache: undefined });
-  }
-
   /** Three braces: as it is. */
   override unescapedValue(token: string[], context: InstanceType<typeof Mustache.Context>): string {
     const value: unknown = context.lookup(token[1] ?? "");
-    return value === undefined || value === null ? "" : (readyText(value) ?? plainText(value));
+    return value === null ? "" : (readyText(value) ?? plainText(value));
   }
 }
 
@@ -96,9 +91,7 @@ export function parseTags(text: string, path: readonly (string | number)[] = [])
   const parts: (string | TemplateTag)[] = [];
   for (const [kind, value, offset] of tokens(text, path)) {
     if (kind === "text") {
-      const last = parts.at(-1);
-      if (typeof last === "string") parts[parts.length - 1] = last + value;
-      else parts.push(value);
+      parts.push(value);
       continue;
     }
     if (kind !== "name" && kind !== "&") {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { abortable, firstOf, isAborted, onAbort, pause, whenAborted } from "../../src/core/abort.ts";
 import { withDeadline } from "../../src/core/deadline.ts";
+import type { Clock } from "../../src/core/time/clock.ts";
 import { ManualClock } from "../../src/core/time/manual-clock.ts";
 
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, "abort").length;
@@ -45,6 +46,32 @@ describe("waiting for a signal", () => {
     expect(listeners(signal)).toBe(0);
   });
 
+  it("takes nobody else's place away when it lets go twice", () => {
+    const controller = new AbortController();
+    const told: string[] = [];
+    const release = onAbort(controller.signal, () => told.push("never"));
+    release();
+    onAbort(controller.signal, () => told.push("other"));
+    release();
+    expect(listeners(controller.signal)).toBe(1);
+    controller.abort();
+    expect(told).toEqual(["other"]);
+  });
+
+  it("may be a promise, which can be let go of", async () => {
+    const controller = new AbortController();
+    const { promise } = whenAborted(controller.signal);
+    const other = whenAborted(controller.signal);
+    expect(listeners(controller.signal)).toBe(1);
+    other.release();
+    controller.abort();
+    await expect(promise).resolves.toBeUndefined();
+    const { signal } = new AbortController();
+    whenAborted(signal).release();
+    expect(listeners(signal)).toBe(0);
+    whenAborted(undefined).release();
+  });
+
   it("is shared by everything that waits, and ends with it", async () => {
     const controller = new AbortController();
     const { signal } = controller;
@@ -64,6 +91,60 @@ describe("waiting for a signal", () => {
     expect(ends.filter(({ status }) => status === "rejected")).toHaveLength(40);
     expect(listeners(signal)).toBe(0);
     expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe("a pause", () => {
+  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  it("lasts as long as it is told, without a signal too", async () => {
+    for (const signal of [undefined, new AbortController().signal]) {
+      const clock = new ManualClock();
+      const over: string[] = [];
+      const waiting = pause(clock, 1_000, { signal }).then(() => over.push("over"));
+      clock.advance(999);
+      await settle();
+      expect(over).toEqual([]);
+      clock.advance(1);
+      await waiting;
+      expect(over).toEqual(["over"]);
+      expect(clock.pendingTimers).toBe(0);
+      if (signal !== undefined) expect(listeners(signal)).toBe(0);
+    }
+    const clock = new ManualClock();
+    const waiting = pause(clock, 5);
+    expect(clock.pendingTimers).toBe(1);
+    clock.advance(5);
+    await expect(waiting).resolves.toBeUndefined();
+  });
+
+  it("ends when its signal aborts, and does not begin where it has", async () => {
+    const clock = new ManualClock();
+    const controller = new AbortController();
+    const over: string[] = [];
+    const waiting = pause(clock, 1_000, { signal: controller.signal }).then(() => over.push("over"));
+    await settle();
+    expect(over).toEqual([]);
+    controller.abort();
+    await waiting;
+    expect(clock.pendingTimers).toBe(0);
+    const later = pause(clock, 1_000, { signal: controller.signal });
+    expect(clock.pendingTimers).toBe(0);
+    await later;
+  });
+
+  it.each([
+    [{}, false],
+    [{ keepAlive: false }, false],
+    [{ keepAlive: true }, true],
+  ])("keeps a process alive only where it is told: %j", (options, keepAlive) => {
+    const asked: unknown[] = [];
+    const schedule: Clock["schedule"] = (_, delayMs, more) => {
+      asked.push(delayMs, more);
+      return () => undefined;
+    };
+    void pause({ now: () => 0, monotonic: () => 0, schedule }, 7, options);
+    expect(asked).toEqual([7, { keepAlive }]);
   });
 });
 

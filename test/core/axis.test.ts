@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { niceRange, percentTicks } from "../../src/core/picture/axis.ts";
+import { niceRange, niceTicks, percentTicks } from "../../src/core/picture/axis.ts";
 import { timeTicks } from "../../src/core/picture/time-axis.ts";
 import { timeIn } from "../../src/core/time/time-text.ts";
 import { instantOf } from "../../src/core/time/wall-time.ts";
@@ -21,6 +21,66 @@ describe("ticks", () => {
 
   test("of a range are around it", () => {
     expect(niceRange(0.503, 1, 5)).toEqual([0.5, 1]);
+    expect(niceRange(0, 0.91, 5)).toEqual([0, 1]);
+    // 0.3 / 0.1 is below 3, and 0.1 + 0.2 is above 0.3: they are ticks all the same.
+    expect(niceRange(0.3, 0.7, 4)).toEqual([3 * 0.1, 7 * 0.1]);
+    expect(niceRange(-0.1, 0.1 + 0.2, 4)).toEqual([-0.1, 3 * 0.1]);
+  });
+
+  test("have as many digits as tell them apart, and no more than they may", () => {
+    const labels = (low: number, high: number, most: number, mostDigits = 6): string[] =>
+      niceTicks(low, high, most, { factor: 1, suffix: "", mostDigits }).map(({ label }) => label);
+    expect(labels(0, 10, 4)).toEqual(["0.0", "2.5", "5.0", "7.5", "10.0"]);
+    expect(labels(0, 100, 4)).toEqual(["0", "25", "50", "75", "100"]);
+    expect(labels(0, 10, 2)).toEqual(["0", "5", "10"]);
+    expect(labels(0, 0.3, 3)).toEqual(["0.0", "0.1", "0.2", "0.3"]);
+    expect(labels(0.1, 0.3, 2)).toEqual(["0.1", "0.2", "0.3"]);
+    expect(labels(0, 1e-3, 2, 3)).toEqual(["0.000", "0.001", "0.001"]);
+    expect(labels(-1e-9, 1e-9, 2, 2)).toEqual(["0.00", "0.00", "0.00"]);
+    expect(labels(0.11, 0.19, 2)).toEqual(["0.15"]);
+    expect(labels(0.11, 0.14, 1)).toEqual([]);
+    expect(niceTicks(0.25, 0.5, 1, { factor: 4, suffix: " x", mostDigits: 0 })).toEqual([
+      { value: 0.25, label: "1 x" },
+      { value: 0.5, label: "2 x" },
+    ]);
+  });
+
+  test("of time are at the steps that are few enough", () => {
+    const labels = (from: number, span: number, most: number, zone = "UTC"): string[] =>
+      timeTicks(from, from + span, zone, most).map(({ label }) => label);
+    const [noon, morning] = [Date.UTC(2026, 10, 22, 12), Date.UTC(2026, 10, 22, 10)];
+    expect(labels(noon, 2_000, 2)).toEqual(["12:00:00", "12:00:01", "12:00:02"]);
+    expect(labels(noon, 2_001, 2)).toEqual(["12:00:00", "12:00:02"]);
+    expect(labels(noon, 60_000, 2)).toEqual(["12:00:00", "12:00:30", "12:01:00"]);
+    expect(labels(noon, 2 * MINUTE, 2)).toEqual(["12:00", "12:01", "12:02"]);
+    expect(labels(noon, 60 * MINUTE, 1)).toEqual(["12:00", "13:00"]);
+    // Midnight is told as a day where there is more than one of it.
+    expect(labels(morning, DAY, 4)).toEqual(["12:00", "18:00", "00:00", "06:00"]);
+    expect(labels(morning, DAY + 1, 7)).toEqual(["12:00", "18:00", "11-23", "06:00"]);
+    expect(labels(morning, 20 * 60 * MINUTE, 1)).toEqual(["11-23"]);
+    expect(labels(morning, 7 * 30.4 * DAY, 7)).toEqual([
+      "2026-12",
+      "2027-01",
+      "2027-02",
+      "2027-03",
+      "2027-04",
+      "2027-05",
+      "2027-06",
+    ]);
+    expect(labels(morning, 7 * 30.4 * DAY + 1, 7)).toEqual(["2027-01", "2027-03", "2027-05"]);
+    expect(labels(morning, 12 * 30.4 * DAY, 1)).toEqual(["2027"]);
+  });
+
+  test("of minutes are where the clocks of the zone are round, on either side of Greenwich", () => {
+    for (const [zone, label, afterMinutes] of [
+      ["Asia/Kathmandu", "16:00", [13, 73, 133, 193]],
+      ["America/St_Johns", "07:00", [28, 88, 148, 208]],
+      ["UTC", "10:00", [-2, 58, 118, 178]],
+    ] as const) {
+      const ticks = timeTicks(BEGAN - 3 * MINUTE, BEGAN + 237 * MINUTE, zone, 4);
+      expect(ticks.map(({ value }) => (value - BEGAN) / MINUTE)).toEqual(afterMinutes);
+      expect(ticks[0]?.label).toBe(label);
+    }
   });
 
   test.each([

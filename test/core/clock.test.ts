@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { systemClock } from "../../src/core/time/clock.ts";
 import { ManualClock } from "../../src/core/time/manual-clock.ts";
+import { steadyClock } from "../../src/core/time/steady-clock.ts";
 import { runNode } from "../support/spawn.ts";
 
 describe("the system's clock", () => {
@@ -46,12 +47,59 @@ describe("the system's clock", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test.each([
+    [undefined, 1],
+    [{}, 1],
+    [{ keepAlive: false }, 1],
+    [{ keepAlive: true }, 0],
+  ])("lets a process end while it waits, unless it is told otherwise: %j", (options, times) => {
+    const unref = vi.fn();
+    const setting = vi.spyOn(globalThis, "setTimeout").mockReturnValue({ unref } as never);
+    systemClock.schedule(() => undefined, 5, options);
+    setting.mockRestore();
+    expect(unref).toHaveBeenCalledTimes(times);
+  });
+
+  test("waits where a timer is a mere number, as in a browser", () => {
+    const setting = vi.spyOn(globalThis, "setTimeout").mockReturnValue(7 as never);
+    expect(() => systemClock.schedule(() => undefined, 5)).not.toThrow();
+    setting.mockRestore();
+  });
+
   test("keeps no process alive", async () => {
     const code = `import { systemClock } from "./src/core/time/clock.ts"; systemClock.schedule(() => {}, 2 ** 40);`;
     const { code: exit, stderr } = await runNode(["--import", "tsx", "--input-type=module", "-e", code], {
       timeout: 15_000,
     });
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+  });
+});
+
+describe("a steady clock", () => {
+  test("goes on as time passes, whatever is done to the clock on the wall", () => {
+    const clock = new ManualClock(10_000);
+    clock.advance(500);
+    const steady = steadyClock(clock);
+    expect([steady.now(), steady.monotonic()]).toEqual([10_500, 500]);
+    clock.stepWall(-5_000);
+    clock.advance(250.75);
+    expect([steady.now(), steady.monotonic()]).toEqual([10_750, 750.75]);
+    clock.stepWall(60_000);
+    expect(steady.now()).toBe(10_750);
+  });
+
+  test("has the timers of the other one", () => {
+    const clock = new ManualClock(0);
+    const steady = steadyClock(clock);
+    const [first, second] = [vi.fn(), vi.fn()];
+    steady.schedule(first, 10);
+    steady.schedule(second, 10)();
+    expect(clock.pendingTimers).toBe(1);
+    clock.advance(10);
+    expect([first, second].map((callback) => callback.mock.calls.length)).toEqual([1, 0]);
+    const asked = vi.fn(() => () => undefined);
+    steadyClock({ ...systemClock, schedule: asked }).schedule(first, 5, { keepAlive: true });
+    expect(asked).toHaveBeenCalledWith(first, 5, { keepAlive: true });
   });
 });
 

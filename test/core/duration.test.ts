@@ -64,6 +64,20 @@ test.each([
   expect(() => parseDuration(text, "window")).toThrow(message);
 });
 
+test("the longest is a century, in up to forty characters", () => {
+  expect(parseDuration("100y")).toBe(100 * Y);
+  expect(() => parseDuration("100y1ms")).toThrow('"100y1ms" is longer than 100 years');
+  expect(parseDuration(`${"0".repeat(38)}5s`)).toBe(5 * S);
+  expect(() => parseDuration(`${"0".repeat(39)}5s`)).toThrow("is not a duration");
+});
+
+test("no more is guessed than can be written", () => {
+  expect(() => parseDuration("100 years")).toThrow('is not a duration; did you mean "100y"?');
+  expect(() => parseDuration("101 years")).toThrow("is not a duration; write");
+  expect(() => parseDuration("0.5ms")).toThrow('did you mean "1ms"?');
+  expect(() => parseDuration("0.4ms")).toThrow("is not a duration; write");
+});
+
 test("a limit or a pause is some time", () => {
   expect(parsePositiveDuration("1ms")).toBe(1);
   for (const none of ["0", "0s"]) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { areInSeconds, checkTime, isInSeconds } from "../../src/core/time/epoch.ts";
+import { ANY_IN_SECONDS, areInSeconds, checkTime, instantText, isInSeconds } from "../../src/core/time/epoch.ts";
 
 const NOW = Date.UTC(2026, 10, 27);
 const DAY = 86_400_000;
@@ -30,6 +30,27 @@ describe("a time that is handed in", () => {
   ])("%s is none", (value, message) => {
     expect(refuse(value)).toThrow(message);
   });
+});
+
+test("seconds are those of this century, and of a series of less than ten years", () => {
+  expect([999_999_999, 1e9, 4.2e9, 4.2e9 + 1].map((at) => isInSeconds(at))).toEqual([false, true, true, false]);
+  expect([3e8 - 1, 3e8, 1e11, 1e11 + 1].map((at) => isInSeconds(at, ANY_IN_SECONDS))).toEqual([
+    ...[false, true, true, false],
+  ]);
+  expect([areInSeconds(1e9, 1e9 + 3.2e8 - 1), areInSeconds(1e9, 1e9 + 3.2e8)]).toEqual([true, false]);
+  expect([areInSeconds(999_999_999, 1e9), areInSeconds(4.2e9, 4.2e9 + 1)]).toEqual([false, false]);
+});
+
+test("a time beside a clock of before 1973 is not in seconds", () => {
+  expect(checkTime(2e9, "at", () => 1e11 - 1)).toBe(2e9);
+  expect(refuse(2e9, () => 1e11)).toThrow("was it meant in seconds?");
+});
+
+test("an instant is told as a date, and what is none as it is", () => {
+  expect([0, 8.64e15, -8.64e15, 8.65e15, NaN].map(instantText)).toEqual([
+    ...["1970-01-01T00:00:00.000Z", "+275760-09-13T00:00:00.000Z", "-271821-04-20T00:00:00.000Z"],
+    ...["8650000000000000", "NaN"],
+  ]);
 });
 
 test("a series that begins at 0, or is too long for seconds, is in milliseconds", () => {

@@ -13,8 +13,17 @@ import {
   TimeoutError,
   within,
 } from "../../src/core/errors.ts";
+import { inOrder } from "../../src/core/faults.ts";
 
 const adapter = new AdapterError("no route", { adapter: "file store", operation: "save", retryable: true, cause: "x" });
+
+test("what may be done instead is told where there is anything", () => {
+  const [some, none] = [["reopen", "note"], []].map(
+    (allowed) => new IllegalTransitionError("closed", "resolve", allowed),
+  );
+  expect(some?.message).toBe('"resolve" is not possible while closed; possible: reopen, note');
+  expect(none?.message).toBe('"resolve" is not possible while closed; possible: nothing');
+});
 
 test.each<[ReliabilityError, string, string, string]>([
   [invalid("target", "is bad"), "ConfigurationError", "configuration", "target: is bad"],
@@ -77,6 +86,7 @@ test("what only looks like an error of ours is none: whoever is told that it is 
   const brand = Symbol.for("nines.ReliabilityError");
   const good = { [brand]: true, code: "adapter", message: "x", context: {} };
   expect(isReliabilityError(good)).toBe(true);
+  expect(isReliabilityError(Object.assign(() => 1, good))).toBe(false);
   for (const [field, value] of [
     ["code", 5],
     ["message", undefined],
@@ -170,6 +180,24 @@ test("what is long is cut, and no letter is broken", () => {
     expect(() => encodeURIComponent(show(text))).not.toThrow();
   }
   expect(show("x".repeat(58))).toBe(`"${"x".repeat(58)}"`);
+});
+
+test("faults of one text are in its order, and those without a place come first", () => {
+  const places: Array<[number?, number?]> = [[2, 1], [1, 9], [1, 3], [], [1, 5], [2, 0]];
+  const issues = places.map(([line, column]) => ({
+    ...{ path: [], message: "" },
+    ...(line !== undefined && column !== undefined && { line, column }),
+  }));
+  expect(inOrder(issues).map(({ line, column }) => [line, column])).toEqual([
+    ...[
+      [undefined, undefined],
+      [1, 3],
+      [1, 5],
+      [1, 9],
+      [2, 0],
+      [2, 1],
+    ],
+  ]);
 });
 
 test("a path is written as a person would", () => {

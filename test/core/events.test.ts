@@ -54,6 +54,18 @@ test.each<[string, () => unknown]>([
   expect(failures).toEqual([{ event: "paid", error: new Error("bad") }]);
 });
 
+test("what is no function is no listener", () => {
+  const { events } = make();
+  for (const listen of [
+    () => events.on("paid", 5 as never),
+    () => events.on("paid", undefined as never),
+    () => events.on("paid", {} as never),
+  ]) {
+    expect(listen).toThrow(/^on: (?:5|undefined|a mapping) is no listener to "paid"; give a function$/);
+  }
+  expect(events.listenerCount("paid")).toBe(0);
+});
+
 test("an event named error is like any other, with listeners or without", () => {
   const { events, told } = make();
   events.emit("error", "nobody listens");

@@ -10,6 +10,8 @@ it.each([
   ['["\\\\",[[1]]]', 2, true],
   ['["\\\\\\"[[[",[1]]', 2, false],
   ["[][][][]", 1, false],
+  ["{}{}{}{}", 1, false],
+  ["[{},{},{}]", 2, false],
   ["[[[", 2, true],
   ["", 0, false],
 ])("%s is deeper than %i: %s", (text, most, expected) => {

@@ -52,6 +52,7 @@ test.each<[unknown, string]>([
   ["99.99999999%", "has more digits than nines keeps: at most 7 after the point"],
   [0.1 + 0.2, "0.30000000000000004 has more digits than nines keeps: at most 9 after the point"],
   [1e-13, "is not an objective"],
+  [[99.9] as never, "a list of 1 is not an objective"],
 ])("%j is refused: %s", (input, message) => {
   expect(() => Objective.parse(input as never, "target")).toThrow(
     expect.objectContaining({ code: "configuration", message: expect.stringContaining(message) }),
@@ -63,7 +64,16 @@ test.each([0, -1, 0.5, 1_000_000_001, NaN])("%s parts per billion are refused", 
   expect(() => Objective.fromPartsPerBillion(parts)).toThrow("partsPerBillion: ");
 });
 
+test("has up to forty characters", () => {
+  expect(Objective.parse(`99.9${"0".repeat(35)}%`).percentText).toBe("99.9%");
+  expect(() => Objective.parse(`99.9${"0".repeat(36)}%`)).toThrow("is not an objective");
+});
+
 test("100% has no budget to measure against", () => {
+  for (const some of ["99.9%", "99.9999999%"]) {
+    const objective = Objective.parse(some);
+    expect(objective.withBudget()).toBe(objective);
+  }
   expect(() => Objective.parse("100%").withBudget("target")).toThrow("target: 100% leaves no error budget");
 });
 

@@ -122,9 +122,22 @@ describe("methods", () => {
     [new Intl.NumberFormat(), "store: a NumberFormat has no method load(); needed: load(), save()"],
     [new Error("x"), "store: an Error has no method load(); needed: load(), save()"],
     [[], "store: a list of 0 has no method load(); needed: load(), save()"],
+    [
+      Object.create({ constructor: { name: "Store<b>" } }),
+      "store: a mapping has no method load(); needed: load(), save()",
+    ],
     [Object.create(null), "store: a mapping has no method load(); needed: load(), save()"],
     [Object.create({ constructor: { name: "<b>" } }), "store: a mapping has no method load(); needed: load(), save()"],
   ])("are not there of %s", (value, message) => {
     expect(check(value)).toThrow(message);
+  });
+
+  test("are not there of what cannot be looked at", () => {
+    const touchy = {
+      getPrototypeOf(): never {
+        throw new Error("no");
+      },
+    };
+    expect(check(new Proxy({}, touchy))).toThrow("store: a mapping has no method load(); needed: load(), save()");
   });
 });

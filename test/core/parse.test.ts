@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseDuration } from "../../src/core/time/duration.ts";
 import { ConfigurationError, formatPath, invalid, show } from "../../src/core/errors.ts";
 import { falseOr, field, openDocument, openDocuments, parseDocument, remembering } from "../../src/core/parse.ts";
+import { openPlain } from "../../src/core/plain.ts";
 import * as z from "../../src/core/schema.ts";
 
 /** The faults as `line:column path: message`; for plain objects without a place. */
@@ -31,6 +32,7 @@ describe("a field that is false, or a mapping", () => {
 
   test.each([
     ["page: true", "1:7 page: true is not possible; write false, or a mapping"],
+    ["page:", "1:1 page: is empty; it must be a mapping"],
     ["page: 5", "1:7 page: 5 is not possible; write false, or a mapping"],
     ["page: { label: 5 }", "1:16 page.label: 5 is not text"],
     ["page: { label: a, taem: b }", '1:25 page.taem: unknown key "taem"; did you mean "team"? allowed: label, team'],
@@ -49,9 +51,21 @@ test.each(["slo.yaml", "./a b/slo.yml", "C:\\slo\\SLO.JSON"])("the name of a fil
   expect(() => openDocuments(name)).toThrow(message);
 });
 
-test.each(["a: slo.yaml", "- slo.yaml\n", '["slo.json"]', "{file: slo.yaml}"])("a text may name files: %s", (text) => {
-  expect(openDocument(text).document.value).toBeDefined();
+test("the name of a file is told as that of the whole, up to a thousand characters", () => {
+  const name = `${"a".repeat(995)}.yaml`;
+  expect(() => openDocument("slo.yaml")).toThrow(
+    expect.objectContaining({ issues: [expect.objectContaining({ path: [] })] }),
+  );
+  expect(() => openDocument(name)).toThrow("is a file's name");
+  expect(openDocument(`a${name}`).document.value).toBe(`a${name}`);
 });
+
+test.each(["a: slo.yaml", "- slo.yaml", "- slo.yaml\n", '["slo.json"]', "{file: slo.yaml}"])(
+  "a text may name files: %s",
+  (text) => {
+    expect(openDocument(text).document.value).toBeDefined();
+  },
+);
 
 test("documents of one text are several, and an object is one", () => {
   expect(openDocuments("a: 1\n---\nb: 2\n").map(({ document }) => document.value)).toEqual([{ a: 1 }, { b: 2 }]);
@@ -86,6 +100,15 @@ describe("a schema's faults, in words", () => {
       ],
     ],
     [
+      "a misspelled key beside the right one",
+      z.strictObject({ threshold: z.string() }),
+      "threshold: 5\ntreshold: x",
+      [
+        "1:12 threshold: 5 is not text",
+        '2:1 treshold: unknown key "treshold"; did you mean "threshold"? allowed: threshold',
+      ],
+    ],
+    [
       "one of several",
       z.object({ a: z.enum(["warn", "freeze"]) }),
       "a: wran",
@@ -106,6 +129,30 @@ describe("a schema's faults, in words", () => {
     ],
     ["too low", z.object({ a: z.number().gt(0) }), "a: 0", ["1:4 a: 0 is out of range; allowed: more than 0"]],
     ["too high", z.object({ a: z.number().lt(1) }), "a: 1", ["1:4 a: 1 is out of range; allowed: less than 1"]],
+    [
+      "at least and at most, of a number",
+      z.object({ a: z.number().min(2).max(3), b: z.number().min(2).max(3) }),
+      "a: 1\nb: 4",
+      ["1:4 a: 1 is out of range; allowed: at least 2", "2:4 b: 4 is out of range; allowed: at most 3"],
+    ],
+    [
+      "too few characters",
+      z.object({ a: z.string().min(2) }),
+      "a: x",
+      ["1:4 a: has 1 characters; allowed: at least 2"],
+    ],
+    [
+      "too many items",
+      z.object({ a: z.array(z.string()).max(1) }),
+      "a: [x, y]",
+      ["1:4 a: has 2 items; allowed: at most 1"],
+    ],
+    [
+      "text of another form",
+      z.object({ a: z.string().regex(/^x/, "begin it with x") }),
+      "a: y",
+      ['1:4 a: "y": begin it with x'],
+    ],
     ["no multiple", z.object({ a: z.number().multipleOf(5) }), "a: 7", ["1:4 a: 7 is not a multiple of 5"]],
     [
       "a key that does not fit",
@@ -132,6 +179,26 @@ describe("a schema's faults, in words", () => {
       ['1:9 a.b: "x" is not a number'],
     ],
     [
+      "either of three types, two of them together",
+      z.object({ a: z.union([z.union([z.string(), z.number()]), z.strictObject({ b: z.number() })]) }),
+      "a: true",
+      ["1:4 a: true is not text or a number or a mapping"],
+    ],
+    [
+      "the alternative with the fewest faults",
+      z.object({
+        a: z.union([z.strictObject({ b: z.int(), c: z.int() }), z.strictObject({ b: z.string(), c: z.int() })]),
+      }),
+      "a: { b: x, c: y }",
+      ['1:15 a.c: "y" is not a number'],
+    ],
+    [
+      "a missing key that every object has",
+      z.object({ ["valueOf"]: z.string() }),
+      "b: 1",
+      ["1:1 valueOf: is missing; it must be text"],
+    ],
+    [
       "the noun of a union",
       z.object({ a: z.union([z.string(), z.number()], { error: "a name or a number" }) }),
       "a: true",
@@ -151,6 +218,15 @@ describe("a schema's faults, in words", () => {
         '1:4 a: "1:30" is not a duration; write whole numbers with units (y, w, d, h, m, s, ms), such as 30d, 1h30m or 200ms (some YAML readers take "1:30" for 90)',
       ],
     ],
+    [
+      "a field of our own, as YAML 1.1 reads up to 39 characters",
+      z.object({ a: duration, b: duration }),
+      `a: "${"1_".repeat(19)}1"\nb: "${"1_".repeat(19)}11"`,
+      [
+        expect.stringMatching(/ \(some YAML readers take "1_1_.*" for 1+0*\)$|e\+19\)$/) as string,
+        expect.stringMatching(/200ms$/) as string,
+      ],
+    ],
     ["a field of our own, missing", z.object({ a: duration }), "{}", ["1:1 a: is missing; write one, such as 30d"]],
     [
       "a field of our own, empty",
@@ -160,6 +236,14 @@ describe("a schema's faults, in words", () => {
     ],
   ])("%s", (_, schema, text, faults) => {
     expect(faultsOf(text, schema)).toEqual(faults);
+  });
+
+  test("the first twenty unknown keys may be slips, and the rest are none", () => {
+    const schema = z.strictObject({ threshold: z.string() });
+    const text = (before: number): string =>
+      `${Array.from({ length: before }, (_, index) => `k${index}: 1\n`).join("")}treshold: x`;
+    expect(faultsOf(text(19), schema).filter((fault) => fault.includes("is missing"))).toEqual([]);
+    expect(faultsOf(text(20), schema)[0]).toBe("1:1 threshold: is missing; it must be text");
   });
 
   test("faults of form and of content come together, in the order of the text", () => {
@@ -202,6 +286,26 @@ describe("a plain object", () => {
     const read = parseDocument(input, anything) as typeof input;
     expect(read).toStrictEqual({ a: [1, "x", null, true], b: {} });
     expect(read.a).not.toBe(input.a);
+  });
+
+  test("may keep what its reader wants to have as it is", () => {
+    const [work, when] = [(): number => 1, new Date(0)];
+    const isKept = (value: unknown): boolean => typeof value === "function";
+    expect(openPlain({ a: [work] }, { isKept }).document.value).toStrictEqual({ a: [work] });
+    const { document, faults } = openPlain({ a: when, b: work }, { isKept });
+    expect(() => faults.throwIfAny(document)).toThrow(/^a: an object of the class "Date" is not read here/);
+    expect(document.value).toStrictEqual({ a: null, b: work });
+  });
+
+  test("is as deep and as large as its limits allow", () => {
+    const limited = (input: unknown, limits: object) => () => {
+      const { document, faults } = openPlain(input, { limits });
+      faults.throwIfAny(document);
+    };
+    expect(limited([[[1]]], { maxDepth: 3 })).not.toThrow();
+    expect(limited([[[[]]]], { maxDepth: 3 })).toThrow("[0][0][0]: too deep: more than 3 ");
+    expect(limited({ a: 1, b: [2] }, { maxNodes: 4 })).not.toThrow();
+    expect(limited({ a: 1, b: [2] }, { maxNodes: 3 })).toThrow("b[0]: too large: more than 3 keys and values");
   });
 
   test("may repeat an object and have no prototype", () => {

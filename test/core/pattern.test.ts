@@ -75,6 +75,75 @@ describe("a pattern", () => {
     ["^.$", "😀", true],
     ["a{,2}", "a{,2}", true],
     ["\\$5", "$5", true],
+    ["(?i)ready", "READY", true],
+    ["(?i)^[b-d]+$", "bCD", true],
+    ["(?i)[b-d]", "E", false],
+    ["(?i)straße", "STRAßE", true],
+    ["ready", "READY", false],
+    ["a$", "a\n", true],
+    ["a$", "a\n\n", false],
+    ["a$", "a\nb", false],
+    ["(?m)a$", "a\nb", true],
+    ["(?m)a$", "ab", false],
+    ["(?m)^a", "ba", false],
+    ["(?m)^a", "ab", true],
+    ["^\\.x41$", ".x41", true],
+    ["^\\.u0041$", ".u0041", true],
+    ["\\Aa", "ba", false],
+    ["(?m)\\Ab", "a\nb", false],
+    ["a\\Z", "ab", false],
+    ["\\bb", "a b", true],
+    ["\\bb", "ab", false],
+    ["a\\b", "a", true],
+    ["a\\b", "ab", false],
+    ["\\ba", "a", true],
+    ["\\b", " ", false],
+    ["\\b", "", false],
+    ["\\Bb", "ab", true],
+    ["\\Bb", "a b", false],
+    ["\\B", "", true],
+    ["^\\n\\t\\r\\f\\v\\a$", "\n\t\r\f\v\u0007", true],
+    ["^n$", "\n", false],
+    ["^[\\b]$", "\b", true],
+    ["^[\\b]$", "b", false],
+    ["^[\\n\\]]+$", "\n]", true],
+    ["^[\\d]$", "5", true],
+    ["^[\\d]$", "d", false],
+    ["^[^\\d]$", "5", false],
+    ["^[\\D]$", "x", true],
+    ["^[\\D]$", "5", false],
+    ["^\\d$", "٣", true],
+    ["^\\w+$", "é_3", true],
+    ["\\W", "é_3", false],
+    ["^[b-d]$", "a", false],
+    ["^[b-d]$", "b", true],
+    ["^[b-d]$", "d", true],
+    ["^[b-d]$", "e", false],
+    ["^[b-b]$", "b", true],
+    ["^[a-]+$", "a-", true],
+    ["^[-a]+$", "a-", true],
+    ["^[a-]$", "b", false],
+    ["^[\\x41-C]$", "B", true],
+    ["^[\ue000-😀]$", "\uffff", true],
+    ["^[a^]$", "^", true],
+    ["^[^^]$", "^", false],
+    ["^[^]]$", "]", false],
+    ["^a{2,}$", "aaaa", true],
+    ["^a{2,}$", "a", false],
+    ["^a{2}$", "aaa", false],
+    ["^a{1,2}$", "aaa", false],
+    ["^a{0,2}?$", "", true],
+    ["^(a|b)+?$", "abba", true],
+    ["(^)*a", "a", true],
+    ["(\\b)?a", "a", true],
+    ["^(?:a|)$", "", true],
+    ["^(?<n1_>a)$", "a", true],
+    ["^.$", "\n", false],
+    ["^[^a]$", "\n", true],
+    ["}", "}", true],
+    ["]", "]", true],
+    ["{", "{", true],
+    ["a{x}", "a{x}", true],
   ])("reads %s as Python does", (source, subject, fits) => {
     expect(pythonPattern(source).fitsIn(subject)).toBe(fits);
   });
@@ -94,9 +163,43 @@ describe("a pattern", () => {
     ["(((a{100}){100}){100}){100}", "too large"],
     ["a".repeat(1_001), "1001 characters"],
     ["^*", "repeats an anchor"],
+    ["\\b{2}", "repeats an anchor"],
+    ["a{1001}", "repeats out of order, or more than 1000 times"],
+    ["a{1001,}", "more than 1000 times"],
+    ["a{0,1001}", "more than 1000 times"],
+    ["{2}a", "repeats nothing"],
+    ["a{2}{3}", "repeats a repetition"],
+    ["a??*", "repeats a repetition"],
+    ["[\\d-", "not closed"],
+    ["[b-a]", "a range that is none"],
+    ["[a-\\d]", "a range that is none"],
+    ["[😀-\ue000]", "a range that is none"],
+    ["\\q", "has \\q; allowed: \\d"],
+    ["[\\A]", "has \\A"],
+    ["a(?i)b", "has flags within"],
+    ["(?x)a", "has flags within"],
+    ["a|b)", '"a|b)" has a ) that closes nothing'],
+    [`${"(".repeat(21)}${")".repeat(21)}`, "has more than 20 groups in each other"],
   ])("refuses %s", (source, message) => {
     expect(() => pythonPattern(source)).toThrow(PatternProblem);
     expect(() => pythonPattern(source)).toThrow(message);
+  });
+
+  it("may be as large as it is allowed to be", () => {
+    expect(pythonPattern("a".repeat(1_000)).fitsIn("a".repeat(1_000))).toBe(true);
+    expect(pythonPattern("^a{1000}$").fitsIn("a".repeat(1_000))).toBe(true);
+    expect(pythonPattern("^a{1000,}$").fitsIn("a".repeat(999))).toBe(false);
+    expect(pythonPattern("^a{0,998}$").fitsIn("a".repeat(999))).toBe(false);
+    expect(pythonPattern(`${"(".repeat(20)}a${")".repeat(20)}${"(a)".repeat(30)}`).fitsIn("a".repeat(31))).toBe(true);
+  });
+
+  it("has the spaces of Python, which are not those of JavaScript", () => {
+    const isSpace = (character: string): boolean[] =>
+      ["^\\s$", "^[\\s]$", "^\\S$"].map((source) => pythonPattern(source).fitsIn(character) ?? false);
+    for (const space of [" ", "\t", "\n", "\u001c", "\u001f", "\u0085", "\u00a0", "\u2028", "\u3000"]) {
+      expect(isSpace(space)).toEqual([true, true, false]);
+    }
+    for (const other of ["a", "\ufeff", "\u001b", "\u200b"]) expect(isSpace(other)).toEqual([false, false, true]);
   });
 
   it("does not grow with what is empty", () => {

@@ -135,6 +135,63 @@ describe("labels have their places", () => {
       ["105,12 one, line from 3", "115,28 two, line from 19", "125,44 three, line from 35"],
     ],
     [
+      "in one row on either side, where there is room",
+      [
+        ["early", 20],
+        ["late", 290],
+      ],
+      ["25,12 early, line from 3", "285,12 <late, line from 3"],
+    ],
+    [
+      "below a text whose line is elsewhere",
+      [
+        ["a long name", 100],
+        ["b", 110],
+        ["c", 150],
+      ],
+      ["105,12 a long name, line from 3", "115,28 b, line from 19", "155,28 c, line from 19"],
+    ],
+    [
+      "above one whose line they would touch with their end",
+      [
+        ["a", 254],
+        ["late", 290],
+      ],
+      ["259,28 a, line from 19", "285,12 <late, line from 3"],
+    ],
+    [
+      "below one whose line they do not touch",
+      [
+        ["a", 253.9],
+        ["late", 290],
+      ],
+      ["258.9,12 a, line from 3", "285,28 <late, line from 19"],
+    ],
+    [
+      "in one row, ten pixels from each other",
+      [
+        ["a", 100],
+        ["b", 123.1],
+        ["c", 146.1],
+      ],
+      ["105,12 a, line from 3", "128.1,12 b, line from 3", "151.1,28 c, line from 19"],
+    ],
+    [
+      "on the right in the middle, if they have room there",
+      [["abcdefghijklmnop", 182]],
+      ["187,12 abcdefghijklmnop, line from 3"],
+    ],
+    [
+      "on the left, if they have no room on the right",
+      [["abcdefghijklmnop", 182.1]],
+      ["177.1,12 <abcdefghijklmnop, line from 3"],
+    ],
+    [
+      "on the right where no side has more room",
+      [["abcdefghijklmnopqrstuvwxyz", 152]],
+      ["157,12 abcdefghijklmnopqrs…, line from 3"],
+    ],
+    [
       "cut where no side has room",
       [["a very long name that does not fit anywhere at all here, really not", 160]],
       ["155,12 <a very long name tha…, line from 3"],

@@ -46,6 +46,7 @@ describe("a line of a picture", () => {
     expect(stretchSvg(points.slice(0, 1), "good", half, half)).toBe(
       '<circle class="nines-point nines-good-point" cx="1" cy="2" r="2.5"/>',
     );
+    expect(stretchSvg([], "good", half, half)).toBe("");
   });
 });
 

@@ -74,6 +74,29 @@ describe("whole numbers beyond those that doubles count one by one", () => {
     expect(new Fraction([1], [3]).lackOver([huge, 3])).toBe(2 / 3 / huge);
   });
 
+  // 2^53 + 1 is in the middle between two doubles.
+  test.each([
+    ["in the middle between two, the even one", [3, 3_002_399_751_580_331], [1], huge],
+    [
+      "a hair above the middle, the upper one",
+      [1_240_230_968_261, 8_461_949_226_496_484],
+      [1_165_153_693_811],
+      huge + 2,
+    ],
+    ["a hair below the middle, the lower one", [1_562_460_669_463, 87_942_052_927_232], [15_255_130_369], huge],
+    ["below zero", [-huge, 3], [huge, 1], -3],
+  ])("make the nearest double: %s", (_, over, under, value) => {
+    expect(new Fraction(over, under).value).toBe(value);
+  });
+
+  test("divide what is lacking without rounding on the way", () => {
+    const divisors = [256_428_822_768_770, 7_529_004_197_244_134];
+    expect(new Fraction([1], [100_780_965]).lackOver(divisors)).toBe(5.2200435993032e-23);
+    expect(new Fraction([1], [100_780_965]).lackOver([huge])).toBe(100_780_964 / huge);
+    expect(new Fraction([3, huge], [huge, 3]).lackOver([5])).toBe(0);
+    expect(Object.is(new Fraction([5], [4]).lackOver([1e200, 1e200]), 0)).toBe(true);
+  });
+
   test("beside one that is not whole are ordinary floating point", () => {
     expect(new Fraction([huge, huge], [0.5, huge]).value).toBe(2 * huge);
     expect(new Fraction([0.5, huge], [huge, huge]).value).toBe(0.5 / huge);

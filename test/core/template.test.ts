@@ -55,6 +55,7 @@ describe("a template", () => {
     expect(
       renderTemplate("{{a}} {{{a}}} {{&a}} {{n}} {{deep.er}} [{{none}}{{missing}}{{{missing}}}]", view, loud),
     ).toBe("X x x 5 TRUE []");
+    expect(renderTemplate("[{{{none}}}]", view, loud)).toBe("[]");
     expect(renderTemplate("{{list}} {{{list}}} {{deep}}", view, asIs)).toBe('[1,"b"] [1,"b"] {"er":true}');
     expect(renderTemplate("{{#list}}<{{.}}>{{/list}}{{^none}}nothing{{/none}}", view, asIs)).toBe("<1><b>nothing");
   });

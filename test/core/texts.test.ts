@@ -49,6 +49,7 @@ test.each([
   [`<a href="x" id='y'>\`&</a>`, "&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&#96;&amp;&lt;/a&gt;"],
   ["a\r\nb\rc\td\u0000e\u007f", "a\nb\nc\td␀e␡"],
   ["\u202ex\u0085\ud800y", "[U+202E]x[U+0085]\ufffdy"],
+  ["\ufeff\ufffe\uffff\udfff\u001f\u0020", "[U+FEFF][U+FFFE][U+FFFF]\ufffd\u241f "],
 ])("%j is shown in HTML as %j", (text, html) => {
   expect(escapeHtml(text)).toBe(html);
 });
@@ -64,6 +65,9 @@ test("a value and all within it are frozen, and what is frozen already is left",
   const value = frozen({ a: [inner], b: null, n: 5, left });
   expect([value, value.a, inner].map(Object.isFrozen)).toEqual([true, true, true]);
   expect(Object.isFrozen(left.d)).toBe(false);
+  const work = (): number => 1;
+  expect(frozen({ work }).work).toBe(work);
+  expect(Object.isFrozen(work)).toBe(false);
   expect(frozen("x")).toBe("x");
   expect(frozen(null)).toBe(null);
 });
@@ -94,6 +98,13 @@ describe("counts", () => {
     expect(() => {
       checkCounts(counts as never, (field) => ["list", 0, field]);
     }).toThrow(`list[0].${message}`);
+  });
+
+  test("of what is no number are none", () => {
+    for (const none of [undefined, null, "1", 1n, [1]]) {
+      expect(areCounts({ good: 0, total: none })).toBe(false);
+      expect(areCounts({ good: none, total: 1 })).toBe(false);
+    }
   });
 
   test("are not looked at twice", () => {
@@ -129,6 +140,8 @@ test("text is as wide as its letters, and is cut where there is no room", () => 
   expect([widthOf(""), widthOf("ab"), widthOf("AB"), widthOf("本"), widthOf("…–"), widthOf("‰")]).toEqual([
     ...[0, 14, 20, 14, 14, 14],
   ]);
+  const edges = ["\u024f", "\u0250", "я", "\u200f", "\u2010", "\u2027", "\u2028", "@", "%", "z", "Z"];
+  expect(edges.map(widthOf)).toEqual([7, 14, 14, 14, 7, 7, 14, 10, 10, 7, 10]);
   expect(fitted("abcdef", 42)).toBe("abcdef");
   expect(fitted("abcdef", 41)).toBe("abcd…");
   expect(fitted("ABCDEF", 41)).toBe("ABC…");
@@ -142,6 +155,11 @@ test.each([
   [0.99995, "99.995 %"],
   [0.000123, "0.0123 %"],
   [-0.00000000001, "0 %"],
+  [0.1, "10 %"],
+  [0.09994, "9.99 %"],
+  [2.505, "250.5 %"],
+  [-1.2346, "-123.5 %"],
+  [1e-12, "0 %"],
 ])("%d is %s", (ratio, text) => {
   expect(percentText(ratio)).toBe(text);
 });

@@ -20,6 +20,10 @@ describe("a length", () => {
   });
 });
 
+test("a length is not negative", () => {
+  expect(() => lengthText(-86_400_000)).toThrow("-86400000 is not a whole number of milliseconds");
+});
+
 test("a window is named by its length, or by its period and zone", () => {
   expect(windowName(rollingWindow(28 * 86_400_000))).toBe("28d");
   expect(windowName(calendarWindow("month", "Europe/Berlin"))).toBe("month (Europe/Berlin)");

@@ -129,12 +129,25 @@ describe("YAML that is written", () => {
     expect(writeYaml([{ script: "#!/bin/sh\necho 'x'\n" }])).toBe("- script: |\n    #!/bin/sh\n    echo 'x'\n");
   });
 
+  it("has long lines in one piece", () => {
+    expect(writeYaml({ key: "word ".repeat(60).trim() })).toBe(`key: ${"word ".repeat(60).trim()}\n`);
+  });
+
+  it("is not made of what throws when it is read", () => {
+    const touchy = {
+      get a(): never {
+        throw new RangeError("a bug");
+      },
+    };
+    expect(() => writeYaml(touchy)).toThrow(new RangeError("a bug"));
+  });
+
   it("has the same object twice, and no reference", () => {
     const one = { a: 1 };
     expect(writeYaml([one, one])).toBe("- a: 1\n- a: 1\n");
   });
 
   it.each([[() => 1], [Symbol("a")], [{ a: [() => 1] }]])("is refused for what JSON does not have", (value) => {
-    expect(() => writeYaml(value)).toThrow("cannot be written as YAML");
+    expect(() => writeYaml(value)).toThrow(/^the value cannot be written as YAML: unacceptable kind of an object/);
   });
 });

@@ -21,6 +21,8 @@ describe("the place within a text", () => {
     ["in single quotes", "k: 'it''s c'", "c", "1:11"],
     ["at a doubled quote", "k: 'it''s c'", "'", "1:7"],
     ["in double quotes", String.raw`k: "\n\"\x41\u0041\U0001F600 c"`, "c", "1:30"],
+    ["behind escapes of eight digits", String.raw`k: "\U00000041\U0000FFFF\U00010000\U0001F600 c"`, "c", "1:46"],
+    ["in a block that is not indented", "--- # k\nk: |1\n a\n  c\n", "c", "4:3"],
     ["at an escape", String.raw`k: "a \"b\" c"`, '"b', "1:7"],
     ["at an escape of six characters", String.raw`k: "a \u0041 c"`, "A", "1:7"],
     ["in JSON", String.raw`{ "k": "\u00e9\/\ud83d\ude00c" }`, "c", "1:29"],
@@ -49,6 +51,7 @@ describe("the place within a text", () => {
     ["in double quotes", String.raw`k: "ab\n"`, "1:9"],
     ["empty, in quotes", "k: ''", "1:5"],
     ["empty, in a block", "k: |\r\n\r\nl: 1\r\n", "1:5"],
+    ["empty, in a block of a text without a last line break", "k: |\n\nl: 1", "1:5"],
     ["empty, in a block that ends the text", "k: >", "1:5"],
     ["only spaces, in a block", "k: |\n   \nl: 1\n", "1:5"],
     ["in a block", "k: |\n  abc\n\nl: 1\n", "2:6"],
@@ -70,6 +73,13 @@ describe("the place within a text", () => {
     const document = parseYaml("a: &a { x: 'abc' }\nb: &b |\n  de\nc: [*a, *b]\n");
     expect(placeOf(document, ["c", 0, "x"], 1)).toBe("1:14");
     expect(placeOf(document, ["c", 1], 1)).toBe("3:4");
+  });
+
+  test("of a document that is a block without indentation", () => {
+    const document = parseYaml("--- |\nab\n\nc\n");
+    expect(document.value).toBe("ab\n\nc\n");
+    expect([0, 1, 4].map((offset) => placeOf(document, [], offset))).toEqual(["2:1", "2:2", "4:1"]);
+    expect(placeOf(parseYaml("--- >\nab\ncd\n"), [], 4)).toBe("3:2");
   });
 
   test("before its beginning is its beginning", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { ConfigurationError } from "../../src/core/errors.ts";
-import { parseYaml, yaml11Reading } from "../../src/core/yaml/yaml.ts";
+import { openYaml, parseYaml, yaml11Reading } from "../../src/core/yaml/yaml.ts";
 
 /** The faults of a text as `line:column message`. */
 function faultsOf(text: string, limits = {}): string[] {
@@ -28,9 +28,20 @@ describe("parseYaml reads", () => {
     ["block scalars", "a: |\n  x\n  y\nb: >-\n  x\n  y\n", { a: "x\ny\n", b: "x y" }],
     [
       "YAML's own tags",
-      "[!!str 010, !!int '7', !!float '1', !!bool 'true', !!null '', ! x, !!seq [], !!map {}]",
-      ["010", 7, 1, true, null, "x", [], {}],
+      "[!!str 010, !!int '7', !!float '1', !!bool 'true', !!null '', ! x, !!seq [], !!map {}, ! [1], ! { a: 1 }]",
+      ["010", 7, 1, true, null, "x", [], {}, [1], { a: 1 }],
     ],
+    [
+      "numbers that only a tag makes ones",
+      "[!!int 0b11, !!int -0x1f, 0b11, -0x1f, !!float 1e3]",
+      [3, -31, "0b11", "-0x1f", 1000],
+    ],
+    [
+      "words that are none of YAML's own",
+      "[nullable, trueish, +, ., ~x, -x, Null]",
+      ["nullable", "trueish", "+", ".", "~x", "-x", null],
+    ],
+    ["texts that only begin as octal numbers do", "[010x, 01:30, 0]", ["010x", "01:30", 0]],
     ["aliases", "a: &x { b: 1 }\nc: *x\nd: &x 2\ne: *x\n", { a: { b: 1 }, c: { b: 1 }, d: 2, e: 2 }],
     ["an explicit start and end", "---\na: 1\n...\n", { a: 1 }],
     ["keys of Object.prototype as any others", "toString: 1\nhasOwnProperty: 2\n", { toString: 1, hasOwnProperty: 2 }],
@@ -92,6 +103,7 @@ describe("parseYaml refuses", () => {
       ],
     ],
     ["a key that is missing", ": a\n", ["1:1 the key before the colon is missing"]],
+    ["a key that is missing in a mapping", "a:\n  : b\n", ["2:3 the key before the colon is missing"]],
     ["an alias as a key", "a: &x b\n*x : 1\n", ["2:1 an alias cannot be a key; write the key as text"]],
     ["merge keys", "a: &x { b: 1 }\nc:\n  <<: *x\n", ["3:3 merge keys (<<) are not read; write the fields out"]],
     [
@@ -110,6 +122,14 @@ describe("parseYaml refuses", () => {
       [
         "1:4 010 is octal to some YAML readers and decimal to others; write 10, or quotes if it is text",
         "2:5 -007 is octal to some YAML readers and decimal to others; write -7, or quotes if it is text",
+      ],
+    ],
+    [
+      "what is long, which it repeats up to forty characters of",
+      `a: 0${"1".repeat(39)}\nb: 0${"1".repeat(40)}\n`,
+      [
+        `1:4 0${"1".repeat(39)} is octal to some YAML readers and decimal to others; write ${"1".repeat(39)}, or quotes if it is text`,
+        `2:4 0${"1".repeat(36)}... is octal to some YAML readers and decimal to others; write ${"1".repeat(40)}, or quotes if it is text`,
       ],
     ],
     [
@@ -139,6 +159,20 @@ describe("parseYaml refuses", () => {
     expect(faultsOf(text)).toEqual(faults);
   });
 
+  test("a text as a whole, with the reason of the parser where it has one", () => {
+    const refused = (text: string): unknown => {
+      try {
+        return openYaml(text);
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(refused("")).toMatchObject({ issues: [{ path: [], line: 1, column: 1 }], file: undefined });
+    expect(refused("")).not.toHaveProperty("cause");
+    expect(refused("a: [")).toMatchObject({ issues: [{ path: [] }], cause: { name: "YAMLException" } });
+    expect(() => parseYaml("a: 010")).toThrow(expect.not.objectContaining({ cause: expect.anything() }));
+  });
+
   test("a key of 257 characters, without repeating it", () => {
     const [fault] = faultsOf(`${"k".repeat(257)}: 1\n`);
     expect(fault).toMatch(/^1:1 the key "k+\.\.\. has 257 characters; allowed: 256$/);
@@ -151,6 +185,9 @@ describe("parseYaml refuses", () => {
     expect(faults).toHaveLength(101);
     expect(faults[0]).toMatch(/^1:5 00 /);
     expect(faults[100]).toBe("undefined:undefined and 50 more faults");
+    expect(() => parseYaml(text)).toThrow(
+      expect.objectContaining({ issues: expect.arrayContaining([{ path: [], message: "and 50 more faults" }]) }),
+    );
   });
 
   test("no prototype is changed by what was refused", () => {
@@ -181,7 +218,42 @@ describe("a place", () => {
   });
 });
 
+describe("a place in a document", () => {
+  const placeOf = (text: string, path: Array<string | number>, part: "key" | "value" = "value"): string => {
+    const { line, column } = parseYaml(text).locate(path, part)!;
+    return `${line}:${column}`;
+  };
+
+  test("of what is missing from a text is at that text's key, whatever comes behind it", () => {
+    expect(placeOf("a: x\nb: 2\n", ["a", "b"])).toBe("1:1");
+    expect(placeOf("- x\n- y\n", [0, 1])).toBe("1:3");
+    expect(placeOf("a: [x, [y]]\nb: 1\n", ["a", 1, 1])).toBe("1:8");
+  });
+
+  test("of a key without letters is at its tag", () => {
+    expect(placeOf("!!str : a\n", [""], "key")).toBe("1:1");
+    expect(placeOf("!!str : a\n", [""])).toBe("1:9");
+  });
+
+  test("behind an alias is at the last value of that name before it", () => {
+    const text = "a: &x { k: 1 }\nb: *x\nc: *x\nd: &x { k: 2 }\ne: *x\n";
+    expect(["a", "b", "c", "d", "e"].map((key) => placeOf(text, [key, "k"]))).toEqual([
+      ...["1:12", "1:12", "1:12", "4:12", "4:12"],
+    ]);
+    expect(parseYaml(text.replaceAll("{ k: ", "'").replaceAll(" }", "'")).locateIn(["c"], 0)).toEqual({
+      line: 1,
+      column: 8,
+    });
+  });
+});
+
 describe("the limits", () => {
+  test("are reached, and not passed", () => {
+    expect(faultsOf("a: 12345", { maxCharacters: 8 })).toEqual([]);
+    expect(faultsOf("[1, 1]", { maxNodes: 3 })).toEqual([]);
+    expect(faultsOf("a: &a [1]\nb: &b [*a]\nc: &c [*b]\nd: *c", { maxDepth: 4 })).toEqual([]);
+  });
+
   test.each<[string, string, object, string]>([
     ["characters", "a: 12345", { maxCharacters: 7 }, "1:1 too large: 8 characters; at most 7 are read"],
     [
@@ -249,6 +321,20 @@ describe("braces that are to be filled in, without quotes", () => {
     expect(faultsOf(text)).toEqual(slip(place, quoted));
   });
 
+  it("hide no other fault of the mapping that they are in", () => {
+    expect(faultsOf("{ {{ a }}: 1, b: 1, b: 2 }")).toEqual([
+      expect.stringMatching(/^1:3 YAML reads/),
+      expect.stringMatching(/^1:21 this key is written twice, first on line 1/),
+    ]);
+  });
+
+  it("are explained a hundred times, those of three braces twice as soon", () => {
+    const faults = faultsOf("- {{{ a }}}\n".repeat(51));
+    expect(faults).toHaveLength(51);
+    expect(faults.filter((fault) => fault.includes("YAML reads {{"))).toHaveLength(50);
+    expect(faults[50]).toMatch(/^51:\d+ a key must be text/);
+  });
+
   it("cost no time in a hostile text", () => {
     const began = performance.now();
     const faults = faultsOf(`[${"{{ a }},".repeat(100_000)}]`);
@@ -269,6 +355,10 @@ describe("braces that are to be filled in, without quotes", () => {
 
   test.each([
     ["{ a: '{{ b }}', c: 'd' e }", /missed comma/],
+    ['{ a: "x {{ b }}", c: "d" e }', /missed comma/],
+    ["a: b {{ c }}: d", /does not line up/],
+    ["a: b - {{ c }}: d", /does not line up/],
+    ["a: [b\n# {{ c }}", /a bracket/],
     ["a: '{{ b }}'\nc: d: e", /does not line up/],
     ["{ {a: 1}: 2 }", /a key must be text/],
     ["a: |\n  {{ b }}\n c: 1", /line up|indent/],

@@ -68,7 +68,7 @@ function isNarrow(source: string): boolean {
 /** Whether a group with a repetition or alternatives in it is repeated: that may take time which grows exponentially. */
 function repeatsRepetition(source: string): boolean {
   // One entry for each group that is open: whether something in it repeats or branches.
-  const open: boolean[] = [false];
+  const open: boolean[] = [];
   let closed: boolean | undefined;
   for (const [token] of source.matchAll(TOKENS)) {
     const ended = closed;

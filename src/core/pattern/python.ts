@@ -134,7 +134,7 @@ class PatternReader {
     const inner = this.#either();
     this.#depth -= 1;
     if (!this.#eat(")")) throw this.#problem("has a ( that is not closed");
-    return inner.kind === "anchor" ? { kind: "all", parts: [inner] } : inner;
+    return inner;
   }
 
   #escape(): PatternNode {
@@ -182,7 +182,7 @@ class PatternReader {
       if (typeof low === "string" && /^-[^\]]/u.test(rest)) {
         this.#at += 1;
         const high = this.#member();
-        if (typeof high !== "string" || high < low) throw this.#problem("has a range that is none");
+        if (typeof high !== "string" || codeOf(high) < codeOf(low)) throw this.#problem("has a range that is none");
         fits.push(this.#caseless((one) => codeOf(one) >= codeOf(low) && codeOf(one) <= codeOf(high)));
       } else fits.push(typeof low === "string" ? this.#literal(low) : low);
     }

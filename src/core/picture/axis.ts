@@ -57,7 +57,7 @@ export function niceRange(low: number, high: number, most: number): readonly [lo
 /** 2.5, 0.25 ...: one digit more than its size says. */
 function isQuarter(step: number): boolean {
   const leading = step / 10 ** Math.floor(Math.log10(step) + 1e-9);
-  return Math.abs(leading - 2.5) < 1e-6 && step < 10;
+  return Math.abs(leading - 2.5) < 1e-6;
 }
 
 /** A place in a picture: two digits are less than a pixel. */

@@ -66,11 +66,10 @@ function placed(x: number, whole: string, { right }: LabelSpace): Placed {
 
 /** A label hangs on its line: none may lie across the line of one that is above it. */
 function place(label: Placed, rows: Placed[][]): void {
+  // All that have their places begin before it.
   const isClear = (index: number): boolean =>
     rows.slice(index + 1).every((below) => isFree(below, label.x - 2, label.x + 2)) &&
-    rows
-      .slice(0, Math.max(0, index))
-      .every((above) => above.every(({ x }) => x < label.from - 2 || x > label.until + 2));
+    rows.slice(0, Math.max(0, index)).every((above) => above.every(({ x }) => x < label.from - 2));
   const found = rows.findIndex((row, index) => isFree(row, label.from - GAP, label.until + GAP) && isClear(index));
   if (found !== -1) rows[found]?.push(label);
   else if (!isClear(rows.length) && isClear(-1)) rows.unshift([label]);

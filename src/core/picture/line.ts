@@ -41,8 +41,10 @@ export function stretchSvg(
   x: (at: number) => number,
   y: (value: number) => number,
 ): string {
-  const [only, ...others] = points.map(({ at, value }) => `${fix(x(at))},${fix(y(value))}`);
-  if (others.length > 0) return `<polyline class="nines-line nines-${kind}" points="${[only, ...others].join(" ")}"/>`;
-  const [cx, cy] = (only ?? "0,0").split(",");
-  return `<circle class="nines-point nines-${kind}-point" cx="${cx ?? "0"}" cy="${cy ?? "0"}" r="2.5"/>`;
+  const places = points.map(({ at, value }) => [fix(x(at)), fix(y(value))] as const);
+  if (places.length > 1) return `<polyline class="nines-line nines-${kind}" points="${places.join(" ")}"/>`;
+  const [dot = ""] = places.map(
+    ([cx, cy]) => `<circle class="nines-point nines-${kind}-point" cx="${cx}" cy="${cy}" r="2.5"/>`,
+  );
+  return dot;
 }

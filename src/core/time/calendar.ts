@@ -61,7 +61,7 @@ const MOST_FOUND = 1_000;
 export function zoneProblem(zone: string): string | undefined {
   if (FOUND.has(zone)) return undefined;
   try {
-    if (typeof zone === "string" && zone !== "") {
+    if (typeof zone === "string") {
       new Intl.DateTimeFormat("en", { timeZone: zone });
       if (FOUND.size < MOST_FOUND) FOUND.add(zone);
       return undefined;

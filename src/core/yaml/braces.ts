@@ -38,7 +38,7 @@ function valueBefore(line: string, end: number, isFlow: boolean): FoundValue | u
   let depth = isFlow ? 1 : 0;
   let start = nextWord(line, 0);
   let found: FoundValue | undefined;
-  for (let index = start; index <= end && index < line.length; index += 1) {
+  for (let index = start; index <= end; index += 1) {
     const character = line.charAt(index);
     const isSpaced = /^\s?$/.test(line.charAt(index + 1));
     const closing = line.startsWith("{{", index) ? line.indexOf("}}", index) : -1;
@@ -46,7 +46,7 @@ function valueBefore(line: string, end: number, isFlow: boolean): FoundValue | u
     else if (closing !== -1) {
       if (index === start || depth > 0) found = { start, value: valueFrom(line.slice(start), depth > 0) };
       index = closing + 1;
-    } else if (character === "#" && /\s/.test(line.charAt(index - 1))) break;
+    } else if (character === "#" && /^\s?$/.test(line.charAt(index - 1))) break;
     else if (/^[[{]$/.test(character) && (index === start || depth > 0)) {
       depth += 1;
       start = nextWord(line, index + 1);

@@ -187,7 +187,7 @@ class Builder {
     parent.key = key;
     if (!Object.hasOwn(mapping, key)) return true;
     const path = this.path();
-    this.faults.add(path, rules.writtenTwice(path), at ?? "key");
+    this.faults.add(path, rules.writtenTwice(path), at);
     return false;
   }
 
@@ -199,7 +199,7 @@ class Builder {
   }
 
   private fault(message: string, event: YamlEvent, offset: number | undefined = offsetOf(event)): void {
-    this.faults.spoil(this.path(), message, offset ?? "key");
+    this.faults.spoil(this.path(), message, offset);
   }
 
   private path(): Path {

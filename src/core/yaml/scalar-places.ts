@@ -55,9 +55,9 @@ function decodedLength(token: string, style: number): number {
   if (style === STYLE.singleQuoted && token === "''") return 1;
   if (style === STYLE.doubleQuoted && token.startsWith("\\")) {
     if (/^[\n\r]/.test(token.slice(1, 2))) return 0;
-    return token.startsWith("\\U") && Number.parseInt(token.slice(2), 16) > 0xffff ? 2 : 1;
+    return Number.parseInt(token.slice(2), 16) > 0xffff ? 2 : 1;
   }
-  const breaks = /^[ \t\n\r]/.test(token) ? (token.match(/\r\n?|\n/g)?.length ?? 0) : 0;
+  const breaks = token.match(/\r\n?|\n/g)?.length ?? 0;
   // One break is folded to a space; of several the first is dropped.
   return breaks === 0 ? token.length : Math.max(1, breaks - 1);
 }

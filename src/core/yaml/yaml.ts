@@ -189,9 +189,7 @@ const EXPLICIT_TAGS: Readonly<Record<string, ScalarTagDefinition>> = {
 };
 
 function firstResolved(tags: readonly ScalarTagDefinition[], text: string, explicit = false): unknown {
-  const first = text.charAt(0);
   for (const tag of tags) {
-    if (!explicit && tag.implicitFirstChars !== null && !tag.implicitFirstChars.includes(first)) continue;
     const value = tag.resolve(text, explicit, tag.tagName);
     if (value !== NOT_RESOLVED) return value;
   }
