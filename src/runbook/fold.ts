@@ -141,7 +141,7 @@ function ended(step: RunStep, event: StepEnded & { readonly at: number }): RunSt
 
 /** An attempt that another one follows, and whose end nobody saw. */
 function interrupted(attempt: StepAttempt): StepAttempt {
-  if (attempt.endedAt !== undefined || attempt.isInterrupted === true) return attempt;
+  if (attempt.endedAt !== undefined) return attempt;
   return { ...attempt, status: "failed", isInterrupted: true, reason: "its process died" };
 }
 

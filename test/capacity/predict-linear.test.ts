@@ -77,17 +77,68 @@ describe("predictLinear", () => {
     );
   });
 
+  it("gives a constant at the time of asking too, and makes 0 of -0 ahead of it", () => {
+    expect(predictLinear(every5Minutes(7, 7), { at: 0, aheadSeconds: 0 })).toBe(7);
+    expect(predictLinear(every5Minutes(-0, -0), { at: 0, aheadSeconds: 60 })).toBe(0);
+    expect(predictLinear(every5Minutes(-0, -0), { at: 0, aheadSeconds: -60 })).toBe(-0);
+  });
+
   it.each([
-    ["a list that is none", "points", () => predictLinear("all" as never, { at: 0, aheadSeconds: 0 })],
+    ["in the middle", [1, 1e100, -1e100]],
+    ["at the beginning", [1e100, 1, -1e100]],
+    ["at the end", [-1e100, 1e100, 1]],
+  ])("keeps what is small beside values that cancel out, with the large ones %s", (_, values) => {
+    // A second before, at and after the time of asking the line is at the mean.
+    const points = values.map((value, place) => ({ at: 9_000 + place * 1_000, value }));
+    expect(predictLinear(points, { at: 10_000, aheadSeconds: 0 })).toBe(1 / 3);
+  });
+
+  it("is infinite where the sum of the values is", () => {
+    const points = [1e308, 1.5e308, 1e308].map((value, place) => ({ at: place + 1, value }));
+    expect(predictLinear(points, { at: 0, aheadSeconds: -60 })).toBe(Infinity);
+    expect(predictLinear(points, { at: 0, aheadSeconds: 60 })).toBeNaN();
+  });
+
+  it("takes several values at one time, wherever they stand", () => {
+    const twice = [
+      { at: 0, value: 1 },
+      { at: 0, value: 3 },
+      { at: 2_000, value: 4 },
+    ];
+    // The line goes through the mean of the first two, 2, and through 4.
+    expect(predictLinear(twice, { at: 0, aheadSeconds: 2 })).toBeCloseTo(4, 12);
+    expect(predictLinear(twice, { at: 0, aheadSeconds: 4 })).toBeCloseTo(6, 12);
+    const apart = [twice[0]!, twice[2]!, twice[1]!];
+    expect(predictLinear(apart, { at: 0, aheadSeconds: 4 })).toBeCloseTo(6, 12);
+  });
+
+  it.each([
+    [
+      "a list that is none",
+      'points: "all" is not a list of points',
+      () => predictLinear("all" as never, { at: 0, aheadSeconds: 0 }),
+    ],
     [
       "a point without a time",
-      "points[0].at",
-      () => predictLinear([{ at: NaN, value: 1 }], { at: 0, aheadSeconds: 0 }),
+      "points[1].at: NaN is no time",
+      () => predictLinear([RESET[0]!, { at: NaN, value: 1 }], { at: 0, aheadSeconds: 0 }),
     ],
-    ["no time of asking", "at", () => predictLinear(RESET, { aheadSeconds: 0 } as never)],
-    ["an endless horizon", "aheadSeconds", () => predictLinear(RESET, { at: 0, aheadSeconds: Infinity })],
-    ["a misspelt option", "aheadSecond", () => predictLinear(RESET, { at: 0, aheadSecond: 0 } as never)],
-  ])("refuses %s", (_, path, call) => {
-    expect(call).toThrow(expect.objectContaining({ code: "configuration", message: expect.stringContaining(path) }));
+    [
+      "no time of asking",
+      "at: undefined is no finite number",
+      () => predictLinear(RESET, { aheadSeconds: 0 } as never),
+    ],
+    [
+      "an endless horizon",
+      "aheadSeconds: Infinity is no finite number",
+      () => predictLinear(RESET, { at: 0, aheadSeconds: Infinity }),
+    ],
+    [
+      "a misspelt option",
+      'aheadSecond: is no option of predictLinear; did you mean "aheadSeconds"? allowed: at, aheadSeconds',
+      () => predictLinear(RESET, { at: 0, aheadSecond: 0 } as never),
+    ],
+  ])("refuses %s", (_, message, call) => {
+    expect(call).toThrow(expect.objectContaining({ code: "configuration", message }));
   });
 });

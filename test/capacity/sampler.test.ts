@@ -116,6 +116,47 @@ describe("samples of this process", () => {
     signals.close();
   });
 
+  test("come each second at the most often, and tell a rate of one", async () => {
+    const { clock, signals, sampler, serve, errors } = sampling();
+    const taken: CapacitySample[] = [];
+    const stop = sampler.every(1_000, (sample) => taken.push(sample));
+    serve(7);
+    clock.advance(999);
+    await settle();
+    expect(taken).toEqual([]);
+    clock.advance(1);
+    await settle();
+    expect(taken.map(({ requestRate }) => requestRate)).toEqual([7]);
+    serve(3);
+    clock.advance(1_000);
+    await settle();
+    expect(taken.map(({ requestRate }) => requestRate)).toEqual([7, 3]);
+    expect(errors).toEqual([]);
+    stop();
+    signals.close();
+  });
+
+  test("that cannot be taken are logged in words", async () => {
+    const clock = new ManualClock();
+    const said: unknown[] = [];
+    const error = new Error("full");
+    const logger = { warn: () => {}, error: (...words: unknown[]) => said.push(words) };
+    const sampler = new SignalSampler({ signals: { requests: 0, saturation: () => ({}) }, clock, logger });
+    const stop = sampler.every(MINUTE, () => {
+      throw error;
+    });
+    clock.advance(MINUTE);
+    await settle();
+    stop();
+    expect(said).toEqual([["could not take a sample of the service's capacity", { error }]]);
+  });
+
+  test.each([999, NaN, -Infinity])("every %d ms is refused in whole words", (everyMs) => {
+    expect(refusal(() => sampling().sampler.every(everyMs, () => {}))).toBe(
+      `everyMs: ${String(everyMs)} is not how often to take a sample; write 1000 ms or more`,
+    );
+  });
+
   test.each<[string, () => unknown, string]>([
     ["no signals", () => new SignalSampler({ signals: {} as never }), "signals: a mapping has no method saturation()"],
     [
@@ -157,6 +198,8 @@ describe("samples of counts", () => {
   });
 
   test.each([0, -1, NaN, Infinity])("of steps of %d ms are refused", (stepMs) => {
-    expect(refusal(() => samplesFromCounts([], stepMs))).toContain("is not the length of a step in milliseconds");
+    expect(refusal(() => samplesFromCounts([], stepMs))).toBe(
+      `stepMs: ${String(stepMs)} is not the length of a step in milliseconds`,
+    );
   });
 });

@@ -6,7 +6,7 @@ import { k6Thresholds, k6ThresholdsScript } from "../../src/capacity/load-tests/
 import { ConfigurationError } from "../../src/core/errors.ts";
 import { Objective } from "../../src/core/objective.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
-import type { Slo } from "../../src/slo/model.ts";
+import type { RequestSelector, Slo } from "../../src/slo/model.ts";
 
 /** The SLOs of one service, each as `name: { fields }` without its window. */
 function slosOf(fields: Readonly<Record<string, string>>): readonly Slo[] {
@@ -210,6 +210,213 @@ describe("both", () => {
           /\) \* (\d+) <= http\.requests(?: \* (\d+))?$/.exec(conditions(slos)[0] ?? "") ?? [];
         expect(BigInt(budget) * BigInt(denominator ?? 0)).toBe(1_000_000_000n * BigInt(numerator));
       }),
+    );
+  });
+});
+
+describe("whole", () => {
+  const all = slosOf({
+    availability: "target: 99.9%",
+    latency: 'target: 99%, threshold: 300ms, select: { routes: "/a" }',
+    throughput: "target: 10",
+    error_rate: "target: 0.5%",
+    tail: 'kind: latency, target: 99%, threshold: 1s, select: { routes: "/*" }',
+  });
+  const fourHundreds =
+    "k6 takes an answer of 4xx for a failure, and nines does not; this in the script makes them agree: " +
+    "http.setResponseCallback(http.expectedStatuses({ min: 200, max: 499 }))";
+  const tagged = 'requests to a route need its name as a tag: http.get(url, { tags: { name: "/users/:id" } })';
+  const mean = "k6 compares the mean rate of the whole run, ramps included, with the floor";
+  const wild = '"/*" stands for many, and k6 compares a tag as a whole';
+
+  test("thresholds of k6 are told", () => {
+    expect(k6Thresholds(all)).toEqual({
+      thresholds: {
+        http_req_failed: ["rate<=0.001", "rate<=0.005"],
+        http_reqs: ["count>0", "rate>=10"],
+        "http_req_duration{name:/a}": ["p(99)<=300"],
+        "http_reqs{name:/a}": ["count>0"],
+      },
+      left: [{ slo: "shop/tail", reason: wild }],
+      remarks: [fourHundreds, tagged, mean],
+    });
+  });
+
+  test("remarks of k6 are on what is asked for", () => {
+    const remarksOf = (fields: Readonly<Record<string, string>>): readonly string[] =>
+      k6Thresholds(slosOf(fields)).remarks;
+    expect(remarksOf({ latency: "target: 99%, threshold: 1s" })).toEqual([]);
+    expect(remarksOf({ availability: "target: 99%" })).toEqual([fourHundreds]);
+    expect(remarksOf({ error_rate: "target: 1%" })).toEqual([fourHundreds]);
+    expect(remarksOf({ throughput: "target: 1" })).toEqual([mean]);
+  });
+
+  test("a module for k6 is written", () => {
+    const code = k6ThresholdsScript([all[0]!, all[4]!], { abortAfterSeconds: 5 });
+    expect(code).toBe(
+      [
+        `// ${fourHundreds}`,
+        `// Not checked by k6: "shop/tail": ${wild}`,
+        "export const options = {",
+        '  "thresholds": {',
+        '    "http_req_failed": [',
+        "      {",
+        '        "threshold": "rate<=0.001",',
+        '        "abortOnFail": true,',
+        '        "delayAbortEval": "5s"',
+        "      }",
+        "    ],",
+        '    "http_reqs": [',
+        '      "count>0"',
+        "    ]",
+        "  }",
+        "};",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test.each([
+    [0, "0s"],
+    [86_400, "86400s"],
+  ])("a run of k6 may end early after %d seconds", (abortAfterSeconds, delayAbortEval) => {
+    const { thresholds } = k6Thresholds(all.slice(0, 1), { abortAfterSeconds });
+    expect(thresholds.http_req_failed).toEqual([{ threshold: "rate<=0.001", abortOnFail: true, delayAbortEval }]);
+  });
+
+  test.each<[string, RequestSelector, string | undefined]>([
+    ["a route that ends like a class of statuses", { routes: ["/2xx"] }, undefined],
+    ["a route that begins like one", { routes: ["2xx/a"] }, undefined],
+    ["a class of statuses", { statusCodes: ["5xx"] }, '"5xx" stands for many, and k6 compares a tag as a whole'],
+    ["a star", { methods: ["*"] }, '"*" stands for many, and k6 compares a tag as a whole'],
+    ["a comma", { routes: ["/a,b"] }, '"/a,b" has a character that no sub-metric of k6 can name'],
+    ["a quote", { routes: ['/a"b'] }, '"/a\\"b" has a character that no sub-metric of k6 can name'],
+    ["an apostrophe", { routes: ["/a'b"] }, '"/a\'b" has a character that no sub-metric of k6 can name'],
+    ["a space", { routes: ["/a b"] }, '"/a b" has a character that no sub-metric of k6 can name'],
+    ["a separator of lines", { routes: ["/\u2028"] }, '"/\\u2028" has a character that no sub-metric of k6 can name'],
+    ["nothing of a list", { routes: [] }, undefined],
+    [
+      "two statuses",
+      { statusCodes: ["200", "201"] },
+      "it selects 2 status codes, and a sub-metric of k6 has one value a tag",
+    ],
+    [
+      "operations beside a route",
+      { routes: ["/a"], operations: ["mail"] },
+      "it selects operations, and k6 sees only the requests that it makes",
+    ],
+  ])("a tag of k6 is %s, or it is left with a reason", (_, selector, reason) => {
+    const { left, thresholds } = k6Thresholds([{ ...all[0]!, selector } as Slo]);
+    expect(left).toEqual(reason === undefined ? [] : [{ slo: "shop/availability", reason }]);
+    const [value] = selector.routes ?? [];
+    const name = `http_req_failed${value === undefined ? "" : `{name:${value}}`}`;
+    expect(Object.keys(thresholds)).toEqual(reason === undefined ? [name, name.replace("req_failed", "reqs")] : []);
+  });
+
+  test("conditions of Artillery are told", () => {
+    const codes = [500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511, 520, 521, 522, 523, 524, 525, 526, 530];
+    const failed = `(http.requests - http.responses + ${codes.map((code) => `(http.codes.${String(code)} or 0)`).join(" + ")})`;
+    const slos = slosOf({
+      availability: "target: 99.9%",
+      throughput: "target: 20",
+      error_rate: "target: 0.3%",
+      latency: "target: 50%, threshold: 300ms",
+      tail: 'kind: latency, target: 99%, threshold: 1s, select: { routes: "/*" }',
+    });
+    expect(artilleryEnsure(slos)).toEqual({
+      ensure: {
+        conditions: [
+          { expression: `${failed} * 1000 <= http.requests`, strict: true },
+          { expression: "http.request_rate >= 20", strict: true },
+          { expression: `${failed} * 1000 <= http.requests * 3`, strict: true },
+          { expression: "http.response_time.p50 <= 300", strict: true },
+        ],
+      },
+      plugins: { ensure: {} },
+      left: [{ slo: "shop/tail", reason: "it selects some of the requests, and Artillery's totals are of all" }],
+      remarks: [
+        `of the answers, those of ${codes.join(", ")} are failures; Artillery has no counter for all of 5xx`,
+        "http.request_rate is of requests made, answered or not: the mean over the run's periods, as a whole number",
+      ],
+    });
+  });
+
+  test.each([
+    ["50.1%", "p75"],
+    ["75%", "p75"],
+    ["90%", "p90"],
+    ["90.001%", "p95"],
+    ["98.9%", "p99"],
+    ["99%", "p99"],
+  ])("latency of %s is judged by %s", (target, name) => {
+    const { ensure, remarks } = artilleryEnsure(slosOf({ latency: `target: ${target}, threshold: 1s` }));
+    expect(ensure.conditions).toEqual([{ expression: `http.response_time.${name} <= 1000`, strict: true }]);
+    const next = `shop/latency promises ${target} and is judged by ${name}, the next stricter percentile that Artillery has`;
+    expect(remarks).toEqual(name === `p${target.slice(0, -1)}` ? [] : [next]);
+  });
+
+  test.each<[number, string | undefined]>([
+    [0, "0"],
+    [7, "7"],
+    [1_234.5, "1234.5"],
+    [1e-6, "0.000001"],
+    [1e-7, "0.0000001"],
+    [1.25e-7, "0.000000125"],
+    [5e-9, "0.000000005"],
+    [999_999_999_999_999_900_000, "999999999999999900000"],
+    [1e21, undefined],
+    [1e-10, undefined],
+    [-0.5, undefined],
+    [-1e-7, undefined],
+    [NaN, undefined],
+  ])("a number of %d is written as %s", (floorPerSecond, text) => {
+    const slo = { ...all[2]!, floorPerSecond } as Slo;
+    if (text !== undefined) {
+      expect(k6Thresholds([slo]).thresholds).toEqual({ http_reqs: [`rate>=${text}`, "count>0"] });
+      return;
+    }
+    expect(() => k6Thresholds([slo])).toThrow(
+      expect.objectContaining({
+        message: `floorPerSecond: ${String(floorPerSecond)} cannot be written as a threshold; allowed are numbers from 0 to 1e21`,
+      }),
+    );
+  });
+
+  test("a limit of latency that cannot be written is told by its name", () => {
+    const slo = { ...slosOf({ latency: "target: 99%, threshold: 1s" })[0]!, thresholdMs: NaN } as Slo;
+    const message = "thresholdMs: NaN cannot be written as a threshold; allowed are numbers from 0 to 1e21";
+    for (const write of [k6Thresholds, artilleryEnsure])
+      expect(() => write([slo])).toThrow(expect.objectContaining({ message }));
+  });
+
+  test.each<[unknown, string]>([
+    ["a", 'slos: k6Thresholds takes a list of SLOs, not "a"'],
+    [null, "slos: k6Thresholds takes a list of SLOs, not null"],
+    [
+      [all[0], { kind: "latenci" }],
+      'slos[1].kind: "latenci" is not a kind of SLO; did you mean "latency"? allowed: availability, latency, throughput, error_rate',
+    ],
+    [[null], "slos[0].kind: undefined is not a kind of SLO; allowed: availability, latency, throughput, error_rate"],
+    [["a"], "slos[0].kind: undefined is not a kind of SLO; allowed: availability, latency, throughput, error_rate"],
+  ])("what is no list of SLOs is refused: %j", (slos, message) => {
+    expect(() => k6Thresholds(slos as Slo[])).toThrow(expect.objectContaining({ code: "configuration", message }));
+    expect(() => artilleryEnsure(slos as Slo[])).toThrow(
+      expect.objectContaining({ message: message.replace("k6Thresholds", "artilleryEnsure") }),
+    );
+  });
+
+  test.each([-1, 0.5, 86_401, "30s"])("a delay of %j is refused", (abortAfterSeconds) => {
+    const shown = JSON.stringify(abortAfterSeconds);
+    expect(() => k6Thresholds([], { abortAfterSeconds } as object)).toThrow(
+      expect.objectContaining({
+        message: `abortAfterSeconds: ${shown} is not possible; write whole seconds from 0 to 86400`,
+      }),
+    );
+  });
+
+  test("a misspelt option is refused", () => {
+    expect(() => k6Thresholds([], { abortAfter: 3 } as object)).toThrow(
+      'abortAfter: is no option of k6Thresholds; did you mean "abortAfterSeconds"? allowed: abortAfterSeconds',
     );
   });
 });

@@ -64,4 +64,51 @@ describe("labels that rules set themselves", () => {
     expect(faultsOf({ alerting: { labels: { route: "all" } } })[0]).toMatch(/^alerting\.labels\.route: /);
     expect(faultsOf({}, { labels: { route: "all" } })).toHaveLength(1);
   });
+
+  it.each<readonly [string, RuleOptions]>([
+    ["reason", {}],
+    ["reason", { convention: "sloth" }],
+    ["sloth_id", { convention: "sloth" }],
+    ["sloth_window", { convention: "sloth" }],
+  ])("are told by name where %s is what an SLO is grouped by, with %j", (label, options) => {
+    expect(faultsOf({ sli: BY(label) }, options)).toEqual([
+      `sli: is grouped by ${label}, a label that the rules set themselves; group by another`,
+    ]);
+  });
+
+  it.each(["service", "slo", "window", "severity", "tier", "short", "long", "factor", "alertname"])(
+    "are refused with the indicator where %s is what it is grouped by",
+    (label) => {
+      expect(faultsOf({ sli: BY(label) })).toEqual([
+        `sli: by (${label}) cannot have a budget for each value: nines writes the label ${label} itself; group by another label, or leave it out`,
+      ]);
+    },
+  );
+
+  it("are told of where the grouping meets the labels of alerts, of all or of one severity", () => {
+    const has = "is what the SLO is grouped by, so each alert has that label already; leave it out";
+    expect(faultsOf({ alerting: { labels: { route: "a", team: "b" } } })).toEqual([`alerting.labels.route: ${has}`]);
+    expect(faultsOf({ alerting: { page: { labels: { route: "a" } }, ticket: false } })).toEqual([
+      `alerting.page.labels.route: ${has}`,
+    ]);
+    expect(faultsOf({ alerting: { page: false, ticket: { labels: { route: "a" } } } })).toEqual([
+      `alerting.ticket.labels.route: ${has}`,
+    ]);
+    expect(faultsOf({}, { labels: { route: "all", team: "b" } })).toEqual([
+      "sli: is grouped by route, which is among the labels of every alert, and would make its alerts one; leave it out there",
+    ]);
+    expect(faultsOf({ alerting: { page: { annotations: { a: "b" } } } }, { labels: { team: "b" } })).toEqual([]);
+  });
+
+  it("leave severities and tiers alone by Sloth's convention too, whose own labels are taken", () => {
+    const sloth: RuleOptions = { convention: "sloth" };
+    const labels = { severity: "critical", tier: "1", sloth_mode: "a" };
+    expect(faultsOf({ alerting: { labels } }, sloth)).toEqual([]);
+    expect(faultsOf({ alerting: { labels: { sloth_severity: "a", sloth_service: "b" } } }, sloth)).toEqual([
+      `alerting.labels.sloth_severity: ${TAKEN}`,
+      `alerting.labels.sloth_service: ${TAKEN}`,
+    ]);
+    expect(faultsOf({ labels: { kind: "a", title: "b" } }, sloth)).toEqual([]);
+    expect(faultsOf({ labels: { sloth_id: "a", sloth_objective: "b" } })).toEqual([]);
+  });
 });

@@ -48,13 +48,13 @@ export function readArtilleryReport(input: string | object, options: LoadTestRea
   const file = openLoadTestFile(input, WANTED, options.file);
   checkIsReport(file);
   const whole: ReportPath = ["aggregate"];
-  const [first, last] = spanOf(file, whole);
-  const seconds = first === undefined || last === undefined ? undefined : (last - first) / 1_000;
+  const span = spanOf(file, whole);
+  const seconds = span === undefined ? undefined : secondsOf(span);
   const tally = tallyOf(file, whole);
   // At the end no request is under way any more, so what has no answer will not get one.
   const unanswered = Math.max(tally.unanswered, tally.requests - tally.responses);
   const figures = figuresOf(tally, unanswered, seconds ?? secondsByRate(file, tally));
-  const periods = periodsOf(file, first, last);
+  const periods = periodsOf(file, span);
   const rates = periods
     .filter(({ durationSeconds }) => durationSeconds >= SHORTEST_PERIOD_SECONDS)
     .map(({ requestsPerSecond }) => requestsPerSecond);
@@ -108,13 +108,12 @@ function tallyOf(file: LoadTestFile, stretch: ReportPath): Tally {
   const others: string[] = [];
   for (const [name] of file.entries(counters)) {
     const [, code] = /^http\.codes\.([45])\d\d$/.exec(name) ?? [];
-    const error = name.startsWith("errors.") ? name.slice("errors.".length) : undefined;
-    if (code === undefined && error === undefined) continue;
+    if (code === undefined && !name.startsWith("errors.")) continue;
     const amount = file.amount([...counters, name]) ?? 0;
     if (code === "4") refused += amount;
     else if (code === "5") broken += amount;
     // Those of the network are codes, such as ECONNRESET; those of a script are sentences, such as "Failed capture or match".
-    else if (error !== undefined && !/\s/.test(error)) unanswered += amount;
+    else if (!/\s/.test(name)) unanswered += amount;
     else if (amount > 0) others.push(name);
   }
   const requests = file.amount([...counters, "http.requests"]) ?? responses + unanswered;
@@ -133,7 +132,7 @@ function figuresOf(tally: Tally, unanswered: number, seconds: number): Omit<Load
   };
 }
 
-function periodsOf(file: LoadTestFile, first: number | undefined, last: number | undefined): LoadTestPeriod[] {
+function periodsOf(file: LoadTestFile, run: Span | undefined): LoadTestPeriod[] {
   const list = file.at(["intermediate"]);
   if (!Array.isArray(list)) return [];
   if (list.length > MOST_PERIODS) {
@@ -143,41 +142,44 @@ function periodsOf(file: LoadTestFile, first: number | undefined, last: number |
   for (const index of list.keys()) {
     const path = ["intermediate", index];
     const tally = tallyOf(file, path);
-    const [startedAt, endedAt] = periodSpan(file, path, first, last);
-    if (startedAt === undefined || endedAt === undefined || tally.requests + tally.responses === 0) continue;
-    const durationSeconds = (endedAt - startedAt) / 1_000;
+    const span = periodSpan(file, path, run);
+    if (span === undefined || tally.requests + tally.responses === 0) continue;
+    const durationSeconds = secondsOf(span);
     const figures = figuresOf(tally, tally.unanswered, durationSeconds);
-    periods.push({ startedAt, durationSeconds, ...figures, latencyMs: latencyOf(file, path) });
+    periods.push({ startedAt: span[0], durationSeconds, ...figures, latencyMs: latencyOf(file, path) });
   }
   return periods.sort((a, b) => a.startedAt - b.startedAt);
 }
 
 /** The ten seconds from `period` on, without what is before or after the run. */
-function periodSpan(
-  file: LoadTestFile,
-  path: ReportPath,
-  first: number | undefined,
-  last: number | undefined,
-): readonly [number | undefined, number | undefined] {
+function periodSpan(file: LoadTestFile, path: ReportPath, run: Span | undefined): Span | undefined {
   const written = file.at([...path, "period"]);
   // Artillery writes it as text.
   const period = typeof written === "string" && /^\d{1,15}$/.test(written) ? Number(written) : written;
   if (typeof period !== "number" || !Number.isSafeInteger(period) || period < 0) return spanOf(file, path);
-  const [start, end] = [Math.max(period, first ?? 0), Math.min(period + PERIOD_MS, last ?? Infinity)];
+  const [first, last] = run ?? [0, Infinity];
+  const [start, end] = [Math.max(period, first), Math.min(period + PERIOD_MS, last)];
   return end > start ? [start, end] : spanOf(file, path);
 }
 
-function spanOf(file: LoadTestFile, stretch: ReportPath): readonly [number | undefined, number | undefined] {
+/** The first and the last moment of a stretch, in epoch milliseconds. */
+type Span = readonly [first: number, last: number];
+
+function secondsOf([first, last]: Span): number {
+  return (last - first) / 1_000;
+}
+
+function spanOf(file: LoadTestFile, stretch: ReportPath): Span | undefined {
   const first = file.amount([...stretch, "firstMetricAt"]) ?? file.amount([...stretch, "firstCounterAt"]);
   const last = file.amount([...stretch, "lastMetricAt"]) ?? file.amount([...stretch, "lastCounterAt"]);
-  return first === undefined || last === undefined || last < first ? [undefined, undefined] : [first, last];
+  return first === undefined || last === undefined || last < first ? undefined : [first, last];
 }
 
 /** For a report without times: how long so many requests take at Artillery's own mean rate. */
 function secondsByRate(file: LoadTestFile, { requests }: Tally): number {
   const path = ["aggregate", "rates", "http.request_rate"];
-  const rate = file.amount(path);
-  if (rate !== undefined && rate > 0) return file.quotient(requests, rate, path);
+  const rate = file.amount(path) ?? 0;
+  if (rate > 0) return file.quotient(requests, rate, path);
   throw file.fault(["aggregate", "firstMetricAt"], "is missing or after lastMetricAt, so no rate can be told");
 }
 

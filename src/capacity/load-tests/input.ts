@@ -19,7 +19,7 @@ export class LoadTestFile {
   }
 
   /** The value there; undefined if it is absent or null. */
-  at(path: ReportPath): unknown {
+  at(path: ReportPath): NonNullable<unknown> | undefined {
     let value = this.#root;
     for (const key of path) {
       if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
@@ -31,7 +31,7 @@ export class LoadTestFile {
   /** Keys and values of the mapping there; none if there is no mapping. */
   entries(path: ReportPath): ReadonlyArray<readonly [string, unknown]> {
     const value = this.at(path);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+    return typeof value === "object" && !Array.isArray(value) ? Object.entries(value) : [];
   }
 
   /**
@@ -112,9 +112,7 @@ function problemOf(text: string, wanted: WantedFile): string {
   const start = text.slice(0, 20_000).trimStart();
   if (start === "") return `is empty; ${advice(wanted)}`;
   const firstLine = start.slice(0, start.search(/[\r\n]|$/));
-  if (firstLine.startsWith("{") && isStreamLine(new LoadTestFile(parsed(firstLine), undefined))) {
-    return streamProblem(wanted);
-  }
+  if (isStreamLine(new LoadTestFile(parsed(firstLine), undefined))) return streamProblem(wanted);
   if (start.startsWith("<")) return `is HTML, not ${wanted.what}; ${advice(wanted)}`;
   if (/^(?:import|export|const|let|var|function)\b/m.test(start)) {
     return `is a script, not ${wanted.what}; ${advice(wanted)}`;

@@ -145,7 +145,8 @@ function thresholdsOf(file: LoadTestFile, metrics: ReadonlyMap<string, ReportPat
   let passed: boolean | undefined;
   for (const path of metrics.values()) {
     // handleSummary has them beside the values, --summary-export among them; there, true is a threshold that was crossed.
-    const beside = path.at(-1) === "values" ? path.slice(0, -1) : path;
+    // A metric may itself have the name "values".
+    const beside = path.length > 2 ? path.slice(0, -1) : path;
     for (const [expression] of file.entries([...beside, "thresholds"])) {
       const place = [...beside, "thresholds", expression];
       const [crossed, ok] = [file.at(place), file.at([...place, "ok"])];

@@ -106,10 +106,7 @@ export function k6ThresholdsScript(slos: readonly Slo[], options: K6ThresholdsOp
     // Quoted by show(), which leaves no way to end the comment.
     ...left.map(({ slo, reason }) => `// Not checked by k6: ${show(slo)}: ${reason}`),
   ];
-  const code = JSON.stringify({ thresholds }, null, 2).replace(
-    /[\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
-  );
+  const code = JSON.stringify({ thresholds }, null, 2);
   return [...comments, `export const options = ${code};`, ""].join("\n");
 }
 
@@ -135,10 +132,10 @@ function tagsOf({ routes, methods, statusCodes, operations }: RequestSelector): 
     ["method", "methods", methods],
     ["status", "status codes", statusCodes],
   ] as const) {
-    const value = values?.[0];
-    if (values === undefined || value === undefined) continue;
-    if (values.length > 1) {
-      return refuse(`it selects ${String(values.length)} ${what}, and a sub-metric of k6 has one value a tag`);
+    const [value, ...others] = values ?? [];
+    if (value === undefined) continue;
+    if (others.length > 0) {
+      return refuse(`it selects ${String(others.length + 1)} ${what}, and a sub-metric of k6 has one value a tag`);
     }
     if (value.includes("*") || /^\dxx$/.test(value)) {
       return refuse(`${show(value)} stands for many, and k6 compares a tag as a whole`);

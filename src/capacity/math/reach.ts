@@ -45,7 +45,7 @@ function firstAtOrBeyond(band: LineBand, distance: number, start: number, sign: 
     return slope > 0 ? distance / slope : Infinity;
   }
   // Two points tell nothing of how far others would be from the line: anything can be.
-  if (!(centreVariance < Infinity && slopeVariance < Infinity)) return sign > 0 ? start : Infinity;
+  if (Number.isNaN(centreVariance)) return sign > 0 ? start : Infinity;
   if (slope * start + sign * Math.sqrt(centreVariance + slopeVariance * start * start) >= distance) return start;
 
   // Both edges are at the distance where square*u^2 - 2*turn*u + constant is 0.

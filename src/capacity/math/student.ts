@@ -33,7 +33,6 @@ function stirling(x: number): number {
  */
 function incompleteBeta(a: number, b: number, x: number, rest: number): number {
   if (x <= 0) return 0;
-  if (rest <= 0) return 1;
   // The fraction converges fast on this side; the other is its mirror.
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(b, a, rest, x);
   const logBeta = a > b ? logGamma(b) - logGammaRatio(a, b) : logGamma(a) - logGammaRatio(b, a);
@@ -63,7 +62,7 @@ function notZero(value: number, tiny: number): number {
 /** From so many degrees of freedom on it is the normal distribution to eight digits and more. */
 const NORMAL_FROM = 1e8;
 
-/** The share of Student's t distribution above `t`, which is not negative. */
+/** The share of Student's t distribution that is further out than `t`, on its side. */
 function upperTail(t: number, degrees: number): number {
   const square = t * t;
   return 0.5 * incompleteBeta(degrees / 2, 0.5, degrees / (degrees + square), square / (degrees + square));
@@ -78,7 +77,8 @@ export function ratioTail(ratio: number, above: number, below: number): number {
 
 /** The share of Student's t distribution at or below `t`. */
 export function studentCumulative(t: number, degrees: number): number {
-  return t < 0 ? upperTail(-t, degrees) : 1 - upperTail(t, degrees);
+  const beyond = upperTail(t, degrees);
+  return t < 0 ? beyond : 1 - beyond;
 }
 
 /**

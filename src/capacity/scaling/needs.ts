@@ -133,9 +133,11 @@ function peakOf({ points }: KnownForecast, limit: CapacityLimit | undefined): Fo
 
 /** The most believed of the models in words, and how many others there are: a picture has no room for three. */
 function shortModel({ backtest, model }: KnownForecast): string {
-  const [first, ...others] = backtest.models.filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight);
-  if (first === undefined || others.length === 0) return model;
-  return `${first.title} and ${others.length === 1 ? "another" : `${String(others.length)} others`}`;
+  // The best of the backtest is the first of them, and the most believed.
+  const titles = backtest.models.filter(({ weight }) => weight > 0).map(({ title }) => title);
+  const others = titles.length - 1;
+  if (others < 1) return model;
+  return `${String(titles[0])} and ${others === 1 ? "another" : `${String(others)} others`}`;
 }
 
 function crossingOf(exhaustion: CapacityExhaustion | undefined): CapacityChart["crossing"] {

@@ -4,7 +4,7 @@ import { percentText } from "../../core/figures.ts";
 import { dateIn } from "../../core/time/time-text.ts";
 import { valueText } from "../charts/units.ts";
 import { type CapacityLimit, type CapacityExhaustion, percentOf } from "../forecast/exhaustion.ts";
-import type { ForecastPoint } from "../forecast/types.ts";
+import type { ForecastPoint, KnownForecast } from "../forecast/types.ts";
 import type { SeriesPoint } from "../series/samples.ts";
 import type { MetricNeed } from "./needs.ts";
 import { isShare, type MetricPlan, type ServicePlan } from "./plans.ts";
@@ -96,6 +96,7 @@ export function recommendation(
       warnings: [],
     };
   }
+  const known = { metric, unit: need.unit, forecast, limit };
   const add = carried ? undefined : additionOf(need, plan, limit, peak, serving?.current);
   const advice = serves ? servingAdvice(serving, peak) : undefined;
   const start = forecast.points[0]?.at ?? asked.at;
@@ -103,12 +104,20 @@ export function recommendation(
   return {
     ...common,
     urgency,
-    summary: summaryOf({ ...common, urgency, add, serving: advice }, { unit: need.unit, start, carried }),
+    summary: summaryOf({ ...common, add, serving: advice }, { unit: need.unit, start, carried }),
     add,
-    risk: carried ? undefined : riskOf(need, plan, limit, peak, add),
+    risk: carried ? undefined : riskOf(known, plan, peak, add),
     serving: advice,
-    warnings: [...warningsOf(need, plan, peak, asked.at), ...(advice?.warnings ?? [])],
+    warnings: [...warningsOf(known, plan, peak, asked.at), ...(advice?.warnings ?? [])],
   };
+}
+
+/** A metric of which there is a forecast, and its limit. */
+interface Known {
+  readonly metric: string;
+  readonly unit: string | undefined;
+  readonly forecast: KnownForecast;
+  readonly limit: CapacityLimit;
 }
 
 /** What is needed at `value` beyond what there is: a share of it, or an amount. */
@@ -148,13 +157,11 @@ function additionOf(
 }
 
 function riskOf(
-  { forecast, unit }: MetricNeed,
+  { forecast, unit, limit }: Known,
   { costPerUnit }: MetricPlan,
-  limit: CapacityLimit | undefined,
   peak: ForecastPoint,
   add: CapacityAddition | undefined,
-): ForecastRisk | undefined {
-  if (limit === undefined || forecast.state === "unknown") return undefined;
+): ForecastRisk {
   const idle = add === undefined ? 0 : add.amount - lacking(peak.mean, limit, unit);
   return {
     typicalError: forecast.backtest.meanAbsoluteError,
@@ -175,10 +182,9 @@ function urgencyOf(
   return wanting ? "planned" : "none";
 }
 
-type Told = Pick<
-  ScalingRecommendation,
-  "metric" | "urgency" | "limit" | "exhaustion" | "add" | "serving" | "confidence" | "headroomDays"
->;
+type Told = Pick<ScalingRecommendation, "metric" | "exhaustion" | "add" | "serving" | "confidence" | "headroomDays"> & {
+  readonly limit: CapacityLimit;
+};
 
 function summaryOf(
   { metric, limit, exhaustion, add, serving, confidence, headroomDays }: Told,
@@ -186,7 +192,7 @@ function summaryOf(
 ): string {
   const parts: string[] = [];
   const headroom = `${String(headroomDays)} ${headroomDays === 1 ? "day" : "days"}`;
-  if (limit !== undefined && exhaustion !== undefined) {
+  if (exhaustion !== undefined) {
     const what = carried
       ? `what the replicas of now are planned to carry, ${valueText(limit.value, unit ?? "requests/s")},`
       : `the limit of ${valueText(limit.value, unit)}`;
@@ -217,22 +223,21 @@ function additionText(
 }
 
 function warningsOf(
-  { forecast, metric, unit, limit }: MetricNeed,
+  { forecast, metric, unit, limit }: Known,
   { floor = -Infinity, cap = Infinity }: MetricPlan,
   peak: ForecastPoint,
   now: number,
 ): readonly string[] {
-  if (forecast.state === "unknown") return [];
   const warnings: string[] = [];
   if (peak.upper >= cap)
     warnings.push(
       `the interval reaches ${valueText(cap, unit)}, the most that ${metric} can be: more than told may be needed`,
     );
-  if (limit !== undefined && isWrongUnit(limit.value, forecast.history, unit))
+  if (isWrongUnit(limit.value, forecast.history, unit))
     warnings.push(
       `the limit, ${String(limit.value)}, and the values do not go together as ${String(unit)}: a ratio is from 0 to 1, and % from 0 to 100`,
     );
-  if (limit?.side === "below" && peak.lower <= floor)
+  if (limit.side === "below" && peak.lower <= floor)
     warnings.push(
       `the interval reaches ${valueText(floor, unit)}, the least that ${metric} can be: more than told may be needed`,
     );

@@ -43,7 +43,7 @@ export function findShifts(adjusted: Values, window: number): readonly LevelShif
     }
     if (best === -1) break;
     const size = Math.abs((jumps[best] as number) - usual);
-    if (!(size > UNUSUAL * spread && size > LARGE * noise && size > 0)) break;
+    if (!(size > UNUSUAL * spread && size > LARGE * noise)) break;
     shifts.push({ place: best + window, before: medians[best] as number, after: medians[best + window] as number });
     taken.fill(1, Math.max(0, best - window), Math.min(places, best + window + 1));
   }
@@ -79,7 +79,7 @@ function edge(values: Values, { place, before, after }: LevelShift, window: numb
   let [best, score] = [place, -Infinity];
   let balance = 0;
   // The cut that has the most on its right side on both sides.
-  for (let at = Math.max(0, place - window); at < Math.min(values.length, place + window); at += 1) {
+  for (let at = place - window; at < place + window; at += 1) {
     if (balance > score) [best, score] = [at, balance];
     const value = values[at] as number;
     if (!Number.isNaN(value)) balance += beyond(value) ? -1 : 1;

@@ -97,10 +97,11 @@ function tierOf(fact: PlacedFact, severity: BurnSeverity): object | undefined {
   const { sheet, threshold, lookbackWindow, alertAfter } = fact;
   const path = [...fact.path, "spec", "condition"];
   const longMs = lengthOf(lookbackWindow, [...path, "lookbackWindow"], sheet);
-  const afterMs = alertAfter === "0m" ? 0 : lengthOf(alertAfter, [...path, "alertAfter"], sheet);
+  const isAtOnce = readShorthand(alertAfter)?.count === 0;
+  const afterMs = isAtOnce ? 0 : lengthOf(alertAfter, [...path, "alertAfter"], sheet);
   if (!(threshold > 0))
     sheet.fault([...path, "threshold"], `${show(threshold)} is no burn rate; write a number above 0`);
-  if (longMs === undefined || longMs === 0 || afterMs === undefined || !(threshold > 0)) return undefined;
+  if (longMs === undefined || afterMs === undefined || !(threshold > 0)) return undefined;
   if (afterMs > longMs) {
     const short = "nines has a short look-back instead, which is at most as long as lookbackWindow";
     sheet.report([...path, "alertAfter"], `is left out: ${short}`);

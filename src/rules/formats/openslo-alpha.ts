@@ -7,7 +7,7 @@ import type { DraftSlo } from "./draft.ts";
 import { CLUSTER_METADATA, fullShare, share, text } from "./fields.ts";
 import { kept, merged } from "./kept.ts";
 import type { Texts } from "./labels.ts";
-import type { ShorthandUnit } from "./openslo-duration.ts";
+import { shorthandMs, type ShorthandUnit } from "./openslo-duration.ts";
 import { counted, type Measure } from "./openslo-measure.ts";
 import { promqlOf } from "./query.ts";
 import { Notes } from "./openslo-notes.ts";
@@ -158,6 +158,10 @@ function alphaWindow({ sheet, path, slo }: PlacedSlo): string | object | undefin
   const { unit, count, isRolling, calendar } = written;
   const letter = LETTERS[unit];
   if (letter !== undefined) {
+    if (!Number.isSafeInteger(shorthandMs({ count, unit: letter }))) {
+      sheet.fault([...at, "count"], `${show(count)} is out of range; a window is at most a year long`);
+      return undefined;
+    }
     return windowOf({
       sheet,
       path: at,

@@ -15,10 +15,12 @@ const { m, h, d, w } = MILLISECONDS;
 /** Lengths of the units; those of calendar units are nominal. */
 const UNIT_MS: Readonly<Record<ShorthandUnit, number>> = { m, h, d, w, M: 30 * d, Q: 90 * d, Y: 365 * d };
 
-/** Undefined if `text` is not one. */
+/** Undefined if `text` is not one, or is one that is too long to be counted in milliseconds. */
 export function readShorthand(text: string): Shorthand | undefined {
   const match = /^(\d{1,9})([mhdwMQY])$/.exec(text);
-  return match === null ? undefined : { count: Number(match[1]), unit: match[2] as ShorthandUnit };
+  if (match === null) return undefined;
+  const length = { count: Number(match[1]), unit: match[2] as ShorthandUnit };
+  return Number.isSafeInteger(shorthandMs(length)) ? length : undefined;
 }
 
 /** In milliseconds; that of months, quarters and years is nominal: 30, 90 and 365 days. */

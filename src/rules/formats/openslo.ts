@@ -78,7 +78,7 @@ function readSlo(found: FoundSlo, objects: OpenSloObjects, usualWindow: string):
         annotations: withMore(common.annotations, { ...sli.notes, ...kept({ objective: objective.displayName }) }),
         alerting,
       },
-      origins: { ...originsOf(found), ...own.origins, sli: sli.path },
+      origins: { ...originsOf(found, notes), ...own.origins, sli: sli.path },
     };
     return [draft];
   });
@@ -196,7 +196,7 @@ function notesOf({ metadata, spec }: SliObject, slo: string | undefined): Texts 
   return kept({ indicator: name, "indicator-title": title, "indicator-description": spec.description });
 }
 
-function originsOf({ path }: FoundSlo): Record<string, Path> {
+function originsOf({ path }: FoundSlo, notes: Notes): Record<string, Path> {
   const metadata = [...path, "metadata"];
   const spec = [...path, "spec"];
   return {
@@ -204,9 +204,9 @@ function originsOf({ path }: FoundSlo): Record<string, Path> {
     description: [...spec, "description"],
     labels: [...metadata, "labels"],
     annotations: [...metadata, "annotations"],
-    alerting: [...spec, "alertPolicies"],
-    select: [...metadata, "annotations", "nines.dev/select"],
-    minimum_events: [...metadata, "annotations", "nines.dev/minimum-events"],
+    alerting: notes.take("alerting") === undefined ? [...spec, "alertPolicies"] : notes.pathOf("alerting"),
+    select: notes.pathOf("select"),
+    minimum_events: notes.pathOf("minimum-events"),
     measurement_window: [...spec, "timeWindow", 0, "duration"],
     "measurement_window.time_zone": [...spec, "timeWindow", 0, "calendar", "timeZone"],
   };

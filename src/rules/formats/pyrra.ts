@@ -65,8 +65,8 @@ function draftOf(slo: PyrraSlo, indicator: object, { sheet, path }: Source): Dra
       labels: [...at, "labels"],
       annotations: [...at, "annotations"],
       alerting: [...path, "spec", "alerting"],
-      "alerting.labels": [...at, "labels"],
-      "alerting.annotations": [...at, "annotations"],
+      ...handedOnOrigins("labels", labels.handedOn, at),
+      ...handedOnOrigins("annotations", annotations.handedOn, at),
     },
   };
 }
@@ -104,6 +104,13 @@ function handedOn(texts: Texts, path: Path, sheet: Sheet): Texts | undefined {
     return [];
   });
   return merged(Object.fromEntries(kept));
+}
+
+/** Where each stands with its whole name. */
+function handedOnOrigins(key: "labels" | "annotations", texts: Texts, at: Path): Record<string, Path> {
+  return Object.fromEntries(
+    Object.keys(texts).map((name) => [`alerting.${key}.${name.slice(HANDED_ON.length)}`, [...at, key, name]]),
+  );
 }
 
 function alertingOf(alerting: PyrraSlo["spec"]["alerting"]): Record<string, unknown> {

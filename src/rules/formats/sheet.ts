@@ -41,13 +41,13 @@ export class Sheet {
     this.leftOut.push(...this.reports.slice(before));
   }
 
-  /** The faults so far. */
+  /** The faults so far, without those that are only counted. */
   issues(): readonly ConfigurationIssue[] {
     try {
       this.opened.faults.throwIfAny(this.opened.document);
       return [];
     } catch (error) {
-      if (error instanceof ConfigurationError) return error.issues;
+      if (error instanceof ConfigurationError) return error.issues.slice(0, MOST_TOLD);
       throw error;
     }
   }
@@ -61,15 +61,20 @@ export class Sheet {
 }
 
 /** Throws the faults of all of `sheets`, if there are any. */
-export function throwFaults(sheets: Iterable<Sheet>, file: string | undefined): void {
-  const issues = [...sheets].flatMap((sheet) => sheet.issues());
-  if (issues.length > 0) throw importError(issues, file);
+export function throwFaults(sheets: readonly Sheet[], file: string | undefined): void {
+  const issues = sheets.flatMap((sheet) => sheet.issues());
+  const untold = sheets.reduce((sum, sheet) => sum + sheet.opened.faults.untold, 0);
+  if (issues.length > 0) throw importError(issues, file, untold);
 }
 
 /** One error, in the order of the text, with the first 100 in full. */
-export function importError(issues: readonly ConfigurationIssue[], file: string | undefined): ConfigurationError {
+export function importError(
+  issues: readonly ConfigurationIssue[],
+  file: string | undefined,
+  untold = 0,
+): ConfigurationError {
   const told = inOrder(issues).slice(0, MOST_TOLD);
-  const rest = issues.length - told.length;
+  const rest = issues.length - told.length + untold;
   if (rest > 0) told.push({ path: [], message: `and ${String(rest)} more faults` });
   return new ConfigurationError(told, file === undefined ? {} : { file });
 }

@@ -86,7 +86,7 @@ function readOne(slo: SlothSlo, index: number, service: string, group: Group): D
     fields: {
       ...sli,
       measurement_window: group.window,
-      description: slo.description,
+      description: slo.description === "" ? undefined : slo.description,
       labels: unlessEmpty(labels),
       annotations: merged(group.annotations, others),
       alerting: alertingOf(slo, path, labels, group),

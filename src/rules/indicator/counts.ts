@@ -4,6 +4,7 @@ import { isComparison } from "../promql/check.ts";
 import { everyExpr, type AggregateExpr, type BinaryExpr, type CallExpr, type Expr } from "../promql/expression.ts";
 import { refusal } from "../promql/faults.ts";
 import { printPromql } from "../promql/print.ts";
+import { rateText } from "../promql/rewrite.ts";
 import { constantOf, withoutFallback } from "./constants.ts";
 import { checkMatching, groupingWords, regroup, sameGrouping } from "./grouping.ts";
 import { aggregateProblem, callProblem } from "./refused.ts";
@@ -26,7 +27,7 @@ export function readCount(written: Expr): CountSum {
     }
     case "selector": {
       const text = printPromql(expression);
-      throw refusal(from, `${text} is the state of a counter, not what happened; write rate(${text}[5m])`);
+      throw refusal(from, `${text} is the state of a counter, not what happened; write ${rateText(expression)}`);
     }
     default:
       throw refusal(

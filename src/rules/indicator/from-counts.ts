@@ -73,9 +73,11 @@ function checkVerdict({ terms, counted }: Part, total: CountSum, kind: SloKind, 
   if (verdict === undefined || verdict.looks === counted) return;
   const { because } = verdict;
   if (kind === "error_rate") {
+    const said = verdict.looks === "good" ? "did not fail" : "failed, and the rest is said to have";
+    const other = verdict.looks === "good" ? "write 1 - ..." : "leave 1 - out";
     throw refusal(
       from,
-      `${because} selects what did not fail, and an error_rate is the share of what did; write 1 - ..., or kind: availability`,
+      `${because} selects what ${said}, and an error_rate is the share of what did; ${other}, or kind: availability`,
     );
   }
   const share =

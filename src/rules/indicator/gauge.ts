@@ -60,8 +60,7 @@ export function readDuration(written: Expr, thresholdMs: number, question: Quest
 
 /** A share from 0 to 1 at each moment: an availability is good, an error rate bad. Its mean over time is taken. */
 export function readRatio(written: Expr, question: Question): Indicator {
-  const { expression, otherwise } = fallbackOf(written);
-  const { plain, isRest } = withoutRest(expression);
+  const { plain, isRest, otherwise } = withoutRest(written);
   const counted = (question.kind === "error_rate") === isRest ? "good" : "bad";
   checkName(plain, counted, question);
   const series = otherwise === undefined ? meanOf(plain) : undefined;
@@ -77,7 +76,7 @@ export function readRatio(written: Expr, question: Question): Indicator {
   ];
   return momentIndicator({
     value: isStatement(value) ? value : compared(value, ">=", 0),
-    otherwise: otherwise === undefined || !isRest ? otherwise : 1 - otherwise,
+    otherwise,
     counted,
     stepMs: question.scrapeIntervalMs,
     remarks: isStatement(value) ? [] : remarks,
@@ -97,14 +96,17 @@ function booleanComparison({ operator, left, right, from, to }: BinaryExpr): Exp
   return { kind: "binary", operator: "-", bool: false, matching: undefined, left: one, right: left, from, to };
 }
 
-/** `1 - x`, without the 1. */
-function withoutRest(expression: Expr): { readonly plain: Expr; readonly isRest: boolean } {
+/** `1 - x`, without the 1; with what stands for x where it has no data. */
+function withoutRest(
+  written: Expr,
+  known?: number,
+): { readonly plain: Expr; readonly isRest: boolean; readonly otherwise: number | undefined } {
+  const { expression, otherwise = known } = fallbackOf(written);
   if (expression.kind !== "binary" || expression.operator !== "-" || constantOf(expression.left) !== 1) {
-    return { plain: expression, isRest: false };
+    return { plain: expression, isRest: false, otherwise };
   }
-  const { expression: inner } = fallbackOf(expression.right);
-  const { plain, isRest } = withoutRest(inner);
-  return { plain, isRest: !isRest };
+  const rest = withoutRest(expression.right, otherwise === undefined ? undefined : 1 - otherwise);
+  return { ...rest, isRest: !rest.isRest };
 }
 
 /** The one gauge that an expression is the mean of. */
@@ -124,7 +126,8 @@ function meanOf(expression: Expr): SelectorExpr | undefined {
       if (operator !== "/" || left.kind !== "aggregate" || right.kind !== "aggregate") return undefined;
       if (left.name !== "sum" || right.name !== "count") return undefined;
       const [sum, count] = [meanOf(left.of), meanOf(right.of)];
-      return sum && count && sameSelector(sum.selector, count.selector) ? sum : undefined;
+      const isOne = sum && count && sameSelector(sum.selector, count.selector);
+      return isOne === true && sum?.shift.offsetMs === count?.shift.offsetMs ? sum : undefined;
     }
     default:
       return undefined;

@@ -15,7 +15,7 @@ export function countOf(terms: readonly CountTerm[], grouping: Grouping): Count 
 
 /** The same per second, over a range. */
 export function rateOf(terms: readonly CountTerm[], grouping: Grouping): (range: string) => string {
-  return (range) => sumOf(terms, grouping, (source) => rateText(source, range));
+  return (range) => sumOf(terms, grouping, (source) => sourceText(source, { text: range, exact: false }, "rate"));
 }
 
 /** A total: where all is one sum, no series is 0. */
@@ -52,13 +52,7 @@ function weighted(weight: number, text: string): string {
   return `${weight < 0 ? `(${factor})` : factor} * ${text}`;
 }
 
-function rateText(source: CountSource, range: string): string {
-  if (source.kind === "samples") return sourceText(source, { text: range, exact: false });
-  const rate = `rate(${selectorText(source.selector)}[${range}]${offsetText(source.offsetMs)})`;
-  return source.kind === "native" ? `histogram_count(${rate})` : rate;
-}
-
-function sourceText(source: CountSource, window: CountWindow): string {
+function sourceText(source: CountSource, window: CountWindow, name: "increase" | "rate" = "increase"): string {
   const offset = offsetText(source.offsetMs);
   if (source.kind === "samples") {
     const range = halfOpen(window);
@@ -67,9 +61,9 @@ function sourceText(source: CountSource, window: CountWindow): string {
     const step = source.stepMs === undefined ? "" : formatDuration(source.stepMs);
     return `${source.name}((${of})[${range}:${step}]${offset})`;
   }
-  const increase = `increase(${selectorText(source.selector)}[${window.text}]${offset})`;
-  if (source.kind === "native") return `histogram_count(${increase})`;
-  return window.exact ? grownText(source.selector, source.offsetMs, window.text) : increase;
+  const grown = `${name}(${selectorText(source.selector)}[${window.text}]${offset})`;
+  if (source.kind === "native") return `histogram_count(${grown})`;
+  return window.exact ? grownText(source.selector, source.offsetMs, window.text) : grown;
 }
 
 /**

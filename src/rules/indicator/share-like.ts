@@ -1,8 +1,9 @@
 /** Whether an expression can be a share from 0 to 1 at each moment. */
-import { isComparison } from "../promql/check.ts";
-import type { Expr } from "../promql/expression.ts";
+import { isComparison, kindOf } from "../promql/check.ts";
+import type { BinaryExpr, Expr } from "../promql/expression.ts";
 import { refusal } from "../promql/faults.ts";
 import { printPromql } from "../promql/print.ts";
+import { rateText } from "../promql/rewrite.ts";
 import { constantOf } from "./constants.ts";
 import { callProblem } from "./refused.ts";
 import { nameOf } from "./units.ts";
@@ -21,8 +22,8 @@ export function nameVerdict(name: string): "bad" | "good" | undefined {
   return bad ? "bad" : "good";
 }
 
-/** Throws a refusal if it cannot be one. */
-export function checkShareLike(expression: Expr): void {
+/** Throws a refusal if it cannot be one; `ofHundred` where a percentage is divided by 100. */
+export function checkShareLike(expression: Expr, ofHundred = false): void {
   const { from } = expression;
   switch (expression.kind) {
     case "selector": {
@@ -31,33 +32,33 @@ export function checkShareLike(expression: Expr): void {
       if (COUNTER_NAME.test(name)) {
         throw refusal(
           from,
-          `${text} is a counter, which only grows; write one sum of rates over another: sum(rate(${text}[5m])) / ...`,
+          `${text} is a counter, which only grows; write one sum of rates over another: sum(${rateText(expression)}) / ...`,
         );
       }
-      if (PERCENT_NAME.test(name))
+      if (!ofHundred && PERCENT_NAME.test(name))
         throw refusal(from, `${text} is a percentage; write ${text} / 100 for a share from 0 to 1`);
       return;
     }
     case "call": {
       const [first] = expression.args;
-      const inner = expression.args.find((argument) => argument.kind !== "number");
+      const inner = expression.args.find((argument) => kindOf(argument) !== "scalar");
       if (MEANS.test(expression.name) || expression.name.startsWith("clamp")) {
-        checkShareLike(inner ?? expression);
+        checkShareLike(inner ?? expression, ofHundred);
         return;
       }
       if (first !== undefined && (expression.name.startsWith("sort") || expression.name === "scalar")) {
-        checkShareLike(first);
+        checkShareLike(first, ofHundred);
         return;
       }
       throw refusal(from, callProblem(expression));
     }
     case "subquery":
     case "unary":
-      checkShareLike(expression.of);
+      checkShareLike(expression.of, ofHundred);
       return;
     case "aggregate":
       if (AGGREGATES.includes(expression.name)) {
-        checkShareLike(expression.of);
+        checkShareLike(expression.of, ofHundred);
         return;
       }
       throw refusal(
@@ -69,7 +70,7 @@ export function checkShareLike(expression: Expr): void {
       if (isComparison(operator)) {
         if (bool) return;
         if (constantOf(right) !== undefined) {
-          checkShareLike(left);
+          checkShareLike(left, ofHundred);
           return;
         }
       }
@@ -78,7 +79,8 @@ export function checkShareLike(expression: Expr): void {
         return;
       }
       if (operator === "*" || operator === "/" || operator === "-" || operator === "+") {
-        for (const side of [left, right]) if (constantOf(side) === undefined) checkShareLike(side);
+        const isDivided = ofHundred || divides(expression);
+        for (const side of [left, right]) if (constantOf(side) === undefined) checkShareLike(side, isDivided);
         return;
       }
       if (operator === "and" || operator === "unless") {
@@ -100,6 +102,12 @@ export function checkShareLike(expression: Expr): void {
   }
 }
 
+/** `x / 100`, `x * 0.01`. */
+function divides({ operator, left, right }: BinaryExpr): boolean {
+  if (operator === "/") return constantOf(right) === 100;
+  return operator === "*" && (constantOf(left) === 0.01 || constantOf(right) === 0.01);
+}
+
 /** One gauge over another, such as the ready pods over the wanted ones. */
 function checkGauges(expression: Expr): void {
   const open = [expression];
@@ -110,7 +118,7 @@ function checkGauges(expression: Expr): void {
       if (part.rangeMs === undefined && COUNTER_NAME.test(name)) {
         throw refusal(
           part.from,
-          `${text} is a counter, which only grows; write sum(rate(${text}[5m])) on both sides of /`,
+          `${text} is a counter, which only grows; write sum(${rateText(part)}) on both sides of /`,
         );
       }
     } else if (part.kind === "binary") open.push(part.right, part.left);

@@ -5,7 +5,7 @@ import { refusal } from "../promql/faults.ts";
 import { constantOf, withoutFallback } from "./constants.ts";
 import { checkAlike, readCount } from "./counts.ts";
 import { checkMatching, groupingWords, sameGrouping } from "./grouping.ts";
-import { addTerms, divideTerms, scaleTerms, type CountSum } from "./terms.ts";
+import { addTerms, divideTerms, scaleTerms, type CountSum, type CountTerm } from "./terms.ts";
 
 /** `base + factor * part / total`. */
 export interface Share {
@@ -112,7 +112,7 @@ function readBinary(binary: BinaryExpr): Share {
     if (rightValue !== undefined) return plus(readShare(left), sign * rightValue);
     if (leftValue !== undefined) return plus(times(readShare(right), sign), leftValue);
     const shares = [readShare(left), readShare(right)] as const;
-    if (sameTotal(...shares)) return addShares(...shares, sign);
+    if (sameTotal(...shares)) return addShares(...shares, sign, from);
   }
   if (isComparison(operator) && !binary.bool && rightValue === 0 && [">=", ">", "!="].includes(operator))
     return readShare(left);
@@ -133,11 +133,8 @@ function divide({ left, right, matching, from }: BinaryExpr): Share {
   }
   checkMatching(matching, part.grouping, from);
   // 100 * a / b: the weights tell the scale, whatever side it was written on.
-  const partWeight = Math.abs(part.terms[0]?.weight ?? 1);
-  const totalWeight = Math.abs(total.terms[0]?.weight ?? 1);
-  if (part.terms.length === 0 || total.terms.length === 0) {
-    throw refusal(from, "this count is always 0: what it adds it subtracts again");
-  }
+  const partWeight = weightOf(part.terms, from);
+  const totalWeight = weightOf(total.terms, from);
   return {
     base: 0,
     factor: partWeight / totalWeight,
@@ -154,6 +151,13 @@ function plus(share: Share, base: number): Share {
   return { ...share, base: share.base + base };
 }
 
+/** The size of the first term, and the sign where all have the same; refuses what is nothing. */
+function weightOf(terms: readonly CountTerm[], from: number): number {
+  const [first] = terms;
+  if (first === undefined) throw refusal(from, "this count is always 0: what it adds it subtracts again");
+  return terms.every(({ weight }) => weight < 0) ? first.weight : Math.abs(first.weight);
+}
+
 function sameTotal(one: Share, other: Share): boolean {
   if (one.fraction !== undefined || other.fraction !== undefined) return false;
   return (
@@ -164,9 +168,9 @@ function sameTotal(one: Share, other: Share): boolean {
   );
 }
 
-function addShares(one: Share, other: Share, sign: number): Share {
+function addShares(one: Share, other: Share, sign: number, from: number): Share {
   const terms = addTerms(scaleTerms(one.part.terms, one.factor), other.part.terms, sign * other.factor);
-  const weight = Math.abs(terms[0]?.weight ?? 1);
+  const weight = weightOf(terms, from);
   return {
     base: one.base + sign * other.base,
     factor: weight,

@@ -34,8 +34,9 @@ export function readThroughput(written: Expr, floor: Floor, countsEvents: boolea
 
 /** The indicator of a count of requests. */
 export function throughputOf(count: CountSum, floor: Floor): Indicator {
-  if (count.measure === "increase") {
-    throw refusal(count.from, "increase counts the requests of a range, and target is a number a second; write rate");
+  if (count.measure !== "rate") {
+    const counted = count.measure === "increase" ? "increase counts the requests of a range" : "this adds up samples";
+    throw refusal(count.from, `${counted}, and target is a number a second; write rate`);
   }
   const { grouping, remarks } = groupingOf(count);
   checkGrouping(grouping, count.from);

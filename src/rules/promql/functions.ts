@@ -35,7 +35,7 @@ const VECTORS: Readonly<Record<string, string>> = {
   ssv: "histogram_fraction",
   sm: "quantile_over_time",
   ms: "predict_linear",
-  mss: "double_exponential_smoothing holt_winters",
+  mss: "double_exponential_smoothing",
   "vtt/t+": "label_join",
   vtttt: "label_replace",
   s: "vector",

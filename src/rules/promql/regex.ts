@@ -6,9 +6,14 @@ export type RegexReading = { readonly matchesEmpty: boolean } | { readonly messa
 const MOST_OPEN = 100;
 const MOST_REPEATS = 1_000;
 const ESCAPE =
-  /\\(?:[pP](?:[A-Z]|\{\^?\w+\})|x(?:[0-9A-Fa-f]{2}|\{[0-9A-Fa-f]{1,6}\})|[0-7]{1,3}|[abfnrtvABCdDsSwWzQE]|[^A-Za-z0-9])/uy;
-const EMPTY_ESCAPE = /^\\[ABzQE]$/;
+  /\\(?:[pP](?:[A-Z]|\{\^?\w+\})|x(?:[0-9A-Fa-f]{2}|\{(?:10|0?[0-9A-Fa-f])?[0-9A-Fa-f]{1,4}\})|0[0-7]{0,2}|[1-7][0-7]{1,2}|[abfnrtvABdDsSwWzQ]|[^A-Za-z0-9\u0080-\u{10ffff}])/uy;
+const EMPTY_ESCAPE = /^\\[ABz]$/;
 const GROUP = /\(\?(?:P?<\w+>|[imsU]*(?:-[imsU]+)?(:|\)))/y;
+const NAMED_CLASS = /\[:\^?(\w+):\]/y;
+const CLASSES: ReadonlySet<string> = new Set(
+  "alnum alpha ascii blank cntrl digit graph lower print punct space upper word xdigit".split(" "),
+);
+const CONTROLS = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 } as const;
 const REPEAT = /[*+?]|\{(\d+)(,(\d*))?\}/y;
 
 /** Reads one, without running it: a hostile one would run for ever. */
@@ -63,7 +68,7 @@ class Reader {
     return empty;
   }
 
-  /** Whether it can be empty; undefined for flags, which cannot be repeated. */
+  /** Whether it can be empty; undefined for flags and nothing, which cannot be repeated. */
   #atom(): boolean | undefined {
     const next = this.#text[this.#at] ?? "";
     if (next === "(") return this.#group();
@@ -72,10 +77,10 @@ class Reader {
       const escape = this.#escape();
       if (escape === String.raw`\Q`) {
         const end = this.#text.indexOf(String.raw`\E`, this.#at);
-        const stop = end < 0 ? this.#text.length : end;
-        const empty = stop === this.#at;
-        this.#at = end < 0 ? stop : stop + 2;
-        return empty;
+        if (end < 0) throw new Refused(String.raw`has a \Q without \E`);
+        const isEmpty = end === this.#at;
+        this.#at = end + 2;
+        return isEmpty ? undefined : false;
       }
       return EMPTY_ESCAPE.test(escape);
     }
@@ -110,33 +115,35 @@ class Reader {
   #characterClass(): boolean {
     this.#at += 1;
     if (this.#text[this.#at] === "^") this.#at += 1;
-    let low: number | undefined;
-    for (let first = true; ; first = false) {
-      const next = this.#text[this.#at];
-      if (next === undefined) throw new Refused("has a [ that is not closed");
-      if (next === "]" && !first) break;
-      if (this.#match(/\[:\^?\w+:\]/y) !== undefined) {
-        low = undefined;
+    for (let first = true; first || this.#text[this.#at] !== "]"; first = false) {
+      if (this.#at >= this.#text.length) throw new Refused("has a [ that is not closed");
+      const named = this.#match(NAMED_CLASS);
+      if (named !== undefined) {
+        const [written, name = ""] = named;
+        if (!CLASSES.has(name)) throw new Refused(`has ${written}, which RE2 does not know`);
         continue;
       }
-      const code = this.#classItem();
-      if (low !== undefined && code !== undefined && code < low)
-        throw new Refused("has a range in [ ] that runs backwards");
-      low = undefined;
-      if (code !== undefined && this.#text[this.#at] === "-" && !["]", undefined].includes(this.#text[this.#at + 1])) {
-        this.#at += 1;
-        low = code;
-      }
+      const low = this.#classItem();
+      if (low === undefined || this.#text[this.#at] !== "-") continue;
+      if (["]", undefined].includes(this.#text[this.#at + 1])) continue;
+      this.#at += 1;
+      const start = this.#at;
+      const high = this.#classItem();
+      if (high === undefined) throw new Refused(`has a range to ${this.#text.slice(start, this.#at)}`);
+      if (high < low) throw new Refused("has a range in [ ] that runs backwards");
     }
     this.#at += 1;
     return false;
   }
 
-  /** The code of one character; undefined for an escape, of which there may be many. */
+  /** The code of one character; undefined for an escape of many. */
   #classItem(): number | undefined {
     if (this.#text[this.#at] === "\\") {
       const escape = this.#escape();
-      return /^\\[^A-Za-z0-9]$/u.test(escape) ? escape.codePointAt(1) : undefined;
+      if ("dDsSwWpP".includes(escape.charAt(1))) return undefined;
+      const code = codeOf(escape);
+      if (code === undefined) throw new Refused(`has ${escape} in [ ], which RE2 does not know`);
+      return code;
     }
     const code = this.#text.codePointAt(this.#at) ?? 0;
     this.#at += String.fromCodePoint(code).length;
@@ -170,4 +177,13 @@ class Reader {
     if (match !== undefined) this.#at += match[0].length;
     return match;
   }
+}
+
+/** The character that an escape stands for; undefined if it stands for none, or many. */
+function codeOf(escape: string): number | undefined {
+  const letter = escape.charAt(1);
+  if (letter === "x") return Number.parseInt(escape.slice(escape.includes("{") ? 3 : 2), 16);
+  if (letter >= "0" && letter <= "7") return Number.parseInt(escape.slice(1), 8);
+  if (letter in CONTROLS) return CONTROLS[letter as keyof typeof CONTROLS];
+  return /[A-Za-z]/.test(letter) ? undefined : letter.charCodeAt(0);
 }

@@ -1,5 +1,5 @@
 /** Changes to the text of an expression: other ranges, and counters as rates. */
-import { everyExpr, mapExpr, type Expr } from "./expression.ts";
+import { everyExpr, mapExpr, type Expr, type SelectorExpr } from "./expression.ts";
 import { printPromql } from "./print.ts";
 import { readPromql } from "./read.ts";
 
@@ -10,6 +10,11 @@ export function withRanges(expression: Expr, rangeMs: number): Expr {
   return mapExpr(expression, (part) =>
     part.kind === "selector" && part.rangeMs !== undefined ? { ...part, rangeMs } : part,
   );
+}
+
+/** `rate(x[5m])` of a selector, with the range that it has. */
+export function rateText(part: SelectorExpr): string {
+  return `rate(${printPromql({ ...part, rangeMs: part.rangeMs ?? USUAL_RANGE_MS })})`;
 }
 
 /**

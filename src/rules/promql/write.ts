@@ -52,7 +52,8 @@ export function matcherText({ name, operator, value }: LabelMatcher): string {
 
 /** `metric{a="b"}`. A name that is more than letters, digits, `_` and `:` is given by a matcher on `__name__`. */
 export function selectorText({ metric, matchers }: Selector): string {
-  const plain = metric !== undefined && METRIC_NAME.test(metric) && !KEYWORDS.has(metric.toLowerCase());
+  const isTwice = matchers.some(({ name }) => name === "__name__");
+  const plain = metric !== undefined && METRIC_NAME.test(metric) && !KEYWORDS.has(metric.toLowerCase()) && !isTwice;
   const name: LabelMatcher[] =
     metric === undefined || plain ? [] : [{ name: "__name__", operator: "=", value: metric }];
   const inside = [...name, ...matchers].map(matcherText).join(",");

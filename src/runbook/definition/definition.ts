@@ -164,7 +164,8 @@ function usesWithin({ uses, parts, rollback }: ReadStep, all: ValueUse[]): void 
 
 /** A mapping that was meant to be in a list. */
 function isStep(value: object): boolean {
-  return Object.keys(value).every((key) => STEP_KEYS.includes(key)) && !Object.hasOwn(value, "title");
+  const keys = Object.keys(value);
+  return keys.length > 0 && keys.every((key) => STEP_KEYS.includes(key)) && !keys.includes("title");
 }
 
 function stepsOf(fields: Fields, place: Place): readonly ReadStep[] {

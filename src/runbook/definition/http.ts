@@ -125,12 +125,9 @@ function addressProblem(url: TagTemplate): string | undefined {
   if (host.includes("@"))
     return "has a name or a password before the host; put them into a header, from {{ secrets.NAME }}";
   if (end === "" && tagsOf(url).length > 0) return `what is filled in would be a part of the host; ${written}`;
+  // Of more slashes than two what follows is the host to all who read an address.
+  if (host === "") return `${show(url.text)} has no host; ${written}`;
   const sample = url.parts.map((part) => (typeof part === "string" ? part : "x")).join("");
   if (/[\s\\]/.test(sample)) return `${show(url.text)} has a space or a backslash in it; percent-encode it`;
-  try {
-    const { hostname } = new URL(sample);
-    return hostname === "" ? `${show(url.text)} has no host; ${written}` : undefined;
-  } catch {
-    return `${show(url.text)} is no address; ${written}`;
-  }
+  return URL.canParse(sample) ? undefined : `${show(url.text)} is no address; ${written}`;
 }

@@ -124,7 +124,7 @@ export function soundOptions(options: RunbookExecutorOptions): SoundExecutorOpti
   }
   const settings: StepSettings = {
     runners: runnersOf(options),
-    actions: actionsOf(options.actions ?? {}),
+    actions: actionsOf(options.actions),
     fetch,
     programs: namesOf("programs", options.programs),
     allowShell: flag("allowShell", options.allowShell ?? false),
@@ -166,7 +166,7 @@ function runnersOf({ runner, runners }: RunbookExecutorOptions): ReadonlyMap<str
   return new Map(named);
 }
 
-function actionsOf(actions: Readonly<Record<string, ActionFunction>>): ReadonlyMap<string, ActionFunction> {
+function actionsOf(actions: RunbookExecutorOptions["actions"] = {}): ReadonlyMap<string, ActionFunction> {
   if (typeof actions !== "object" || (actions as unknown) === null)
     throw invalid("actions", `${show(actions)} is no mapping`);
   for (const [name, action] of Object.entries(actions)) {

@@ -34,10 +34,7 @@ function encoded(text: string): string {
 function segmentProblem(template: TagTemplate, context: FillContext): string | undefined {
   let segment: TagTemplate["parts"][number][] = [];
   const check = (): string | undefined => {
-    const name = segment
-      .map((part) => (typeof part === "string" ? [] : part.name))
-      .flat()
-      .at(0);
+    const name = segment.find((part) => typeof part !== "string")?.name;
     if (name === undefined) return undefined;
     const filled = fillParts({ text: "", parts: segment }, context, (text) => ({ filled: encoded(text) }));
     if ("refused" in filled) return filled.refused;
@@ -50,16 +47,15 @@ function segmentProblem(template: TagTemplate, context: FillContext): string | u
       segment.push(part);
       continue;
     }
-    const path = part.replace(/^https?:\/\//i, "");
-    const end = path.search(/[?#]/);
-    const pieces = (end === -1 ? path : path.slice(0, end)).split("/");
+    const end = part.search(/[?#]/);
+    const pieces = (end === -1 ? part : part.slice(0, end)).split("/");
     for (const [index, piece] of pieces.entries()) {
       if (index > 0) {
         const problem = check();
         if (problem !== undefined) return problem;
         segment = [];
       }
-      if (piece !== "") segment.push(piece);
+      segment.push(piece);
     }
     if (end !== -1) break;
   }

@@ -25,7 +25,7 @@ export class NeedleAutomaton {
   readonly #longest: Int32Array;
 
   constructor(needles: Iterable<string>) {
-    const list = [...needles].filter((needle) => needle.length > 0);
+    const list = [...needles];
     const most = list.reduce((sum, { length }) => sum + length, 1);
     const slots = 2 ** Math.ceil(Math.log2(most * 2));
     this.#mask = slots - 1;

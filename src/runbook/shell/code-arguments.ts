@@ -26,6 +26,8 @@ const FIRST_CODE = /^(?:[gmn]?awk|g?sed)$/;
 /** Programs that run the program that they are given. */
 const WRAPPERS =
   /^(?:sudo|doas|env|nohup|setsid|exec|command|builtin|time|nice|ionice|xargs|timeout|stdbuf|chroot|unshare)$/;
+/** Words between such a program and the one that it runs. */
+const BETWEEN = /^-|^[A-Za-z_]\w*=|^\d+[a-z]?$/;
 const REMOTE = /^(?:ssh|rsh|mosh|autossh)$/;
 /** Options of ssh that take a value of their own. */
 const SSH_VALUED = /^-[A-Za-z]*[BbcDEeFIiJLlmOopQRSWw]$/;
@@ -33,21 +35,24 @@ const SSH_VALUED = /^-[A-Za-z]*[BbcDEeFIiJLlmOopQRSWw]$/;
 /** Why what is filled in would be run as code by one of `words`, a command with its arguments; undefined if it would not. */
 export function codeProblem(words: readonly CommandWord[]): string | undefined {
   if (!words.some(({ isFilled }) => isFilled)) return undefined;
-  for (let index = 0; index < words.length; index += 1) {
-    const isBegun = index === 0 || WRAPPERS.test(nameOf(words[index - 1]));
-    const problem = problemAt(words.slice(index), isBegun);
+  // What a word is the first argument of, options and the like left out.
+  let before: CommandWord | undefined;
+  for (const [index, word] of words.entries()) {
+    const isBegun = before === undefined || WRAPPERS.test(nameOf(before));
+    const problem = problemAt(word, words.slice(index + 1), isBegun);
     if (problem !== undefined) return problem;
+    if (!BETWEEN.test(word.text)) before = word;
   }
   return undefined;
 }
 
 /** The name of a program without its folder. */
-function nameOf(word: CommandWord | undefined): string {
-  return word?.text.replace(/^.*\//, "") ?? "";
+function nameOf({ text }: CommandWord): string {
+  return text.replace(/^.*\//, "");
 }
 
-function problemAt([first, ...rest]: readonly CommandWord[], isBegun: boolean): string | undefined {
-  if (first === undefined || first.isFilled) return undefined;
+function problemAt(first: CommandWord, rest: readonly CommandWord[], isBegun: boolean): string | undefined {
+  if (first.isFilled) return undefined;
   const program = nameOf(first);
   if (isBegun && ALL_CODE.test(program) && rest.some(({ isFilled }) => isFilled)) return asCode(program);
   for (const [programs, options] of CODE_OPTIONS) {
@@ -57,7 +62,7 @@ function problemAt([first, ...rest]: readonly CommandWord[], isBegun: boolean): 
     );
     if (isCode) return asCode(program);
   }
-  const operand = rest.find(({ text, isFilled }) => isFilled || !/^-|^[A-Za-z_]\w*=|^\d+[a-z]?$/.test(text));
+  const operand = rest.find(({ text, isFilled }) => isFilled || !BETWEEN.test(text));
   if (FIRST_CODE.test(program) && operand?.isFilled === true) return asCode(program);
   if (WRAPPERS.test(program) && operand?.isFilled === true && !/^-|=/.test(operand.text)) {
     return `what is filled in would name the program that ${program} runs; write the program out`;

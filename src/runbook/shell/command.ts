@@ -64,10 +64,15 @@ export class ShellCommand {
     if (word.text === "") word.leading.push(tag);
   }
 
-  /** The next word is where it reads from or writes to. A number right before says which of its files. */
-  redirect(): void {
+  /** A redirection: a number right before it says which file it is about. */
+  endBefore(): void {
     if (this.word !== undefined && /^\d+$/.test(this.word.text) && !this.word.isFilled) this.word = undefined;
     this.endWord();
+  }
+
+  /** The next word is where it reads from or writes to. */
+  redirect(): void {
+    this.endBefore();
     this.isTarget = true;
   }
 
@@ -87,7 +92,13 @@ export class ShellCommand {
     for (const { text, isFilled, leading } of this.words) {
       const name = leading.length === 0 ? ASSIGNMENT.exec(text)?.[1] : undefined;
       if (name !== undefined && isFilled) this.check(variableProblem(name));
-      if (name === undefined && (isFilled || !RESERVED.test(text))) break;
+      const isTiming = this.words[start - 1]?.text === "time" && text.startsWith("-");
+      if (isTiming && text !== "-p") {
+        // Other options are those of the program of that name.
+        start -= 1;
+        break;
+      }
+      if (name === undefined && (isFilled || (!isTiming && !RESERVED.test(text)))) break;
       start += 1;
     }
     const words = this.words.slice(start);

@@ -8,6 +8,8 @@ import { hereDocument, type HereDocument, plainUntil } from "./opaque.ts";
 import { type Unit, unitsOf } from "./words.ts";
 
 const DEEPEST = 20;
+/** What a `$` stands before to ask for what the script is handed. */
+const POSITIONAL = /^[1-9@*#]$/;
 
 /** One pass over a script. */
 export class ShellScan {
@@ -49,6 +51,8 @@ export class ShellScan {
         break;
       } else if (/^[\n;&|)]$/.test(unit)) {
         if (closing !== undefined && command.isCase) this.refuse("case in brackets: put it outside");
+        if (unit === "&" && this.units[this.index] === ">")
+          this.refuse(`${show("&>")} is not the same to all shells; write >FILE 2>&1, or a space between them`);
         command.end();
         command = this.command();
         if (unit === "\n")
@@ -64,7 +68,7 @@ export class ShellScan {
     else if (unit === "'") command.quoted(this.upTo("'", "single quotes"));
     else if (unit === '"') this.doubleQuoted(command);
     else if (unit === "\\") this.escaped(command);
-    else if (unit === "`") command.quoted(this.upTo("`", "backticks"));
+    else if (unit === "`") this.backticks(command);
     else if (unit === "$") this.dollar(command, false);
     else if (unit === "<" || unit === ">") this.redirection(unit, command);
     else if (unit === "#" && command.isBetweenWords) this.comment();
@@ -80,7 +84,7 @@ export class ShellScan {
       else if (typeof unit !== "string") this.misplaced(unit, "inside double quotes");
       else if (unit === '"') return;
       else if (unit === "\\") this.escaped(command);
-      else if (unit === "`") command.quoted(this.upTo("`", "backticks"));
+      else if (unit === "`") this.backticks(command);
       else if (unit === "$") this.dollar(command, true);
       else command.quoted(unit);
     }
@@ -99,16 +103,27 @@ export class ShellScan {
     if (typeof next === "object") this.misplaced(next, "after a $");
     if (!isQuoted && (next === "'" || next === '"'))
       this.refuse(`${show(`$${next}`)} is not the same to all shells; leave the $ out`);
-    if (typeof next === "string" && /^[1-9@*#]$/.test(next)) this.positional(`$${next}`);
-    if (next === "{") {
-      this.index += 1;
-      const inside = this.upTo("}", "${ }");
-      if (/^(?:#?(?:[1-9@*].*)|#)$/.test(inside)) this.positional(`\${${inside}}`);
-    } else if (next === "(") {
-      this.index += 1;
-      if (this.units[this.index] === "(") this.arithmetic();
-      else this.list(")");
-    }
+    this.parameter();
+    if (next !== "(") return;
+    this.index += 1;
+    if (this.units[this.index] === "(") this.arithmetic();
+    else this.list(")");
+  }
+
+  /** What is behind a `$`: nothing that values are handed over as. */
+  private parameter(): void {
+    const next = this.units[this.index];
+    if (typeof next === "string" && POSITIONAL.test(next)) this.positional(`$${next}`);
+    if (next !== "{") return;
+    this.index += 1;
+    const inside = this.upTo("}", "${ }");
+    if (/^(?:#?(?:[1-9@*].*)|#)$/.test(inside)) this.positional(`\${${inside}}`);
+  }
+
+  private backticks(command: ShellCommand): void {
+    const inside = this.upTo("`", "backticks");
+    for (const [next = ""] of inside.split("$").slice(1)) if (POSITIONAL.test(next)) this.positional(`$${next}`);
+    command.quoted(inside);
   }
 
   private positional(written: string): never {
@@ -123,6 +138,7 @@ export class ShellScan {
       if (unit === undefined) this.refuse("$(( is not closed");
       else if (typeof unit !== "string") this.misplaced(unit, "inside $(( ))");
       else if (/^['"`\\#]$/.test(unit)) this.refuse(`${show(unit)} inside $(( )) cannot be followed`);
+      else if (unit === "$") this.parameter();
       else if (unit === "(") open += 1;
       else if (unit === ")") open -= 1;
     }
@@ -131,13 +147,12 @@ export class ShellScan {
   private redirection(first: string, command: ShellCommand): void {
     let operator = first;
     for (let next = this.units[this.index]; operator.length < 3; next = this.units[this.index]) {
-      if (typeof next !== "string" || !/^[<>&|-]$/.test(next)) break;
+      if (typeof next !== "string" || !(/^[<>&|]$/.test(next) || (next === "-" && operator === "<<"))) break;
       operator += next;
       this.index += 1;
     }
     if (operator === "<<" || operator === "<<-") {
-      command.redirect();
-      command.endWord();
+      command.endBefore();
       const { document, index } = hereDocument(this.units, this.index, operator === "<<-", this.path);
       this.index = index;
       this.waiting.push(document);

@@ -121,10 +121,8 @@ function templateOf(units: readonly Unit[]): TagTemplate {
   return { text, parts };
 }
 
-/** `{a,b}` and `{1..9}`: a brace with a comma or two dots behind it, on one line. */
+/** `{a,b}` and `{1..9}`: a brace with a comma or two dots behind it. */
 function isBraced(bare: string): boolean {
-  return bare.split(/[\n\r\u2028\u2029]/).some((line) => {
-    const brace = line.indexOf("{");
-    return brace !== -1 && /,|\.\./.test(line.slice(brace));
-  });
+  const brace = bare.indexOf("{");
+  return brace !== -1 && /,|\.\./.test(bare.slice(brace));
 }

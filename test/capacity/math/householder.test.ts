@@ -86,4 +86,30 @@ describe("a QR decomposition", () => {
     expect(new Householder([[0, 0]]).diagonal[0]).toBe(0);
     expect(new Householder([]).diagonal).toHaveLength(0);
   });
+
+  it("passes over a column of zeros", () => {
+    const qr = new Householder([
+      [0, 0, 0],
+      [1, 2, 3],
+    ]);
+    // The first row stays, and what is below it is turned onto the second.
+    expect(Array.from(qr.diagonal)).toEqual([0, expect.closeTo(-Math.sqrt(13), 14)]);
+    const turned = qr.turn(Float64Array.of(1, 2, 3));
+    expectNear(turned, [1, -Math.sqrt(13), 0]);
+    expectNear(qr.turnBack(turned), [1, 2, 3]);
+  });
+
+  it("has a diagonal of the other sign than what it is made of", () => {
+    expect(Array.from(new Householder([[3, 4]]).diagonal)).toEqual([-5]);
+    expect(Array.from(new Householder([[-3, 4]]).diagonal)).toEqual([5]);
+    expect(Array.from(new Householder([[0, 4]]).diagonal)).toEqual([4]);
+    // By hand: R of (3, 4) and (1, 2) has -5 and -11/5 in its first row, and -2/5 in its second.
+    const qr = new Householder([
+      [3, 4],
+      [1, 2],
+    ]);
+    expect(Array.from(qr.diagonal)).toEqual([-5, expect.closeTo(-0.4, 14)]);
+    expectNear(qr.solve(Float64Array.of(-5 * 2 - 2.2 * 3, -0.4 * 3)), [2, 3]);
+    expectNear(qr.solveTransposed([-5 * 2, -2.2 * 2 - 0.4 * 3]), [2, 3]);
+  });
 });

@@ -154,6 +154,18 @@ describe("least squares of several columns", () => {
     expect([fit.coefficients, fit.deviation, fit.rSquared]).toEqual([[0, 0], 0, NaN]);
   });
 
+  it("of a constant explain nothing, whatever rounding leaves", () => {
+    const fits = Array.from({ length: 60 }, (_, tenth) => {
+      const x = [0.1, 0.7, 0.3, 1.9, 4.3, 0.9, 7.7];
+      return leastSquares(
+        [x.map(() => 1), x, x.map((at) => at ** 2)],
+        x.map(() => (tenth + 1) / 10),
+      );
+    });
+    expect(fits.map(({ rSquared }) => rSquared)).toEqual(fits.map(() => NaN));
+    expect(fits.some(({ residuals }) => Array.from(residuals).some((left) => left !== 0))).toBe(true);
+  });
+
   it("take typed arrays, and leave them as they are", () => {
     const columns = [Float64Array.of(1, 1, 1, 1), Float32Array.of(0, 1, 2, 3)];
     const y = Object.freeze([1, 6, 17, 34]);

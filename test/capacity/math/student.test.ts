@@ -50,7 +50,7 @@ describe("Student's t", () => {
     expect(studentQuantile(0.5, 10)).toBe(0);
   });
 
-  test.each([1e4, 1e5, 1e6, 1e7, 9e7])("keeps its digits with %d degrees of freedom", (n) => {
+  test.each([1e4, 1e5, 1e6, 1e7, 9e7, 1e8])("keeps its digits with %d degrees of freedom", (n) => {
     // Cornish and Fisher's expansion, exact here (Abramowitz and Stegun 26.7.5).
     const z = 1.959963984540054;
     const [first, second, third] = [
@@ -73,6 +73,28 @@ describe("Student's t", () => {
     expect(studentQuantile(1.1, 5)).toBeNaN();
     expect(studentQuantile(NaN, 5)).toBeNaN();
     expect([studentQuantile(0, 5), studentQuantile(1, 5)]).toEqual([-Infinity, Infinity]);
+    for (const degrees of [1, 2, 5]) {
+      expect([-0.1, 1.1, NaN].map((share) => studentQuantile(share, degrees))).toEqual([NaN, NaN, NaN]);
+      expect([0, 1].map((share) => studentQuantile(share, degrees))).toEqual([-Infinity, Infinity]);
+    }
+    expect([studentQuantile(0.1, -1), studentQuantile(0.5, 0), studentQuantile(0.5, 1e9)]).toEqual([NaN, NaN, 0]);
+  });
+
+  it("has the quantiles of one and two degrees as far out as numbers go", () => {
+    // 1 / (pi * p), and 1 / sqrt(2 * p)
+    near(studentQuantile(1e-200, 1), -1e200 / Math.PI, 1e-14);
+    near(studentQuantile(1e-306, 1), -1e306 / Math.PI, 1e-14);
+    near(studentQuantile(2e-308, 2), -5e153, 1e-13);
+    near(studentQuantile(0.75, 1), 1, 1e-15);
+    // (1 - 2 * 0.2) * sqrt(1 / (2 * 0.2 * 0.8))
+    near(studentQuantile(0.8, 2), 0.6 / Math.sqrt(0.32), 1e-14);
+  });
+
+  it("has all of itself between the ends", () => {
+    for (const degrees of [0.5, 1, 2, 7, 1e6]) {
+      expect([-Infinity, 0, Infinity].map((t) => studentCumulative(t, degrees))).toEqual([0, 0.5, 1]);
+      near(studentCumulative(1.3, degrees) + studentCumulative(-1.3, degrees), 1, 1e-15);
+    }
   });
 
   it("goes there and back", () => {

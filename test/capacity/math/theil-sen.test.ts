@@ -55,6 +55,36 @@ describe("Theil and Sen's line", () => {
     expect(Math.abs(theilSen({ x, y }).slope / exact - 1)).toBeLessThan(0.01);
   });
 
+  it("looks at every pair of three hundred points, and of one more at forty for each", () => {
+    const made = (count: number): { x: number[]; y: number[] } => {
+      const random = seededRandom(count);
+      const x = Array.from({ length: count }, (_, place) => place);
+      return { x, y: x.map((at) => 0.01 * at + random.next() ** 3) };
+    };
+    const middle = (slopes: number[]): number => {
+      slopes.sort((a, b) => a - b);
+      return ((slopes[(slopes.length - 1) >> 1] as number) + (slopes[slopes.length >> 1] as number)) / 2;
+    };
+    const slopeOf = ({ y }: { y: number[] }, first: number, second: number): number =>
+      ((y[second] as number) - (y[first] as number)) / (second - first);
+    const pairs = (given: { x: number[]; y: number[] }): number =>
+      middle(given.x.flatMap((first) => given.x.slice(first + 1).map((second) => slopeOf(given, first, second))));
+    const partners = (given: { x: number[]; y: number[] }): number =>
+      middle(
+        given.x.flatMap((first) =>
+          Array.from({ length: 40 }, (_, place) => {
+            const away = Math.round(((place + 1) * given.x.length) / 41);
+            return slopeOf(given, first, (first + away) % given.x.length);
+          }),
+        ),
+      );
+    const [most, more] = [made(300), made(301)];
+    expect(theilSen(most).slope).toBeCloseTo(pairs(most), 14);
+    expect(Math.abs(partners(most) - pairs(most))).toBeGreaterThan(1e-7);
+    expect(theilSen(more).slope).toBeCloseTo(partners(more), 14);
+    expect(Math.abs(partners(more) - pairs(more))).toBeGreaterThan(1e-7);
+  });
+
   it("takes times in any order, and twice the same", () => {
     expect(theilSen({ x: [3, 1, 2, 2], y: [6, 2, 4, 4] })).toEqual({ slope: 2, intercept: 0 });
     expect(theilSen({ x: Float64Array.of(1, 2), y: [3, 3] })).toEqual({ slope: 0, intercept: 3 });

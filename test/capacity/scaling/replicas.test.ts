@@ -71,6 +71,69 @@ describe("replicas for a rate", () => {
     );
   });
 
+  it("are a million at most", () => {
+    const one = { capacityPerReplica: 1, targetUtilisation: 1, spare: 0 };
+    expect(replicasFor(1e6, one)).toEqual({
+      replicas: 1e6,
+      serving: 1e6,
+      spare: 0,
+      utilisation: 1,
+      utilisationWithoutSpare: 1,
+    });
+    expect(() => replicasFor(1_000_001, one)).toThrow("1000001 needs more than 1,000,000 replicas");
+    expect(replicasFor(3, { ...one, spare: 1e6, minimum: 1e6 })).toEqual({
+      replicas: 1_000_003,
+      serving: 3,
+      spare: 1e6,
+      utilisation: 3 / 1_000_003,
+      utilisationWithoutSpare: 1,
+    });
+    expect(replicasFor(1e90, { ...one, capacityPerReplica: 1e90 }).serving).toBe(1);
+  });
+
+  it("are as busy as the one that is left, where all of them may be missing", () => {
+    const need = replicasFor(10, { capacityPerReplica: 100, minimum: 1, spare: 1 });
+    expect(need).toEqual({ replicas: 2, serving: 1, spare: 1, utilisation: 0.05, utilisationWithoutSpare: 0.1 });
+    const more = replicasFor(10, { capacityPerReplica: 100, minimum: 5, spare: 1 });
+    expect(more).toEqual({ replicas: 5, serving: 1, spare: 4, utilisation: 0.02, utilisationWithoutSpare: 0.025 });
+  });
+
+  test.each<[string, object, string]>([
+    [
+      "a capacity without end",
+      { capacityPerReplica: 1.1e90 },
+      "capacityPerReplica: 1.1e+90 is not what a replica carries; write requests a second, measured by a load test",
+    ],
+    [
+      "a capacity as text",
+      { capacityPerReplica: "9" },
+      'capacityPerReplica: "9" is not what a replica carries; write requests a second, measured by a load test',
+    ],
+    [
+      "a target as text",
+      { targetUtilisation: "0.7" },
+      'targetUtilisation: "0.7" is not a share of more than 0 and at most 1',
+    ],
+    [
+      "a target above all",
+      { targetUtilisation: 1.01 },
+      "targetUtilisation: 1.01 is not a share of more than 0 and at most 1",
+    ],
+    ["fewer than none", { spare: -1 }, "spare: -1 is not a whole number of replicas, from 0 to 1,000,000"],
+    ["too many", { spare: 1_000_001 }, "spare: 1000001 is not a whole number of replicas, from 0 to 1,000,000"],
+    [
+      "a minimum that is too many",
+      { minimum: 1_000_001 },
+      "minimum: 1000001 is not a whole number of replicas, from 1 to 1,000,000",
+    ],
+  ])("are refused of %s, in whole words", (_, rest, message) => {
+    const given = { capacityPerReplica: 100, ...rest };
+    expect(() => replicasFor(1, given)).toThrow(expect.objectContaining({ code: "configuration", message }));
+    expect(() => checkReplicaPlan(given, ["services", "shop"])).toThrow(
+      expect.objectContaining({ message: `services.shop.${message}` }),
+    );
+  });
+
   const plan = { capacityPerReplica: 100 };
   test.each<[string, () => unknown, string]>([
     ["a negative rate", () => replicasFor(-1, plan), "requestsPerSecond: -1 is not a rate; write 0 or more a second"],

@@ -63,6 +63,55 @@ describe("samples become values of each metric", () => {
     expect(kept.metrics).toHaveLength(1_000);
   });
 
+  test("that fit come back as they came, and of more the latest in the order of time", () => {
+    const at = (...times: number[]): CapacitySample[] => times.map((timestamp) => ({ timestamp, cpu: timestamp }));
+    const told = (kept: SampleBook): readonly number[] => kept.points("cpu").map((point) => point.at);
+    expect(told(book(at(3, 1, 2), 3))).toEqual([3, 1, 2]);
+    expect(told(book(at(3, 1, 2, 4), 3))).toEqual([2, 3, 4]);
+    expect(book(at(3, 1, 2, 4), 3).entries()).toEqual([["cpu", [2, 3, 4].map((time) => ({ at: time, value: time }))]]);
+  });
+
+  test("each change has another revision, what is refused none", () => {
+    const kept = new SampleBook(9);
+    expect(kept.revision).toBe(0);
+    kept.add([{ timestamp: 1, cpu: 1 }]);
+    expect(kept.revision).toBe(1);
+    refusal(() => kept.add([{ timestamp: 2, cpu: "1" }]));
+    expect(kept.revision).toBe(1);
+    kept.add([]);
+    expect(kept.revision).toBe(2);
+  });
+
+  test("what is handed out is not what is kept", () => {
+    const kept = book([{ timestamp: 1, cpu: 1 }]);
+    (kept.points("cpu") as unknown[]).length = 0;
+    (kept.entries()[0]![1] as unknown[]).length = 0;
+    expect(kept.points("cpu")).toEqual([{ at: 1, value: 1 }]);
+  });
+
+  test.each<[string, number[], boolean]>([
+    ["all in seconds", [1_780_272_000, 1_780_272_060], true],
+    ["out of order", [1_780_272_060, 1_780_272_000], true],
+    ["one alone", [1_780_272_000], true],
+    ["one of them in milliseconds", [1_780_272_000, 1_780_272_000_000], false],
+    ["one of them at the beginning of time", [0, 1_780_272_000], false],
+    ["eleven years apart", [1_400_000_000, 1_780_272_000], false],
+  ])("times that may be in seconds: %s", (_, times, refused) => {
+    const add = (): void => new SampleBook(9).add(times.map((timestamp) => ({ timestamp, cpu: 1 })));
+    if (refused)
+      expect(refusal(add)).toBe(
+        "samples[0].timestamp: 1780272000 is 1970-01-21T14:31:12.000Z in milliseconds; was it meant in seconds?",
+      );
+    else expect(add).not.toThrow();
+    // Beside a time that says what it is, none is.
+    expect(() =>
+      new SampleBook(9).add([
+        ...times.map((timestamp) => ({ timestamp, cpu: 1 })),
+        { timestamp: "2026-11-28", cpu: 1 },
+      ]),
+    ).not.toThrow();
+  });
+
   test("law: however they come, the latest are kept and no more than fit", () => {
     const batches = fc.array(fc.array(fc.nat(10_000), { maxLength: 60 }), { maxLength: 30 });
     fc.assert(

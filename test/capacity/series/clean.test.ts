@@ -69,10 +69,78 @@ describe("points are cleaned, and it is said", () => {
     expect(texts).toEqual(["2 values beyond what the metric can be (0 to 1), taken as the nearest that it can"]);
   });
 
+  test.each<[string, number[], number | undefined, number, string]>([
+    [
+      "above a cap",
+      [-2, 3],
+      undefined,
+      1,
+      "1 value beyond what the metric can be (at most 1), taken as the nearest that it can",
+    ],
+    [
+      "below a floor",
+      [-2, -3, 3],
+      0,
+      Infinity,
+      "2 values beyond what the metric can be (at least 0), taken as the nearest that it can",
+    ],
+    [
+      "on either side",
+      [-2, 0, 1, 3],
+      0,
+      1,
+      "2 values beyond what the metric can be (0 to 1), taken as the nearest that it can",
+    ],
+  ])("that are %s are said to be", (_, list, floor, cap, text) => {
+    const given = list.map((value, at) => ({ at, value }));
+    expect(clean(given, { kind: "gauge", floor, cap }).said).toEqual([text]);
+  });
+
+  test("as large as squares can be are known", () => {
+    const given = [1e150, -1e150, 1.01e150].map((value, at) => ({ at, value }));
+    expect(clean(given)).toMatchObject({
+      values: [1e150, -1e150],
+      said: ["1 value not known (NaN, infinite, or beyond 1e+150), left out"],
+    });
+  });
+
+  test("that come twice among others out of order are averaged in their order", () => {
+    const given = [
+      [30, 5],
+      [10, 1],
+      [30, 7],
+      [10, 2],
+      [30, 9],
+      [20, 4],
+    ].map(([at, value]) => ({ at: at!, value: value! }));
+    expect(clean(given)).toEqual({
+      times: [10, 20, 30],
+      values: [1.5, 4, 7],
+      floor: 0,
+      said: [
+        "the points were not in the order of their times, and have been sorted",
+        "3 values at a time that had one already, averaged; clocks that are put back leave such times",
+      ],
+    });
+    expect(clean([...given].slice(0, 1).concat({ at: 30, value: 6 })).said).toEqual([
+      "1 value at a time that had one already, averaged; clocks that are put back leave such times",
+    ]);
+  });
+
+  test("of a counter that is reset twice are counted on", () => {
+    const given = [5, 9, 2, 2, 1].map((value, place) => ({ at: place * 2_000, value }));
+    expect(clean(given, counter)).toMatchObject({
+      values: [2, 1, 0, 0.5],
+      said: ["2 counter resets, counted on from zero"],
+    });
+  });
+
   test.each([
     ["0 where no value is below it", [0, 3], Infinity, 0],
     ["none where one is", [-1, 3], Infinity, -Infinity],
     ["none where the cap is not above 0", [0, 0], -5, -Infinity],
+    ["none where the cap is 0", [0, 0], 0, -Infinity],
+    ["0 where the cap is above it", [0, 0], 0.1, 0],
   ])("the floor is %s", (_, list, cap, floor) => {
     expect(
       clean(

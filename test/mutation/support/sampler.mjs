@@ -1,6 +1,5 @@
 // Stryker's word for it is a checker: it lets a seeded part of the mutants through, each one by its own chance.
 import { PluginKind, declareClassPlugin } from "@stryker-mutator/api/plugin";
-import { relative } from "node:path";
 import { NOT_SAMPLED, isSampled } from "../../../scripts/support/mutation.mjs";
 
 class Sampler {
@@ -15,7 +14,9 @@ class Sampler {
     const seed = process.env.NINES_MUTATION_SEED;
     return Object.fromEntries(
       mutants.map(({ id, fileName, location: { start, end }, mutatorName, replacement }) => {
-        const place = `${relative(process.cwd(), fileName)}:${start.line}:${start.column}-${end.line}:${end.column}`;
+        // Whatever folder the files were copied to.
+        const [file = fileName] = /src\/.*$/.exec(fileName.replaceAll("\\", "/")) ?? [];
+        const place = `${file}:${start.line}:${start.column}-${end.line}:${end.column}`;
         return isSampled(`${place} ${mutatorName} ${replacement}`, { percent, seed })
           ? [id, { status: "passed" }]
           : [id, { status: "compileError", reason: NOT_SAMPLED }];
