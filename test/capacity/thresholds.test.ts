@@ -306,7 +306,7 @@ describe("whole", () => {
       "it selects operations, and k6 sees only the requests that it makes",
     ],
   ])("a tag of k6 is %s, or it is left with a reason", (_, selector, reason) => {
-    const { left, thresholds } = k6Thresholds([{ ...all[0]!, selector } as Slo]);
+    const { left, thresholds } = k6Thresholds([{ ...all[0]!, selector }]);
     expect(left).toEqual(reason === undefined ? [] : [{ slo: "shop/availability", reason }]);
     const [value] = selector.routes ?? [];
     const name = `http_req_failed${value === undefined ? "" : `{name:${value}}`}`;

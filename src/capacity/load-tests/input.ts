@@ -19,7 +19,7 @@ export class LoadTestFile {
   }
 
   /** The value there; undefined if it is absent or null. */
-  at(path: ReportPath): NonNullable<unknown> | undefined {
+  at(path: ReportPath): unknown {
     let value = this.#root;
     for (const key of path) {
       if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
@@ -31,7 +31,7 @@ export class LoadTestFile {
   /** Keys and values of the mapping there; none if there is no mapping. */
   entries(path: ReportPath): ReadonlyArray<readonly [string, unknown]> {
     const value = this.at(path);
-    return typeof value === "object" && !Array.isArray(value) ? Object.entries(value) : [];
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
   }
 
   /**

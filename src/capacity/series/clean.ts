@@ -87,8 +87,7 @@ function knownOf(
     if (typeof point !== "object" || point === null)
       throw invalid(["points", place], `${show(point)} is no point; write { at, value }`);
     const { at, value } = point as SeriesPoint;
-    if (typeof at !== "number" || !Number.isFinite(at))
-      throw invalid(["points", place, "at"], `${show(at)} is no time in epoch milliseconds`);
+    if (!Number.isFinite(at)) throw invalid(["points", place, "at"], `${show(at)} is no time in epoch milliseconds`);
     if (typeof value !== "number")
       throw invalid(["points", place, "value"], `${show(value)} is no number; NaN says that it is not known`);
     if (!(Math.abs(value) <= LARGEST_VALUE)) continue;

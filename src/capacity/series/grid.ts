@@ -39,9 +39,7 @@ export function gridOf(
   const natural = STEPS.find((step) => step >= usual * 0.98) ?? 7 * DAY * Math.ceil(usual / (7 * DAY));
   const stepMs =
     wanted ??
-    (span / natural <= MOST_VALUES
-      ? natural
-      : (COARSE.find((step) => step >= natural && span / step <= MOST_VALUES) ?? natural));
+    (span / natural <= MOST_VALUES ? natural : (COARSE.find((step) => span / step <= MOST_VALUES) ?? natural));
   const lastStep = Math.floor((times.at(-1) as number) / stepMs);
   const firstStep = Math.max(Math.floor((times[0] as number) / stepMs), lastStep - MOST_VALUES + 1);
   const length = lastStep - firstStep + 1;

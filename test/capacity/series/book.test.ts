@@ -40,6 +40,7 @@ describe("samples become values of each metric", () => {
   test.each([
     ["no list", { timestamp: 1 }, "samples: a mapping is no list of samples"],
     ["no sample", [{ timestamp: 1 }, 7], "samples[1]: 7 is no sample; write { timestamp, cpu: 0.4, ... }"],
+    ["nothing", [{ timestamp: 1 }, null], "samples[1]: null is no sample; write { timestamp, cpu: 0.4, ... }"],
     ["no time", [{ cpu: 1 }], "samples[0].timestamp: undefined is no time"],
     [
       "text for a number",
@@ -59,7 +60,7 @@ describe("samples become values of each metric", () => {
       ...Object.fromEntries(Array.from({ length: count }, (_, place) => [`m${String(from + place)}`, 1])),
     });
     const kept = book([wide(0, 1_000)]);
-    expect(refusal(() => kept.add([wide(1_000, 1)]))).toContain("have 1,001 metrics; a service has at most 1,000");
+    expect(refusal(() => kept.add([wide(1_000, 1)]))).toBe("samples: have 1,001 metrics; a service has at most 1,000");
     expect(kept.metrics).toHaveLength(1_000);
   });
 
@@ -94,6 +95,7 @@ describe("samples become values of each metric", () => {
     ["out of order", [1_780_272_060, 1_780_272_000], true],
     ["one alone", [1_780_272_000], true],
     ["one of them in milliseconds", [1_780_272_000, 1_780_272_000_000], false],
+    ["one of them in milliseconds, before the other", [1_780_272_000_000, 1_780_272_000], false],
     ["one of them at the beginning of time", [0, 1_780_272_000], false],
     ["eleven years apart", [1_400_000_000, 1_780_272_000], false],
   ])("times that may be in seconds: %s", (_, times, refused) => {

@@ -127,6 +127,18 @@ describe("points are cleaned, and it is said", () => {
     ]);
   });
 
+  test("have remarks by which programs know them", () => {
+    const given = [
+      [3, 7],
+      [1, 9],
+      [1, 9],
+      [2, NaN],
+      [4, 1],
+    ].map(([at, value]) => ({ at: at!, value: value! }));
+    const codes = cleanPoints(given, { kind: "counter", floor: 0, cap: 1 }).remarks.map(({ code }) => code);
+    expect(codes).toEqual(["unknown_values", "out_of_order", "duplicates", "counter_resets", "out_of_range"]);
+  });
+
   test("of a counter that is reset twice are counted on", () => {
     const given = [5, 9, 2, 2, 1].map((value, place) => ({ at: place * 2_000, value }));
     expect(clean(given, counter)).toMatchObject({
@@ -244,6 +256,57 @@ describe("points are put on steps of the clock", () => {
     expect(said(grid(points(60, HOUR, () => 1)))).toEqual([]);
   });
 
+  test("a step is as long as the points are apart up to two thousand four hundred of them", () => {
+    expect(grid(points(2_401, MINUTE, () => 1)).stepMs).toBe(MINUTE);
+    expect(grid(points(2_402, MINUTE, () => 1)).stepMs).toBe(5 * MINUTE);
+    expect(grid(points(12_001, MINUTE, () => 1)).stepMs).toBe(5 * MINUTE);
+    expect(grid(points(12_002, MINUTE, () => 1)).stepMs).toBe(HOUR);
+  });
+
+  test("a step that was asked for is averaged where it is longer than the points are apart", () => {
+    const texts = (stepMs?: number, apart = MINUTE): readonly string[] =>
+      grid(
+        points(60, apart, () => 1),
+        stepMs,
+      ).remarks.map(({ text }) => text);
+    expect(texts(MINUTE)).toEqual([]);
+    expect(texts(70_000)).toEqual(["each step is the mean of what came in 1 min 10 s"]);
+    // A minute is 1.2 times as long.
+    expect(texts(undefined, 50_000)).toEqual([]);
+    expect(texts(undefined, 49_000)).toEqual(["each step is the mean of what came in 1 min"]);
+  });
+
+  test("times are irregular where more than one in ten is a fifth off", () => {
+    const off = (minutes: number, every: number): readonly string[] => {
+      let at = START;
+      const given = Array.from({ length: 40 }, (_, place) => {
+        const turn = place % every;
+        at += (60 + (turn === 1 ? minutes : turn === 2 ? -minutes : 0)) * MINUTE;
+        return { at, value: 1 };
+      });
+      return grid(given)
+        .remarks.filter(({ code }) => code === "irregular")
+        .map(({ text }) => text);
+    };
+    const irregular = "the points come at irregular times; they were put on steps of 1 h";
+    expect(off(13, 5)).toEqual([irregular]);
+    expect(off(12, 5)).toEqual([]);
+    // Four of forty are off, and six.
+    expect(off(13, 20)).toEqual([]);
+    expect(off(13, 14)).toEqual([irregular]);
+  });
+
+  test("gaps are told with the longest, and what clocks may have to do with it", () => {
+    const without = (...missing: number[]): readonly string[] =>
+      grid(points(60, HOUR, () => 1).filter((_, place) => !missing.includes(place))).remarks.map(({ text }) => text);
+    const clocks = "; an hour is what clocks that are put forward leave";
+    expect(without(10)).toEqual([`1 gap without values, of 1 h${clocks}`]);
+    expect(without(10, 30)).toEqual([`2 gaps without values, the longest of 1 h${clocks}`]);
+    expect(without(10, 30, 50)).toEqual(["3 gaps without values, the longest of 1 h"]);
+    expect(without(10, 11)).toEqual(["1 gap without values, of 2 h"]);
+    expect(without(10, 30, 31)).toEqual(["2 gaps without values, the longest of 2 h"]);
+  });
+
   test("an hour that clocks leave out is a gap, and one that comes twice is averaged", () => {
     const spring = points(48, HOUR, (place) => place).filter((_, place) => place !== 26);
     expect(grid(spring).remarks[0]!.text).toContain(
@@ -307,6 +370,9 @@ describe("times", () => {
   test.each([
     [1_790_000_000_000, 1_790_000_000_000],
     [new Date(5), 5],
+    [8.64e15, 8.64e15],
+    [-8.64e15, -8.64e15],
+    [" 2026-11-28\n", Date.UTC(2026, 10, 28)],
     ["2026-11-28", Date.UTC(2026, 10, 28)],
     ["2026-11-28 14:00", Date.UTC(2026, 10, 28, 14)],
     ["2026-11-28T14:00:05.250", Date.UTC(2026, 10, 28, 14, 0, 5, 250)],
