@@ -147,7 +147,9 @@ function readBinary(binary: BinaryExpr): CountSum {
 function combine(left: CountSum, right: CountSum, binary: BinaryExpr): CountSum {
   checkAlike(left, right, true);
   checkMatching(binary.matching, left.grouping, binary.from);
-  return { ...left, terms: addTerms(left.terms, right.terms, binary.operator === "+" ? 1 : -1), from: binary.from };
+  const terms = addTerms(left.terms, right.terms, binary.operator === "+" ? 1 : -1);
+  if (terms.length === 0) throw refusal(binary.from, "this count is always 0: what it adds it subtracts again");
+  return { ...left, terms, from: binary.from };
 }
 
 /** Refuses two counts that cannot be set against each other. */

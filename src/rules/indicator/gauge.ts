@@ -127,7 +127,7 @@ function meanOf(expression: Expr): SelectorExpr | undefined {
       if (left.name !== "sum" || right.name !== "count") return undefined;
       const [sum, count] = [meanOf(left.of), meanOf(right.of)];
       const isOne = sum && count && sameSelector(sum.selector, count.selector);
-      return isOne === true && sum?.shift.offsetMs === count?.shift.offsetMs ? sum : undefined;
+      return isOne === true && sum.shift.offsetMs === count.shift.offsetMs ? sum : undefined;
     }
     default:
       return undefined;

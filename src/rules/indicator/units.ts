@@ -36,7 +36,7 @@ export function boundSpellings(bound: number): string[] {
   const go = goText(bound);
   const java = javaText(bound);
   const plain = numberText(bound);
-  const texts = [plain, go, String(bound), java, `${plain}.0`, `${go}.0`];
+  const texts = [plain, go, String(bound), java, `${plain}.0`];
   return [...new Set(texts.filter((text) => /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(text)))];
 }
 
@@ -83,7 +83,7 @@ function boundValue(text: string): number {
 function goText(value: number): string {
   const [digits = "", exponent = "0"] = value.toExponential().split("e");
   const power = Number(exponent);
-  return value === 0 || (power >= -4 && power < 6) ? numberText(value) : exponential(digits, power);
+  return power >= -4 && power < 6 ? numberText(value) : exponential(digits, power);
 }
 
 function exponential(digits: string, power: number): string {

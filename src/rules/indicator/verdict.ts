@@ -33,7 +33,6 @@ function verdictOfOne(selector: Selector, all: readonly Selector[]): Verdict | u
     if (looks !== undefined) return { looks, because: matcherText(matcher) };
   }
   const name = nameOf(selector);
-  if (all.some((other) => nameOf(other) === name)) return undefined;
   const plain = (pattern: RegExp): boolean => pattern.test(name) && !all.some((other) => pattern.test(nameOf(other)));
   if (plain(BAD_NAME)) return { looks: "bad", because: name };
   return plain(GOOD_NAME) ? { looks: "good", because: name } : undefined;

@@ -41,8 +41,7 @@ export function orderFault(node: PromNode): PromFault | undefined {
   if (node.type !== "BinaryExpr" || left === undefined || operator === undefined || !isOperation(left))
     return undefined;
   // Powers group to the right: one that stands to the left of another without brackets has been taken for a whole.
-  const isInOrder = operator.type === "Pow" ? levelOf(left) > levelOf(node) : levelOf(left) >= levelOf(node);
-  if (isInOrder) return undefined;
+  if (operator.type !== "Pow" && levelOf(left) >= levelOf(node)) return undefined;
   return {
     offset: operator.from,
     message: `${operator.text} binds more tightly than what is before it; write brackets to say what belongs together`,

@@ -84,10 +84,8 @@ class Reader {
       }
       return EMPTY_ESCAPE.test(escape);
     }
-    if (this.#match(REPEAT) !== undefined && next !== "{") throw new Refused(`repeats nothing, at ${next}`);
-    if (next !== "{" || this.#text[this.#at] === "{")
-      this.#at += next === "{" ? 1 : String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0).length;
-    else throw new Refused("repeats nothing, at {");
+    if (this.#match(REPEAT) !== undefined) throw new Refused(`repeats nothing, at ${next}`);
+    this.#at += String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0).length;
     return next === "^" || next === "$";
   }
 

@@ -62,6 +62,20 @@ describe("text", () => {
     expect(unquote(literal)).toEqual({ value: expected });
   });
 
+  test.each([
+    ['"', { offset: 0, message: "this string is not closed" }],
+    ["'a\"", { offset: 0, message: "this string is not closed" }],
+    [
+      String.raw`"a\"`,
+      {
+        offset: 2,
+        message: String.raw`\" is not an escape in a string of PromQL; write \\" to hand \" to a regular expression`,
+      },
+    ],
+  ])("%s is refused, and its place is told", (literal, fault) => {
+    expect(unquote(literal)).toEqual(fault);
+  });
+
   test.each([String.raw`"\d"`, String.raw`"\'"`, String.raw`"\u12"`, String.raw`"\ud800"`, '"a'])(
     "%s is refused",
     (literal) => {
@@ -119,6 +133,7 @@ test("the replacement character, which Prometheus cannot read in its own print, 
     matcherText({ name: "a", operator, value });
   expect(matcher("=", "x.\ufffd")).toBe(String.raw`a=~"x\\.\\x{FFFD}"`);
   expect(matcher("!=", "\ufffd")).toBe(String.raw`a!~"\\x{FFFD}"`);
+  expect(matcher("!~", ".\ufffd")).toBe(String.raw`a!~".\\x{FFFD}"`);
   expect(matcher("=~", ".\ufffd")).toBe(String.raw`a=~".\\x{FFFD}"`);
 });
 

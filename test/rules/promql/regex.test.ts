@@ -1,0 +1,261 @@
+/** Regular expressions as RE2 knows them: whether they match nothing at all, and what is wrong with them. */
+import { describe, expect, test } from "vitest";
+
+import { readRegex } from "../../../src/rules/promql/regex.ts";
+import { quote } from "../../../src/rules/promql/write.ts";
+import { describeWithService } from "../../support/services.ts";
+import { verdicts } from "./promtool.ts";
+
+const MAY_BE_EMPTY = [
+  "a|",
+  "|a",
+  "a||b",
+  "(a|b)*",
+  "(a*)*",
+  "a{0}",
+  "a{0,}",
+  "a{0,5}",
+  "a{0,1000}",
+  "(|a)",
+  "()",
+  "(?:)",
+  "(?i)",
+  "(?i:)",
+  "(?P<n>)",
+  "^",
+  "$",
+  "^*",
+  String.raw`\A`,
+  String.raw`\z`,
+  String.raw`\B`,
+  String.raw`\D*`,
+  String.raw`\Q\E`,
+  String.raw`\Qa\E*`,
+  "😀*",
+  ".*",
+  "a*b*",
+  "(a*|b)",
+  "(a|b*)",
+  String.raw`\pN*`,
+  "$?",
+  "(?:^)*",
+];
+
+const NEVER_EMPTY = [
+  String.raw`[\d-\d]`,
+  String.raw`[\141-\172]`,
+  String.raw`[\060-\061]`,
+  String.raw`[\x06-\a\x08-\t\x09-\n\x0a-\v\x0b-\f\x0c-\r]`,
+  "[[:alnum:][:ascii:][:blank:][:cntrl:][:digit:][:graph:][:lower:]]",
+  "[[:print:][:punct:][:space:][:upper:][:word:][:xdigit:]]",
+  "a",
+  "ab|cd",
+  "(a)(b)?",
+  "a+?",
+  "a{2,3}?",
+  "{2",
+  "{",
+  "{a}",
+  "a{",
+  "a{2",
+  "a{2,",
+  "a{,2}",
+  "a{1,}",
+  "a{1}",
+  "a{1000}",
+  "a{2,2}",
+  "(?:a)",
+  "(?i)a",
+  "(?i:a)",
+  "(?i-s:a)",
+  "(?-i)a",
+  "(?imsU)a",
+  "(?P<n>a)",
+  "^a$",
+  String.raw`\b`,
+  String.raw`\d`,
+  String.raw`\pL`,
+  String.raw`\p{Greek}`,
+  String.raw`\p{^Greek}`,
+  String.raw`\P{L}`,
+  String.raw`\x41`,
+  String.raw`\x{41}`,
+  String.raw`\07`,
+  String.raw`\777`,
+  String.raw`\a\f\n\r\t\v`,
+  String.raw`\_`,
+  String.raw`\Qa*b\E`,
+  String.raw`\Qa\Eb`,
+  String.raw`a\Q\E`,
+  "[a]",
+  "[^a]",
+  "[]a]",
+  "[^]a]",
+  "[a-]",
+  "[-a]",
+  "[a-z]",
+  "[a-a]",
+  "[a-z-9]",
+  String.raw`[\d-a]`,
+  String.raw`[\[-\]]`,
+  String.raw`[\--a]`,
+  "[[:alpha:]]",
+  "[[:^alpha:]]",
+  "[[:alpha:]-a]",
+  "[[:alpha]",
+  String.raw`[\pL-a]`,
+  "[a-😀]",
+  "😀",
+  "[😀]",
+  ".",
+  ".+",
+  "a*b",
+  "(a|b)",
+  "(ab*)",
+  "((((((((((a))))))))))",
+  String.raw`\12`,
+  String.raw`\0`,
+  String.raw`[\12]`,
+  "[[:^digit:]]",
+  "[Z-[:alpha:]]",
+  String.raw`[a-\x{7a}]`,
+  String.raw`\p{^L}`,
+  "(?P<n>a)(?P<n>b)",
+  "(?P<1>a)",
+  "(?U)a",
+  String.raw`\Qa\E{2}`,
+  String.raw`\b+`,
+];
+
+const REFUSED: ReadonlyArray<readonly [pattern: string, message: string]> = [
+  ["{2}{a", "repeats nothing, at {"],
+  ["ab**c", "repeats b** twice over"],
+  [String.raw`[\172-a]`, "has a range in [ ] that runs backwards"],
+  [String.raw`[\07-\06]`, "has a range in [ ] that runs backwards"],
+  [String.raw`[\77-\76]`, "has a range in [ ] that runs backwards"],
+  [String.raw`[\060-\057]`, "has a range in [ ] that runs backwards"],
+  [String.raw`[\x{7a}-a]`, "has a range in [ ] that runs backwards"],
+  [String.raw`[\a-\x06]`, "has a range in [ ] that runs backwards"],
+  [String.raw`[\t-\x08]`, "has a range in [ ] that runs backwards"],
+  [String.raw`[\n-\x09]`, "has a range in [ ] that runs backwards"],
+  [String.raw`[\v-\x0a]`, "has a range in [ ] that runs backwards"],
+  [String.raw`[\f-\x0b]`, "has a range in [ ] that runs backwards"],
+  [String.raw`[\r-\x0c]`, "has a range in [ ] that runs backwards"],
+  ["a)", "has a ) that closes nothing"],
+  ["(a", "has a ( that is not closed"],
+  ["((a)", "has a ( that is not closed"],
+  ["a**", "repeats a** twice over"],
+  ["a*+", "repeats a*+ twice over"],
+  ["a+??", "repeats a+?? twice over"],
+  ["a{2}{3}", "repeats a{2}{3} twice over"],
+  ["a{2}*", "repeats a{2}* twice over"],
+  ["*a", "repeats nothing, at *"],
+  ["+a", "repeats nothing, at +"],
+  ["?a", "repeats nothing, at ?"],
+  ["{2}", "repeats nothing, at {"],
+  ["a{1001}", "repeats more than 1000 times, in {1001}"],
+  ["a{0,1001}", "repeats more than 1000 times, in {0,1001}"],
+  ["a{1001,}", "repeats more than 1000 times, in {1001,}"],
+  ["a{3,2}", "counts backwards in {3,2}"],
+  ["|*", "repeats nothing, at *"],
+  ["(*a)", "repeats nothing, at *"],
+  ["(?i)*", "repeats nothing, at *"],
+  ["(?P=n)", "has (?P=, which RE2 does not know (no look-ahead or look-behind)"],
+  ["(?=a)", "has (?=a, which RE2 does not know (no look-ahead or look-behind)"],
+  ["(?!a)", "has (?!a, which RE2 does not know (no look-ahead or look-behind)"],
+  ["(?<=a)", "has (?<=, which RE2 does not know (no look-ahead or look-behind)"],
+  ["(?#a)", "has (?#a, which RE2 does not know (no look-ahead or look-behind)"],
+  ["(?", "has (?, which RE2 does not know (no look-ahead or look-behind)"],
+  ["(?z)", "has (?z), which RE2 does not know (no look-ahead or look-behind)"],
+  [String.raw`\C`, String.raw`has \C, which RE2 does not know`],
+  [String.raw`\p`, String.raw`has \p, which RE2 does not know`],
+  [String.raw`\x4`, String.raw`has \x, which RE2 does not know`],
+  [String.raw`\x{1234567}`, String.raw`has \x, which RE2 does not know`],
+  [String.raw`\8`, String.raw`has \8, which RE2 does not know`],
+  [String.raw`\y`, String.raw`has \y, which RE2 does not know`],
+  [String.raw`\é`, String.raw`has \é, which RE2 does not know`],
+  [String.raw`\Qa`, String.raw`has a \Q without \E`],
+  [String.raw`\Q`, String.raw`has a \Q without \E`],
+  [String.raw`\Q\E*`, "repeats nothing, at *"],
+  [String.raw`\E`, String.raw`has \E, which RE2 does not know`],
+  ["\\", String.raw`ends in \ `],
+  ["a\\", String.raw`ends in \ `],
+  ["[]", "has a [ that is not closed"],
+  ["[^]", "has a [ that is not closed"],
+  ["[a", "has a [ that is not closed"],
+  ["[a-", "has a [ that is not closed"],
+  ["[z-a]", "has a range in [ ] that runs backwards"],
+  [String.raw`[a-\d]`, String.raw`has a range to \d`],
+  [String.raw`[\]-\[]`, "has a range in [ ] that runs backwards"],
+  [String.raw`[a-\-]`, "has a range in [ ] that runs backwards"],
+  ["[b-[:alpha:]]", "has a range in [ ] that runs backwards"],
+  ["[a-[:alpha:]]", "has a range in [ ] that runs backwards"],
+  [String.raw`[\q]`, String.raw`has \q, which RE2 does not know`],
+  ["[😀-a]", "has a range in [ ] that runs backwards"],
+  [String.raw`\1`, String.raw`has \1, which RE2 does not know`],
+  [String.raw`\1x`, String.raw`has \1, which RE2 does not know`],
+  [String.raw`[\1]`, String.raw`has \1, which RE2 does not know`],
+  ["[[:foo:]]", "has [:foo:], which RE2 does not know"],
+  ["[a-[:alpha:]", "has a range in [ ] that runs backwards"],
+  ["[z-[:alpha:]]", "has a range in [ ] that runs backwards"],
+  [String.raw`[a-\x41]`, "has a range in [ ] that runs backwards"],
+  [String.raw`[\x7a-a]`, "has a range in [ ] that runs backwards"],
+  [String.raw`[a-\n]`, "has a range in [ ] that runs backwards"],
+  ["(?-)", "has (?-), which RE2 does not know (no look-ahead or look-behind)"],
+  ["(?i-)", "has (?i-, which RE2 does not know (no look-ahead or look-behind)"],
+  ["(?s-)", "has (?s-, which RE2 does not know (no look-ahead or look-behind)"],
+  ["(?:", "has a ( that is not closed"],
+  [String.raw`\x{110000}`, String.raw`has \x, which RE2 does not know`],
+  [String.raw`[\b]`, String.raw`has \b in [ ], which RE2 does not know`],
+  [String.raw`[\A]`, String.raw`has \A in [ ], which RE2 does not know`],
+  [String.raw`[\Q]`, String.raw`has \Q in [ ], which RE2 does not know`],
+  [String.raw`[\Qa\E]`, String.raw`has \Q in [ ], which RE2 does not know`],
+  [String.raw`[a-\A]`, String.raw`has \A in [ ], which RE2 does not know`],
+  [String.raw`[\z-a]`, String.raw`has \z in [ ], which RE2 does not know`],
+  [String.raw`[\C]`, String.raw`has \C, which RE2 does not know`],
+  [String.raw`\Qab\E{1001}`, "repeats more than 1000 times, in {1001}"],
+  ["(?i){2}", "repeats nothing, at {"],
+  ["(?P<n", "has (?P<, which RE2 does not know (no look-ahead or look-behind)"],
+  ["a{1,2}{3}", "repeats a{1,2}{3} twice over"],
+  ["^**", "repeats ^** twice over"],
+];
+
+describe("regular expressions", () => {
+  test.each(MAY_BE_EMPTY)("%s matches the empty text too", (pattern) => {
+    expect(readRegex(pattern)).toEqual({ matchesEmpty: true });
+  });
+
+  test.each(NEVER_EMPTY)("%s does not match the empty text", (pattern) => {
+    expect(readRegex(pattern)).toEqual({ matchesEmpty: false });
+  });
+
+  test.each(REFUSED)("%s is refused: %s", (pattern, message) => {
+    expect(readRegex(pattern)).toEqual({ message });
+  });
+
+  test("a hundred brackets may be open at once, and any number one after the other", () => {
+    expect(readRegex(`${"(".repeat(100)}a${")".repeat(100)}`)).toEqual({ matchesEmpty: false });
+    expect(readRegex("(a)".repeat(101))).toEqual({ matchesEmpty: false });
+    expect(readRegex(`${"(".repeat(101)}a${")".repeat(101)}`)).toEqual({
+      message: "has more than 100 brackets inside each other",
+    });
+  });
+});
+
+describeWithService(["promtool"], "promtool judges them alike", ({ promtool = "" }) => {
+  test("which are valid, and which match the empty text", () => {
+    const accepted = [...MAY_BE_EMPTY, ...NEVER_EMPTY];
+    const all = [...accepted, ...REFUSED.map(([pattern]) => pattern)];
+    const said = verdicts(
+      promtool,
+      all.map((pattern) => `x{a=~${quote(pattern)}}`),
+    );
+    expect(all.filter((_, index) => said[index] === undefined)).toEqual(accepted);
+    // A selector of nothing but what an absent label passes is refused.
+    const alone = verdicts(
+      promtool,
+      accepted.map((pattern) => `{a=~${quote(pattern)}}`),
+    );
+    expect(accepted.filter((_, index) => alone[index] !== undefined)).toEqual(MAY_BE_EMPTY);
+  });
+});
