@@ -212,7 +212,7 @@ function targetOf(service: string, { target }: ClassicOptions): string {
   return target ?? matcherText({ name: "job", operator: "=", value: service });
 }
 
+/** None of them is blank: such texts are refused. */
 function braces(...matchers: readonly string[]): string {
-  const written = matchers.filter((text) => text.trim() !== "").join(",");
-  return written === "" ? "" : `{${written}}`;
+  return `{${matchers.join(",")}}`;
 }

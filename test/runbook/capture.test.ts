@@ -137,3 +137,20 @@ test.each<[unknown, string]>([
 ])("options that are none are refused: %j", (options, message) => {
   expect(() => new OutputCapture(options as CaptureOptions)).toThrow(message);
 });
+
+test.each([
+  ["nothing", ["", new Uint8Array(0)], [], ""],
+  ["what may become a secret, until it is none", ["tr0u", "", "ble"], ["tr0uble"], "tr0uble"],
+  ["what may become a secret, until the end", ["tr0u"], ["tr0u"], "tr0u"],
+  ["half a letter, until the other half has come", ["a\ud83d", "", "\ude00b"], ["a", "\u{1f600}b"], "a\u{1f600}b"],
+])("nobody is told of %s", (_title, pieces, expected, text) => {
+  const kept = captured(pieces, { redactor: new Redactor(["tr0ub4dor"]) });
+  expect([kept.told, kept.text]).toEqual([expected, text]);
+});
+
+test("as many characters as there may be are kept", () => {
+  expect(captured(["x".repeat(65_536)]).isCut).toBe(false);
+  expect(captured(["x".repeat(65_537)]).isCut).toBe(true);
+  expect(captured(["ab"], { maxCharacters: 10_000_000 }).text).toBe("ab");
+  expect(() => new OutputCapture({ maxCharacters: 10_000_001 })).toThrow("maxCharacters: 10000001 is no whole number");
+});

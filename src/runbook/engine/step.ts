@@ -257,8 +257,7 @@ async function tryOften(
         work.onText(step.name, stream, text);
       },
     });
-    const isFinal =
-      attempt.status === "succeeded" || attempt.status === "dry" || !isWorthAnother || ended + 1 >= step.retry.attempts;
+    const isFinal = !isWorthAnother || ended + 1 >= step.retry.attempts;
     await work.add({ type: "step_ended", step: step.name, attempt, isFinal });
     if (isFinal) return attempt.status;
   }

@@ -3,7 +3,7 @@ import { limitText } from "../../core/time/duration-text.ts";
 
 import { inWords } from "../definition/people.ts";
 import { bullets, byCause, stepBlocks } from "./steps.ts";
-import { cell, code, inline, lines } from "./text.ts";
+import { code, inline, lines } from "./text.ts";
 import type { Runbook } from "../model.ts";
 
 /**
@@ -50,6 +50,6 @@ function under(title: string, blocks: readonly string[]): readonly string[] {
 }
 
 function triggerTable(triggers: Runbook["triggers"]): string {
-  const rows = triggers.map(({ alert, threshold = "" }) => `| ${cell(alert)} | ${cell(threshold)} |`);
+  const rows = triggers.map(({ alert, threshold = "" }) => `| ${inline(alert)} | ${inline(threshold)} |`);
   return ["| Alert | Threshold |", "| --- | --- |", ...rows].join("\n");
 }

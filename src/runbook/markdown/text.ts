@@ -2,7 +2,7 @@
 
 const ADDRESS = /https?:\/\/[^\s<>"'`\\|]*[^\s<>"'`\\|.,;:!?()[\]{}*_~]/g;
 
-/** Text on one line; addresses of pages become links. */
+/** Text on one line, or in a cell of a table: no bar is left bare. Addresses of pages become links. */
 export function inline(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
   let escaped = "";
@@ -21,12 +21,6 @@ export function lines(text: string, indent: string = ""): string {
     .map(inline)
     .filter((line) => line !== "")
     .join(`\\\n${indent}`);
-}
-
-/** Text for a cell of a table. */
-export function cell(text: string): string {
-  // A table is cut into cells before anything else is read, code and links included.
-  return inline(text).replaceAll(/(?<!\\)\|/g, "\\|");
 }
 
 function escape(text: string): string {

@@ -92,7 +92,6 @@ export class JobWriter {
       path,
       `${show(step.name)}: steps side by side run one after the other in Rundeck, up to the first that fails`,
     );
-    if (step.retry.attempts > 1) this.#warn([...path, "retries"], "a group is not tried again as a whole in Rundeck");
     return step.steps.map((part, index) => ({ step: part, path: [...path, "steps", index], group: step }));
   }
 
@@ -174,7 +173,7 @@ export class JobWriter {
         `${show(step.runner)} is not known to Rundeck, which runs the command on its nodes`,
       );
     }
-    if (step.kind === "command" && tagsIn(step).some(({ path: [root] }) => root === "run")) {
+    if (tagsIn(step).some(({ path: [root] }) => root === "run")) {
       this.#warn(path, "values of the run are asked for when the job is started");
     }
   }

@@ -147,7 +147,7 @@ export class ShellScan {
   private redirection(first: string, command: ShellCommand): void {
     let operator = first;
     for (let next = this.units[this.index]; operator.length < 3; next = this.units[this.index]) {
-      if (typeof next !== "string" || !(/^[<>&|]$/.test(next) || (next === "-" && operator === "<<"))) break;
+      if (typeof next !== "string" || !/^[<>&|-]$/.test(next) || (next === "-" && operator !== "<<")) break;
       operator += next;
       this.index += 1;
     }
