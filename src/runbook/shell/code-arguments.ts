@@ -28,6 +28,18 @@ const WRAPPERS =
   /^(?:sudo|doas|env|nohup|setsid|exec|command|builtin|time|nice|ionice|xargs|timeout|stdbuf|chroot|unshare)$/;
 /** Words between such a program and the one that it runs. */
 const BETWEEN = /^-|^[A-Za-z_]\w*=|^\d+[a-z]?$/;
+/** Options of such programs that take a value of their own, which is not the program. */
+const VALUED: ReadonlyArray<readonly [RegExp, RegExp]> = [
+  [/^(?:sudo|doas)$/, /^-[A-Za-z]*[CDghpRrTtUu]$|^--(?:user|group|host|prompt|chdir|chroot|role|type|other-user)$/],
+  [/^env$/, /^-[A-Za-z]*[uC]$|^--(?:unset|chdir)$/],
+  [/^exec$/, /^-[cl]*a$/],
+  [/^time$/, /^-[A-Za-z]*[fo]$|^--(?:format|output)$/],
+  [/^ionice$/, /^-[A-Za-z]*[cn]$|^--class$/],
+  [/^xargs$/, /^-[A-Za-z0-9]*[adEI]$|^--(?:arg-file|delimiter)$/],
+  [/^timeout$/, /^-[A-Za-z]*[ks]$|^--(?:kill-after|signal)$/],
+  [/^stdbuf$/, /^-[ioe]$|^--(?:input|output|error)$/],
+  [/^unshare$/, /^-[A-Za-z]*[RSGw]$|^--(?:root|wd|setuid|setgid)$/],
+];
 const REMOTE = /^(?:ssh|rsh|mosh|autossh)$/;
 /** Options of ssh that take a value of their own. */
 const SSH_VALUED = /^-[A-Za-z]*[BbcDEeFIiJLlmOopQRSWw]$/;
@@ -41,9 +53,16 @@ export function codeProblem(words: readonly CommandWord[]): string | undefined {
     const isBegun = before === undefined || WRAPPERS.test(nameOf(before));
     const problem = problemAt(word, words.slice(index + 1), isBegun);
     if (problem !== undefined) return problem;
-    if (!BETWEEN.test(word.text)) before = word;
+    const isBetween = BETWEEN.test(word.text) || (before !== undefined && isValue(nameOf(before), words[index - 1]));
+    if (!isBetween) before = word;
   }
   return undefined;
+}
+
+/** Whether what follows `option` is its value, and no word that `program` would run. */
+function isValue(program: string, option: CommandWord | undefined): boolean {
+  if (option === undefined || option.isFilled) return false;
+  return VALUED.some(([programs, options]) => programs.test(program) && options.test(option.text));
 }
 
 /** The name of a program without its folder. */
@@ -62,9 +81,14 @@ function problemAt(first: CommandWord, rest: readonly CommandWord[], isBegun: bo
     );
     if (isCode) return asCode(program);
   }
-  const operand = rest.find(({ text, isFilled }) => isFilled || !BETWEEN.test(text));
+  const operands = rest.filter(
+    ({ text, isFilled }, index) => !isValue(program, rest[index - 1]) && (isFilled || !BETWEEN.test(text)),
+  );
+  const [operand, second] = operands;
   if (FIRST_CODE.test(program) && operand?.isFilled === true) return asCode(program);
-  if (WRAPPERS.test(program) && operand?.isFilled === true && !/^-|=/.test(operand.text)) {
+  // The first one of chroot is a folder.
+  const run = program === "chroot" ? [operand, second] : [operand];
+  if (WRAPPERS.test(program) && run.some((word) => word?.isFilled === true && !/^-|=/.test(word.text))) {
     return `what is filled in would name the program that ${program} runs; write the program out`;
   }
   if (!REMOTE.test(program)) return undefined;
