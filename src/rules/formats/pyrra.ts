@@ -36,6 +36,7 @@ function draftOf(slo: PyrraSlo, indicator: object, { sheet, path }: Source): Dra
   const labels = split(metadata.labels);
   const annotations = split(metadata.annotations);
   const own = labelsOf({ sheet, path: [...at, "labels"], texts: labels.own });
+  const service = serviceOf(slo, at);
   const notes = annotationsOf(
     { sheet, path: [...at, "annotations"], texts: annotations.own },
     { sheet, path: [...at, "labels"], texts: own.others },
@@ -43,14 +44,14 @@ function draftOf(slo: PyrraSlo, indicator: object, { sheet, path }: Source): Dra
   return {
     sheet,
     path,
-    service: serviceOf(slo, at),
+    service,
     name: { text: metadata.name, path: [...at, "name"] },
     fields: {
       ...indicator,
       target: spec.target.percentText,
       measurement_window: spec.window,
       description: spec.description === "" ? undefined : spec.description,
-      labels: merged(own.labels),
+      labels: merged(withoutService(own.labels, service, [...at, "labels"], sheet)),
       annotations: merged(notes, kept({ namespace: metadata.namespace })),
       alerting: {
         ...alertingOf(slo.spec.alerting),
@@ -83,6 +84,14 @@ function serviceOf({ metadata }: PyrraSlo, at: Path): Word {
     return { text: metadata.namespace, path: [...at, "namespace"] };
   }
   return { text: metadata.name, path: [...at, "name"] };
+}
+
+/** All that is recorded of an SLO has its service already, and no other label may have that name. */
+function withoutService({ service: written, ...others }: Texts, { text }: Word, path: Path, sheet: Sheet): Texts {
+  if (written !== undefined && written !== text) {
+    sheet.report([...path, "service"], `is left out: the service is ${show(text)}, and no other label has that name`);
+  }
+  return others;
 }
 
 function split(texts: Texts = {}): { readonly own: Texts; readonly handedOn: Texts } {
