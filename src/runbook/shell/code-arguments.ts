@@ -82,7 +82,7 @@ function problemAt(first: CommandWord, rest: readonly CommandWord[], isBegun: bo
     if (isCode) return asCode(program);
   }
   const operands = rest.filter(
-    ({ text, isFilled }, index) => !isValue(program, rest[index - 1]) && (isFilled || !BETWEEN.test(text)),
+    ({ text, isFilled }, index) => isFilled || !(BETWEEN.test(text) || isValue(program, rest[index - 1])),
   );
   const [operand, second] = operands;
   if (FIRST_CODE.test(program) && operand?.isFilled === true) return asCode(program);
