@@ -84,7 +84,7 @@ function whatIs(value: unknown): string {
 }
 
 /** Refuses an object that lacks one of the methods which will be asked of it. Undefined is no object yet, and fine. */
-export function checkMethods(value: unknown, path: string, methods: readonly string[]): void {
+export function checkMethods(value: unknown, path: string | readonly string[], methods: readonly string[]): void {
   if (value === undefined) return;
   const missing = methods.find(
     (name) => typeof value !== "object" || value === null || typeof Reflect.get(value, name) !== "function",

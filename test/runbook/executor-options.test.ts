@@ -220,8 +220,7 @@ describe("an executor takes no", () => {
 
   it("named runner without a run, and names it", () => {
     const message = faultOf({ runners: { near: new FakeRunner(), far: {} } });
-    expect(message).toContain("runners.far");
-    expect(message).toContain("a mapping has no method run(); needed: run()");
+    expect(message).toBe("runners.far: a mapping has no method run(); needed: run()");
   });
 
   it.each(["commit", "read", "rows", "due", "holderOf"])("store that has no %s", (name) => {

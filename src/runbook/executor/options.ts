@@ -161,7 +161,7 @@ function runnersOf({ runner, runners }: RunbookExecutorOptions): ReadonlyMap<str
   for (const [name, one] of named) {
     if (!NAME.test(name)) throw invalid(["runners", name], "is no name; write letters, digits, _ and -");
     if ((one as unknown) === undefined) throw invalid(["runners", name], "is missing");
-    checkMethods(one, runner === undefined ? `runners.${name}` : "runner", ["run"]);
+    checkMethods(one, runner === undefined ? ["runners", name] : "runner", ["run"]);
   }
   return new Map(named);
 }
