@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { ConfigurationError } from "../../src/core/errors.ts";
 import { type ClassicOptions, classicRules } from "../../src/rules/classic.ts";
+import { refused } from "./refused.ts";
 
 const ruleOf = (options: object): unknown => classicRules("shop", options).groups.flatMap(({ rules }) => rules);
 const only = (name: string, settings: object = {}, more: object = {}): unknown =>
@@ -117,15 +117,8 @@ describe("each alert of the classic pack as a whole", () => {
 });
 
 describe("what the classic pack refuses, in its words", () => {
-  const refused = (options: unknown, service: unknown = "shop"): string => {
-    try {
-      classicRules(service as string, options as ClassicOptions);
-    } catch (error) {
-      if (error instanceof ConfigurationError) return error.message;
-      throw error;
-    }
-    return "";
-  };
+  const refusedWith = (options: unknown, service: unknown = "shop"): string =>
+    refused(() => classicRules(service as string, options as ClassicOptions));
   const off = { serviceDown: false, highErrorRate: false, highLatency: false, errorBudgetBurn: false };
   const allowed =
     "target, requestsMetric, failed, durationMetric, objective, runbookUrl, labels, serviceDown, highErrorRate, highLatency, errorBudgetBurn";
@@ -179,8 +172,8 @@ describe("what the classic pack refuses, in its words", () => {
     ],
     [{ durationMetric: "a b", highErrorRate: false }, "options: do not make PromQL of HighLatency: "],
   ])("%j", (options, message) => {
-    if (message.endsWith(": ")) expect(refused(options)).toContain(message);
-    else expect(refused(options)).toBe(message);
+    if (message.endsWith(": ")) expect(refusedWith(options)).toContain(message);
+    else expect(refusedWith(options)).toBe(message);
   });
 
   it.each<readonly [unknown, string]>([
@@ -191,12 +184,12 @@ describe("what the classic pack refuses, in its words", () => {
       `service: "${"a".repeat(56)}... is not a name; use letters, digits, _, . and -, beginning with a letter or digit, at most 100 of them`,
     ],
   ])("the service %j", (service, message) => {
-    expect(refused({}, service)).toBe(message);
+    expect(refusedWith({}, service)).toBe(message);
   });
 
   it("and takes what is just possible", () => {
     expect(
-      refused({
+      refusedWith({
         highErrorRate: { threshold: 0.999 },
         highLatency: { threshold: 0 },
         errorBudgetBurn: { threshold: 999 },

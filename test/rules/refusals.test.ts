@@ -1,21 +1,10 @@
 /** What options are refused, in its very words, and what is just possible. */
 import { describe, expect, it } from "vitest";
 
-import { ConfigurationError } from "../../src/core/errors.ts";
 import { alertmanagerRouting } from "../../src/rules/alertmanager.ts";
 import { type RuleOptions, ruleSettings } from "../../src/rules/options.ts";
 import type { Slo } from "../../src/slo/model.ts";
-
-/** The whole message; empty if nothing is refused. */
-function refused(work: () => unknown): string {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.message;
-    throw error;
-  }
-  return "";
-}
+import { refused } from "./refused.ts";
 
 const DURATION =
   "is not a duration; write whole numbers with units (y, w, d, h, m, s, ms), such as 30d, 1h30m or 200ms";

@@ -1,24 +1,13 @@
 /** What rules can be made of, and what is refused, in its very words. */
 import { describe, expect, it } from "vitest";
 
-import { ConfigurationError } from "../../src/core/errors.ts";
 import { generateRules } from "../../src/rules/generate.ts";
 import type { RuleOptions } from "../../src/rules/options.ts";
 import { openSlos, pathOf, type SloInput } from "../../src/rules/source.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
 import type { Slo } from "../../src/slo/model.ts";
 import type { SloDocumentInput } from "../../src/slo/written.ts";
-
-/** The whole message; empty if nothing is refused. */
-function refused(work: () => unknown): string {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.message;
-    throw error;
-  }
-  return "";
-}
+import { refused } from "./refused.ts";
 
 const DOCUMENT = {
   service_level_objectives: { shop: { availability: { target: "99%", measurement_window: "30d" } } },

@@ -1,5 +1,5 @@
 /** Regular expressions of JavaScript, in the part of them that can be matched in one pass. */
-import { type Anchor, type Fits, Pattern, type PatternNode, PatternProblem } from "./pattern.ts";
+import { type Anchor, type Fits, Pattern, type PatternNode, PatternProblem, readEither } from "./pattern.ts";
 
 const MOST_CHARACTERS = 2_000;
 const REPEAT = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/y;
@@ -58,20 +58,13 @@ class Reader {
   }
 
   #either(): PatternNode {
-    const parts = [this.#all()];
-    while (this.#source.charAt(this.#at) === "|") {
-      this.#at += 1;
-      parts.push(this.#all());
-    }
-    return parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind: "either", parts };
-  }
-
-  #all(): PatternNode {
-    const parts: PatternNode[] = [];
-    while (this.#at < this.#source.length && !/[|)]/.test(this.#source.charAt(this.#at))) {
-      parts.push(this.#repeated(this.#one()));
-    }
-    return { kind: "all", parts };
+    return readEither({
+      next: () => this.#source.charAt(this.#at),
+      skip: () => {
+        this.#at += 1;
+      },
+      piece: () => this.#repeated(this.#one()),
+    });
   }
 
   #repeated(part: PatternNode): PatternNode {

@@ -16,6 +16,31 @@ export type PatternNode =
 /** What makes a pattern none of ours; the message says what is wrong and what is allowed. */
 export class PatternProblem extends Error {}
 
+/** Where a reader stands in its source. */
+export interface PatternPlace {
+  /** The character that comes; empty at the end. */
+  readonly next: () => string;
+  readonly skip: () => void;
+  /** Reads one piece with its repetition. */
+  readonly piece: () => PatternNode;
+}
+
+/** Rows of pieces with bars between them, up to the end or a bracket that closes: the same in every notation. */
+export function readEither(place: PatternPlace): PatternNode {
+  const parts = [readAll(place)];
+  while (place.next() === "|") {
+    place.skip();
+    parts.push(readAll(place));
+  }
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind: "either", parts };
+}
+
+function readAll({ next, piece }: PatternPlace): PatternNode {
+  const parts: PatternNode[] = [];
+  while (!["", "|", ")"].includes(next())) parts.push(piece());
+  return { kind: "all", parts };
+}
+
 type Step =
   | { readonly kind: "one"; readonly fits: Fits }
   | { readonly kind: "anchor"; readonly stands: Anchor }

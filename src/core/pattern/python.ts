@@ -1,6 +1,6 @@
 /** Regular expressions as Python writes them, in the part of them that can be matched in one pass. */
 import { show } from "../errors.ts";
-import { type Anchor, type Fits, Pattern, type PatternNode, PatternProblem } from "./pattern.ts";
+import { type Anchor, type Fits, Pattern, type PatternNode, PatternProblem, readEither } from "./pattern.ts";
 
 const MOST_CHARACTERS = 1_000;
 const MOST_REPEATS = 1_000;
@@ -70,17 +70,13 @@ class PatternReader {
   }
 
   #either(): PatternNode {
-    const parts = [this.#all()];
-    while (this.#eat("|")) parts.push(this.#all());
-    return parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind: "either", parts };
-  }
-
-  #all(): PatternNode {
-    const parts: PatternNode[] = [];
-    while (this.#at < this.#source.length && !/[|)]/.test(this.#source.charAt(this.#at))) {
-      parts.push(this.#repeated(this.#one()));
-    }
-    return { kind: "all", parts };
+    return readEither({
+      next: () => this.#source.charAt(this.#at),
+      skip: () => {
+        this.#at += 1;
+      },
+      piece: () => this.#repeated(this.#one()),
+    });
   }
 
   #repeated(part: PatternNode): PatternNode {

@@ -3,10 +3,10 @@
  * `npx vitest run test/rules/formats/documents.test.ts -u` makes anew.
  */
 import { describe, expect, test } from "vitest";
-import { ConfigurationError } from "../../../src/core/errors.ts";
 import { importSlos } from "../../../src/rules/formats/import.ts";
 import type { ImportOptions } from "../../../src/rules/formats/model.ts";
 import { outcomeOf, outcomesOf, type Written } from "./outcome.ts";
+import { refused } from "../refused.ts";
 
 type Case = readonly [string, Written, ImportOptions?];
 
@@ -125,15 +125,8 @@ describe("more faults than anybody reads are told as far as the first hundred", 
 });
 
 describe("what importSlos is called with", () => {
-  const refused = (input: unknown, options?: unknown): string => {
-    try {
-      importSlos(input as object, options as ImportOptions);
-    } catch (error) {
-      if (error instanceof ConfigurationError) return error.message;
-      throw error;
-    }
-    return "";
-  };
+  const refusedWith = (input: unknown, options?: unknown): string =>
+    refused(() => importSlos(input as object, options as ImportOptions));
 
   test.each<readonly [unknown, unknown, string]>([
     [undefined, {}, "undefined is no document; hand in its text, or the same as a plain object"],
@@ -160,7 +153,7 @@ describe("what importSlos is called with", () => {
       "format: is not a format of SLOs; allowed: nines, openslo/v1, openslo/v1alpha, sloth, pyrra",
     ],
   ])("%j with %j is refused", (input, options, message) => {
-    expect(refused(input, options)).toContain(message);
+    expect(refusedWith(input, options)).toContain(message);
   });
 
   test.each<readonly [string, string]>([
@@ -170,8 +163,8 @@ describe("what importSlos is called with", () => {
     ["a: [", "slos.yaml:1:"],
     ["apiVersion: openslo/v1\nkind: Service\nmetadata: { name: a }\n", "slos.yaml:1:1"],
   ])("the file is named where %j is refused", (text, message) => {
-    expect(refused(text, { file: "slos.yaml" })).toContain(message);
-    expect(refused(text)).not.toContain("slos.yaml");
+    expect(refusedWith(text, { file: "slos.yaml" })).toContain(message);
+    expect(refusedWith(text)).not.toContain("slos.yaml");
   });
 
   test("what is told has places in a text alone", () => {
