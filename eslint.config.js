@@ -49,7 +49,13 @@ export default defineConfig(
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    // A program for each project: a `projectService`, which editors like, takes two thirds longer for all files.
+    languageOptions: {
+      parserOptions: {
+        project: ["./tsconfig.json", "./src/dashboard/page/tsconfig.json"],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       eqeqeq: "error",
       // These three argue taste: no mistake is found through them.

@@ -11,7 +11,8 @@ const fresh = join(root, ".cache", `dist-${process.pid}`);
 const { status: bundled } = spawnSync(process.execPath, [join(root, "scripts", "page.mjs")], { stdio: "inherit" });
 if (bundled !== 0) process.exit(bundled ?? 1);
 
-const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+// TypeScript 7, which checks all in a fifth of the time; what it writes is what TypeScript 6 writes.
+const tsc = join(root, "node_modules", "typescript-native", "bin", "tsc");
 const args = [tsc, "-p", "tsconfig.build.json", "--outDir", fresh];
 const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
 

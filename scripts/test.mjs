@@ -15,8 +15,8 @@ const BUILD = { name: "build", args: [join(root, "scripts", "build.mjs")] };
 const LANES = [
   [{ name: "lint", args: [bin("eslint/bin/eslint.js"), ".", "--max-warnings", "0"] }],
   [
-    { name: "types", args: [bin("typescript/bin/tsc"), "--noEmit"] },
-    { name: "types of the page", args: [bin("typescript/bin/tsc"), "--noEmit", "-p", "src/dashboard/page"] },
+    { name: "types", args: [bin("typescript-native/bin/tsc"), "--noEmit"] },
+    { name: "types of the page", args: [bin("typescript-native/bin/tsc"), "--noEmit", "-p", "src/dashboard/page"] },
     { name: "format", args: [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."] },
     { name: "api docs", args: [bin("typedoc/bin/typedoc"), "--emit", "none", "--logLevel", "Warn"] },
   ],

@@ -77,18 +77,21 @@ describe("a project that installs the tarball", () => {
     expect(stdout).toBe("works\n");
   });
 
+  // TypeScript 6 and 7, the one in JavaScript and the native one.
   test.each([
-    { module: "nodenext", moduleResolution: "nodenext" },
-    { module: "esnext", moduleResolution: "bundler" },
+    { module: "nodenext", moduleResolution: "nodenext", compiler: "typescript" },
+    { module: "esnext", moduleResolution: "bundler", compiler: "typescript" },
+    { module: "nodenext", moduleResolution: "nodenext", compiler: "typescript-native" },
+    { module: "esnext", moduleResolution: "bundler", compiler: "typescript-native" },
   ])(
-    "type-checks with moduleResolution $moduleResolution",
+    "type-checks with moduleResolution $moduleResolution by $compiler",
     { timeout: 90_000 },
-    async ({ module, moduleResolution }) => {
+    async ({ module, moduleResolution, compiler }) => {
       const options = { module, moduleResolution, target: "es2022", strict: true, skipLibCheck: false, noEmit: true };
       const types = { types: ["node"], typeRoots: [join(ROOT, "node_modules", "@types")] };
       const config = { compilerOptions: { ...options, ...types }, files: ["types.mts"] };
       writeFileSync(join(project, `tsconfig.${moduleResolution}.json`), JSON.stringify(config));
-      const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+      const tsc = join(ROOT, "node_modules", compiler, "bin", "tsc");
       succeeded(await runNode([tsc, "-p", `tsconfig.${moduleResolution}.json`], { cwd: project }));
     },
   );
