@@ -11,6 +11,7 @@ import { seededRandom } from "../../src/core/random.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import type { Incident } from "../../src/incident/model.ts";
 import { freePort } from "../support/ports.ts";
+import { programOf } from "../support/program.ts";
 import { findService } from "../support/services.ts";
 import { startAlertmanager } from "./support/alertmanager.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
@@ -93,8 +94,8 @@ function stormOf({ alerts, groups }: Size, startsAt: string, over?: string): obj
 }
 
 async function startReceiver(folder: string, port: number): Promise<ChildProcess> {
-  const script = join(import.meta.dirname, "support", "receiving-child.ts");
-  const args = ["--import", "tsx", script, folder, String(port), SECRET];
+  const script = programOf("test/proofs/support/receiving-child.ts");
+  const args = [script, folder, String(port), SECRET];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit").then(([code]) => {
     throw new Error(`the receiver ended by itself with ${String(code)}`);

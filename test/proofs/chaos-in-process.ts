@@ -13,7 +13,8 @@ import { ChaosRunner } from "../../src/chaos/runner.ts";
 import type { BudgetGuardOptions } from "../../src/chaos/guard.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
 import { Reliability } from "../../src/reliability.ts";
-import { LoadedService, machineMs } from "./support/chaos-load.ts";
+import { LoadedService } from "./support/chaos-load.ts";
+import { machineMs } from "./support/chaos-load-messages.ts";
 import { pairedRatio, type PairedRatio, quantileOf } from "./support/paired-ratio.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 

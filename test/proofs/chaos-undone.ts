@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { FileStateStore } from "../../src/adapters/file/state-store.ts";
 import { ChaosRunner } from "../../src/chaos/runner.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
+import { programOf } from "../support/program.ts";
 import { runNode } from "../support/spawn.ts";
 import { startToxiproxy, toxiproxyProgram } from "../support/toxiproxy.ts";
 import { type RunningToxiproxy, startStandIn } from "../support/toxiproxy-stand-in.ts";
@@ -32,7 +33,7 @@ export const full: Size = { aborts: 500, kills: 60, terms: 40, makes: true };
 
 /** Each has a Toxiproxy of its own, so that all of it can be looked at. */
 const LANES = 2;
-const CHILD = "chaos-child.ts";
+const CHILD = "test/proofs/support/chaos-child.ts";
 /** A run has some 30 steps; the latter half of these is met by the longer ones. */
 const MOST_STEPS = 45;
 const LONGEST_MS = 120;
@@ -145,8 +146,8 @@ async function killed(url: string, seed: string, random: Random, figures: Figure
     const journal = JSON.parse((await store.load("chaos")) ?? '{"open":[]}') as { readonly open: readonly unknown[] };
     figures.entriesLeftByKills += journal.open.length;
     if (random.next() < 0.25) {
-      const child = join(import.meta.dirname, "support", CHILD);
-      const { stdout, stderr } = await runNode(["--import", "tsx", child, url, folder, seed, "recover"]);
+      const child = programOf(CHILD);
+      const { stdout, stderr } = await runNode([child, url, folder, seed, "recover"]);
       if (stdout !== "open 0\n") throw new Error(`${stdout}${stderr} (seed ${seed})`);
     } else {
       const runner = await ChaosRunner.open({ store, guard: "none", experiments: oneOfEach(url) });
@@ -161,7 +162,7 @@ async function killed(url: string, seed: string, random: Random, figures: Figure
 async function terminated(url: string, seed: string, random: Random): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "nines-chaos-"));
   try {
-    const args = ["--import", "tsx", join(import.meta.dirname, "support", CHILD), url, folder, seed, "stop"];
+    const args = [programOf(CHILD), url, folder, seed, "stop"];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     let told = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { programOf } from "../support/program.ts";
 import { cleanEnvironment, ROOT } from "../support/spawn.ts";
 import { type ServiceName, service } from "../support/services.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
@@ -94,8 +95,8 @@ class Child {
   #errors = "";
 
   constructor(file: string, seed: string) {
-    const path = join(ROOT, "test", "proofs", "support", "jump-child.ts");
-    this.#child = spawn(process.execPath, ["--import", "tsx", path, seed], {
+    const path = programOf("test/proofs/support/jump-child.ts");
+    this.#child = spawn(process.execPath, [path, seed], {
       cwd: ROOT,
       stdio: ["pipe", "pipe", "pipe"],
       env: cleanEnvironment({

@@ -26,7 +26,11 @@ export async function run(size: Size, { seed, log }: ProofContext): Promise<Proo
     let next = 0;
     for (let kill = 0; kill < size.kills; kill += 1) {
       if (kill % 20 === 0) log(`${String(kill)} kills, version ${String(next)}`);
-      const told = await toldUntilKilled("saving-child.ts", [folder, String(next)], random.integer(1, 60));
+      const told = await toldUntilKilled(
+        "test/proofs/support/saving-child.ts",
+        [folder, String(next)],
+        random.integer(1, 60),
+      );
       const promised = Number(told.at(-1));
       const document = await new FileStateStore(folder).load("state");
       const version = versionOf(document ?? "null");

@@ -7,6 +7,7 @@ import Database from "libsql";
 
 import { SqlIncidentStore } from "../../src/adapters/sql/index.ts";
 import { seededRandom, type Random } from "../../src/core/random.ts";
+import { programOf } from "../support/program.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 
 export const description =
@@ -100,8 +101,8 @@ function writeUntilKilled(
   afterMs: number,
   seed: string,
 ): Promise<readonly string[]> {
-  const script = join(import.meta.dirname, "support", "incident-writing-child.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", script, file, String(first), seed], {
+  const script = programOf("test/proofs/support/incident-writing-child.ts");
+  const child = spawn(process.execPath, [script, file, String(first), seed], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let told = "";

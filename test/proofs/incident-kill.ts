@@ -61,7 +61,11 @@ async function wearOut(kills: number, seed: string, random: Random, figures: Fig
     const promised = new Map<number, number>();
     for (let kill = 0; kill < kills; kill += 1) {
       const afterMs = random.integer(0, 80) * random.next();
-      const [, ...told] = await toldUntilKilled("incident-child.ts", [folder, `${seed} ${String(kill)}`], afterMs);
+      const [, ...told] = await toldUntilKilled(
+        "test/proofs/support/incident-child.ts",
+        [folder, `${seed} ${String(kill)}`],
+        afterMs,
+      );
       for (const line of told) {
         const [, number = NaN, version = NaN] = line.split(" ").map(Number);
         promised.set(number, version);

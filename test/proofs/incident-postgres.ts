@@ -1,10 +1,9 @@
-import { join } from "node:path";
-
 import pg from "pg";
 
 import { SqlIncidentStore } from "../../src/adapters/sql/index.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { startPostgresql } from "../support/postgresql.ts";
+import { programOf } from "../support/program.ts";
 import { service, type ServiceName } from "../support/services.ts";
 import { runNode } from "../support/spawn.ts";
 import type { RacingReport, RacingTask } from "./support/incident-racing-child.ts";
@@ -54,8 +53,8 @@ async function prepared(pool: pg.Pool): Promise<{ store: SqlIncidentStore; share
 }
 
 async function raced(task: RacingTask): Promise<RacingReport> {
-  const script = join(import.meta.dirname, "support", "incident-racing-child.ts");
-  const { code, stdout, stderr } = await runNode(["--import", "tsx", script, JSON.stringify(task)]);
+  const script = programOf("test/proofs/support/incident-racing-child.ts");
+  const { code, stdout, stderr } = await runNode([script, JSON.stringify(task)]);
   if (code !== 0) throw new Error(`process ${task.name} failed: ${stderr}`);
   return JSON.parse(stdout) as RacingReport;
 }

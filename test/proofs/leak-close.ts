@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { systemClock } from "../../src/core/time/clock.ts";
+import { programOf } from "../support/program.ts";
 import { cleanEnvironment, ROOT, runNode } from "../support/spawn.ts";
 import { CLOSABLES, NO_CLOSABLES } from "./support/closables.ts";
 import { CountingClock } from "./support/counting-clock.ts";
@@ -111,10 +112,10 @@ async function settled(before: Standing): Promise<string | undefined> {
 
 /** Processes that use everything and close it, and use it again and leave it, each of which ends by itself. */
 async function endings(count: number): Promise<number> {
-  const path = join(ROOT, "test", "proofs", "support", "closing-child.ts");
+  const path = programOf("test/proofs/support/closing-child.ts");
   for (let child = 0; child < count; child += 1) {
     const options = { timeout: LONGEST_MS, env: cleanEnvironment() };
-    const { code, stdout, stderr } = await runNode(["--import", "tsx", path], options);
+    const { code, stdout, stderr } = await runNode([path], options);
     if (code === 0 && stderr === "" && stdout === "closed\nleft\n") continue;
     throw new Error(`a process ended with ${String(code)}: ${stdout}${stderr}`);
   }

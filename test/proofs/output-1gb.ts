@@ -1,5 +1,4 @@
-import { join } from "node:path";
-
+import { programOf } from "../support/program.ts";
 import { cleanEnvironment, runNode } from "../support/spawn.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 
@@ -30,8 +29,8 @@ interface Told {
 }
 
 export async function run({ bytes }: Size, { log }: ProofContext): Promise<ProofFigures> {
-  const script = join(import.meta.dirname, "support", "output-child.ts");
-  const { code, stdout, stderr } = await runNode(["--import", "tsx", script, String(bytes)], {
+  const script = programOf("test/proofs/support/output-child.ts");
+  const { code, stdout, stderr } = await runNode([script, String(bytes)], {
     env: cleanEnvironment(),
   });
   if (code !== 0) throw new Error(`the child ended with ${String(code)}: ${stderr}`);

@@ -7,6 +7,7 @@ import { seededRandom } from "../../src/core/random.ts";
 import { IncidentManager } from "../../src/incident/manager.ts";
 import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 import type { RunbookRun } from "../../src/runbook/run.ts";
+import { programOf } from "../support/program.ts";
 import { run as runChild } from "../support/spawn.ts";
 import { readLedger } from "./support/runbook-ledger.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
@@ -117,8 +118,8 @@ async function dieAndGoOn(
 /** Runs the child to its end, which must be the one that is asked for. */
 async function child(folder: string, steps: number, death: Death | undefined): Promise<void> {
   const { which = "none", when = "before", count = 0 } = death ?? {};
-  const program = join(import.meta.dirname, "support", "runbook-child.ts");
-  const args = ["--import", "tsx", program, folder, String(steps), which, when, String(count)];
+  const program = programOf("test/proofs/support/runbook-child.ts");
+  const args = [program, folder, String(steps), which, when, String(count)];
   const { code, stderr, stdout } = await runChild(process.execPath, args);
   if (code !== (death === undefined ? 0 : null)) {
     throw new Error(`the child ended with ${String(code)} after ${stdout}: ${stderr}`);

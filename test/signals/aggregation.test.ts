@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { programOf } from "../support/program.ts";
 import { cleanEnvironment, runNode } from "../support/spawn.ts";
 
 const SERIES = [
@@ -34,11 +35,15 @@ const SERIES = [
 ] as const;
 
 describe.each([
-  ["the workers of a cluster, which the primary asks", "aggregation-cluster.ts"],
-  ["worker threads, which post what they have", "aggregation-threads.ts"],
-])("%s", (_title, script) => {
+  ["the workers of a cluster, which the primary asks", () => [programOf("test/signals/aggregation-cluster.ts")]],
+  // A thread is begun from the file itself.
+  [
+    "worker threads, which post what they have",
+    () => ["--import", "tsx", join("test", "signals", "aggregation-threads.ts")],
+  ],
+])("%s", (_title, args) => {
   it("have the right totals: counts add up, saturation is that of the fullest", async () => {
-    const child = await runNode(["--import", "tsx", join("test", "signals", script)], { env: cleanEnvironment() });
+    const child = await runNode(args(), { env: cleanEnvironment() });
     expect({ code: child.code, stderr: child.stderr }).toEqual({ code: 0, stderr: "" });
     const totals = new Map<string, number>();
     for (const line of child.stdout.split("\n").filter((text) => /^[a-z]/.test(text))) {

@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { programOf } from "../support/program.ts";
 import { cleanEnvironment, type Finished, runNode } from "../support/spawn.ts";
 import { HOSTILE } from "./hostile-documents.ts";
 
@@ -16,8 +16,8 @@ describe("a hostile document, read twice in a process of its own", () => {
   let outcomes: ReadonlyMap<string, Outcome>;
 
   beforeAll(async () => {
-    const script = join(import.meta.dirname, "hostile-child.ts");
-    child = await runNode(["--max-old-space-size=1500", "--import", "tsx", script], { env: cleanEnvironment() });
+    const script = programOf("test/slo/hostile-child.ts");
+    child = await runNode(["--max-old-space-size=1500", script], { env: cleanEnvironment() });
     const lines = child.stdout.split("\n").filter((line) => line !== "");
     outcomes = new Map(lines.map((line) => JSON.parse(line) as Outcome).map((outcome) => [outcome.name, outcome]));
   }, 120_000);

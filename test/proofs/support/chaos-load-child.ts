@@ -4,7 +4,7 @@
  */
 import { Agent, get } from "node:http";
 
-import { machineMs, type LoadAnswers, type LoadQuestion } from "./chaos-load.ts";
+import { machineMs, type LoadAnswers, type LoadQuestion } from "./chaos-load-messages.ts";
 import { quantileOf } from "./paired-ratio.ts";
 
 const EVERY_MS = 4;

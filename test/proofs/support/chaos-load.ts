@@ -8,38 +8,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { InProcessFaults } from "../../../src/chaos/in-process/in-process-faults.ts";
 import { faultInjection, observeServer } from "../../../src/http/node.ts";
 import type { Reliability } from "../../../src/reliability.ts";
-
-/** A reading of the machine's own clock, which all of its processes share. */
-export function machineMs(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
-}
-
-/** What the process that sends the load answers. */
-export interface LoadAnswers {
-  /** From now on it looks how fast the budget burns. */
-  readonly watch: object;
-  /** When that first was more than the maximum, and what it was at the instant asked about; it looks no more. */
-  readonly judged: { readonly crossedAt: number | undefined; readonly rate: number; readonly safeFailures: number };
-  /** From now on it measures `/safe`. */
-  readonly begin: object;
-  /** What that came to by the instant that is told, or by now. */
-  readonly end: {
-    readonly p99: number;
-    readonly count: number;
-    /** Requests to `/hit` that failed or were late, since it began to send. */
-    readonly struck: number;
-    /** Requests to `/safe` that failed, since it began to send. */
-    readonly safeFailures: number;
-  };
-}
-
-export interface LoadQuestion {
-  readonly id: number;
-  readonly ask: keyof LoadAnswers;
-  readonly windowMs?: number;
-  readonly maximum?: number;
-  readonly at?: number;
-}
+import { programOf } from "../../support/program.ts";
+import type { LoadAnswers, LoadQuestion } from "./chaos-load-messages.ts";
 
 const WORK_MS = 2;
 
@@ -66,8 +36,8 @@ export class LoadedService {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
-    const child = fork(new URL("chaos-load-child.ts", import.meta.url), [String(port), String(objective)], {
-      execArgv: ["--import", "tsx"],
+    const child = fork(programOf("test/proofs/support/chaos-load-child.ts"), [String(port), String(objective)], {
+      execArgv: [],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     const service = new LoadedService(server, child);

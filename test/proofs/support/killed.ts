@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { programOf } from "../../support/program.ts";
 
 /**
- * Runs a program of this folder, kills it so long after it has told its first line, and gives back the whole lines that
+ * Runs a program of this repository, kills it so long after it has told its first line, and gives back the whole lines that
  * it told. Rejects if it ends by itself, with what it complained of.
  */
 export function toldUntilKilled(program: string, args: readonly string[], afterMs: number): Promise<string[]> {
-  const child = spawn(process.execPath, ["--import", "tsx", join(import.meta.dirname, program), ...args], {
+  const child = spawn(process.execPath, [programOf(program), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let told = "";
