@@ -3,12 +3,7 @@ import { expect, test } from "vitest";
 import { Sandbox } from "../support/sandbox.ts";
 import { cleanEnvironment, runNode } from "../support/spawn.ts";
 
-const TOOLS = [
-  "typescript-native/bin/tsc",
-  "eslint/bin/eslint.js",
-  "prettier/bin/prettier.cjs",
-  "typedoc/bin/typedoc",
-];
+const TOOLS = ["typescript-native/bin/tsc", "eslint/bin/eslint.js", "prettier/bin/prettier.cjs", "typedoc/bin/typedoc"];
 const SKIPPED = { file: "test/a.test.ts", name: "rules > are judged", reason: "no promtool" };
 
 interface Outcome {
