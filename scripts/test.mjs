@@ -11,15 +11,13 @@ const bin = (name) => join(root, "node_modules", ...name.split("/"));
 
 // The build comes first because the types of `nines` itself, which examples and fences import, are read from dist.
 const BUILD = { name: "build", args: [join(root, "scripts", "build.mjs")] };
-// Two lanes side by side, as long as each other: each check has one thread only.
-const LANES = [
-  [{ name: "lint", args: [bin("eslint/bin/eslint.js"), ".", "--max-warnings", "0"] }],
-  [
-    { name: "types", args: [bin("typescript-native/bin/tsc"), "--noEmit"] },
-    { name: "types of the page", args: [bin("typescript-native/bin/tsc"), "--noEmit", "-p", "src/dashboard/page"] },
-    { name: "format", args: [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."] },
-    { name: "api docs", args: [bin("typedoc/bin/typedoc"), "--emit", "none", "--logLevel", "Warn"] },
-  ],
+// One after the other, beside the tests, much of whose time is waiting.
+const CHECKS = [
+  { name: "types", args: [bin("typescript-native/bin/tsc"), "--noEmit"] },
+  { name: "types of the page", args: [bin("typescript-native/bin/tsc"), "--noEmit", "-p", "src/dashboard/page"] },
+  { name: "format", args: [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."] },
+  { name: "lint", args: [bin("eslint/bin/eslint.js"), ".", "--max-warnings", "0"] },
+  { name: "api docs", args: [bin("typedoc/bin/typedoc"), "--emit", "none", "--logLevel", "Warn"] },
 ];
 
 async function runNode(args, env = {}) {
@@ -70,13 +68,12 @@ async function check({ name, args }) {
 }
 
 await check(BUILD);
-const [longest, other] = LANES.map(async (lane) => {
-  for (const one of lane) await check(one);
-});
-await other;
-// What is left of the longest lane goes on beside the tests.
-const { run, tally } = await runVitest(process.argv.slice(2));
-await longest;
+const [{ run, tally }] = await Promise.all([
+  runVitest(process.argv.slice(2)),
+  (async () => {
+    for (const one of CHECKS) await check(one);
+  })(),
+]);
 passed += tally.passed;
 failed += tally.failed;
 if (tally.failed > 0) problems.push(`vitest: ${tally.failed} failed, listed above`);
