@@ -60,6 +60,17 @@ describe("samples", () => {
     expect(plan.services).toEqual(["shop"]);
   });
 
+  test.each<[unknown, string]>([
+    [5, "service: 5 is not the name of a service"],
+    [undefined, "service: undefined is not the name of a service"],
+    [" ", 'service: " " is not the name of a service'],
+  ])("are those of a service by its name, and not of %j", (service, message) => {
+    const plan = planner();
+    expect(refusal(() => plan.addSamples(service as string, disk))).toContain(message);
+    expect(refusal(() => plan.analyzeGrowthTrends(service as string, disk))).toContain(message);
+    expect(plan.services).toEqual([]);
+  });
+
   test("have times as numbers, dates or text, which without a zone is UTC", () => {
     const plan = planner();
     const trendOf = (timestamp: (at: number) => CapacitySample["timestamp"]): unknown =>

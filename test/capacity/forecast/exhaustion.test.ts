@@ -27,6 +27,7 @@ describe("when a limit is reached", () => {
     ["reached, now", (place) => place, 199, "reached"],
     ["reached, from the other side", (place) => 300 - place, below(101), "reached"],
     ["a constant at its limit", () => 5, 5, "reached"],
+    ["a constant at its limit from above", () => 5, below(5), "reached"],
     ["a constant beneath it", () => 5, 6, "unknown"],
     ["a line that comes to it", (place) => place + 3 * jitter[place]!, 300, "between"],
     ["a line that falls to it", (place) => 300 - place + 3 * jitter[place]!, below(0), "between"],
@@ -36,6 +37,14 @@ describe("when a limit is reached", () => {
     const answer = exhaustion(200, course, limit);
     expect(answer.state).toBe(state);
     expect(answer.confidence).toBe(0.95);
+  });
+
+  test.each<[string, number, number | CapacityLimit]>([
+    ["a rising line", 1, 198],
+    ["a falling one", -1, below(-198)],
+  ])("%s is past it, though its last value is not", (_, sign, limit) => {
+    const answer = exhaustion(200, (place) => sign * (place === 199 ? 197 : place), limit, { models: ["linear"] });
+    expect(answer).toEqual({ state: "reached", at: end(200), confidence: 0.95, text: "reached" });
   });
 
   test("a walk may reach it, or not: from, with the earliest alone", () => {

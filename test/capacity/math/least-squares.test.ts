@@ -176,6 +176,17 @@ describe("least squares of several columns", () => {
   test.each<[string, () => unknown, string]>([
     ["no columns", () => leastSquares([], [1]), "columns: there are none; a constant is a column of ones"],
     ["no list of them", () => leastSquares(undefined as never, [1]), "columns: undefined is not a list of columns"],
+    ["null for y", () => leastSquares([[1]], null as never), "y: null is not a list of numbers"],
+    [
+      "doubles of which the last is none",
+      () => leastSquares([[1, 1, 1]], Float64Array.of(1, 2, NaN)),
+      "y[2]: NaN is no finite number",
+    ],
+    [
+      "doubles of which one is endless",
+      () => leastSquares([[1, 1]], Float64Array.of(1, -Infinity)),
+      "y[1]: -Infinity is no finite number",
+    ],
     ["no y", () => leastSquares([[1]], undefined as never), "y: undefined is not a list of numbers"],
     ["a column that is none", () => leastSquares([[1], 7 as never], [1]), "columns[1]: 7 is not a list of numbers"],
     ["a short column", () => leastSquares([[1, 1], [1]], [1, 2]), "columns[1]: has 1 values and y 2"],
