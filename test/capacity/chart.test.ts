@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 
 import type { CapacityChart, ChartPoint } from "../../src/capacity/charts/model.ts";
 import { thinned } from "../../src/capacity/charts/lines.ts";
+import { valueExtent } from "../../src/capacity/charts/scale.ts";
 import { capacitySvg } from "../../src/capacity/charts/svg.ts";
 import { figureText, unitTicks } from "../../src/capacity/charts/units.ts";
 import { seededRandom } from "../../src/core/random.ts";
@@ -191,6 +192,21 @@ describe("the picture", () => {
 });
 
 describe("values", () => {
+  test.each([
+    [2, 10, 0, 10],
+    [-10, -2, -10, 0],
+    // Just as far away as they are long.
+    [-4, -2, -4, 0],
+    [1_002, 1_010, 1_002, 1_010],
+    [-1_010, -1_002, -1_010, -1_002],
+  ])("from %d to %d are drawn from %d to %d: from or to zero where that is near", (from, to, low, high) => {
+    const { limit: _, crossing: __, ...rest } = WHOLE;
+    const chart = { ...rest, history: days(2, (day) => (day === 0 ? from : to)), forecast: [] };
+    const extent = valueExtent(chart, 4)!;
+    // Without the sign of a zero, which nobody sees.
+    expect([extent.low + 0, extent.high + 0]).toEqual([low, high]);
+  });
+
   test.each([
     [0, 0.0005, undefined, ["0", "0.0001", "0.0002", "0.0003", "0.0004", "0.0005"]],
     [0, 1, "ratio", ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"]],
