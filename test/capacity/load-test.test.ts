@@ -214,6 +214,10 @@ describe("hostile input", () => {
   test("a rate so low, or a run so short, that a quotient is beyond all numbers is refused with its place", () => {
     const low = { metrics: { http_reqs: { count: 9, rate: 1e-320 } } };
     expect(refusal(() => readK6Summary(low))).toContain("metrics.http_reqs.rate: 1e-320 is too little for 9 requests");
+    const few = { http_reqs: { count: 9, rate: 9 }, dropped_iterations: { count: 2 }, iterations: { count: 5e-324 } };
+    expect(refusal(() => readK6Summary({ metrics: few }))).toContain(
+      "metrics.iterations.count: 5e-324 is too little for 2 dropped iterations",
+    );
     const short = { state: { testRunDurationMs: 1e-320 }, metrics: { http_reqs: { count: 9 } } };
     expect(refusal(() => readK6Summary(short))).toContain("state.testRunDurationMs: ");
     const artillery = { aggregate: { counters: { "http.requests": 9 }, rates: { "http.request_rate": 1e-320 } } };

@@ -51,10 +51,10 @@ export class LoadTestFile {
    *
    * @throws {@link ConfigurationError} if it comes to more than anybody can measure
    */
-  quotient(dividend: number, divisor: number, path: ReportPath): number {
+  quotient(dividend: number, divisor: number, path: ReportPath, what: string = "requests"): number {
     const result = dividend / divisor;
     if (result <= MOST) return result;
-    throw this.fault(path, `${show(divisor)} is too little for ${String(dividend)} requests`);
+    throw this.fault(path, `${show(divisor)} is too little for ${String(dividend)} ${what}`);
   }
 
   fault(path: ReportPath, message: string): ConfigurationError {

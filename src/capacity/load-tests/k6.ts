@@ -58,6 +58,10 @@ export function readK6Summary(input: string | object, options: LoadTestReadOptio
   const thresholds = thresholdsOf(file, metrics);
   const dropped = count(file, metrics, "dropped_iterations");
   const iterations = count(file, metrics, "iterations");
+  const dropRatio =
+    iterations > 0
+      ? file.quotient(dropped, iterations, [...(metrics.get("iterations") ?? []), "count"], "dropped iterations")
+      : 0;
   const remarks = ["k6 tells one mean rate for the whole run; ramps and pauses in it make it lower than the peak"];
   if (dropped > 0) {
     remarks.push(`k6 dropped ${String(dropped)} iterations: it had no free virtual user when they were due`);
@@ -72,7 +76,7 @@ export function readK6Summary(input: string | object, options: LoadTestReadOptio
     tool: "k6",
     requests,
     requestsPerSecond,
-    offeredPerSecond: iterations > 0 ? requestsPerSecond * (1 + dropped / iterations) : requestsPerSecond,
+    offeredPerSecond: requestsPerSecond * (1 + dropRatio),
     errorRatio,
     latencyMs: latencyOf(file, metrics.get("http_req_duration")),
     durationSeconds,
