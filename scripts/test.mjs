@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
@@ -11,7 +12,8 @@ const bin = (name) => join(root, "node_modules", ...name.split("/"));
 
 // The build comes first because the types of `nines` itself, which examples and fences import, are read from dist.
 const BUILD = { name: "build", args: [join(root, "scripts", "build.mjs")] };
-// One after the other, beside the tests, much of whose time is waiting.
+// One after the other, beside the tests, much of whose time is waiting. They yield to the tests, some of which hold deadlines.
+const NICE = 5;
 const CHECKS = [
   { name: "types", args: [bin("typescript-native/bin/tsc"), "--noEmit"] },
   { name: "types of the page", args: [bin("typescript-native/bin/tsc"), "--noEmit", "-p", "src/dashboard/page"] },
@@ -54,6 +56,7 @@ const problems = [];
 async function check({ name, args }) {
   const started = performance.now();
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  if (child.pid !== undefined) setPriority(child.pid, NICE);
   const written = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (piece) => written.push(piece));
   const [status, signal] = await once(child, "close").catch((error) => [error.message, null]);
