@@ -12,8 +12,9 @@ const bin = (name) => join(root, "node_modules", ...name.split("/"));
 
 // The build comes first because the types of `nines` itself, which examples and fences import, are read from dist.
 const BUILD = { name: "build", args: [join(root, "scripts", "build.mjs")] };
-// One after the other, beside the tests, much of whose time is waiting. They yield to the tests, some of which hold deadlines.
-const NICE = 5;
+// One after the other, beside the tests, much of whose time is waiting. They yield a little to the tests, some of which hold
+// deadlines; with more than this they would go on alone when the tests are over.
+const NICE = 1;
 const CHECKS = [
   { name: "types", args: [bin("typescript-native/bin/tsc"), "--noEmit"] },
   { name: "types of the page", args: [bin("typescript-native/bin/tsc"), "--noEmit", "-p", "src/dashboard/page"] },
