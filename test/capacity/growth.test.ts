@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { growthTrend, type GrowthTrend, type KnownTrend } from "../../src/capacity/growth.ts";
-import { DAY, HOUR, MINUTE, noise, points, refusal, START, wave } from "./series/made-up.ts";
+import { DAY, HOUR, MINUTE, noise, points, START, wave } from "./series/made-up.ts";
+import { refusal } from "../support/refusal.ts";
 
 function known(trend: GrowthTrend): KnownTrend {
   if (trend.state === "trend") return trend;

@@ -4,7 +4,8 @@ import { forecastSeries } from "../../src/capacity/forecast/forecast.ts";
 import { growthTrend } from "../../src/capacity/growth.ts";
 import { CapacityPlanner } from "../../src/capacity/planner.ts";
 import { ManualClock } from "../../src/core/time/manual-clock.ts";
-import { DAY, HOUR, points, refusal, START } from "./series/made-up.ts";
+import { DAY, HOUR, points, START } from "./series/made-up.ts";
+import { refusal } from "../support/refusal.ts";
 
 const clock = new ManualClock(START + 60 * DAY);
 const planner = (): CapacityPlanner =>

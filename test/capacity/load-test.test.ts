@@ -8,19 +8,9 @@ import { readArtilleryReport } from "../../src/capacity/load-tests/artillery.ts"
 import { replicaCapacity } from "../../src/capacity/load-tests/capacity.ts";
 import { readK6Summary } from "../../src/capacity/load-tests/k6.ts";
 import { ConfigurationError } from "../../src/core/errors.ts";
+import { refusal } from "../support/refusal.ts";
 
 const captured = (name: string): string => readFileSync(join(import.meta.dirname, "../data/load-tests", name), "utf8");
-
-/** What the function throws, which has to be a ConfigurationError. */
-function refusal(read: () => unknown): string {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.message;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 /** A run of k6 at a rate, with what it measured. */
 function run(rate: number, { p95 = 20, errorRatio = 0, dropped = 0 } = {}): LoadTestResult {

@@ -4,7 +4,8 @@ import { readArtilleryReport } from "../../src/capacity/load-tests/artillery.ts"
 import { replicaCapacity } from "../../src/capacity/load-tests/capacity.ts";
 import { readK6Summary } from "../../src/capacity/load-tests/k6.ts";
 import type { LoadTestPeriod, LoadTestResult } from "../../src/capacity/load-tests/result.ts";
-import { refusal } from "./series/made-up.ts";
+
+import { refusal } from "../support/refusal.ts";
 
 const BEGUN = 1_795_900_360_000;
 const COUNTERS = { "http.requests": 100, "http.responses": 100 };

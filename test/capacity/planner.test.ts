@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { CapacityPlanner, type CapacityPlannerOptions } from "../../src/capacity/planner.ts";
 import type { CapacitySample } from "../../src/capacity/series/samples.ts";
 import { ManualClock } from "../../src/core/time/manual-clock.ts";
-import { DAY, HOUR, noise, refusal, START } from "./series/made-up.ts";
+import { DAY, HOUR, noise, START } from "./series/made-up.ts";
+import { refusal } from "../support/refusal.ts";
 
 const random = noise("planner");
 const jitter = Array.from({ length: 1_000 }, () => random());

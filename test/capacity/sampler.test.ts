@@ -5,7 +5,8 @@ import { samplesFromCounts, SignalSampler } from "../../src/capacity/sampler.ts"
 import type { CapacitySample } from "../../src/capacity/series/samples.ts";
 import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { GoldenSignalsCollector } from "../../src/signals/collector.ts";
-import { refusal } from "./series/made-up.ts";
+
+import { refusal } from "../support/refusal.ts";
 
 const MINUTE = 60_000;
 

@@ -5,7 +5,8 @@ import { forecastSeries } from "../../../src/capacity/forecast/forecast.ts";
 import { LARGEST_LIMIT } from "../../../src/capacity/forecast/options.ts";
 import type { KnownForecast, SeriesForecast, SeriesForecastOptions } from "../../../src/capacity/forecast/types.ts";
 import type { SeriesPoint } from "../../../src/capacity/series/samples.ts";
-import { DAY, HOUR, MINUTE, noise, points, refusal, START, wave } from "../series/made-up.ts";
+import { DAY, HOUR, MINUTE, noise, points, START, wave } from "../series/made-up.ts";
+import { refusal } from "../../support/refusal.ts";
 
 const codes = ({ remarks }: SeriesForecast): readonly string[] => remarks.map(({ code }) => code);
 function known(forecast: SeriesForecast): KnownForecast {

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 
 import { forecastSeries } from "../../../src/capacity/forecast/forecast.ts";
 import { forecastValues, type ValuesForecastOptions } from "../../../src/capacity/forecast/values.ts";
-import { HOUR, noise, points, refusal, values, wave } from "../series/made-up.ts";
+import { HOUR, noise, points, values, wave } from "../series/made-up.ts";
+import { refusal } from "../../support/refusal.ts";
 
 const random = noise("values");
 const daily = values(240, (place) => 100 + 10 * wave(place, 24) + place / 10 + random());

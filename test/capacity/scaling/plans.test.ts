@@ -11,7 +11,8 @@ import {
   type ServicePlan,
   type ServingPlan,
 } from "../../../src/capacity/scaling/plans.ts";
-import { refusal } from "../series/made-up.ts";
+
+import { refusal } from "../../support/refusal.ts";
 
 const said = (plan: unknown): string => refusal(() => checkServicePlan("shop", plan as ServicePlan));
 const ofMetric = (metric: unknown): string => said({ metrics: { cpu: metric } });

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 
 import { SampleBook } from "../../../src/capacity/series/book.ts";
 import type { CapacitySample } from "../../../src/capacity/series/samples.ts";
-import { refusal } from "./made-up.ts";
+
+import { refusal } from "../../support/refusal.ts";
 
 const book = (samples: readonly CapacitySample[], most = 1_000): SampleBook => {
   const made = new SampleBook(most);

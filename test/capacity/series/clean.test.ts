@@ -5,7 +5,8 @@ import { cleanPoints, LARGEST_VALUE } from "../../../src/capacity/series/clean.t
 import { gridOf, MOST_VALUES } from "../../../src/capacity/series/grid.ts";
 import type { SeriesPoint } from "../../../src/capacity/series/samples.ts";
 import { timeOf } from "../../../src/capacity/series/times.ts";
-import { DAY, HOUR, MINUTE, points, refusal, START } from "./made-up.ts";
+import { DAY, HOUR, MINUTE, points, START } from "./made-up.ts";
+import { refusal } from "../../support/refusal.ts";
 
 const gauge = { kind: "gauge", floor: undefined, cap: Infinity } as const;
 const counter = { ...gauge, kind: "counter" } as const;

@@ -1,6 +1,5 @@
 /** Series that are made up: the same on every machine. */
 import { seededRandom } from "../../../src/core/random.ts";
-import { ConfigurationError } from "../../../src/core/errors.ts";
 import type { SeriesPoint } from "../../../src/capacity/series/samples.ts";
 
 export const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
@@ -31,15 +30,4 @@ export function values(length: number, course: Course): Float64Array {
 
 export function points(length: number, stepMs: number, course: Course, start = START): SeriesPoint[] {
   return Array.from({ length }, (_, place) => ({ at: start + place * stepMs, value: course(place) }));
-}
-
-/** What the function throws, which has to be a ConfigurationError. */
-export function refusal(attempt: () => unknown): string {
-  try {
-    attempt();
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.message;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
 }
