@@ -1,4 +1,4 @@
-// `npm run mutation -- ROOM [--sample PERCENT] [--seed S] [--files GLOB] [--static] [--record]` breaks the code of a room
+// `npm run mutation -- ROOM [--sample PERCENT] [--seed S] [--files GLOBS] [--static] [--record]` breaks the code of a room
 // in every small way that Stryker knows, and asks the room's tests to notice. Survivors are listed; see test/mutation.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -54,7 +54,7 @@ function options(name) {
   process.env.NINES_MUTATION_SAMPLE = values.sample;
   process.env.NINES_MUTATION_SEED = values.seed;
   return {
-    mutate: [values.files ?? `src/${name}/**/*.ts`],
+    mutate: values.files?.split(",") ?? [`src/${name}/**/*.ts`],
     testRunner: "vitest",
     vitest: { configFile: "test/mutation/vitest.config.ts", related: false },
     plugins: ["@stryker-mutator/vitest-runner", at("test", "mutation", "support", "sampler.mjs")],
@@ -141,7 +141,10 @@ async function mutate(name) {
   if (!holds) process.exitCode = 1;
 }
 
-if (!rooms.includes(room)) {
+if (values.files !== undefined && values.record) {
+  console.error("a part of a room is no figure of it: --record goes without --files");
+  process.exitCode = 1;
+} else if (!rooms.includes(room)) {
   console.error(`there is no room "${room ?? ""}" to mutate; there are: ${rooms.join(", ")}`);
   process.exitCode = 1;
 } else await mutate(room);

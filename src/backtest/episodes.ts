@@ -6,6 +6,9 @@ import type { BudgetCourse } from "./course.ts";
 import type { AlertEpisode, BacktestCandidate } from "./model.ts";
 import { between, type RunningSums } from "./running-sums.ts";
 
+/** Nearer than this, as a part of it, is the share itself: rounding must not tell what was noise. */
+const NEAR = 1e-9;
+
 /** What one tier told. */
 export interface TierHistory {
   readonly tier: SloTier;
@@ -38,7 +41,7 @@ export function historiesOf(sums: RunningSums, candidate: BacktestCandidate, cou
         ongoing: run.ongoing,
         consumedAtStart: course.consumed[run.from - 1] as number,
         spentDuring,
-        isNoise: spentDuring < tier.budgetShare && !isJoined(run),
+        isNoise: spentDuring < tier.budgetShare * (1 - NEAR) && !isJoined(run),
         detectionMs: fault.from <= sums.knownFrom ? undefined : (run.from - fault.from) * sums.stepMs,
         resetMs: isUnfinished ? undefined : (run.until - fault.until) * sums.stepMs,
       };

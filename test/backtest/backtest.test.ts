@@ -220,6 +220,18 @@ describe("noise", () => {
     expect(tiers).toMatchObject([{ episodes: 1, noisy: 0 }]);
   });
 
+  test("is no alert in which just the share was spent, to whichever side that is rounded", () => {
+    const sensitive = { ...QUIET, factor: 2 };
+    // 1.44 minutes of failures are a tenth of the 14.4 that a day allows.
+    const noisyAt = (each: number, less: number): number | undefined => {
+      const bad = (step: number): number => (step === 2_000 ? each : step === 2_001 ? 0.44 * each - less : 0);
+      return only(custom([sensitive]), steady(2_880, { each, bad })).tiers[0]?.noisy;
+    };
+    const traffic = Array.from({ length: 80 }, (_, index) => 25 * (index + 1));
+    expect(traffic.filter((each) => noisyAt(each, 0) !== 0)).toEqual([]);
+    expect(traffic.filter((each) => noisyAt(each, 1) !== 1)).toEqual([]);
+  });
+
   test("is what a tier is if most of its alerts are, not half of them", () => {
     const byDay = (step: number): number => (step >= 600 && step < 610 ? 1_000 : 0);
     const atNight = (step: number): number => (step >= 1_050 && step < 1_060 ? 10 : 0);

@@ -88,6 +88,7 @@ describe("the picture", () => {
     ["no history", { history: [] }, /There is no data of cpu\. The forecast/],
     ["no forecast", { forecast: [] }, /There is no forecast\./],
     ["nothing", { history: [], forecast: [], limit: undefined, shifts: [] }, />no data</],
+    ["no shifts", { shifts: undefined }, /limit 70 %/],
     ["only a limit", { history: [], forecast: [] }, /limit 70 %/],
     [
       "a single point",
@@ -192,6 +193,18 @@ describe("the picture", () => {
 });
 
 describe("values", () => {
+  test.each([
+    [9e99, true],
+    [1e100, true],
+    [1.1e100, false],
+    [-1.1e100, false],
+  ])("a limit of %d is on an axis that ends at 1e100: %s", (limit, isLimitShown) => {
+    const chart = { ...WHOLE, crossing: undefined, forecast: [], limit };
+    expect(valueExtent({ ...chart, history: days(2, (day) => (day - 0.5) * 2e100) }, 4)?.isLimitShown).toBe(
+      isLimitShown,
+    );
+  });
+
   test.each([
     [2, 10, 0, 10],
     [-10, -2, -10, 0],

@@ -109,6 +109,26 @@ describe("samples", () => {
 });
 
 describe("needs", () => {
+  test("are forecast once, however often they are asked for, until a sample comes or something else is asked", () => {
+    const clock = new ManualClock(NOW);
+    const plan = planner({ clock });
+    plan.addSamples("shop", disk);
+    const needs = (daysAhead = 30, confidence = 0.9): unknown =>
+      plan.predictCapacityNeeds("shop", { daysAhead, confidence }).metrics;
+    const first = needs();
+    clock.advance(HOUR);
+    expect(needs()).toBe(first);
+    expect(plan.predictCapacityNeeds("shop", { daysAhead: 30, confidence: 0.9 }).at).toBe(NOW + HOUR);
+    expect(needs(31)).not.toBe(first);
+    expect(needs(30, 0.91)).not.toBe(needs());
+    const again = needs();
+    plan.addSamples("shop", [{ timestamp: NOW, disk: 1 }]);
+    expect(needs()).not.toBe(again);
+    const added = needs();
+    plan.analyzeGrowthTrends("shop", disk);
+    expect(needs()).not.toBe(added);
+  });
+
   test("are a forecast of each metric against its plan", () => {
     const plan = planner({ services: { shop: { metrics: { disk: { limit: 300, unit: "GB" } } } } });
     plan.addSamples("shop", disk);

@@ -49,7 +49,6 @@ export function withSeasons(
   { values, profile, seasons, multiplicative }: Series,
   fit: (adjusted: Values) => Fitted,
 ): Fitted {
-  if (seasons.length === 0) return fit(values);
   const fitted = fit(profile.adjusted);
   const { length } = values;
   const phases = seasons.reduce((total, season) => total + season, 0);

@@ -128,6 +128,7 @@ describe("when a limit is reached", () => {
     [0, 1, 3, "within 3 h at 95 %, most likely in 1 h"],
     [0, 0, 50, "within 2 d 2 h at 95 %, most likely at once"],
     [5, 6, 30, "between 5 h and 1 d 6 h at 95 %, most likely in 6 h"],
+    [48, 60, 84, "between 2 and 4 days at 95 %, most likely in 2 d 12 h"],
     [49, 80, 100, "between 2 and 5 days at 95 %, most likely in 3 d 8 h"],
     [0, 7, undefined, "at once at the earliest, perhaps not within 90 d (at 95 %), most likely in 7 h"],
     [3, undefined, undefined, "in 3 h at the earliest, perhaps not within 90 d (at 95 %)"],

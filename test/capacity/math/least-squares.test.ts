@@ -84,6 +84,18 @@ describe("least squares of several columns", () => {
     );
   });
 
+  it("find whole coefficients to the last digit beside residuals that are a billion times as large", () => {
+    const x = Array.from({ length: 21 }, (_, row) => row);
+    const columns = Array.from({ length: 8 }, (_, power) => x.map((at) => at ** power));
+    // Differences of the eighth order are at right angles to all polynomials of a lower one.
+    const difference = [1, -8, 28, -56, 70, -56, 28, -8, 1];
+    const residuals = x.map((row) => 1e12 * (difference[row - 3] ?? 0));
+    const y = x.map((_, row) => columns.reduce((sum, column) => sum + column[row]!, residuals[row]!));
+    const fit = leastSquares(columns, y);
+    expect(fit.coefficients).toEqual(columns.map(() => 1));
+    expect(Array.from(fit.residuals, (residual) => Math.round(residual) + 0)).toEqual(residuals);
+  });
+
   it("hold with values whose squares are no doubles", () => {
     const y = [1, 2, 3.5];
     const usual = leastSquares([[1, 2, 4]], y);

@@ -102,6 +102,13 @@ describe("a line", () => {
     expect([line.slope, line.at(2e12), line.deviation, line.rSquared]).toEqual([0, 0.1, 0, NaN]);
   });
 
+  it("has its centre exactly between values of which some are far larger than the sum of all", () => {
+    const y = [0, 1, 2 ** 60, -(2 ** 60), 1, 0].flatMap((value) => Array.from({ length: 64 }, () => value));
+    // The one that all are measured from.
+    y[y.length >> 1] = y[2 * 64] = 0;
+    expect(fitLine({ x: y.map((_, place) => place), y }).centreY).toBe(128 / y.length);
+  });
+
   it("takes typed arrays and lists alike, in any order, and leaves them as they are", () => {
     const [x, y] = [[3, 1, 2, 5], Object.freeze([4, 1, 3, 9])];
     const line = fitLine({ x: Object.freeze(x), y });

@@ -260,6 +260,9 @@ describe("points are put on steps of the clock", () => {
   test("a step is as long as the points are apart up to two thousand four hundred of them", () => {
     expect(grid(points(2_401, MINUTE, () => 1)).stepMs).toBe(MINUTE);
     expect(grid(points(2_402, MINUTE, () => 1)).stepMs).toBe(5 * MINUTE);
+    // Two minutes are no step that many values are put on.
+    expect(grid(points(2_401, 2 * MINUTE, () => 1)).stepMs).toBe(2 * MINUTE);
+    expect(grid(points(2_402, 2 * MINUTE, () => 1)).stepMs).toBe(5 * MINUTE);
     expect(grid(points(12_001, MINUTE, () => 1)).stepMs).toBe(5 * MINUTE);
     expect(grid(points(12_002, MINUTE, () => 1)).stepMs).toBe(HOUR);
   });

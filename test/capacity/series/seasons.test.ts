@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { fitLine } from "../../../src/capacity/math/line.ts";
 import { findSeasons } from "../../../src/capacity/series/seasons.ts";
 import { noise, values, wave } from "./made-up.ts";
 
@@ -49,6 +50,29 @@ describe("seasons", () => {
     const weak = values(100, (place) => jitter[place]!);
     expect(findSeasons(weak, [24])).toEqual([]);
     expect(findSeasons(few, [12, 24])).toEqual([]);
+  });
+
+  test.each([
+    // The F of R's qf(0.999, season - 1, length - season).
+    [4, 11, 18.77],
+    [5, 13, 14.39],
+  ])("of %d steps in %d values are believed from the F of one in a thousand on", (season, length, critical) => {
+    const found = { below: 0, above: 0 };
+    for (let size = 1.6; size < 4; size += 0.05) {
+      const series = values(length, (place) => size * wave(place, season) + jitter[place]!);
+      const line = fitLine({ x: Array.from(series, (_, place) => place), y: [...series] });
+      const left = Array.from(series, (value, place) => value - line.at(place));
+      const phases = Array.from({ length: season }, (_, phase) => left.filter((__, place) => place % season === phase));
+      const mean = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0) / list.length;
+      const between = phases.reduce((sum, phase) => sum + phase.length * mean(phase) ** 2, 0);
+      const within = phases.reduce((sum, phase) => sum + phase.reduce((all, x) => all + (x - mean(phase)) ** 2, 0), 0);
+      const ratio = between / (season - 1) / (within / (length - season));
+      const side = ratio > critical * 1.001 ? "above" : "below";
+      expect(findSeasons(series, [season]), `F ${String(ratio)}`).toEqual(side === "above" ? [season] : []);
+      found[side] += 1;
+    }
+    expect(found.below).toBeGreaterThan(5);
+    expect(found.above).toBeGreaterThan(5);
   });
 
   test("are seen past missing values", () => {

@@ -138,7 +138,9 @@ export function episodesOf(past: RawPast, tiers: readonly RawTier[]): RawEpisode
       const [at, over] = [past.start + place * past.stepMs, past.start + until * past.stepMs];
       const { bad } = sumOf(past, at - tier.longMs, over);
       const { n, d } = budgetAt(past, over).perFailure;
-      const spentDuring = toNumber({ n: n * bad, d });
+      const spent = { n: n * bad, d };
+      // Shares of tiers have two decimals.
+      const isTooLittle = 100n * spent.n < BigInt(Math.round(100 * tier.budgetShare)) * spent.d;
       const isJoined = all.some((other) => !other.isNoise && other.from < until && other.until > place);
       found.push({
         tier,
@@ -146,8 +148,8 @@ export function episodesOf(past: RawPast, tiers: readonly RawTier[]): RawEpisode
         until,
         ongoing: stop === -1,
         consumedAtStart: toNumber(budgetAt(past, at).consumed),
-        spentDuring,
-        isNoise: spentDuring < tier.budgetShare && !isJoined,
+        spentDuring: toNumber(spent),
+        isNoise: isTooLittle && !isJoined,
         ...behind(past, tier, place, until),
       });
     }

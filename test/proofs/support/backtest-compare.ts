@@ -99,9 +99,7 @@ function compareEpisodes(
     same(`${what} ongoing`, episode.ongoing, one.ongoing);
     near(`${what} consumed`, episode.consumedAtStart, one.consumedAtStart);
     near(`${what} spent`, episode.spentDuring, one.spentDuring);
-    // Where it is just the share, rounding may decide.
-    if (Math.abs(one.spentDuring - one.tier.budgetShare) > TOLERANCE)
-      same(`${what} noise`, episode.isNoise, one.isNoise);
+    same(`${what} noise`, episode.isNoise, one.isNoise);
     const began = placeAt(one.faultFrom);
     same(`${what} detection`, episode.detectionMs, began <= known ? undefined : placeAt(one.from) - began);
     const isOpen = one.ongoing || one.faultUntil >= one.until;
