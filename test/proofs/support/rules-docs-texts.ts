@@ -58,7 +58,20 @@ const LANGUAGE = [
 ];
 const RE2 = ["\\pL", "\\Q", "\\E", "x{2}", "x{1001}", "+", "?", "(?s:.)", "\\b", "|", "||", "-"];
 const SPACES = [" ", "\t", "\n", "\r", "\r\n", "\n\n", " \n ", "\u00a0", "\u3000"];
-const RARE = ["é", "e\u0301", "漢字", "😀", "\ud83d", "\ude00", "\ufeff", "\uffff", "\ufffe", "\u{10ffff}", "\u200d"];
+const RARE = [
+  "é",
+  "e\u0301",
+  "漢字",
+  "😀",
+  "\ud83d",
+  "\ude00",
+  "\ufeff",
+  "\uffff",
+  "\ufffe",
+  "\ufffd",
+  "\u{10ffff}",
+  "\u200d",
+];
 const CONTROLS = ["\0", "\u0007", "\b", "\u001b[2J", "\u007f", "\u0085", "\u009f", "\u2028", "\u2029", "\u202e"];
 const PLAIN = ["a", "Z", "0", "shop", "/checkout", "5..", "web-1", ","];
 const PIECES = [...YAML, ...NUMBERS, ...GO, ...LANGUAGE, ...RE2, ...SPACES, ...RARE, ...CONTROLS, ...PLAIN];
@@ -83,12 +96,14 @@ export function documentText(random: Random, most: number): string {
   }
 }
 
-/**
- * Without halves of surrogate pairs and what UTF-8 has for them: Prometheus takes U+FFFD for a fault of the encoding where a
- * rule is evaluated, however it was written.
- */
+/** With what UTF-8 has for halves of surrogate pairs, U+FFFD. */
+function encoded(text: string): string {
+  return Buffer.from(text, "utf8").toString("utf8");
+}
+
+/** A value of a series, without U+FFFD: Prometheus takes that for a fault of the encoding where a selector is read. */
 export function stored(text: string): string {
-  return Buffer.from(text, "utf8").toString("utf8").replaceAll("\ufffd", "?");
+  return encoded(text).replaceAll("\ufffd", "?");
 }
 
 /** A string of PromQL in bytes alone: `"\x61"`. */
@@ -99,7 +114,7 @@ export function hexString(text: string): string {
 
 /** A scalar of YAML in ASCII alone, for any reader of it. */
 export function asciiYaml(text: string): string {
-  const escaped = Array.from(stored(text), (character) => {
+  const escaped = Array.from(encoded(text), (character) => {
     const code = character.codePointAt(0) ?? 0;
     if (code >= 0x20 && code < 0x7f && character !== '"' && character !== "\\") return character;
     return code <= 0xff ? `\\x${code.toString(16).padStart(2, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
