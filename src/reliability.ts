@@ -16,7 +16,7 @@ import { checkMethods, checkOptions } from "./core/options.ts";
 import { repeat } from "./core/repeat.ts";
 import type { TimeRange } from "./core/time/window.ts";
 import { messageOfThrown } from "./core/thrown.ts";
-import { parseReliabilityDocument, type ReliabilityDocument, servicesOf } from "./policy/shared-document.ts";
+import { namesIn, parseReliabilityDocument, type ReliabilityDocument } from "./policy/shared-document.ts";
 import { PolicyEngine, type PolicyEngineOptions } from "./policy/engine.ts";
 import { lookBacksOf } from "./policy/judge.ts";
 import { POLICY_EVENTS, type PolicyEvents } from "./policy/events.ts";
@@ -53,7 +53,7 @@ export interface ReliabilityOptions {
    */
   readonly policies?: Omit<
     PolicyEngineOptions,
-    "actions" | "state" | "knownServices" | "clock" | "logger" | "onListenerError"
+    "actions" | "state" | "knownServices" | "knownSlos" | "clock" | "logger" | "onListenerError"
   >;
   /** Does what the policies ask for. */
   readonly actions?: PolicyActionRunner;
@@ -99,6 +99,8 @@ export interface ReliabilityEvents extends BudgetEvents, PolicyEvents {
 }
 
 const STATE_KEY = "nines-state";
+/** So many states that were refused are kept; then the latest takes the place of the last. */
+const MOST_REFUSED = 9;
 /** How long a store may take. */
 const STORE_TIMEOUT_MS = 10_000;
 
@@ -160,7 +162,7 @@ export class Reliability implements StatusTeller {
       ...policies,
       ...options.policies,
       ...(options.actions === undefined ? {} : { actions: options.actions }),
-      knownServices: servicesOf(document),
+      ...namesIn(document),
       clock,
       ...(onListenerError === undefined ? {} : { onListenerError }),
     });
@@ -372,18 +374,43 @@ export class Reliability implements StatusTeller {
     if (store === undefined) return;
     const text = await this.#call("load", (signal) => store.load(STATE_KEY, { signal }));
     if (text === undefined) return;
-    try {
-      const { policies, budgets = {}, signals } = readSaved(text);
-      this.#budgets.restoreState(budgets);
-      if (policies !== undefined) this.policies.restoreState(policies);
-      if (signals !== undefined) this.signals.restore(signals);
-    } catch (error) {
-      // A service must come up all the same; what was saved stays for whoever wants to look at it.
-      const kept = `${STATE_KEY}-refused`;
-      this.#logger.error(`the saved state cannot be used; it is kept as ${show(kept)}, and all starts afresh`, {
+    // A service must come up all the same: each part for itself, and what was saved stays for whoever wants to look at it.
+    const refused: { readonly part: string; readonly error: unknown }[] = [];
+    const part = (name: string, restore: () => unknown): void => {
+      try {
+        restore();
+      } catch (error) {
+        refused.push({ part: name, error });
+      }
+    };
+    part("all", () => {
+      const { policies, budgets, signals } = readSaved(text);
+      if (signals !== undefined) part("what was counted", () => this.signals.restore(signals));
+      if (budgets !== undefined) part("budgets", () => this.#budgets.restoreState(budgets));
+      if (policies !== undefined) part("policies", () => this.policies.restoreState(policies));
+    });
+    if (refused.length === 0) return;
+    const kept = await this.#keepRefused(text);
+    for (const { part: name, error } of refused) {
+      const whole = name === "all" ? "the saved state" : `the saved state of ${name}`;
+      const afresh = name === "all" ? "all starts" : "that starts";
+      this.#logger.error(`${whole} cannot be used; ${afresh} afresh, and what was saved is kept as ${show(kept)}`, {
         error,
       });
-      await this.#saveAs(kept, text);
+    }
+  }
+
+  /** Keeps a document that was refused beside those of earlier times, up to nine of them; returns its key. */
+  async #keepRefused(text: string): Promise<string> {
+    for (let number = 1; ; number += 1) {
+      const key = `${STATE_KEY}-refused${number === 1 ? "" : `-${String(number)}`}`;
+      const there = await this.#call(
+        "load",
+        (signal) => this.#store?.load(key, { signal }) ?? Promise.resolve(undefined),
+      );
+      if (there !== undefined && there !== text && number < MOST_REFUSED) continue;
+      await this.#saveAs(key, text);
+      return key;
     }
   }
 

@@ -1,7 +1,8 @@
 /** How an SLO went over a stretch of time, in steps. */
 import { checkTime } from "../core/time/epoch.ts";
+import { durationText } from "../core/time/duration-text.ts";
 import { invalid, show } from "../core/errors.ts";
-import type { Measurement } from "../core/measurement.ts";
+import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
 import { publicReason } from "../core/public-reason.ts";
 import type { TimeRange } from "../core/time/window.ts";
 import type { Slo } from "../slo/model.ts";
@@ -18,9 +19,9 @@ export interface CountedPoint {
 export interface CountedHistory {
   /** Id of the SLO. */
   readonly slo: string;
-  /** In order; where nobody looked there is none. */
+  /** In order; where nobody looked there is none. Counts that are kept in coarser steps are spread evenly over these. */
   readonly points: readonly CountedPoint[];
-  /** Why its source could not tell; there are no points then. */
+  /** Why its source could not tell, or keeps too coarse counts of a range that short and long ago; there are no points then. */
   readonly reason?: string;
 }
 
@@ -38,6 +39,50 @@ export interface HistoryOptions {
 }
 
 const MOST_POINTS = 1_000;
+/** What is shorter than so many times what its ends may be off is told together with its neighbours; a whole range not at all. */
+const FEWEST_SLACKS = 8;
+
+/** A step, and what was counted in it; its ends may be off. */
+interface Step extends TimeRange {
+  readonly good: number;
+  readonly total: number;
+  readonly slackMs?: number;
+}
+
+/** Where counts are kept in coarser steps than were asked for, those of a coarse one are spread over the fine ones in it. */
+function evenly(steps: readonly Step[]): readonly CountedPoint[] {
+  const groups: Step[][] = [];
+  let open: Step[] = [];
+  for (const step of steps) {
+    open.push(step);
+    const slackMs = Math.max(...open.map((one) => one.slackMs ?? 0));
+    const long = open.reduce((length, { start, end }) => length + end - start, 0);
+    if (long < slackMs * FEWEST_SLACKS) continue;
+    groups.push(open);
+    open = [];
+  }
+  const last = groups.pop() ?? [];
+  return [...groups, [...last, ...open]].flatMap(spread);
+}
+
+/** Whole numbers stay whole, and add up to the same. */
+function spread(steps: readonly Step[]): readonly CountedPoint[] {
+  if (steps.length === 1) return steps.map(({ end, good, total }) => ({ at: end, good, total }));
+  const sum = (of: (step: Step) => number): number => steps.reduce((total, step) => total + of(step), 0);
+  const [long, good, bad] = [
+    sum((step) => step.end - step.start),
+    sum((step) => step.good),
+    sum((step) => step.total - step.good),
+  ];
+  const upTo = (whole: number, passed: number): number => Math.round((whole * passed) / long);
+  let passed = 0;
+  return steps.map(({ start, end }) => {
+    const before = passed;
+    passed += end - start;
+    const [goods, bads] = [good, bad].map((whole) => upTo(whole, passed) - upTo(whole, before)) as [number, number];
+    return { at: end, good: goods, total: goods + bads };
+  });
+}
 
 /**
  * The course of each SLO; one that could not be measured says why, and the others are told all the same.
@@ -77,11 +122,16 @@ export async function countedHistory(
         onFailure?.(slo, error);
         return { slo: slo.id, points: [], reason: publicReason(error) };
       }
-      const told = ranges.flatMap((step, index): CountedPoint[] => {
-        const { good, total, coverage } = measured[index] ?? { good: 0, total: 0, coverage: 0 };
-        return coverage > 0 ? [{ at: step.end, good, total }] : [];
+      const steps = ranges.flatMap((step, index): Step[] => {
+        const { coverage, ...counts } = measured[index] ?? NOTHING_MEASURED;
+        return coverage > 0 ? [{ ...step, ...counts }] : [];
       });
-      return { slo: slo.id, points: told };
+      const coarsest = steps.reduce((most, { slackMs = 0 }) => Math.max(most, slackMs), 0);
+      if (coarsest * FEWEST_SLACKS > end - start) {
+        const reason = `counts of that time are kept in steps of ${durationText(2 * coarsest)} only`;
+        return { slo: slo.id, points: [], reason };
+      }
+      return { slo: slo.id, points: evenly(steps) };
     }),
   );
 }

@@ -86,6 +86,7 @@ export class ErrorBudgetManager {
       this.#exclusions.add(exclusion, [], this.#now);
     });
     this.#ledger = options.ledger;
+    this.#keep(this.exclusions);
     if (options.spentIn === "violations") this.#ledger = new ViolationLedger(this.#now);
     if (options.spentIn === "events") this.#ledger = this.#newEventLedger();
     this.#events = new Events({ onListenerError: toldOfListeners(options), names: BUDGET_EVENTS });
@@ -120,6 +121,7 @@ export class ErrorBudgetManager {
   /** Takes a stretch of time out of the budget, before or after the fact. */
   exclude(exclusion: Exclusion): void {
     this.#exclusions.add(exclusion, [], this.#now);
+    this.#keep([exclusion]);
   }
 
   /** Takes an exclusion back, by its start and end; false if there is none of these. */
@@ -210,12 +212,17 @@ export class ErrorBudgetManager {
       checked.add(exclusion, ["exclusions", index], () => 0);
     });
     for (const exclusion of checked.all) this.#exclusions.add(exclusion, [], () => 0);
+    this.#keep(checked.all);
     this.#alerts = alertStateOf(this.tiers, saved);
   }
 
   /** Listens to `burnStarted`, `burnCleared`, `exhausted` or `recovered`; returns how to stop. */
   on<Name extends keyof BudgetEvents>(name: Name, listener: Listener<BudgetEvents[Name]>): () => void {
     return this.#events.on(name, listener);
+  }
+
+  #keep(ranges: readonly TimeRange[]): void {
+    this.#ledger?.keep?.(ranges.flatMap(({ start, end }) => [start, end]));
   }
 
   #measure(window: Window, lookBackMs: readonly number[], at: number): BudgetMeasurements {

@@ -13,6 +13,11 @@ export interface Measurement {
    * Up to when it was counted, in epoch milliseconds, where that is before the end of the stretch: recorded sums lag behind.
    */
   readonly until?: number;
+  /**
+   * How far the ends of what was counted may be from those of the stretch, in milliseconds, where that is more than a fiftieth of
+   * it: counts of long ago are kept in coarse steps.
+   */
+  readonly slackMs?: number;
 }
 
 /** Nothing was counted, and nobody looked. */

@@ -23,7 +23,8 @@ interface StepBack {
 }
 
 const SMALLEST_GAP_MS = 1_000;
-const MOST_GAPS = 64;
+/** A worker that runs once an hour has as many in six weeks. */
+export const MOST_GAPS = 1_024;
 const MOST_STEPS_BACK = 64;
 
 /**
@@ -64,6 +65,11 @@ export class ElapsedTime {
     return this.at(monotonic);
   }
 
+  /** The wall clock as it was read last. */
+  get wall(): number {
+    return this.#wall;
+  }
+
   /** The line's position at a reading of the monotonic clock; the hot path's way, it notes no gaps. */
   at(monotonicMs: number): number {
     return Math.max(this.#from, monotonicMs + this.#offset);
@@ -102,7 +108,7 @@ export class ElapsedTime {
     const gap = { at: saved.elapsedMs, ms: Math.max(0, startedAt - saved.wallMs) };
     if (gap.ms > 0) this.#gaps.push(gap);
     // Every restart adds one; without this a service that restarts daily would save more than it takes back.
-    this.#mergeOldest();
+    this.#merge();
     this.#offset += saved.elapsedMs;
     this.#from += saved.elapsedMs;
   }
@@ -117,7 +123,7 @@ export class ElapsedTime {
     if (undone === undefined) this.#gaps.push({ at: this.at(this.#monotonic), ms: steppedMs });
     // Others may have come since, further on.
     else this.#gaps = [...this.#gaps, ...undone.gaps].sort((one, other) => one.at - other.at);
-    this.#mergeOldest();
+    this.#merge();
   }
 
   #stepBack(ms: number): void {
@@ -133,10 +139,22 @@ export class ElapsedTime {
     if (excess > 0) this.#stepsBack = [...this.#stepsBack, { ms, gaps: taken }].slice(-MOST_STEPS_BACK);
   }
 
-  #mergeOldest(): void {
-    while (this.#gaps.length > MOST_GAPS) {
-      const [first, second, ...rest] = this.#gaps as [Gap, Gap, ...Gap[]];
-      this.#gaps = [{ at: second.at, ms: first.ms + second.ms }, ...rest];
-    }
+  #merge(): void {
+    while (this.#gaps.length > MOST_GAPS) this.#gaps = merged(this.#gaps, this.at(this.#monotonic));
   }
+}
+
+/** With two neighbours joined: those by which what lies between them moves least, as a share of its age. */
+function merged(gaps: readonly Gap[], now: number): Gap[] {
+  let [least, place, age] = [Infinity, 1, 0];
+  for (let index = gaps.length - 1; index > 0; index -= 1) {
+    const [gap, later] = [gaps[index - 1] as Gap, gaps[index] as Gap];
+    age += (gaps[index + 1]?.at ?? now) - later.at + later.ms;
+    // The smaller one goes to the larger one.
+    const moved = Math.min(gap.ms, later.ms) / (age + 1);
+    if (moved < least) [least, place] = [moved, index];
+  }
+  const [one, other] = [gaps[place - 1] as Gap, gaps[place] as Gap];
+  const joined = { at: one.ms > other.ms ? one.at : other.at, ms: one.ms + other.ms };
+  return [...gaps.slice(0, place - 1), joined, ...gaps.slice(place + 1)];
 }

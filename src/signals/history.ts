@@ -23,11 +23,18 @@ export interface HistoryState {
   readonly tiers: readonly { readonly stepMs: number; readonly last: number; readonly counts: readonly number[] }[];
 }
 
-/** Counts up to a position, and the position that they are exact for. */
+/** Counts up to a position, the position that they are exact for, and how far that is from the one that was asked for. */
 export interface CountsAt {
   good: number;
   total: number;
   position: number;
+  slackMs: number;
+}
+
+/** A position ahead, and who is to be told of the counts before it as it passes. */
+export interface Expected {
+  readonly position: number;
+  readonly passed: (good: number, total: number) => void;
 }
 
 /**
@@ -40,7 +47,9 @@ export interface CountsAt {
 export class SliHistory {
   #good = 0;
   #total = 0;
-  #nextStep = 0;
+  /** Where the next step begins, or what is expected before it. */
+  #next = 0;
+  #expected: readonly Expected[] = [];
   readonly #tiers: readonly Tier[];
   readonly #counts: Float64Array;
 
@@ -60,14 +69,19 @@ export class SliHistory {
 
   /** Counts `total` events at `position`, `good` of them good. */
   add(position: number, good: number, total: number): void {
-    if (position >= this.#nextStep) this.advance(position);
+    if (position >= this.#next) this.advance(position);
     this.#total += total;
     this.#good += good;
   }
 
   /** Closes the steps that ended at or before `position`. */
   advance(position: number): void {
-    if (position < this.#nextStep) return;
+    if (position < this.#next) return;
+    while (this.#expected.length > 0 && (this.#expected[0] as Expected).position <= position) {
+      const [first, ...rest] = this.#expected as [Expected, ...Expected[]];
+      this.#expected = rest;
+      first.passed(this.#good, this.#total);
+    }
     for (const tier of this.#tiers) {
       const now = Math.floor(position / tier.stepMs);
       if (now === tier.last) break;
@@ -78,7 +92,14 @@ export class SliHistory {
       }
       tier.last = now;
     }
-    this.#nextStep = (Math.floor(position / FINEST_STEP_MS) + 1) * FINEST_STEP_MS;
+    this.#wait((Math.floor(position / FINEST_STEP_MS) + 1) * FINEST_STEP_MS);
+  }
+
+  /** Tells of positions ahead as they pass, in place of those that were expected before; in their order. */
+  expect(positions: readonly Expected[]): void {
+    const step = (this.#tiers[0] as Tier).last + 1;
+    this.#expected = positions;
+    this.#wait(step * FINEST_STEP_MS);
   }
 
   /** All counts so far. */
@@ -86,6 +107,7 @@ export class SliHistory {
     into.good = this.#good;
     into.total = this.#total;
     into.position = now;
+    into.slackMs = 0;
   }
 
   /** The counts of all before `position`, or before the remembered step nearest to it (at most 1 % of its age away). */
@@ -96,7 +118,7 @@ export class SliHistory {
       return;
     }
     if (position <= 0) {
-      into.good = into.total = into.position = 0;
+      into.good = into.total = into.position = into.slackMs = 0;
       return;
     }
     const tier = this.#tierFor(now - position);
@@ -106,6 +128,7 @@ export class SliHistory {
     into.good = this.#counts[slot] as number;
     into.total = this.#counts[slot + 1] as number;
     into.position = step * tier.stepMs;
+    into.slackMs = Math.abs(position - into.position);
   }
 
   /** What a restart needs to go on. */
@@ -137,7 +160,12 @@ export class SliHistory {
         this.#counts[slot + 1] = total;
       }
     }
-    this.#nextStep = end + FINEST_STEP_MS;
+    this.#expected = [];
+    this.#next = end + FINEST_STEP_MS;
+  }
+
+  #wait(step: number): void {
+    this.#next = Math.min(step, this.#expected[0]?.position ?? Infinity);
   }
 
   #tierFor(ageMs: number): Tier {

@@ -11,10 +11,15 @@ import type { SloTracker } from "./trackers.ts";
 /** Who asks "until now" may have been waiting for others. */
 const NOW_MS = 60_000;
 
+/** Up to a fiftieth of a stretch its ends are where they were asked for. */
+const TOLD_FROM = 50;
+
 /** The counts of one SLO, as a budget's ledger. */
 export interface SloCounts {
   /** Over `range`, which lies in the past. */
   measure(range: TimeRange): Measurement;
+  /** Keeps the counts at fixed instants (epoch milliseconds), which will be asked for again and again. */
+  keep(instants: readonly number[]): void;
   /** Its ranges end where they end. */
   readonly instantMs: 0;
 }
@@ -37,8 +42,8 @@ export interface CountsBehind {
  */
 export class InProcessSliSource implements SliSource<Pick<Slo, "id" | "kind">> {
   readonly #counts: CountsBehind;
-  readonly #from: CountsAt = { good: 0, total: 0, position: 0 };
-  readonly #to: CountsAt = { good: 0, total: 0, position: 0 };
+  readonly #from: CountsAt = { good: 0, total: 0, position: 0, slackMs: 0 };
+  readonly #to: CountsAt = { good: 0, total: 0, position: 0, slackMs: 0 };
 
   constructor(counts: CountsBehind) {
     this.#counts = counts;
@@ -51,7 +56,15 @@ export class InProcessSliSource implements SliSource<Pick<Slo, "id" | "kind">> {
 
   /** The counts of one SLO, one range at a time. */
   ledgerOf(slo: Pick<Slo, "id">): SloCounts {
-    return { measure: (range) => this.measureNow(slo, [range])[0] ?? NOTHING_MEASURED, instantMs: 0 };
+    return {
+      measure: (range) => this.measureNow(slo, [range])[0] ?? NOTHING_MEASURED,
+      keep: (instants) => {
+        this.#counts.trackers.get(slo.id)?.instants.keep(instants);
+        // Those ahead are to be written down as they pass, whether somebody asks meanwhile or not.
+        this.measureNow(slo, []);
+      },
+      instantMs: 0,
+    };
   }
 
   /** One measurement for each range; nothing measured for an SLO that this process does not count. */
@@ -87,11 +100,16 @@ export class InProcessSliSource implements SliSource<Pick<Slo, "id" | "kind">> {
     if (tracker === undefined) return ranges.map(() => NOTHING_MEASURED);
     const position = this.#counts.settle();
     const now = this.#counts.now();
-    tracker.advance(position);
+    tracker.advance({ elapsed: this.#counts.elapsed, position, wall: now });
     return ranges.map((range) => this.#measureOne(tracker, range, position, now));
   }
 
-  #measureOne({ history, since }: SloTracker, { start, end }: TimeRange, position: number, now: number): Measurement {
+  #measureOne(
+    { history, instants, since }: SloTracker,
+    { start, end }: TimeRange,
+    position: number,
+    now: number,
+  ): Measurement {
     const past = Math.min(end, now) - start;
     if (past <= 0) return NOTHING_MEASURED;
     const from = this.#counts.elapsed.position(position, Math.max(0, now - start));
@@ -99,15 +117,21 @@ export class InProcessSliSource implements SliSource<Pick<Slo, "id" | "kind">> {
     const live = now - end < FINEST_STEP_MS;
     const to = live ? position : this.#counts.elapsed.position(position, now - end);
     history.at(from, position, this.#from);
+    instants.correct(start, this.#from);
     if (live) history.current(this.#to, position);
-    else history.at(to, position, this.#to);
+    else {
+      history.at(to, position, this.#to);
+      instants.correct(end, this.#to);
+    }
     const watched = Math.max(since, to) - Math.max(since, from);
     // The two ends of a stretch shorter than the steps of its age may be taken in each other's place.
     const total = Math.max(0, this.#to.total - this.#from.total);
+    const slackMs = Math.max(this.#from.slackMs, this.#to.slackMs);
     return {
       good: Math.min(total, Math.max(0, this.#to.good - this.#from.good)),
       total,
       coverage: Math.max(0, Math.min(1, watched / past)),
+      ...(slackMs * TOLD_FROM > past ? { slackMs } : {}),
     };
   }
 }

@@ -1,8 +1,9 @@
 /** The counts behind the SLIs as text, so that a restart forgets nothing older than the last save. */
 import { ConfigurationError } from "../core/errors.ts";
 import * as z from "../core/schema.ts";
-import type { ElapsedState, ElapsedTime } from "./elapsed.ts";
+import { type ElapsedState, type ElapsedTime, MOST_GAPS } from "./elapsed.ts";
 import { FINEST_STEP_MS, type HistoryState } from "./history.ts";
+import { MOST_INSTANTS } from "./instants.ts";
 import type { SloTracker, TrackerState } from "./trackers.ts";
 
 const VERSION = 1;
@@ -13,6 +14,7 @@ export const LONGEST_LINE_MS = 1e13;
 
 const count = z.int().nonnegative();
 const position = z.number().nonnegative().max(LONGEST_LINE_MS);
+const instant = z.number().min(-8.64e15).max(8.64e15);
 const history = z
   .object({
     good: count,
@@ -33,8 +35,8 @@ const stateSchema = z
     version: z.literal(VERSION),
     elapsed: z.object({
       elapsedMs: position,
-      wallMs: z.number().min(-8.64e15).max(8.64e15),
-      gaps: z.array(z.object({ at: position, ms: z.number().nonnegative().max(8.64e15) })).max(100),
+      wallMs: instant,
+      gaps: z.array(z.object({ at: position, ms: z.number().nonnegative().max(8.64e15) })).max(MOST_GAPS),
     }),
     slos: z.record(
       z.string(),
@@ -43,9 +45,24 @@ const stateSchema = z
         since: position,
         history,
         slices: z.object({ count, end: position }).optional(),
+        instants: z
+          .array(
+            z.object({
+              at: instant,
+              position: z.number().min(-8.64e15).max(LONGEST_LINE_MS),
+              good: count,
+              total: count,
+            }),
+          )
+          .max(MOST_INSTANTS)
+          .optional(),
       }),
     ),
   })
+  .refine(
+    ({ slos }) => Object.values(slos).every(instantsGrow),
+    "the counts at fixed instants are not ones that only grow",
+  )
   .refine(withinTheLine, "something lies after the end of its time line");
 
 /** Whether all tiers end at one instant, and good, bad and total only grow up to it. */
@@ -69,6 +86,12 @@ function grows(counts: readonly number[]): boolean {
   return true;
 }
 
+/** Whether they are in order, and grow up to what was counted at the end. */
+function instantsGrow({ instants = [], history: { good, total } }: TrackerState): boolean {
+  const ordered = instants.every(({ at }, index) => index === 0 || at > (instants[index - 1]?.at ?? -Infinity));
+  return ordered && grows([...instants.flatMap((one) => [one.good, one.total]), good, total]);
+}
+
 function withinTheLine({
   elapsed,
   slos,
@@ -90,7 +113,7 @@ export function saveState(elapsed: ElapsedTime, trackers: ReadonlyMap<string, Sl
   const line = elapsed.save();
   const slos = Object.fromEntries(
     [...trackers].map(([id, tracker]) => {
-      tracker.advance(line.elapsedMs);
+      tracker.advance({ elapsed, position: line.elapsedMs, wall: line.wallMs });
       return [id, tracker.save()];
     }),
   );
@@ -111,6 +134,7 @@ export function restoreState(
     const saved = Object.hasOwn(state.slos, id) ? state.slos[id] : undefined;
     if (saved !== undefined && tracker.restore(saved)) restored.push(id);
     else tracker.startAt(position);
+    tracker.advance({ elapsed, position, wall: elapsed.wall });
   }
   return restored;
 }

@@ -1,6 +1,8 @@
 /** What each SLO counts of each request. */
 import type { RequestSelector, Slo } from "../slo/model.ts";
+import { rangeAt, type TimeRange } from "../core/time/window.ts";
 import { SliHistory, type HistoryState } from "./history.ts";
+import { type CountsBefore, Instants, type Now } from "./instants.ts";
 import { CLIENT_CLOSED_REQUEST, matches } from "./labels.ts";
 import { SliceCounter, type SliceState } from "./slices.ts";
 
@@ -32,6 +34,7 @@ export interface TrackerState {
   readonly since: number;
   readonly history: HistoryState;
   readonly slices?: SliceState | undefined;
+  readonly instants?: readonly CountsBefore[] | undefined;
 }
 
 /** The counts behind one SLO. */
@@ -39,6 +42,9 @@ export class SloTracker {
   readonly slo: Slo;
   readonly history: SliHistory;
   readonly slices: SliceCounter | undefined;
+  /** What is asked for by a fixed time. */
+  readonly instants: Instants;
+  #period: TimeRange | undefined;
   /** Position from which on this SLO was counted. */
   since = 0;
 
@@ -46,16 +52,27 @@ export class SloTracker {
     this.slo = slo;
     const longestMs = longestWindowMs(slo);
     this.history = new SliHistory(longestMs);
+    this.instants = new Instants(this.history);
     if (slo.kind === "throughput") {
       const { sliceMs, floorPerSecond } = slo;
       this.slices = new SliceCounter(this.history, { sliceMs, floorPerSecond, longestMs });
     }
   }
 
-  /** Closes what ended at or before `position`. */
-  advance(position: number): void {
-    this.slices?.advance(position);
-    this.history.advance(position);
+  /** Closes what ended by now, and keeps the counts at the edges of calendar periods. */
+  advance(now: Now): void {
+    this.slices?.advance(now.position);
+    this.history.advance(now.position);
+    const { window } = this.slo;
+    if (window.kind === "calendar") {
+      const known = this.#period;
+      if (known === undefined || now.wall < known.start || now.wall >= known.end) {
+        const period = rangeAt(window, now.wall);
+        this.#period = period;
+        this.instants.keep([period.start, period.end]);
+      }
+    }
+    this.instants.advance(now);
   }
 
   /** How this SLO judges events of `kind`; undefined if it does not count them. */
@@ -88,7 +105,7 @@ export class SloTracker {
     const slices = this.slices?.save();
     const { since } = this;
     const history = this.history.save();
-    return { meaning: meaningOf(this.slo), since, history, slices };
+    return { meaning: meaningOf(this.slo), since, history, slices, instants: this.instants.save() };
   }
 
   /** Takes over a saved state; false if it counted something else. */
@@ -97,6 +114,7 @@ export class SloTracker {
     this.since = state.since;
     this.history.restore(state.history);
     if (state.slices !== undefined) this.slices?.restore(state.slices);
+    this.instants.restore(state.instants ?? []);
     return true;
   }
 }

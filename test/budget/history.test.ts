@@ -4,6 +4,7 @@ import { countedHistory } from "../../src/budget/history.ts";
 import { AdapterError } from "../../src/core/errors.ts";
 import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { Reliability } from "../../src/reliability.ts";
+import { parseSloDocument } from "../../src/slo/document.ts";
 
 const AT = Date.UTC(2026, 0, 1);
 const document = {
@@ -36,6 +37,32 @@ describe("the course of an SLO", () => {
       'there is no SLO "other/one"; there are: shop/availability',
     );
     await reliability.close();
+  });
+
+  it("is spread over finer steps than were counted, in whole numbers that add up", async () => {
+    // The source knows multiples of 40 minutes, and takes the nearest.
+    const [coarse, minute] = [40 * 60_000, 60_000];
+    const upTo = (time: number): number => Math.round(time / coarse) * 40;
+    const measure = async (_: unknown, ranges: readonly { start: number; end: number }[]) =>
+      ranges.map(({ start, end }) => {
+        const total = upTo(end) - upTo(start);
+        return { good: total * 0.9, total, coverage: 1, slackMs: coarse / 2 };
+      });
+    const slos = parseSloDocument(document).slos;
+    const course = async (minutes: number, points: number) => {
+      const range = { start: AT, end: AT + minutes * minute };
+      const [history] = await countedHistory(range, { slos, points, at: range.end, measure });
+      return history!;
+    };
+    const { points } = await course(600, 600);
+    expect(points.map(({ at }) => (at - AT) / minute)).toEqual(Array.from({ length: 600 }, (_, index) => index + 1));
+    expect(points.reduce((sum, { total }) => sum + total, 0)).toBe(600);
+    expect(points.reduce((sum, { good }) => sum + good, 0)).toBe(540);
+    expect(points.every(({ good, total }) => Number.isInteger(good) && good <= total && total <= 2)).toBe(true);
+    // Just as long as eight times what its ends may be off, and shorter.
+    expect((await course(160, 16)).points).toHaveLength(16);
+    const short = await course(159, 53);
+    expect([short.points, short.reason]).toEqual([[], "counts of that time are kept in steps of 40 min only"]);
   });
 
   it("of one that could not be measured is a reason, and the others are told", async () => {

@@ -4,11 +4,14 @@ import { describe, expect, it } from "vitest";
 import { MemoryStateStore } from "../../src/adapters/memory/index.ts";
 import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import type { Measurement } from "../../src/core/measurement.ts";
+import { parsePolicyDocument } from "../../src/policy/document.ts";
 import type { SliSource } from "../../src/ports/sli-source.ts";
 import { Reliability } from "../../src/reliability.ts";
 import type { Slo } from "../../src/slo/model.ts";
 
 const OWN = "service_level_objectives: { shop: { availability: { target: 99%, measurement_window: 1h } } }";
+const ABOUT =
+  "error_budget_policies: { careful: { services: [shop], rules: [{ when: { slo: availabilty }, decision: halt }] } }";
 const ELSEWHERE =
   "service_level_objectives: { shop: { availability: { target: 99%, measurement_window: 1h, sli: up } } }";
 
@@ -198,6 +201,19 @@ describe("what is meant otherwise", () => {
       '"shpo" is no service here; did you mean "shop"?',
     );
     await reliability.close();
+  });
+
+  it.each([
+    ["in the document", { document: `${OWN}\n${ABOUT}` }, "error_budget_policies.careful.rules[0].when.slo"],
+    [
+      "in policies of their own",
+      { document: OWN, policies: parsePolicyDocument(ABOUT) },
+      "services.shop.rules[0].when.slo[0]",
+    ],
+  ])("a rule about an SLO that there is not is told %s", async (_, options, path) => {
+    await expect(Reliability.open(options)).rejects.toThrow(
+      `${path}: "availabilty" is no SLO of "shop", so the rule never holds for it; did you mean "availability"?`,
+    );
   });
 
   it("a policy for a service that there is not is told by its place in the document", async () => {

@@ -150,20 +150,42 @@ describe("what a restart remembers", () => {
   });
 
   it.each([
-    ["text that is no JSON", "half a docum"],
-    ["another JSON", '{"signals":"{}"}'],
-    ["policies that are none", '{"policies":{"version":7}}'],
-  ])("comes up afresh on %s, says so, and keeps it for whoever asks", async (_name, saved) => {
+    ["text that is no JSON", "half a docum", "the saved state cannot be used; all starts"],
+    ["another JSON", '{"signals":"{}"}', "the saved state of what was counted cannot be used; that starts"],
+    ["budgets that are none", '{"budgets":7}', "the saved state of budgets cannot be used; that starts"],
+    ["policies that are none", '{"policies":{"version":7}}', "the saved state of policies cannot be used; that starts"],
+  ])("comes up afresh on %s, says so, and keeps it for whoever asks", async (_name, saved, what) => {
     const store = new MemoryStateStore();
     await store.save("nines-state", saved);
     const told: string[] = [];
     const logger = { warn: (): void => undefined, error: (message: string) => void told.push(message) };
     const reliability = await Reliability.open({ document: SHOP, store, logger });
-    expect(told).toEqual([
-      'the saved state cannot be used; it is kept as "nines-state-refused", and all starts afresh',
-    ]);
+    expect(told).toEqual([`${what} afresh, and what was saved is kept as "nines-state-refused"`]);
     expect(await store.load("nines-state-refused")).toBe(saved);
     await reliability.close();
+  });
+
+  it("goes on with the parts of a state that are sound, and keeps each that was refused, up to nine", async () => {
+    const store = new MemoryStateStore();
+    const clock = new ManualClock();
+    const logger = { warn: (): void => undefined, error: (): void => undefined };
+    let before = await Reliability.open({ document: SHOP, store, clock, logger });
+    request(before, 999, 200);
+    await before.close();
+    const texts: string[] = [];
+    for (let round = 0; round < 12; round += 1) {
+      const state = JSON.parse((await store.load("nines-state"))!) as { policies: object };
+      texts.push(JSON.stringify({ ...state, policies: { version: 100 + round } }));
+      await store.save("nines-state", texts.at(-1)!);
+      clock.advance(1_000);
+      before = await Reliability.open({ document: SHOP, store, clock, logger });
+      expect((await before.status()).services[0]?.slos[0]?.budget.total).toBe(999);
+      await before.close();
+    }
+    const kept = await Promise.all(
+      ["", "-2", "-3", "-8", "-9", "-10"].map((suffix) => store.load(`nines-state-refused${suffix}`)),
+    );
+    expect(kept).toEqual([texts[0], texts[1], texts[2], texts[7], texts[11], undefined]);
   });
 
   it("reports a store that fails while it runs, and tries again", async () => {

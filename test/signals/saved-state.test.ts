@@ -15,7 +15,10 @@ const slos = parseSloDocument({
 
 interface Saved {
   elapsed: Record<string, unknown>;
-  slos: Record<string, { since: unknown; history: Record<string, unknown>; slices?: Record<string, unknown> }>;
+  slos: Record<
+    string,
+    { since?: unknown; history?: Record<string, unknown>; slices?: Record<string, unknown>; instants?: unknown }
+  >;
 }
 
 function saved(): { text: string; at: number } {
@@ -55,7 +58,8 @@ describe("a saved state", () => {
     expect(month).toMatchObject({ good: 250, total: 250 });
   });
 
-  const history = (state: Saved): Record<string, unknown> => state.slos["shop/availability"]?.history ?? {};
+  const tracker = (state: Saved): Saved["slos"][string] => state.slos["shop/availability"] ?? {};
+  const history = (state: Saved): Record<string, unknown> => tracker(state).history ?? {};
   const tiers = (state: Saved): { last: unknown; stepMs: unknown; counts: unknown[] }[] =>
     history(state).tiers as { last: unknown; stepMs: unknown; counts: unknown[] }[];
 
@@ -79,7 +83,21 @@ describe("a saved state", () => {
     ["counts that fall", (state) => void tiers(state)[0]?.counts.reverse()],
     ["half a pair", (state) => void tiers(state)[0]?.counts.pop()],
     ["no rings", (state) => (history(state).tiers = [])],
-    ["a beginning after the end", (state) => ((state.slos["shop/availability"] ?? { since: 0 }).since = 1e12)],
+    [
+      "fixed instants out of order",
+      (state) =>
+        void Object.assign(tracker(state), {
+          instants: [
+            { at: 9, position: 9, good: 1, total: 1 },
+            { at: 3, position: 3, good: 1, total: 1 },
+          ],
+        }),
+    ],
+    [
+      "more at a fixed instant than at the end",
+      (state) => void Object.assign(tracker(state), { instants: [{ at: 9, position: 9, good: 1, total: 1e9 }] }),
+    ],
+    ["a beginning after the end", (state) => (tracker(state).since = 1e12)],
   ])("is refused with %s, and nothing changes", (_what, damage) => {
     const { text, at } = saved();
     const state = JSON.parse(text) as Saved;
