@@ -21,7 +21,7 @@ export interface KnownTrend {
   /** First and last step with a value, in epoch milliseconds. */
   readonly from: number;
   readonly until: number;
-  /** Growth a day by least squares, with its interval at `confidence`, in the metric's unit. */
+  /** Growth a day by least squares since the last shift, with its interval at `confidence`, in the metric's unit. */
   readonly perDay: ConfidenceInterval;
   /** Growth a day by the median of slopes (Theil and Sen), which outliers do not move. */
   readonly robustPerDay: number;
@@ -32,7 +32,10 @@ export interface KnownTrend {
   readonly rSquared: number;
   /** Of what the line leaves. */
   readonly checks: ResidualChecks;
-  /** The line over epoch milliseconds, through the values without their seasons: ask it for intervals at any time. */
+  /**
+   * The line over epoch milliseconds, through the values since the last shift without their seasons: ask it for intervals at any
+   * time.
+   */
   readonly line: LineFit;
   readonly seasons: readonly SeasonName[];
   readonly shifts: readonly FoundShift[];
@@ -57,6 +60,22 @@ const OPTIONS = ["confidence", "kind", "floor", "cap", "limit", "stepMs", "stati
 const DAY = 86_400_000;
 /** Two points are on every line, and say nothing of how sure it is. */
 const FEWEST = 3;
+
+type Places = ReturnType<typeof knownPoints>;
+
+/** A level that jumped has not grown: the line is of what came since, unless that is none. */
+function sinceShift({ x, y }: Places, place: number): Places {
+  const first = x.findIndex((at) => at >= place);
+  return first === -1 || x.length - first < FEWEST ? { x, y } : { x: x.subarray(first), y: y.subarray(first) };
+}
+
+/** What was found, as a trend takes it. */
+function ofTrend({ code, text }: SeriesRemark): SeriesRemark {
+  return {
+    code,
+    text: text.replace("; a line since the last shift is tried too", "; the line is of what came since the last"),
+  };
+}
 
 /**
  * The growth of one metric, from points of any order and spacing. Where what the line leaves is not independent, its intervals
@@ -84,12 +103,13 @@ export function growthTrend(points: readonly SeriesPoint[], options: GrowthTrend
     return { state: "unknown", samples, reason: "there are no values", remarks: cleaned.remarks };
   const grid = gridOf(cleaned, { stepMs, statistic });
   const found = examine(grid, cap);
-  const remarks = [...grid.remarks, ...found.remarks];
+  const remarks = [...grid.remarks, ...found.remarks.map(ofTrend)];
   if (found.known < FEWEST) {
     const reason = `${count(found.known, "value")} ${found.known === 1 ? "is" : "are"} no trend; it needs ${String(FEWEST)} at different steps`;
     return { state: "unknown", samples, reason, remarks };
   }
-  const known = knownPoints(found.series.profile.adjusted);
+  const all = knownPoints(found.series.profile.adjusted);
+  const known = sinceShift(all, found.series.shifts.at(-1) ?? 0);
   const at = (place: number): number => grid.startMs + place * grid.stepMs;
   const line = fitLine({ x: known.x.map(at), y: known.y });
   const checks = checkResiduals(known.y.map((value, place) => value - line.at(at(known.x[place] as number))));
@@ -102,8 +122,8 @@ export function growthTrend(points: readonly SeriesPoint[], options: GrowthTrend
   return {
     state: "trend",
     samples,
-    from: at(known.x[0] as number),
-    until: at(known.x.at(-1) as number),
+    from: at(all.x[0] as number),
+    until: at(all.x.at(-1) as number),
     perDay,
     robustPerDay: (theilSen(known).slope * DAY) / grid.stepMs,
     direction: perDay.lower > 0 ? "growing" : perDay.upper < 0 ? "falling" : "steady",

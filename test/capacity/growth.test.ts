@@ -95,6 +95,31 @@ describe("how a metric has grown", () => {
     expect(full.saturatedShare).toBeCloseTo(0.3, 9);
   });
 
+  test.each<[string, number, number, number, string]>([
+    ["a cleaning of a disk that grows", -100, 2, 60, "growing"],
+    ["a cleaning lately", -100, 2, 80, "growing"],
+    ["a step up of what does not grow", 80, 0, 45, "steady"],
+    ["a step up lately", 80, 0, 78, "steady"],
+  ])("%s is no growth: the line is of what came since", (_, jump, slope, place, direction) => {
+    let within = 0;
+    for (let seed = 0; seed < 40; seed += 1) {
+      const error = noise(`jump ${String(seed)}`);
+      const given = points(90, DAY, (day) => 100 + slope * day + (day < place ? 0 : jump) + error());
+      const { perDay, shifts, remarks, from, line, robustPerDay } = known(growthTrend(given));
+      expect(shifts.map(({ at }) => (at - START) / DAY)).toEqual([place]);
+      expect(remarks).toContainEqual({
+        code: "shifts",
+        text: "the level shifted 1 time; the line is of what came since the last",
+      });
+      expect([from, line.count]).toEqual([START, 90 - place]);
+      expect(Math.abs(robustPerDay - slope)).toBeLessThan(0.5);
+      if (perDay.lower <= slope && slope <= perDay.upper) within += 1;
+    }
+    expect(within).toBeGreaterThanOrEqual(35);
+    const exact = known(growthTrend(points(90, DAY, (day) => 100 + slope * day + (day < place ? 0 : jump))));
+    expect([exact.direction, exact.perDay.mean.toFixed(6)]).toEqual([direction, slope.toFixed(6)]);
+  });
+
   test("steps, statistics and counters as in forecasts", () => {
     const peaks = points(24 * 60, MINUTE, (place) => (place % 60 === 0 ? 90 + place / 60 : 10));
     const trend = known(growthTrend(peaks, { stepMs: HOUR, statistic: "max" }));

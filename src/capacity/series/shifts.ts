@@ -18,7 +18,7 @@ const MOST_SHIFTS = 10;
 
 /**
  * Where the medians of the `window` values before and after a place differ as nowhere else in `adjusted`, values without seasons.
- * A steady trend differs everywhere alike, and is no shift; a spike shorter than half of the window does not move a median.
+ * A steady trend differs everywhere alike, and is no shift; nor is a spike shorter than half of the window.
  */
 export function findShifts(adjusted: Values, window: number): readonly LevelShift[] {
   const { length } = adjusted;
@@ -31,7 +31,8 @@ export function findShifts(adjusted: Values, window: number): readonly LevelShif
   );
   const usual = median(jumps.filter((jump) => !Number.isNaN(jump)));
   const spread = robustDeviation(jumps.filter((jump) => !Number.isNaN(jump)));
-  const noise = noiseOf(adjusted, medians, window);
+  // On a trend fewer spikes than half of a window move its median by less than the trend does in that time.
+  const least = Math.max(UNUSUAL * spread, LARGE * noiseOf(adjusted, medians, window), Math.abs(usual) / 2);
   const shifts: LevelShift[] = [];
   const taken = new Uint8Array(places);
   while (shifts.length < MOST_SHIFTS) {
@@ -43,7 +44,7 @@ export function findShifts(adjusted: Values, window: number): readonly LevelShif
     }
     if (best === -1) break;
     const size = Math.abs((jumps[best] as number) - usual);
-    if (!(size > UNUSUAL * spread && size > LARGE * noise)) break;
+    if (!(size > least)) break;
     shifts.push({ place: best + window, before: medians[best] as number, after: medians[best + window] as number });
     taken.fill(1, Math.max(0, best - window), Math.min(places, best + window + 1));
   }

@@ -34,6 +34,18 @@ describe("a shift of the level", () => {
     expect(found(20, 3, course)).toEqual([{ place: 4, before: 0, after: 9 }]);
   });
 
+  test.each([
+    ["one spike", [45]],
+    ["two beside each other", [30, 31]],
+    ["two in one window", [20, 23]],
+    ["one up and one down", [-12, 40]],
+  ])("is none of %s on a trend without noise", (_, spikes) => {
+    const course = (place: number): number =>
+      place + (spikes.includes(place) ? 1_000 : 0) - (spikes.includes(-place) ? 1_000 : 0);
+    expect(found(50, 6, course)).toEqual([]);
+    expect(found(50, 6, (place) => 9 - course(place))).toEqual([]);
+  });
+
   test("against a trend is one by how far it is from the trend", () => {
     // In six places the trend goes up by six, and where it shifts by twelve less.
     const course = (place: number): number => place - (place < 30 ? 0 : 12);
