@@ -64,6 +64,7 @@ export class IncidentLog {
   /** Appends one frame for each payload, with one write and one sync. After a failure, none of them counts. */
   async append(payloads: readonly Buffer[]): Promise<Appended[]> {
     await this.mend();
+    await this.#checkWhole();
     const places: Appended[] = [];
     let bytes = 0;
     const lines = payloads.map((payload) => {
@@ -137,6 +138,17 @@ export class IncidentLog {
 
   async close(): Promise<void> {
     await this.#shared.letGo();
+  }
+
+  /** Rejects if somebody else has cut or removed the file: what is added to it would be read by nobody. */
+  async #checkWhole(): Promise<void> {
+    const size = (await this.#fileSystem.stat(this.#path))?.size;
+    if (size !== undefined && size >= this.#length) return;
+    const found = size === undefined ? "is gone" : `has ${String(size)} bytes`;
+    throw systemError(
+      "EIO",
+      `${this.#path} ${found}, where ${String(this.#length)} bytes were safe: somebody else has removed or cut it; nothing is added to it`,
+    );
   }
 
   #change(file: OpenFile, length: number): void {

@@ -64,6 +64,19 @@ async function filled(store: IncidentStore, incidents = 5, versions = 20): Promi
   await store.commit([next(2, versions, { claims: [{ key: "two" }, { key: "one", from: 1 }] })]);
 }
 
+test.each([
+  ["cut", () => truncate(log, 0), "has 0 bytes"],
+  ["removed", () => rm(log), "is gone"],
+])("a log that somebody else has %s takes no commit: it would be read by nobody", async (_, harm, what) => {
+  const store = await open();
+  await store.commit([made()]);
+  const bytes = (await stat(log)).size;
+  await harm();
+  await expect(store.commit([made()])).rejects.toThrow(
+    `incident file could not commit: EIO: ${log} ${what}, where ${String(bytes)} bytes were safe: somebody else has removed or cut it`,
+  );
+});
+
 describe("a log of incidents keeps the contract of an incident store", () => {
   let count = 0;
   const create = () => open({}, join(folder, `made/by/opening/${String((count += 1))}`));
