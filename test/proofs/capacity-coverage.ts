@@ -17,7 +17,7 @@ interface Size {
 }
 
 export const quick: Size = { series: 40, slackPoints: 14 };
-export const full: Size = { series: 1_500, slackPoints: 0 };
+export const full: Size = { series: 3_000, slackPoints: 0 };
 
 const LENGTH = 240;
 const AHEAD = 24;
