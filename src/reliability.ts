@@ -103,6 +103,7 @@ const STATE_KEY = "nines-state";
 const MOST_REFUSED = 9;
 /** How long a store may take. */
 const STORE_TIMEOUT_MS = 10_000;
+const FIRST_SAVE_MS = 1_000;
 
 /**
  * The loop of one service in one object: requests become golden signals, these SLIs, these error budgets, and these a
@@ -498,7 +499,9 @@ export class Reliability implements StatusTeller {
     const usualMs = everySeconds * 1_000;
     // The first requests of a service are looked at soon: until then its decision is unknown.
     const everyMs = (): number => (evaluates && this.#awaitsTraffic() ? Math.min(usualMs, 1_000) : usualMs);
-    this.#loops.push(repeat(task, { clock: this.#clock, firstMs: evaluates ? 0 : usualMs, everyMs, onError }));
+    // A store that cannot be written is told of as the service comes up, not a minute later.
+    const firstMs = evaluates ? 0 : Math.min(usualMs, FIRST_SAVE_MS);
+    this.#loops.push(repeat(task, { clock: this.#clock, firstMs, everyMs, onError }));
   }
 
   #awaitsTraffic(): boolean {

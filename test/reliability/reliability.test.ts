@@ -188,6 +188,25 @@ describe("what a restart remembers", () => {
     expect(kept).toEqual([texts[0], texts[1], texts[2], texts[7], texts[11], undefined]);
   });
 
+  it("saves for the first time after a second, so that a store that cannot be written is told of at once", async () => {
+    const saved: number[] = [];
+    const clock = new ManualClock();
+    const store = new (class extends MemoryStateStore {
+      override async save(key: string, document: string): Promise<void> {
+        saved.push(clock.monotonic());
+        await super.save(key, document);
+      }
+    })();
+    const started = clock.monotonic();
+    const reliability = await Reliability.open({ document: SHOP, store, clock });
+    for (let second = 0; second < 125; second += 1) {
+      clock.advance(1_000);
+      await new Promise(setImmediate);
+    }
+    expect(saved.map((at) => (at - started) / 1_000)).toEqual([1, 61, 121]);
+    await reliability.close();
+  });
+
   it("reports a store that fails while it runs, and tries again", async () => {
     let saves = 0;
     const store = new (class extends MemoryStateStore {
