@@ -73,7 +73,7 @@ export async function connect(
 }
 
 /** How the rules were generated that are asked for. */
-function recordedBy(given: Given): Pick<PrometheusSourceOptions, "convention" | "scrapeInterval" | "target"> {
+export function recordedBy(given: Given): Pick<PrometheusSourceOptions, "convention" | "scrapeInterval" | "target"> {
   const [convention, scrapeInterval, target] = ["convention", "scrape-interval", "target"].map((name) =>
     given.text(name),
   );

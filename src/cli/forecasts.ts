@@ -4,8 +4,8 @@ import { mapSome } from "../core/map-some.ts";
 import { forecastSlo } from "../forecast/slo.ts";
 import type { CompositeStatus, ServiceStatus, SloStatus } from "../status/model.ts";
 
-import type { Connection } from "./connection.ts";
 import type { Io } from "./io.ts";
+import type { Teller } from "./teller.ts";
 
 /** The forecast of an SLO or a composite, or why there is none. */
 export interface ToldForecast {
@@ -21,12 +21,12 @@ const AT_ONCE = 4;
 /** Of all SLOs and composites, service by service in their order. That one cannot be made takes nothing else away. */
 export async function forecastsOf(
   statuses: readonly ServiceStatus[],
-  connection: Connection,
+  { connection, reader }: Pick<Teller, "connection" | "reader">,
   io: Io,
 ): Promise<readonly ToldForecast[]> {
   const all = statuses.flatMap(({ slos, composites }) => [...slos, ...composites]);
   return mapSome(all, AT_ONCE, async (status) =>
-    "slo" in status ? forecastOf(status, connection, io) : withoutForecast(status),
+    "slo" in status ? forecastOf(status, { connection, reader }, io) : withoutForecast(status),
   );
 }
 
@@ -37,7 +37,7 @@ function withoutForecast({ composite: { id, members } }: CompositeStatus): ToldF
 
 async function forecastOf(
   { slo, window, budget }: SloStatus,
-  { source, wholeMs: timeoutMs }: Connection,
+  { connection: { source, wholeMs: timeoutMs }, reader }: Pick<Teller, "connection" | "reader">,
   { signal, clock }: Io,
 ): Promise<ToldForecast> {
   try {
@@ -45,7 +45,8 @@ async function forecastOf(
     const asWritten: Pick<typeof source, "measure"> = {
       measure: (_slo, ranges, options) => source.measure(slo, ranges, options),
     };
-    const options = { source: asWritten, status: budget, timeoutMs, signal, clock };
+    const exclusions = reader.exclusionsOf(slo);
+    const options = { source: asWritten, status: budget, exclusions, timeoutMs, signal, clock };
     const forecast = await forecastSlo({ ...slo, window }, options);
     return { slo: slo.id, forecast, problem: undefined };
   } catch (error) {

@@ -1,5 +1,8 @@
 /** How a budget goes while time passes: what comes in, what leaves a rolling window, how much of a period has passed. */
+import type { Exclusions } from "../budget/exclusions.ts";
 import type { BudgetSubject, MeasuredBudget } from "../budget/status.ts";
+import { MILLISECONDS } from "../core/time/duration.ts";
+import type { TimeRange } from "../core/time/window.ts";
 import type { Past } from "./past.ts";
 
 /** The part of a future that a budget looks at. */
@@ -19,22 +22,39 @@ export interface BudgetLine {
   readonly budgetRatio: number;
   /** What leaves the window in each step to come. */
   readonly leaving: { readonly bad: Float64Array; readonly total: Float64Array };
+  /** How much of each step to come counts, from 0 to 1: less than all where time is excluded. */
+  readonly counting: Float64Array;
   /** Share of a calendar period that has passed now, and how much of it a step is; 1 and 0 of a rolling window. */
   readonly passedShare: number;
   readonly stepShare: number;
 }
 
-/** The line of a budget that is measured; `past` ends where the status was told. */
-export function budgetLine(subject: BudgetSubject, status: MeasuredBudget, past: Past, horizonMs: number): BudgetLine {
+/** The past up to where the status was told, how far to look, and the time that does not count. */
+export interface LineOptions {
+  readonly past: Past;
+  readonly horizonMs: number;
+  readonly exclusions: Exclusions;
+}
+
+/** The line of a budget that is measured. */
+export function budgetLine(
+  subject: BudgetSubject,
+  status: MeasuredBudget,
+  { past, horizonMs, exclusions }: LineOptions,
+): BudgetLine {
   const { stepMs } = past;
-  const { bad, total, range, at } = status;
+  const { bad, total, at } = status;
   const steps = Math.ceil(horizonMs / stepMs);
-  const known = { stepMs, horizonMs, bad, total, budgetRatio: subject.objective.withBudget().budgetRatio };
+  const counting = Float64Array.from({ length: steps }, (_, step) => {
+    const start = at + step * stepMs;
+    return countingMs(exclusions, { start, end: start + stepMs }) / stepMs;
+  });
+  const { budgetRatio } = subject.objective.withBudget();
+  const known = { stepMs, horizonMs, bad, total, budgetRatio, counting };
   if (subject.window.kind === "calendar") {
-    const wholeMs = range.end - range.start;
     const nothing = new Float64Array(steps);
-    const shares = { passedShare: (at - range.start) / wholeMs, stepShare: stepMs / wholeMs };
-    return { ...known, leaving: { bad: nothing, total: nothing }, ...shares };
+    const { passedShare, wholeMs } = periodOf(status, budgetRatio);
+    return { ...known, leaving: { bad: nothing, total: nothing }, passedShare, stepShare: stepMs / wholeMs };
   }
   const windowSteps = Math.max(1, Math.round(subject.window.durationMs / stepMs));
   const leaves = (counts: Float64Array, all: number): Float64Array => leaving(counts, all, { windowSteps, steps });
@@ -44,6 +64,23 @@ export function budgetLine(subject: BudgetSubject, status: MeasuredBudget, past:
     passedShare: 1,
     stepShare: 0,
   };
+}
+
+/** How much of `range` is not excluded, in milliseconds. */
+export function countingMs(exclusions: Exclusions, range: TimeRange): number {
+  return exclusions.subtractFrom(range).reduce((sum, { start, end }) => sum + (end - start), 0);
+}
+
+/** The calendar period as the status counts it, less what is excluded: it is in the events and in the minutes that may fail. */
+function periodOf(
+  { bad, total, consumedRatio, remainingEvents, remainingRatio, remainingMinutes, range }: MeasuredBudget,
+  budgetRatio: number,
+): { readonly passedShare: number; readonly wholeMs: number } {
+  const allowedEvents = bad > 0 ? bad / consumedRatio : remainingEvents;
+  const passedShare = Math.min(1, (total * budgetRatio) / allowedEvents);
+  // Nothing is left to tell it from, and nothing to forecast.
+  if (!(remainingRatio > 0)) return { passedShare, wholeMs: range.end - range.start };
+  return { passedShare, wholeMs: ((remainingMinutes / remainingRatio) * MILLISECONDS.m) / budgetRatio };
 }
 
 /**
@@ -68,15 +105,17 @@ function leaving(
 
 /** In how many milliseconds the budget is spent in the next of `futures`; Infinity if it lasts to the horizon. */
 export function spentInMs(line: BudgetLine, futures: Steps): number {
-  const { leaving: gone, stepMs } = line;
-  let { bad, total } = line;
-  let before = consumed(line, bad, total, 0);
+  const { leaving: gone, counting, stepMs, stepShare } = line;
+  let { bad, total, passedShare } = line;
+  let before = consumed(line, bad, total, passedShare);
   futures.begin();
   for (let step = 0; step < gone.bad.length; step += 1) {
+    const share = counting[step] as number;
     futures.draw(step);
-    bad += futures.bad - (gone.bad[step] as number);
-    total += futures.total - (gone.total[step] as number);
-    const after = consumed(line, bad, total, step + 1);
+    bad += futures.bad * share - (gone.bad[step] as number);
+    total += futures.total * share - (gone.total[step] as number);
+    passedShare += stepShare * share;
+    const after = consumed(line, bad, total, passedShare);
     if (after >= 1) {
       const durationMs = (step + (1 - before) / (after - before)) * stepMs;
       return durationMs <= line.horizonMs ? durationMs : Infinity;
@@ -86,12 +125,7 @@ export function spentInMs(line: BudgetLine, futures: Steps): number {
   return Infinity;
 }
 
-function consumed(
-  { budgetRatio, passedShare, stepShare }: BudgetLine,
-  bad: number,
-  total: number,
-  steps: number,
-): number {
+function consumed({ budgetRatio }: BudgetLine, bad: number, total: number, passedShare: number): number {
   if (!(total > 0)) return 0;
-  return (bad / (total * budgetRatio)) * Math.min(1, passedShare + steps * stepShare);
+  return (bad / (total * budgetRatio)) * Math.min(1, passedShare);
 }

@@ -1,13 +1,14 @@
 /** Forecasts when an error budget runs out. */
+import type { Exclusions } from "../budget/exclusions.ts";
 import type { BudgetSubject, Exhaustion, MeasuredBudget } from "../budget/status.ts";
 import { readSubject } from "../budget/subject.ts";
 import { durationText } from "../core/time/duration-text.ts";
-import { budgetLine, spentInMs } from "./budget-line.ts";
+import { budgetLine, countingMs, spentInMs } from "./budget-line.ts";
 import { faultNow } from "./fault.ts";
 import { Futures } from "./futures.ts";
 import { gravityOf } from "./gravity.ts";
 import type { BudgetForecast, ForecastInput, ForecastOptions, ExhaustionTime, TrendExhaustion } from "./model.ts";
-import { checkInput, type ForecastSettings, MOST_STEPS, readForecastOptions } from "./options.ts";
+import { checkInput, type ForecastSettings, MOST_STEPS, readExclusions, readForecastOptions } from "./options.ts";
 import { blocksOf, pastOf } from "./past.ts";
 import { forecastText } from "./text.ts";
 import { trendOf } from "./trend.ts";
@@ -25,12 +26,12 @@ const BLIND_STEPS = 2;
  * For the latter some hundred futures are made of pieces of the past: days of it in random order, with the error ratio moved on
  * where it has grown or fallen for long, faults graver or milder as far as they are not known well, and beginning with the
  * fault that goes on now, if one does. In each of them the budget is counted on as its status counts it: a rolling window
- * forgets what leaves it, a calendar period's budget belongs to the whole of it. What has never happened in the past does not
- * happen in these futures.
+ * forgets what leaves it, a calendar period's budget belongs to the whole of it, and what is excluded does not count, ahead as
+ * in the past. What has never happened in the past does not happen in these futures.
  *
  * The same input gives the same forecast, unless a source of chance is given.
  *
- * @throws {@link ConfigurationError} if points are none, or an option cannot be used
+ * @throws {@link ConfigurationError} if points or exclusions are none, or an option cannot be used
  *
  * @example
  * ```ts
@@ -55,12 +56,28 @@ const BLIND_STEPS = 2;
 export function forecastBudget(input: ForecastInput, options: ForecastOptions = {}): BudgetForecast {
   const settings = readForecastOptions(options);
   checkInput(input);
+  const { status, points, stepMs } = input;
+  const exclusions = readExclusions(input.exclusions, status.at);
+  // How much of what such a step counted is excluded, nobody knows.
+  const clear = points.filter(({ at }) => {
+    const step = { start: at - stepMs, end: at };
+    return exclusions.all.length === 0 || countingMs(exclusions, step) === step.end - step.start;
+  });
+  return forecastCleared({ ...input, points: clear }, settings, exclusions);
+}
+
+/** {@link forecastBudget} of points in which nothing excluded is counted. */
+export function forecastCleared(
+  input: Omit<ForecastInput, "exclusions">,
+  settings: ForecastSettings,
+  exclusions: Exclusions,
+): BudgetForecast {
   const { status } = input;
   const subject = readSubject(input.subject, ["subject"]);
   const { window } = subject;
   const periodMs = window.kind === "rolling" ? window.durationMs : status.range.end - status.at;
   const horizonMs = Math.min(settings.horizonMs, periodMs);
-  const byTrend = trendExhaustion({ ...input, subject }, { ...settings, horizonMs });
+  const byTrend = trendExhaustion({ ...input, subject, exclusions }, { ...settings, horizonMs });
   const atPresentPace: Exhaustion = status.state === "measured" ? status.exhaustion : { kind: "unknown" };
   const toPeriodEnd = window.kind === "calendar" && horizonMs === periodMs;
   return {
@@ -74,8 +91,13 @@ export function forecastBudget(input: ForecastInput, options: ForecastOptions = 
   };
 }
 
+interface ClearedInput extends Omit<ForecastInput, "exclusions"> {
+  readonly subject: BudgetSubject;
+  readonly exclusions: Exclusions;
+}
+
 function trendExhaustion(
-  { subject, status, points, stepMs }: ForecastInput & { readonly subject: BudgetSubject },
+  { subject, status, points, stepMs, exclusions }: ClearedInput,
   settings: ForecastSettings,
 ): TrendExhaustion {
   if (status.state !== "measured") return { kind: "unknown", reason: status.reason };
@@ -85,7 +107,7 @@ function trendExhaustion(
   const past = pastOf(recent, status.at, stepMs);
   const latest = recent.at(-1);
   if (latest === undefined) return { kind: "unknown", reason: "nothing is known of its past" };
-  if (status.at - latest.at > BLIND_STEPS * stepMs) {
+  if (countingMs(exclusions, { start: latest.at, end: status.at }) > BLIND_STEPS * stepMs) {
     const reason = `nothing was measured in the last ${durationText(status.at - latest.at)}`;
     return { kind: "unknown", reason };
   }
@@ -110,7 +132,7 @@ function trendExhaustion(
     fault: faultNow(past, subject.objective.budgetRatio),
     random,
   });
-  return simulated(status, budgetLine(subject, status, past, horizonMs), futures, settings);
+  return simulated(status, budgetLine(subject, status, { past, horizonMs, exclusions }), futures, settings);
 }
 
 function simulated(

@@ -1,4 +1,5 @@
 /** When an error budget runs out: what is asked, and what is answered. */
+import type { Exclusion } from "../budget/exclusions.ts";
 import type { CountedPoint } from "../budget/history.ts";
 import type { BudgetStatus, Exhaustion } from "../budget/status.ts";
 import type { BudgetSubjectInput } from "../budget/subject.ts";
@@ -53,6 +54,11 @@ export interface ForecastInput {
   readonly points: readonly CountedPoint[];
   /** Length of one step, in milliseconds. An hour or another part of a day is best. */
   readonly stepMs: number;
+  /**
+   * Time that does not count, as for the status; none unless told. Points whose step touches some of it are not looked at, and of
+   * the time ahead nothing is expected of it.
+   */
+  readonly exclusions?: readonly Exclusion[] | undefined;
 }
 
 /** How a forecast is made. */

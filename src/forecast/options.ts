@@ -1,5 +1,6 @@
 /** What a forecast is given, checked. */
 import type { CountedPoint } from "../budget/history.ts";
+import { type Exclusion, Exclusions } from "../budget/exclusions.ts";
 import type { BudgetStatus } from "../budget/status.ts";
 import { checkTime, isTime } from "../core/time/epoch.ts";
 import { invalid, show } from "../core/errors.ts";
@@ -9,7 +10,7 @@ import { type Random, seededRandom } from "../core/random.ts";
 import type { ForecastInput, ForecastOptions } from "./model.ts";
 
 const OPTIONS = ["level", "horizonMs", "paths", "random"] as const;
-const INPUTS = ["subject", "status", "points", "stepMs"] as const;
+const INPUTS = ["subject", "status", "points", "stepMs", "exclusions"] as const;
 /** As many steps and points as are looked at at most. */
 export const MOST_STEPS = 10_000;
 const [FEWEST_PATHS, MOST_PATHS] = [100, 2_000];
@@ -46,6 +47,19 @@ export function checkStatus(status: BudgetStatus): void {
   if (typeof given !== "object" || given === null || !("state" in given))
     throw invalid("status", `${show(given)} is not how a budget stands; give what assessBudget() or status() tells`);
   if (!isTime(status.at)) throw invalid(["status", "at"], `${show(status.at)} is not a time in epoch milliseconds`);
+}
+
+/** @throws {@link ConfigurationError} naming the entry */
+export function readExclusions(given: readonly Exclusion[] | undefined, at: number): Exclusions {
+  const list: unknown = given ?? [];
+  if (!Array.isArray(list)) throw invalid("exclusions", `${show(list)} is no list of { start, end, reason }`);
+  const exclusions = new Exclusions();
+  for (const [index, one] of (list as readonly unknown[]).entries()) {
+    if (typeof one !== "object" || one === null)
+      throw invalid(["exclusions", index], `${show(one)} is no exclusion; write { start, end, reason }`);
+    exclusions.add(one as Exclusion, ["exclusions", index], () => at);
+  }
+  return exclusions;
 }
 
 /** @throws {@link ConfigurationError} naming the field */

@@ -1,24 +1,27 @@
 /** Asks the source of an SLO for its past, and forecasts from that. */
 import { askAll } from "../budget/ask.ts";
+import type { Exclusion } from "../budget/exclusions.ts";
 import { countedHistory } from "../budget/history.ts";
 import type { BudgetStatus } from "../budget/status.ts";
 import { type Clock, systemClock } from "../core/time/clock.ts";
 import { MILLISECONDS } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
-import type { Measurement } from "../core/measurement.ts";
+import { type Measurement, NOTHING_MEASURED } from "../core/measurement.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { rangeAt, type TimeRange, type Window } from "../core/time/window.ts";
 import type { SliSource } from "../ports/sli-source.ts";
 import type { Slo } from "../slo/model.ts";
-import { forecastBudget } from "./forecast.ts";
+import { forecastCleared } from "./forecast.ts";
 import type { BudgetForecast, ForecastOptions } from "./model.ts";
-import { checkStatus } from "./options.ts";
+import { checkStatus, readExclusions, readForecastOptions } from "./options.ts";
 
 /** Whom to ask, and what is known already. */
 export interface SloForecastOptions extends ForecastOptions {
   readonly source: SliSource<Slo>;
   /** How the budget stands: the forecast is made as of its `at`. */
   readonly status: BudgetStatus;
+  /** Time that does not count, as for the status; none unless told. Nothing is asked of it, and ahead nothing expected. */
+  readonly exclusions?: readonly Exclusion[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** How long the source may take, in milliseconds; 30 s unless told. */
   readonly timeoutMs?: number | undefined;
@@ -27,7 +30,7 @@ export interface SloForecastOptions extends ForecastOptions {
 }
 
 const OPTIONS: readonly (keyof SloForecastOptions)[] = [
-  ...(["source", "status", "signal", "timeoutMs", "clock"] as const),
+  ...(["source", "status", "exclusions", "signal", "timeoutMs", "clock"] as const),
   ...(["level", "horizonMs", "paths", "random"] as const),
 ];
 const USUAL_TIMEOUT_MS = 30 * MILLISECONDS.s;
@@ -88,26 +91,54 @@ const STEPS = [
  */
 export async function forecastSlo(slo: Slo, options: SloForecastOptions): Promise<BudgetForecast> {
   checkOptions(options, "forecastSlo", OPTIONS);
-  const { source, status, signal, timeoutMs = USUAL_TIMEOUT_MS, clock = systemClock, ...rest } = options;
+  const {
+    source,
+    status,
+    signal,
+    timeoutMs = USUAL_TIMEOUT_MS,
+    clock = systemClock,
+    exclusions: excluded,
+    ...rest
+  } = options;
   const given: unknown = source;
   checkMethods(given ?? null, "source", ["measure"]);
   if (!(timeoutMs > 0 && timeoutMs < Infinity)) throw invalid("timeoutMs", `${show(timeoutMs)} is not a time limit`);
   checkStatus(status);
   const { at } = status;
+  const settings = readForecastOptions(rest);
+  const exclusions = readExclusions(excluded, at);
   const { stepMs, steps } = stepsFor(slo.window, at);
-  const measure = async (subject: Slo, ranges: readonly TimeRange[]): Promise<readonly Measurement[]> => {
+  const measure = async (subject: Slo, steps: readonly TimeRange[]): Promise<readonly Measurement[]> => {
+    const pieces = steps.map((step) => exclusions.subtractFrom(step));
+    const ranges = pieces.flat();
+    if (ranges.length === 0) return steps.map(() => NOTHING_MEASURED);
     // Who waits for a forecast is to get one, even if nothing else keeps the process alive.
     const limits = { source, clock, timeoutMs, keepAlive: true, ...(signal === undefined ? {} : { signal }) };
     const [answer] = await askAll([{ subject, ranges }], limits);
     if (answer === undefined || "error" in answer) throw answer?.error ?? new Error("there was no answer");
-    return answer.measurements;
+    const { measurements } = answer;
+    let next = 0;
+    return pieces.map(({ length }) => together(measurements.slice(next, (next += length))));
   };
   const past = { start: at - steps * stepMs, end: at };
   const onFailure = (_slo: Slo, error: unknown): never => {
     throw error;
   };
   const [history] = await countedHistory(past, { slos: [slo], points: steps, at, measure, onFailure });
-  return forecastBudget({ subject: slo, status, points: history?.points ?? [], stepMs }, rest);
+  return forecastCleared({ subject: slo, status, points: history?.points ?? [], stepMs }, settings, exclusions);
+}
+
+/** What was counted in the parts of one step; of a step that is excluded as a whole nothing was. */
+function together(parts: readonly Measurement[]): Measurement {
+  const [only = NOTHING_MEASURED] = parts;
+  if (parts.length <= 1) return only;
+  const sum = (of: (part: Measurement) => number): number => parts.reduce((all, part) => all + of(part), 0);
+  return {
+    good: sum(({ good }) => good),
+    total: sum(({ total }) => total),
+    coverage: Math.max(...parts.map(({ coverage }) => coverage)),
+    slackMs: Math.max(...parts.map(({ slackMs = 0 }) => slackMs)),
+  };
 }
 
 /** Into which steps, and how many of them, the past of a window is cut. */

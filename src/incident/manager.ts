@@ -416,7 +416,7 @@ export class IncidentManager {
     return this.#keeper.events(this.#ids.numberOf(id), options);
   }
 
-  /** How long it lasted, or lasts, in milliseconds: from its start, less what it was thought to be resolved. */
+  /** How long it lasted, or had lasted by `at`, in milliseconds: from its start, less what it was thought to be resolved. */
   async getDuration(id: string, options: CallOptions & { readonly at?: number } = {}): Promise<number> {
     const at = check.time("at", options.at ?? this.clock.now());
     return incidentDuration(await this.get(id, options), at);

@@ -22,6 +22,7 @@ export interface MeasuredIncident {
   /** `resolved` says that it is over, even if nobody knows since when. */
   readonly status?: string | undefined;
   readonly severity?: string | undefined;
+  /** Each counts once, however often it is named. */
   readonly services?: readonly string[] | undefined;
   /** Stays in statuses; they tell when it was thought to be resolved. */
   readonly visits?:
@@ -165,8 +166,9 @@ export class IncidentTally {
       if (within) this.#merged += 1;
       return;
     }
+    // A service that is named twice is one.
     const services =
-      incident.services === undefined || incident.services.length === 0 ? NO_SERVICES : incident.services;
+      incident.services === undefined || incident.services.length === 0 ? NO_SERVICES : [...new Set(incident.services)];
     const over = incident.status === undefined ? !absent(resolvedAt) : incident.status === "resolved";
     // Nobody knows when it ended: it has no length.
     const lost = over && absent(resolvedAt);

@@ -5,19 +5,19 @@ import type { IncidentSummary } from "./model.ts";
 export type IncidentSpan = Pick<IncidentSummary, "startedAt" | "visits">;
 
 /**
- * How long the trouble lasted, in milliseconds: from its start, before it was noticed, to its resolution or to `at`, less
- * the time for which it was thought to be resolved.
+ * How long the trouble had lasted at `at`, in milliseconds: from its start, before it was noticed, to its resolution or to
+ * `at`, less the time for which it was thought to be resolved. What came after `at` is not in it.
  *
- * @param at - now, in epoch milliseconds
+ * @param at - now or earlier, in epoch milliseconds
  */
 export function incidentDuration({ startedAt, visits }: IncidentSpan, at: number): number {
   let end = Math.max(at, startedAt);
   let pausedMs = 0;
-  visits.forEach(({ status, enteredAt, leftAt }) => {
-    if (status !== "resolved") return;
-    if (leftAt === undefined) end = enteredAt;
+  for (const { status, enteredAt, leftAt } of visits) {
+    if (status !== "resolved" || enteredAt >= end) continue;
+    if (leftAt === undefined || leftAt > end) end = enteredAt;
     else pausedMs += leftAt - enteredAt;
-  });
+  }
   return Math.max(0, end - startedAt - pausedMs);
 }
 

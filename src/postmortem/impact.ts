@@ -4,8 +4,10 @@ import { cut } from "../core/cut.ts";
 import { type TimeRange, windowAt, windowText } from "../core/time/window.ts";
 import { plain } from "../core/figures.ts";
 import { violationsOf } from "../incident/charging.ts";
+import type { Incident } from "../incident/model.ts";
 import { incidentDuration } from "../incident/questions.ts";
 
+import { alertName } from "./alerts.ts";
 import type {
   BudgetFigure,
   BudgetPoint,
@@ -29,14 +31,22 @@ export function impactOf(sources: PostmortemSources): PostmortemImpact {
   const violations = violationsOf(incident, { impact: impactRatio, at });
   const why = sources.unmeasured?.history ?? sources.unmeasured?.standing;
   const chargedMinutes = violations.reduce((sum, { minutes }) => sum + minutes * impactRatio, 0);
+  const countedFromAlert = firingAtStart(incident);
   return {
     durationMs: incidentDuration(incident, at),
     usersAffected: typeof usersAffected === "number" ? plain(usersAffected, 0) : usersAffected,
     revenue,
     chargedMinutes,
+    ...(countedFromAlert === undefined ? {} : { countedFromAlert }),
     budgets: slosOf(sources).map((slo) => budgetOf(slo, sources, chargedMinutes)),
     ...(why === undefined ? {} : { unmeasured: cut(why, LONGEST_REASON) }),
   };
+}
+
+/** Name of the alert whose time is the incident's start: what it had looked back on failed before. */
+function firingAtStart({ alerts, startedAt }: Incident): string | undefined {
+  const alert = [...alerts.values()].find(({ startsAt }) => startsAt === startedAt);
+  return alert === undefined ? undefined : cut(alertName(alert), LONGEST_REASON);
 }
 
 /** Ids of all SLOs that anything is known of: those that the incident names, else all that were handed in. */
@@ -60,22 +70,41 @@ function budgetOf(slo: string, sources: PostmortemSources, chargedMinutes: numbe
   const { objective, window } = known.slo;
   const range = windowAt(window, sources.at);
   const allowedMinutes = ((range.end - range.start) * objective.budgetRatio) / MS_PER_MINUTE;
-  const allowedEvents = objective.budgetRatio * (after?.budget.total ?? before?.budget.total ?? 0);
   return {
     slo,
     objective: objective.percentText,
     window: windowText(window),
     allowedMinutes,
     chargedRatio: chargedMinutes / allowedMinutes,
-    ...(counted === undefined ? unmeasured : { measured: measuredOf(counted, allowedEvents) }),
+    ...(counted === undefined ? unmeasured : { measured: measuredOf(counted, allowedEvents(before, after)) }),
     before: before === undefined ? undefined : figureOf(before.budget),
     after: after === undefined ? undefined : figureOf(after.budget),
   };
 }
 
-function measuredOf(counted: { good: number; total: number }, allowedEvents: number): PostmortemBudget["measured"] {
-  if (!(allowedEvents > 0)) return counted;
-  return { ...counted, consumedRatio: (counted.total - counted.good) / allowedEvents };
+function measuredOf(counted: { good: number; total: number }, allowed: number): PostmortemBudget["measured"] {
+  if (!(allowed > 0)) return counted;
+  return { ...counted, consumedRatio: (counted.total - counted.good) / allowed };
+}
+
+/**
+ * How many events may fail in the whole window, as the statuses have it: of the traffic so far in a rolling one, of what a
+ * calendar period is expected to bring in all. 0 if nobody knows.
+ */
+function allowedEvents(before: StandingLike | undefined, after: StandingLike | undefined): number {
+  const standings = [after, before].filter((standing) => standing !== undefined);
+  const measured = standings.map(({ budget }) => budget).find((budget) => budget.state === "measured");
+  if (measured !== undefined) {
+    const { bad, consumedRatio, remainingEvents } = measured;
+    return bad > 0 ? bad / consumedRatio : remainingEvents;
+  }
+  const known = standings.find(({ budget }) => budget.total > 0);
+  return known === undefined ? 0 : (known.slo.objective.budgetRatio * known.budget.total) / passedShare(known.budget);
+}
+
+/** How much of a calendar period has passed; all of a rolling window has. */
+function passedShare({ window, range, at }: BudgetStatus): number {
+  return window.kind === "rolling" ? 1 : Math.max(1, at - range.start) / (range.end - range.start);
 }
 
 function figureOf(budget: BudgetStatus): BudgetFigure {
@@ -128,8 +157,9 @@ export function chartsOf(sources: PostmortemSources): readonly PostmortemChart[]
 }
 
 /**
- * What was left of the budget at each point: counted on from how it stood before, or back from how it stood after. The
- * window's traffic is taken as constant, and what leaves a rolling window meanwhile as nothing: over an incident both are.
+ * What was left of the budget at each point: counted on from how it stood before, or back from how it stood after, in the
+ * events that {@link allowedEvents} allows. The window's traffic (that of the whole calendar period) is taken as constant, and what
+ * leaves a rolling window meanwhile as nothing: over an incident both are.
  */
 function remaining(
   { points }: SloHistory,
@@ -138,7 +168,7 @@ function remaining(
 ): readonly BudgetPoint[] {
   const known = before?.budget.state === "measured" ? before : after;
   if (known?.budget.state !== "measured") return [];
-  const allowed = known.slo.objective.budgetRatio * known.budget.total;
+  const allowed = allowedEvents(before, after);
   if (!(allowed > 0)) return [];
   const bads = points.map(({ good, total }) => total - good);
   const { at: knownAt, remainingRatio } = known.budget;

@@ -74,7 +74,10 @@ export interface PostmortemBudget {
     | {
         readonly good: number;
         readonly total: number;
-        /** The bad events as a share of those that the window allows; undefined if nobody knows the window's traffic. */
+        /**
+         * The bad events as a share of those that the window allows, in all of a calendar period: what they add to the status'
+         * `consumedRatio`. Undefined if nobody knows the window's traffic.
+         */
         readonly consumedRatio?: number | undefined;
       }
     | undefined;
@@ -94,6 +97,8 @@ export interface PostmortemImpact {
   readonly revenue?: string | undefined;
   /** What `violationsOf` charges to a budget of time, in minutes. */
   readonly chargedMinutes: number;
+  /** Name of the alert whose time is the incident's start: nothing of what failed before it fired is counted or charged. */
+  readonly countedFromAlert?: string | undefined;
   readonly budgets: readonly PostmortemBudget[];
   /** Why nothing could be told of budgets: their history or their standing was not to be had. */
   readonly unmeasured?: string | undefined;

@@ -10,9 +10,11 @@ import { alertName } from "./alerts.ts";
 import type { PostmortemDetection, PostmortemImpact } from "./model.ts";
 import type { SectionName } from "./sections.ts";
 import type { PostmortemSources } from "./sources.ts";
-import { minutesText } from "./texts.ts";
+import { countedFromText, minutesText } from "./texts.ts";
 
 const LONGEST = 2_000;
+/** Of more the impact tells. */
+const MOST_BUDGETS = 3;
 
 /** What can be said without asking anybody. */
 export function draftsOf(
@@ -51,7 +53,7 @@ function summary(
         : `${acknowledgedBy} acknowledged it ${durationText(toAcknowledgeMs)} later`;
     whole.push(`It was noticed by ${detectedBy} ${after}; ${who}.`);
   }
-  for (const { slo, chargedRatio, window, measured, unmeasured } of impact.budgets.slice(0, 3)) {
+  for (const { slo, chargedRatio, window, measured, unmeasured } of impact.budgets.slice(0, MOST_BUDGETS)) {
     const share = measured?.consumedRatio ?? chargedRatio;
     // What every request's failure would have cost is no measurement.
     if (unmeasured !== undefined) whole.push(`What it cost the error budget of ${slo} could not be measured.`);
@@ -60,7 +62,22 @@ function summary(
   }
   if (impact.budgets.length === 0 && impact.chargedMinutes > 0)
     whole.push(`A budget of time is charged ${minutesText(impact.chargedMinutes)} for it.`);
-  return whole.join(" ");
+  return [...whole, ...notCounted(impact)].join(" ");
+}
+
+/** That the cost is only a part of what the fault cost, and what is known of the rest. */
+function notCounted({ countedFromAlert, budgets }: PostmortemImpact): readonly string[] {
+  const told = budgets.slice(0, MOST_BUDGETS).filter(({ unmeasured }) => unmeasured === undefined);
+  if (countedFromAlert === undefined || told.length === 0) return [];
+  const spent = told.flatMap(({ slo, before, after }) => {
+    const figures = [
+      { when: "before it", ratio: before?.consumedRatio },
+      { when: "after it", ratio: after?.consumedRatio },
+    ];
+    const known = figures.flatMap(({ when, ratio }) => (ratio === undefined ? [] : [`${percentText(ratio)} ${when}`]));
+    return known.length === 0 ? [] : [`Of the error budget of ${slo} was spent: ${known.join(", ")}.`];
+  });
+  return [`This is counted from ${countedFromText(countedFromAlert)}.`, ...spent];
 }
 
 function trigger(sources: PostmortemSources): string | undefined {

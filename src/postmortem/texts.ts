@@ -32,3 +32,8 @@ export function endedText(status: string, durationMs: number | undefined, isDry:
 export function spaced(name: string): string {
   return name.replaceAll("_", " ");
 }
+
+/** Which part of a fault is in the figures, where the incident starts with its alert. */
+export function countedFromText(alert: string): string {
+  return `when the alert ${alert} fired; what failed before is not in it`;
+}

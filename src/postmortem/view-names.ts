@@ -64,7 +64,8 @@ const BOTH: Readonly<Record<string, ViewName>> = {
   impact: {
     shape: {
       record: {
-        ...{ duration: "text", users: "text", revenue: "text", services: "text", charged: "text", unmeasured: "text" },
+        ...{ duration: "text", users: "text", revenue: "text", services: "text", charged: "text" },
+        ...{ countedFrom: "text", unmeasured: "text" },
         budgets: some(list("slo", "objective", "allowed", "charged", "measured", "before", "after")),
       },
     },

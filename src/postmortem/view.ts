@@ -8,7 +8,7 @@ import type { ActionItem } from "./action-items.ts";
 import type { BudgetFigure, Postmortem, PostmortemBudget, PostmortemDetection } from "./model.ts";
 import { SECTIONS } from "./sections.ts";
 import { standingDrafts, standingSuggestions } from "./standing.ts";
-import { counted, endedText, minutesText, moreText, spaced, spanText } from "./texts.ts";
+import { counted, countedFromText, endedText, minutesText, moreText, spaced, spanText } from "./texts.ts";
 
 /** What each format does in its own way; what it answers is ready, and not escaped again. */
 export interface ViewFormat {
@@ -109,6 +109,7 @@ function impactView({ impact, incident, detection }: Postmortem): View {
     revenue: impact.revenue ?? "unknown",
     services: incident.services.length === 0 ? "unknown" : incident.services.join(", "),
     charged: minutesText(impact.chargedMinutes),
+    countedFrom: impact.countedFromAlert === undefined ? null : countedFromText(impact.countedFromAlert),
     unmeasured: impact.unmeasured === undefined ? null : `could not be measured: ${impact.unmeasured}`,
     budgets: bullets(impact.budgets, budgetRow),
   };

@@ -13,6 +13,8 @@ export interface MemberCounts {
 /** Counts of the whole; undefined where a missing member makes it unknown. */
 export interface ComposedCounts {
   readonly measurements: BudgetMeasurements | undefined;
+  /** What failed in each look-back, whatever its members weigh: the failures of all members, added up. */
+  readonly failures: readonly { readonly windowMs: number; readonly bad: number }[];
   /** Ids of the members without data. */
   readonly missing: readonly string[];
 }
@@ -28,6 +30,9 @@ interface Part {
  * Adds the members up (`traffic`), or weighs their SLIs (`weighted`, `sum(weight x SLI) / sum(weight)`). A member without data in the
  * window is what `missing` says: as many events as the others have on average, all good or all bad; or it is left out. In a look-back,
  * members without events are left out.
+ *
+ * Of a weighted whole good and total are its traffic, split as its SLI says: one request that failed may weigh as much as a million
+ * others. How many did fail is in `failures`.
  */
 export function composeCounts(
   { of, missing: rule }: Pick<CompositeSlo, "missing"> & { readonly of: Combined },
@@ -36,7 +41,7 @@ export function composeCounts(
   const isMissing = ({ measurements }: MemberCounts): boolean => !hasData(of, measurements?.window);
   const missing = members.filter(isMissing).map(({ member }) => member.slo);
   if (missing.length === members.length || (missing.length > 0 && rule === "unknown")) {
-    return { measurements: undefined, missing };
+    return { measurements: undefined, failures: [], missing };
   }
   const present = members.filter((member) => !isMissing(member));
   const windowParts = present.flatMap(({ member, measurements }) =>
@@ -44,13 +49,14 @@ export function composeCounts(
   );
   const stand = rule === "good" || rule === "bad" ? standIns(members.filter(isMissing), windowParts, rule) : [];
   const first = present.find(({ measurements }) => measurements !== undefined)?.measurements;
-  const lookBacks = (first?.lookBacks ?? []).map(({ windowMs }) => {
+  const lookBackParts = (first?.lookBacks ?? []).map(({ windowMs }) => {
     const parts = present.flatMap(({ member, measurements }) => {
       const measured = measurements?.lookBacks.find((lookBack) => lookBack.windowMs === windowMs)?.measurement;
       return measured === undefined ? [] : [{ weight: member.weight, measured }];
     });
-    return { windowMs, measurement: combine(of, parts) };
+    return { windowMs, parts };
   });
+  const lookBacks = lookBackParts.map(({ windowMs, parts }) => ({ windowMs, measurement: combine(of, parts) }));
   const periods = present.flatMap(({ measurements }) => measurements?.period ?? []);
   const window = combine(of, [...windowParts, ...stand]);
   const until = Math.min(...windowParts.map(({ measured }) => measured.until ?? Infinity));
@@ -60,8 +66,13 @@ export function composeCounts(
       lookBacks,
       ...(periods.length === 0 ? {} : { period: meanPeriod(periods) }),
     },
+    failures: lookBackParts.map(({ windowMs, parts }) => ({ windowMs, bad: badOf(parts) })),
     missing,
   };
+}
+
+function badOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, { measured: { good, total } }) => sum + (total - good), 0);
 }
 
 function hasData(of: Combined, measured: Measurement | undefined): boolean {

@@ -1,6 +1,7 @@
 /** SLOs made of others: checked, and judged. */
 import { assessed, type BudgetMeasurements } from "../budget/assess.ts";
 import type { SloTier } from "../budget/slo-tiers.ts";
+import type { BudgetStatus } from "../budget/status.ts";
 import { invalid, show, within } from "../core/errors.ts";
 import { choices } from "../core/nearest.ts";
 import { checkOptions } from "../core/options.ts";
@@ -8,7 +9,7 @@ import { checkWindow, type Window } from "../core/time/window.ts";
 import type { Slo } from "../slo/model.ts";
 import { nameProblem } from "../slo/texts.ts";
 
-import { composeCounts } from "./compose.ts";
+import { type ComposedCounts, composeCounts } from "./compose.ts";
 import {
   COMPOSITE_KINDS,
   type CompositeMember,
@@ -111,14 +112,23 @@ export function judgeComposite(
   if (of === "all" || objective === undefined) return judgeAll(composite, members, rules);
   const { at, window } = rules;
   const counts = members.map(({ member, counted }) => ({ member, measurements: counted }));
-  const { measurements, missing } = composeCounts({ of, missing: composite.missing }, counts);
+  const { measurements, failures, missing } = composeCounts({ of, missing: composite.missing }, counts);
   const base = { composite, at, window, missing, worst: undefined };
   const absent = missing.length === 0 ? [] : [missingReason(composite, missing)];
   if (measurements === undefined) return { ...base, budget: undefined, verdict: "unknown", reasons: absent };
   const subject = { id: composite.id, objective, window, minimumEvents: 1 };
-  const budget = assessed(subject, measurements, at);
+  const budget = withFailures(assessed(subject, measurements, at), failures);
   const { verdict, reasons } = judgeBudget(budget, rules);
   return { ...base, budget, verdict, reasons: [...reasons, ...absent] };
+}
+
+/** Its burn rates with what did fail in them, which is what alerts ask a least number of. */
+function withFailures(budget: BudgetStatus, failures: ComposedCounts["failures"]): BudgetStatus {
+  const burnRates = budget.burnRates.map((rate) => {
+    const { bad } = failures.find(({ windowMs }) => windowMs === rate.windowMs) ?? rate;
+    return { ...rate, bad };
+  });
+  return { ...budget, burnRates };
 }
 
 /** As good as its worst member. */

@@ -87,7 +87,10 @@ export interface CompositeStatus {
   readonly composite: CompositeSlo;
   readonly at: number;
   readonly window: Window;
-  /** Undefined for `all`, and where members are missing that make it unknown. */
+  /**
+   * Undefined for `all`, and where members are missing that make it unknown. Of a weighted one good and total are its traffic, split as
+   * its SLI says; `bad` of its burn rates are the failures of its members, added up.
+   */
   readonly budget: BudgetStatus | undefined;
   readonly verdict: SloVerdict;
   readonly reasons: readonly StatusReason[];

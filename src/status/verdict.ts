@@ -11,7 +11,7 @@ import { type BurningTier, SLO_VERDICTS, type SloVerdict, type StatusReason } fr
 export interface VerdictRules {
   /** Its alerts, pages first. */
   readonly tiers: readonly SloTier[];
-  /** Fewer failures than this in a tier's long look-back are no alert. */
+  /** Fewer failures than this in a tier's long look-back are no alert; of a composite the failures of its members, added up. */
   readonly minimumFailures: number;
   /** A budget with less than this share left is a warning. */
   readonly warnBelowRatio: number;

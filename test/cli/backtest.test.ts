@@ -131,6 +131,24 @@ describe("nines backtest of samples", () => {
       "at,good,total\n2026-02-30T00:00:00Z,1,2",
       'samples:2:1: at: "2026-02-30T00:00:00Z" is not a time such as 2026-11-29T01:00:00Z, or epoch milliseconds',
     ],
+    [
+      "times in seconds",
+      "at,good,total\n\n1796012396,4,5\n1796012456,5,5",
+      "samples:3:1: at: 1796012396 is 1970-01-21T18:53:32.396Z in milliseconds; was it meant in seconds? write a time such as 2026-11-29T01:00:00Z, or epoch milliseconds",
+    ],
+    [
+      "one time in seconds among others",
+      "total,at,good\n5,2026-11-29T01:00:00Z,5\n5,1796012396,4",
+      "samples:3:1: at: 1796012396 is 1970-01-21T18:53:32.396Z in milliseconds; was it meant in seconds? write a time such as 2026-11-29T01:00:00Z, or epoch milliseconds",
+    ],
+    [
+      "times in seconds as JSON",
+      JSON.stringify([
+        { at: 1_796_012_396_000, good: 4, total: 5 },
+        { at: 1_796_012_456, good: 5, total: 5 },
+      ]),
+      "samples: [1].at: 1796012456 is 1970-01-21T18:53:32.456Z in milliseconds; was it meant in seconds? write a time such as 2026-11-29T01:00:00Z, or epoch milliseconds",
+    ],
     ["a sample that is missing", "[null]", "samples: [0]: null is no object with at, good and total"],
     ["a column that is missing", "at,good,total\n0,1", "samples:2:1: total: undefined is not a number"],
     [
@@ -142,6 +160,12 @@ describe("nines backtest of samples", () => {
     const { code, stdout, stderr } = await ofFile(text);
     expect({ code, stdout }).toEqual({ code: 65, stdout: "" });
     expect(stderr).toBe(`${message}\n`);
+  });
+
+  it("takes times of the early seventies that are not all like seconds, as of a test", async () => {
+    const { code, stdout } = await ofFile("at,good,total\n0,1,1\n1200000000,1,1", ["--step", "2m"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^1970-01-01 00:00:00 to 1970-01-14 21:22:00, UTC/);
   });
 
   it("remarks how many samples it leaves out, and nothing where it takes all", async () => {
@@ -293,6 +317,33 @@ describe("nines backtest of a Prometheus", () => {
     const { code, stdout, stderr } = await nines(["backtest", pathOf("slo.yaml"), "--prometheus", url]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
     expect(stderr).toMatch(/^nines: 127\.0\.0\.1:\d+: prometheus could not measure the SLOs: .*404.*\n$/);
+  });
+
+  it("ends with 3 and the query where nothing at all is found, and with no table", async () => {
+    const pathOf = folderOf({ "slo.yaml": SHORT, "month.yaml": ONE.replace("7d", "30d") });
+    const { url } = await fakePrometheus({ checkout: steady(60) });
+    const { host } = new URL(url);
+    const of = async (name: string, ...options: string[]) =>
+      nines(["backtest", pathOf(name), "--prometheus", url, "--last", "1d", ...options]);
+    const told = await of("slo.yaml");
+    expect({ code: told.code, stdout: told.stdout }).toEqual({ code: 3, stdout: "" });
+    expect(told.stderr).toBe(
+      `nines: ${host}: prometheus could not tell the past of catalog/availability: nothing was found of it from 2026-11-28 03:00:00 to 2026-11-29 03:00:00, UTC; the query was for http_requests_total{job="catalog"}\n`,
+    );
+    expect((await of("month.yaml", "--rules", "--step", "5m")).stderr).toContain(
+      '; the query was for nines:slo_data:present{service="catalog",slo="catalog/availability"}\n',
+    );
+    const answer = jsonOf(await of("slo.yaml", "--json"));
+    expect(answer).toMatchObject({
+      error: { kind: "unanswered", exitCode: 3, message: expect.stringContaining("nothing was found of it") },
+    });
+  });
+
+  it("has a table where something was watched, and nothing came", async () => {
+    const pathOf = folderOf({ "slo.yaml": SHORT });
+    const { url } = await fakePrometheus({ catalog: () => ({ good: 0, total: 0, coverage: 1 }) });
+    const ran = await nines(["backtest", pathOf("slo.yaml"), "--prometheus", url, "--last", "1d", "--expressions"]);
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
   });
 
   it("ends at once when a person ends it, and leaves no bar behind", async () => {

@@ -10,6 +10,7 @@ import type { TimeRange } from "../../src/core/time/window.ts";
 import { parseSloDocument } from "../../src/slo/document.ts";
 import type { Slo } from "../../src/slo/model.ts";
 import type { SloStatus } from "../../src/status/model.ts";
+import { SloStatusReader } from "../../src/status/reader.ts";
 import { fakePrometheus, type Job, NOBODY, steady } from "./fake.ts";
 import { folderOf, jsonOf, nines, NOW, ONE, SHOP } from "./support.ts";
 
@@ -276,6 +277,19 @@ describe("forecasts of nines status", () => {
     expect(answer).toMatchObject({ forecasts: [{ forecast: { horizonAt: NOW + 3 * 24 * HOUR } }] });
   });
 
+  it("neither count nor expect what the document excludes", async () => {
+    const [start, end] = [NOW - 72 * HOUR, NOW - 48 * HOUR];
+    const outage: Job = (range) => steady(100, range.start < end && range.end > start ? 0.2 : 0.0001)(range);
+    const times = [start, end].map((at) => new Date(at).toISOString());
+    const excluded = `exclusions: [{ from: ${times[0] ?? ""}, to: ${times[1] ?? ""}, reason: moved }]\n`;
+    const forecastOf = async (document: string): Promise<unknown> => {
+      const answer = jsonOf(await status({ catalog: outage }, ["--forecast", "--json"], { document }));
+      return (answer.forecasts as readonly { readonly forecast: { readonly byTrend: unknown } }[])[0]?.forecast.byTrend;
+    };
+    expect(await forecastOf(ONE + excluded)).toMatchObject({ kind: "forecast", probability: 0 });
+    expect(await forecastOf(ONE)).not.toMatchObject({ probability: 0 });
+  });
+
   it("are not made of composites, which is said, with the SLOs to look at", async () => {
     const document = SHOP + COMPOSITES;
     const why = "the course of a composite is not counted; look at checkout/availability, checkout/latency";
@@ -298,7 +312,12 @@ describe("forecasts of nines status", () => {
     const budget = assessBudget(slo, { window: { good: 99, total: 100, coverage: 1 }, lookBacks: [] }, NOW);
     const one = { slo, window: slo.window, budget } as SloStatus;
     const source = Object.assign(new WatchedSource({ url: NOBODY }), { measure: () => new Promise(() => undefined) });
-    const made = forecastsOf([{ slos: [one], composites: [] } as never], connectionOf(source), io);
+    const reader = new SloStatusReader({ slos: [slo], source });
+    const made = forecastsOf(
+      [{ slos: [one], composites: [] } as never],
+      { connection: connectionOf(source), reader },
+      io,
+    );
     clock.advance(601_000);
     expect((await made)[0]?.problem).toContain("did not finish within 601000 ms");
   });

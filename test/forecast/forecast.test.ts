@@ -2,9 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { assessBudget } from "../../src/budget/assess.ts";
+import type { Exclusion } from "../../src/budget/exclusions.ts";
+import { ErrorBudgetManager } from "../../src/budget/manager.ts";
 import type { BudgetStatus } from "../../src/budget/status.ts";
 import { Objective } from "../../src/core/objective.ts";
 import { seededRandom } from "../../src/core/random.ts";
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { calendarWindow, rollingWindow, type Window, windowAt } from "../../src/core/time/window.ts";
 import { forecastBudget } from "../../src/forecast/forecast.ts";
 import type { ForecastInput, ForecastOptions, ExhaustionTime } from "../../src/forecast/model.ts";
@@ -133,6 +136,65 @@ describe("when a budget runs out by trend", () => {
     const [lower, higher] = endOf(0.95);
     expect(lower).toBeLessThan(low as number);
     expect(higher).toBeGreaterThan(high as number);
+  });
+});
+
+describe("what is excluded", () => {
+  const JUNE = Date.UTC(2026, 5, 1);
+
+  /** A month of which twenty days have passed, hour by hour, with time taken out of it as a manager does. */
+  function monthOf(failingOf: (at: number) => number, exclusions: readonly Exclusion[], days = 20): ForecastInput {
+    const at = JUNE + days * DAY;
+    const manager = new ErrorBudgetManager({
+      objective: "99%",
+      window: "month",
+      clock: new ManualClock(at),
+      exclusions,
+    });
+    const points = Array.from({ length: days * 24 }, (_, hour) => {
+      const end = JUNE + (hour + 1) * HOUR;
+      return { at: end, good: 1_000 - failingOf(end - HOUR), total: 1_000 };
+    });
+    for (const point of points) manager.recordEvents({ ...point, at: point.at - 1 });
+    return { subject: manager.subject, status: manager.status(), points, stepMs: HOUR, exclusions };
+  }
+
+  it("does not lengthen the period: the month's budget is spent when the status says so", () => {
+    const closed = { start: JUNE, end: JUNE + 10 * DAY, reason: "closed" };
+    // 1.4 times as fast as it may, ten days of twenty: 1.4 x (10 + t) / 20 is 1 after 4.29 days.
+    const input = monthOf(() => 14, [closed]);
+    const expected = { kind: "in", durationMs: expect.closeTo((20 / 1.4 - 10) * DAY, -3) };
+    expect(trendOf(input).expected).toMatchObject(expected);
+    expect(forecastBudget(input).atPresentPace).toMatchObject(expected);
+    // The status knows of it, whether or not the forecast is told.
+    expect(trendOf({ ...input, exclusions: undefined }).expected).toMatchObject(expected);
+  });
+
+  it("brings nothing where it lies ahead, and the budget is one of fewer days", () => {
+    const closed = { start: JUNE + 22 * DAY, end: JUNE + 30 * DAY, reason: "closed" };
+    const input = monthOf(() => 10.5, [closed]);
+    // 1.05 x (20 + t) / 22 is 1 after 0.95 days.
+    expect(trendOf(input).expected).toMatchObject({ durationMs: expect.closeTo((22 / 1.05 - 20) * DAY, -3) });
+    const soon = { ...closed, start: JUNE + 20 * DAY, end: JUNE + 28 * DAY };
+    expect(trendOf(monthOf(() => 10.5, [soon])).expected).toMatchObject({
+      durationMs: expect.closeTo((8 + 22 / 1.05 - 20) * DAY, -3),
+    });
+  });
+
+  it("is not replayed, nor is a step of which some is excluded", () => {
+    const outage = { start: JUNE + 9.5 * DAY + HOUR / 2, end: JUNE + 10.5 * DAY + HOUR / 2, reason: "we moved" };
+    const input = monthOf((at) => (at > outage.start - HOUR && at < outage.end ? 1_000 : 1), [outage]);
+    const { status } = monthOf(() => 1, []);
+    expect(trendOf({ ...input, status })).toMatchObject({ expected: { kind: "never" }, probability: 0 });
+    expect(trendOf({ ...input, status, exclusions: [] }).probability).toBeGreaterThan(0.1);
+  });
+
+  it("is not taken for time in which nobody watched", () => {
+    const now = { start: JUNE + 19.5 * DAY, end: JUNE + 20.5 * DAY, reason: "maintenance" };
+    expect(trendOf(monthOf(() => 1, [now])).probability).toBe(0);
+    const input = monthOf(() => 1, [now]);
+    const blind = { ...input, points: input.points.filter(({ at }) => at < now.start - 3 * HOUR) };
+    expect(forecastBudget(blind).byTrend).toMatchObject({ kind: "unknown" });
   });
 });
 
@@ -300,6 +362,10 @@ describe("what cannot be used is refused", () => {
     [{ points: [null] }, {}, "points[0]: null is no point"],
     [{ status: undefined }, {}, "status: undefined is not how a budget stands"],
     [{ status: { ...fine.status, at: NaN } }, {}, "status.at: NaN is not a time"],
+    [{ exclusions: {} }, {}, "exclusions: a mapping is no list of { start, end, reason }"],
+    [{ exclusions: [null] }, {}, "exclusions[0]: null is no exclusion; write { start, end, reason }"],
+    [{ exclusions: [{ start: AT, end: AT, reason: "x" }] }, {}, "exclusions[0]: from 1781222400000 to 1781222400000"],
+    [{ exclusions: [{ start: AT, end: AT + 1, reason: "" }] }, {}, "exclusions[0].reason: say why this time does not"],
     [{ subject: undefined }, {}, "subject: undefined is no mapping; write { objective, window }"],
     [{ subject: { window: "30d" } }, {}, "subject.objective: undefined is not an objective"],
     [{}, { level: 1 }, "level: 1 is not a level"],
@@ -316,7 +382,7 @@ describe("what cannot be used is refused", () => {
   it("nothing at all, and what is asked for by another name", () => {
     const misspelt = { ...fine, step: HOUR };
     expect(() => forecastBudget(misspelt)).toThrow(
-      'step: is no option of forecastBudget; did you mean "stepMs"? allowed: subject, status, points, stepMs',
+      'step: is no option of forecastBudget; did you mean "stepMs"? allowed: subject, status, points, stepMs, exclusions',
     );
     expect(() => forecastBudget(undefined as never)).toThrow(
       "forecastBudget takes an object of options, not undefined",

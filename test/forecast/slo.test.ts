@@ -74,6 +74,38 @@ describe("the forecast of an SLO", () => {
     expect(short).toMatchObject({ level: 0.5, byTrend: { kind: "forecast" }, horizonAt: AT + 20 * DAY });
   });
 
+  it("neither asks of what is excluded, nor expects it again", async () => {
+    const slo = sloOf("30d");
+    const outage = { start: AT - 10 * DAY - 20 * 60_000, end: AT - 9 * DAY, reason: "moved the data centre" };
+    const asked: TimeRange[] = [];
+    const source: SliSource<Slo> = {
+      measure: async (_slo, ranges) => {
+        asked.push(...ranges);
+        return ranges.map(({ start, end }) => {
+          const total = (end - start) / 1_000;
+          return { total, good: end > outage.start && start < outage.end ? 0 : total, coverage: 1 };
+        });
+      },
+    };
+    const status = assessBudget(slo, { window: { good: 1e6, total: 1e6, coverage: 1 } }, AT);
+    const told = await forecastSlo(slo, { source, status, exclusions: [outage] });
+    expect(told.byTrend).toMatchObject({ kind: "forecast", expected: { kind: "never" }, probability: 0 });
+    expect(asked.filter(({ start, end }) => end > outage.start && start < outage.end)).toEqual([]);
+    // Of an hour that is excluded in part the rest is asked for.
+    expect(asked).toContainEqual({ start: AT - 10 * DAY - HOUR, end: outage.start });
+    const replayed = await forecastSlo(slo, { source, status });
+    expect(replayed.byTrend).not.toMatchObject({ probability: 0 });
+  });
+
+  it("asks nobody where all is excluded", async () => {
+    const slo = sloOf("7d");
+    const source = new Steady();
+    const exclusions = [{ start: AT - 100 * DAY, end: AT, reason: "it was not open" }];
+    const { byTrend } = await forecastSlo(slo, { source, status: statusOf(slo), exclusions });
+    expect(byTrend).toEqual({ kind: "unknown", reason: "nothing is known of its past" });
+    expect(source.asked).toEqual([]);
+  });
+
   it("rejects where its source cannot tell, or does not tell in time", async () => {
     const slo = sloOf("30d");
     const error = new AdapterError("it is away", { adapter: "test", operation: "measure", retryable: true });
@@ -131,6 +163,10 @@ describe("the forecast of an SLO", () => {
     const slo = sloOf("30d");
     await expect(forecastSlo(slo, { status: statusOf(slo) } as never)).rejects.toThrow(
       "source: null has no method measure()",
+    );
+    const exclusions = [{ start: AT, end: AT - 1, reason: "x" }];
+    await expect(forecastSlo(slo, { source: new Steady(), status: statusOf(slo), exclusions })).rejects.toThrow(
+      "exclusions[0]: from",
     );
     await expect(forecastSlo(slo, undefined as never)).rejects.toThrow("forecastSlo takes an object of options");
     const nothing = { source: { measure: async () => [] }, status: undefined } as never;

@@ -44,6 +44,8 @@ describe("an incident manager", () => {
     ]);
     expect(over.reopened).toBe(1);
     expect(await incidents.getDuration(id)).toBe((2 + 4 - 1) * 60_000);
+    expect(await incidents.getDuration(id, { at: AT })).toBe(2 * 60_000);
+    expect(await incidents.getDuration(id, { at: AT + 2.5 * 60_000 })).toBe((2 + 2) * 60_000);
     expect(await incidents.isSloAffecting(id)).toBe(true);
     expect((await incidents.timeline(id)).map(({ type }) => type)).toEqual([
       "created",

@@ -48,6 +48,25 @@ describe("figures of durations", () => {
   });
 });
 
+describe("a service that an incident names twice", () => {
+  it("is one: the incident and its time count once", () => {
+    const twice = over(0, { services: ["shop", "shop", "db"] });
+    const once = over(0, { services: ["shop", "db"] });
+    const next = over(5 * HOUR);
+    const options = { ...DAY, by: "service" } as const;
+    const told = incidentMetrics([twice, next], options);
+    expect(told.services).toEqual([
+      { name: "db", count: 1, totalMs: HOUR },
+      { name: "shop", count: 2, totalMs: 2 * HOUR },
+    ]);
+    expect(told.groups?.map(({ name, count }) => [name, count])).toEqual([
+      ["db", 1],
+      ["shop", 2],
+    ]);
+    expect(told).toEqual(incidentMetrics([once, next], options));
+  });
+});
+
 describe("the state of each figure", () => {
   it("is a value if every incident has its part in it", () => {
     const { mttd, mtta, mttr, mtbf, count, open } = incidentMetrics([over(0), over(5 * HOUR)], DAY);

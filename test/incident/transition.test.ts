@@ -134,7 +134,8 @@ describe("corrected times", () => {
 
   it("change what was told, and the last stays with it", () => {
     const state = corrected(over, { startedAt: -20, detectedAt: -10, acknowledgedAt: 1.5, resolvedAt: 2.5 });
-    expect(incidentDuration(state, AT)).toBe(22.5 * MINUTE);
+    expect(incidentDuration(state, AT + 30 * MINUTE)).toBe(22.5 * MINUTE);
+    expect(incidentDuration(state, AT)).toBe(20 * MINUTE);
     expect(state.visits.slice(-2)).toEqual([
       { status: "identified", enteredAt: AT + 2 * MINUTE, leftAt: AT + 2.5 * MINUTE },
       { status: "resolved", enteredAt: AT + 2.5 * MINUTE },

@@ -97,6 +97,75 @@ describe("a composite", () => {
   });
 });
 
+describe("the failures of a composite", () => {
+  const HOUR = 3_600_000;
+  /** Sixty thousand requests an hour, all good, and beside them a member with so many of its own in any time, all bad. */
+  async function besideABusyOne(of: string, failed: number, weight = 1): Promise<CompositeStatus> {
+    const source = sourceOf(({ name }, { start, end }) => {
+      const hours = (end - start) / HOUR;
+      if (name === "availability") return { good: 60_000 * hours, total: 60_000 * hours };
+      return hours > 100 ? { good: 10_000 - failed, total: 10_000 } : { good: 0, total: failed };
+    });
+    const members = of === "weighted" ? { "shop/availability": 9, "shop/latency": weight } : undefined;
+    const composites = compositeOf({ of, target: "99%", ...(members === undefined ? {} : { members }) });
+    const { composites: told } = await new SloStatusReader({ slos, source, composites }).getSloStatus("shop", {
+      at: AT,
+    });
+    return told[0] as CompositeStatus;
+  }
+  const badOf = ({ budget }: CompositeStatus): number | undefined =>
+    budget?.burnRates.find(({ windowMs }) => windowMs === HOUR)?.bad;
+
+  it.each(["traffic", "weighted"])("are those of its members, added up, of %s", async (of) => {
+    expect(badOf(await besideABusyOne(of, 1))).toBe(1);
+    expect(badOf(await besideABusyOne(of, 7))).toBe(7);
+  });
+
+  it("page nobody while they are fewer than the least number, however much they weigh", async () => {
+    for (const [failed, weight] of [
+      [1, 1],
+      [4, 1],
+      [4, 90],
+    ] as const) {
+      const status = await besideABusyOne("weighted", failed, weight);
+      expect(status.verdict, JSON.stringify(status.reasons)).toBe("healthy");
+    }
+  });
+
+  it("page from that number on, by the SLI as it is weighed", async () => {
+    const status = await besideABusyOne("weighted", 5, 9);
+    expect([status.verdict, status.reasons[0]?.code]).toEqual(["critical", "burning"]);
+    const hour = status.budget?.burnRates.find(({ windowMs }) => windowMs === HOUR);
+    expect(hour?.rate).toBeCloseTo(50, 9);
+    expect(hour?.total).toBe(60_005);
+  });
+
+  it("are what failed of its members, whatever they weigh", () => {
+    const counts = fc.record({
+      total: fc.integer({ min: 0, max: 1e6 }),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    const cases = fc.array(fc.record({ weight: fc.integer({ min: 1, max: 100 }), counts }), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(fc.constantFrom("traffic", "weighted"), cases, (of, members) => {
+        const asked = members.map(({ weight, counts: { total, share } }, index) => {
+          const measured = { good: Math.floor(total * share), total, coverage: 1 };
+          return {
+            member: { slo: `shop/m${String(index)}`, weight },
+            measurements: { window: measured, lookBacks: [{ windowMs: HOUR, measurement: measured }] },
+          };
+        });
+        const { failures, measurements } = composeCounts({ of, missing: "ignored" }, asked);
+        const truth = asked.reduce((sum, one) => sum + one.measurements.window.total - one.measurements.window.good, 0);
+        expect(failures).toEqual(measurements === undefined ? [] : [{ windowMs: HOUR, bad: truth }]);
+      }),
+    );
+  });
+});
+
 describe("a composite that was made in code", () => {
   const [fine] = compositeOf({ of: "traffic", target: "99%" });
   it.each<[object | undefined, string]>([

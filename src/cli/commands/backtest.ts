@@ -20,6 +20,7 @@ import { type ReadDocument, readDocument, readInput } from "../documents.ts";
 import { DocumentError } from "../exit.ts";
 import { aboutDocument, faultsOf } from "../faults.ts";
 import { writeJson } from "../json.ts";
+import { nothingFound } from "../nothing-found.ts";
 import { fromOptions, windowOf } from "../options.ts";
 import { type Past, pastOf } from "../past.ts";
 import { progressOf } from "../progress.ts";
@@ -145,6 +146,8 @@ async function ofPrometheus(call: Call, asked: Asked): Promise<Told> {
       timeoutMs: timeoutMs + MILLISECONDS.s,
       clock: io.clock,
     });
+    if (report.candidates.every(({ coverage }) => coverage === 0))
+      throw nothingFound(given, { slo, past, host: source.host });
     return { report, remarks: [] };
   } catch (error) {
     throw backtestFault(given, asked, error);

@@ -27,7 +27,7 @@ export const status: Action = async (call) => {
       : await Promise.all(services.map((service) => reader.getSloStatus(service, question)));
   const verdict = gravest(statuses.map((one) => one.verdict)) ?? "unknown";
   const exitCode = EXIT_CODES[verdict];
-  const forecasts = given.has("forecast") ? await forecastsOf(statuses, connection, io) : undefined;
+  const forecasts = given.has("forecast") ? await forecastsOf(statuses, teller, io) : undefined;
   if (given.has("json")) {
     const { unanswered } = connection.source;
     await writeJson(io.stdout, { command: "status", exitCode, at, verdict, services: statuses, forecasts, unanswered });

@@ -65,7 +65,7 @@ export const BACKTEST: CommandSpec = {
   ],
   exits: [
     [0, "the backtest is told"],
-    [3, "Prometheus does not answer"],
+    [3, "Prometheus does not answer, or has no data of the SLO"],
   ],
   examples: [
     "nines backtest slo.yaml --slo checkout/availability --last 60d --objective 99.95% --objective 99.5%",

@@ -67,6 +67,7 @@ const schema = z.strictObject({
     usersAffected: said,
     revenue: said,
     chargedMinutes: number,
+    countedFromAlert: said,
     budgets: list(budget),
     unmeasured: said,
   }),

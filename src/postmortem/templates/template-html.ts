@@ -141,6 +141,9 @@ export const HTML_PARTIALS: Readonly<Record<HtmlPartial, string>> = {
 <div><dt>Revenue</dt><dd>{{impact.revenue}}</dd></div>
 <div><dt>Services</dt><dd>{{impact.services}}</dd></div>
 <div><dt>Charged to the budget</dt><dd>{{impact.charged}}</dd></div>
+{{#impact.countedFrom}}
+<div><dt>Counted from</dt><dd>{{impact.countedFrom}}</dd></div>
+{{/impact.countedFrom}}
 {{#impact.unmeasured}}
 <div><dt>Error budgets</dt><dd>{{impact.unmeasured}}</dd></div>
 {{/impact.unmeasured}}

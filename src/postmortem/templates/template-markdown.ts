@@ -152,6 +152,9 @@ export const MARKDOWN_PARTS: Readonly<Record<PartName, string>> = {
 | Revenue | {{impact.revenue}} |
 | Services | {{impact.services}} |
 | Charged to the budget | {{impact.charged}} |
+{{#impact.countedFrom}}
+| Counted from | {{impact.countedFrom}} |
+{{/impact.countedFrom}}
 {{#impact.unmeasured}}
 | Error budgets | {{impact.unmeasured}} |
 {{/impact.unmeasured}}
