@@ -186,7 +186,8 @@ export class RunbookResponse {
     const run = holder === undefined ? undefined : await this.#releases.runOf(holder);
     if (request.waitsFor !== (holder ?? NO_PLACE)) {
       const { incidents, by, logger } = this.#options;
-      logger.warn("a runbook waits for another run", { incident: incident.id, alert, holder, why: message });
+      const what = holder === undefined ? `a runbook waits: ${message}` : "a runbook waits for another run";
+      logger.warn(what, { incident: incident.id, alert, holder, why: message });
       const whose = run?.incident === incident.id ? "this incident" : (run?.incident ?? "no incident");
       const forWhom =
         holder === undefined ? `: ${message}` : ` for ${holder}${run === undefined ? "" : ` of ${whose}`}`;

@@ -1,6 +1,7 @@
 /** What a run's events come to. Pure. */
 import { frozen } from "../core/frozen.ts";
 
+import { isLateAnswer } from "./engine/approval.ts";
 import type { PlannedStep, RunEvent, RunIncident, RunStarted, StepEnded } from "./events.ts";
 import type { RunbookRun, RunStep, StepApproval, StepAttempt } from "./run.ts";
 
@@ -59,8 +60,13 @@ export function foldRun(state: RunState | undefined, told: RunEvent, id: string)
     case "step_started":
     case "step_ended":
     case "step_settled":
-    case "approval_answered":
       return stepped(next, event);
+    case "approval_answered": {
+      const answered = stepped(next, event);
+      // By the time of the answer itself: it may be kept later than what happened after it.
+      const isLate = isLateAnswer({ ...event, at: told.at }, recordOf(state, event.step)?.approval);
+      return isLate && answered !== undefined ? next : answered;
+    }
     case "approval_requested":
       // As long after the question as it was told.
       return stepped(next, { ...event, expiresAt: event.expiresAt + latestAt - told.at });

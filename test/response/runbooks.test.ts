@@ -288,6 +288,9 @@ describe("a process that ends in order", () => {
     await first.response.alert(critical);
     await first.response.drain();
     expect(first.runner.lines).toEqual([]);
+    expect(first.heard.lines.map((line) => line.split(" {")[0])).toEqual([
+      "a runbook waits: the executor is closed; nothing new is begun",
+    ]);
     const next = setUp({ steps: [{ name: "drop", command: "drop cache" }], stores: first.stores });
     await next.response.settle();
     await next.response.drain();

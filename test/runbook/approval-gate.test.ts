@@ -134,6 +134,16 @@ describe("a gate", () => {
     expect((await answer)?.reason).toBe("nobody answered within 5 s, which is taken as no");
   });
 
+  it("waits no longer than it may, though the machine slept meanwhile", async () => {
+    const { ask, pass, clock, looks } = gated();
+    const answer = ask();
+    await ticks(20);
+    clock.stepWall(5_000);
+    await pass(1_000);
+    expect((await answer)?.by).toBe("nobody");
+    expect(looks.count).toBe(1);
+  });
+
   it("does not wait for one whose time is up", async () => {
     const { ask, looks } = gated({}, [{ ...requested, expiresAt: START - 1 }]);
     expect((await ask())?.by).toBe("nobody");
@@ -262,6 +272,25 @@ describe("a policy at a gate", () => {
     gone.controller.abort();
     await left;
     expect(signals[1]?.aborted).toBe(true);
+  });
+
+  it("that answers when the time is up is not heard", async () => {
+    let answerNow = (): void => undefined;
+    const { ask, pass, clock, heard, added } = gated({
+      approver: () =>
+        new Promise((resolve) => {
+          answerNow = () => resolve({ approved: true, by: "night" });
+        }),
+    });
+    const asked = ask();
+    await ticks(20);
+    clock.stepWall(5_001);
+    answerNow();
+    await ticks(20);
+    expect(added).toHaveLength(1);
+    expect(heard.lines).toEqual(['an approver answered when the time was up; its answer is none {"step":"look"}']);
+    await pass(1_000);
+    expect((await asked)?.by).toBe("nobody");
   });
 
   it("that is slower than a person is not heard", async () => {

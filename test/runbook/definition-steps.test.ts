@@ -6,6 +6,7 @@ import { BASE, long, plain, readStep, stepFaults, told } from "./definition-supp
 const A = { command: "a" };
 const KIND = { kind: "command", command: { shell: false, program: "a", args: [] }, environment: {}, okExitCodes: [0] };
 const FOR_PEOPLE = "is not for a step that people do; this is one, for it has no command, action, http or parallel";
+const WITH_UNIT = 'write a duration such as "30s" or "5 minutes"';
 const DURATION = 'write seconds as a number, or a duration such as "30s" or "5 minutes"';
 
 describe("a step", () => {
@@ -21,9 +22,9 @@ describe("a step", () => {
       mitigation: { leak: "Restart" },
       timeout: "1m30s",
       continueOnFailure: true,
-      retries: { attempts: 3, delay: 2, factor: 1.5, maxDelay: "1h" },
+      retries: { attempts: 3, delay: "2s", factor: 1.5, maxDelay: "1h" },
       when: { step: "first", status: "failed" },
-      approval: { message: "Really? {{ labels.x }}", timeout: 60 },
+      approval: { message: "Really? {{ labels.x }}", timeout: "60s" },
       maxOutput: 100,
       rollbackIf: "started",
       step: 2,
@@ -68,7 +69,7 @@ describe("a step", () => {
       { ...BASE.retry, attempts: 2, delayMs: 120_000, maxDelayMs: 120_000 },
     ],
     [
-      { attempts: 2, delay: 2, max_delay: 2 },
+      { attempts: 2, delay: "2s", max_delay: "2s" },
       { ...BASE.retry, attempts: 2, delayMs: 2_000, maxDelayMs: 2_000 },
     ],
   ])("is tried again as %j says", (retries, retry) => {
@@ -80,7 +81,7 @@ describe("a step", () => {
     [{}, { approval: { timeoutMs: 900_000 } }],
     [false, {}],
     [{ timeout: "7d" }, { approval: { timeoutMs: 604_800_000 } }],
-    [{ timeout: 1 }, { approval: { timeoutMs: 1_000 } }],
+    [{ timeout: "1s" }, { approval: { timeoutMs: 1_000 } }],
   ])("is approved as %j says", (approval, expected) => {
     expect(readStep({ ...A, approval })).toStrictEqual({ ...BASE, ...KIND, ...expected });
   });
@@ -109,6 +110,14 @@ describe("a step", () => {
     [{ ...A, description: "" }, 'description: is blank; write some text, such as "Looks for pods that restart"'],
     [{ ...A, description: long(20_001) }, "description: has 20001 characters; allowed: at most 20000"],
     [{ ...A, timeout: 0 }, "timeout: 0 is out of range (a number is in seconds); allowed: 1ms to 1d"],
+    [
+      { ...A, timeout: 30_000 },
+      "timeout: 30000 is taken in seconds, which would be 8 h 20 min; beyond an hour write the unit: 30000ms or 30000s",
+    ],
+    [
+      { ...A, timeout: "3600.5" },
+      "timeout: 3600.5 is taken in seconds, which would be 1 h 500 ms; beyond an hour write the unit: 3600.5ms or 3600.5s",
+    ],
     [{ ...A, timeout: "25h" }, 'timeout: "25h" is out of range (a number is in seconds); allowed: 1ms to 1d'],
     [{ ...A, timeout: "soon" }, `timeout: "soon" is no length of time; ${DURATION}`],
     [{ ...A, timeout: [] }, `timeout: a list of 0 is no length of time; ${DURATION}`],
@@ -130,28 +139,26 @@ describe("a step", () => {
     [{ ...A, retries: { attempts: 101 } }, "retries.attempts: 101 is out of range; allowed: at most 100"],
     [{ ...A, retries: { attempts: 2, factor: 0.5 } }, "retries.factor: 0.5 is out of range; allowed: at least 1"],
     [{ ...A, retries: { attempts: 2, factor: 11 } }, "retries.factor: 11 is out of range; allowed: at most 10"],
-    [{ ...A, retries: { attempts: 2, delay: 2, maxDelay: 1 } }, "retries: max_delay is shorter than delay"],
-    [
-      { ...A, retries: { attempts: 2, delay: "2d" } },
-      'retries.delay: "2d" is out of range (a number is in seconds); allowed: 0s to 1d',
-    ],
+    [{ ...A, retries: { attempts: 2, delay: "2s", maxDelay: "1s" } }, "retries: max_delay is shorter than delay"],
+    [{ ...A, retries: { attempts: 2, delay: "2d" } }, 'retries.delay: "2d" is out of range; allowed: 0s to 1d'],
     [
       { ...A, retries: { attempts: 2, x: 1 } },
       'retries.x: unknown key "x"; allowed: attempts, delay, factor, max_delay',
     ],
+    [{ ...A, retries: { attempts: 2, delay: 500 } }, "retries.delay: 500 has no unit; write 500ms or 500s"],
+    [{ ...A, retries: { attempts: 2, max_delay: "90" } }, "retries.max_delay: 90 has no unit; write 90ms or 90s"],
+    [{ ...A, retries: { attempts: 2, delay: -1 } }, "retries.delay: -1 is out of range; allowed: 0s to 1d"],
+    [{ ...A, retries: { attempts: 2, delay: [] } }, `retries.delay: a list of 0 is no length of time; ${WITH_UNIT}`],
+    [{ ...A, approval: { timeout: 15 } }, "approval.timeout: 15 has no unit; write 15s or 15m"],
+    [{ ...A, approval: { timeout: " 1.5 " } }, "approval.timeout: 1.5 has no unit; write 1.5s or 1.5m"],
+    [{ ...A, approval: { timeout: 0 } }, "approval.timeout: 0 is out of range; allowed: 1s to 1w"],
     [{ ...A, approval: "yes" }, 'approval: "yes" is neither true nor message: and timeout:; allowed: true'],
     [
       { ...A, approval: "ture" },
       'approval: "ture" is neither true nor message: and timeout:; did you mean "true"? allowed: true',
     ],
-    [
-      { ...A, approval: { timeout: 0.5 } },
-      "approval.timeout: 0.5 is out of range (a number is in seconds); allowed: 1s to 1w",
-    ],
-    [
-      { ...A, approval: { timeout: "8d" } },
-      'approval.timeout: "8d" is out of range (a number is in seconds); allowed: 1s to 1w',
-    ],
+    [{ ...A, approval: { timeout: "0.5s" } }, 'approval.timeout: "0.5s" is out of range; allowed: 1s to 1w'],
+    [{ ...A, approval: { timeout: "8d" } }, 'approval.timeout: "8d" is out of range; allowed: 1s to 1w'],
     [
       { ...A, approval: { message: "" } },
       'approval.message: is blank; write some text, such as "Looks for pods that restart"',

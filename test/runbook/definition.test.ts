@@ -14,14 +14,14 @@ describe("a runbook in code", () => {
       command: "b",
       continueOnFailure: true,
       okExitCodes: [0, 1],
-      retries: { attempts: 2, maxDelay: 90 },
+      retries: { attempts: 2, maxDelay: "90s" },
     };
     const snake: StepDefinition = {
       name: "a",
       command: "b",
       continue_on_failure: true,
       ok_exit_codes: [0, 1],
-      retries: { attempts: 2, max_delay: 90 },
+      retries: { attempts: 2, max_delay: "90s" },
     };
     expect(runbookOf("x", [camel])).toEqual(runbookOf("x", [snake]));
     expectTypeOf<{ name: string; coninueOnFailure: boolean }>().not.toExtend<RunbookDefinition>();

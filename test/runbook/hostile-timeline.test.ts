@@ -57,7 +57,7 @@ describe("what another process says of a run", () => {
 });
 
 describe("an approval that was answered", () => {
-  const steps = [{ name: "p", command: "x", approval: { timeout: 10 } }];
+  const steps = [{ name: "p", command: "x", approval: { timeout: "10s" } }];
 
   it("is not answered again, by whomever", async () => {
     const { incidents, incident } = await incidentOf();

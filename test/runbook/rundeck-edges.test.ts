@@ -196,7 +196,7 @@ test.each<[object, number]>([
   [{ command: "a" }, 65],
   [{ command: "a", timeout: "1ms" }, 6],
   [{ command: "a", timeout: 10, retries: { attempts: 2, delay: 0 } }, 30],
-  [{ command: "a", timeout: 10, retries: { attempts: 4, delay: 2, factor: 2, maxDelay: 5 } }, 71],
+  [{ command: "a", timeout: 10, retries: { attempts: 4, delay: "2s", factor: 2, maxDelay: "5s" } }, 71],
 ])("%j takes %d s at most", (step, seconds) => {
   expect(longestSeconds(read(step))).toBe(seconds);
 });

@@ -69,7 +69,7 @@ steps:
     title: Scale up
     command: show up --token={{ secrets.token }}
     environment: { REASON: "{{ incident.title }}" }
-    retries: { attempts: 3, delay: 2, factor: 2 }
+    retries: { attempts: 3, delay: 2s, factor: 2 }
     rollback: [{ name: scale_back, command: show back }]
   - name: side
     parallel:
@@ -376,7 +376,7 @@ describe("the scripts of a job, run by sh", () => {
   });
 
   it("wait longer and longer", () => {
-    const retries = { attempts: 5, delay: 2, factor: 3, max_delay: 20 };
+    const retries = { attempts: 5, delay: "2s", factor: 3, max_delay: "20s" };
     const { job } = exported({ steps: [{ name: "a", command: "show", timeout: 10, retries }] });
     expect(job.sequence.commands[0]?.script).toContain("for wait in 2 6 18 20; do");
     // Five attempts of 10 seconds and 5 to end, and the waits.

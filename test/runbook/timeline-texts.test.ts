@@ -42,6 +42,14 @@ describe("the timeline of an incident says of a run", () => {
       { message: "bob refuses look of Runbook Slow: not now", step: "look" },
     ],
     [
+      "was answered too late, and that this is none",
+      [{ type: "approval_requested", step: "look", message: "Look?", expiresAt: 2_500 }, answered(true, "bob", "fine")],
+      {
+        message: "bob approves look of Runbook Slow when the time for an answer was up, which is none: fine",
+        step: "look",
+      },
+    ],
+    [
       "was answered by nobody",
       [answered(false, "nobody", "nobody answered within 5 s")],
       { message: "Runbook Slow: look is refused: nobody answered within 5 s", step: "look" },

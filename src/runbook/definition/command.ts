@@ -2,7 +2,7 @@
 import { show } from "../../core/errors.ts";
 import { parseTags, type TagTemplate, tagsOf } from "../../core/template.ts";
 
-import { codeProblem, type CommandWord, variableProblem } from "../shell/code-arguments.ts";
+import { codeProblem, type CommandWord } from "../shell/code-arguments.ts";
 import {
   attempt,
   type Fields,
@@ -20,6 +20,7 @@ import {
 import { noted, type Uses } from "./uses.ts";
 import type { CommandStep, CommandTemplate, StepBase } from "../model.ts";
 import { shellTemplate } from "../shell/shell.ts";
+import { variableProblem } from "../shell/variables.ts";
 import { splitWords } from "../shell/words.ts";
 
 /** The keys of steps with a command. */
@@ -109,7 +110,9 @@ function argumentVector(value: unknown, place: Place, uses: Uses): CommandTempla
 
 function wordOf(argument: TagTemplate): CommandWord {
   const literals = argument.parts.map((part) => (typeof part === "string" ? part : ""));
-  return { text: literals.join(""), isFilled: tagsOf(argument).length > 0 };
+  const first = argument.parts.findIndex((part) => typeof part !== "string");
+  const text = literals.join("");
+  return first === -1 ? { text, isFilled: false } : { text, isFilled: true, head: literals.slice(0, first).join("") };
 }
 
 function split(value: unknown, place: Place, uses: Uses): readonly TagTemplate[] | undefined {

@@ -1,4 +1,5 @@
 /** Lengths of time as people write them: `30`, `"30s"`, `"5 minutes"`, `"1 hour 30 minutes"`, `"15-30 min"`. */
+import { limitText } from "../../core/time/duration-text.ts";
 import { formatDuration, MILLISECONDS, parseDuration } from "../../core/time/duration.ts";
 import { show } from "../../core/errors.ts";
 
@@ -12,36 +13,58 @@ const UNITS: ReadonlyArray<readonly [RegExp, number]> = [
   [/^(?:d|days?)$/, MILLISECONDS.d],
 ];
 
-/** What a number without a unit means, and which lengths are allowed, in milliseconds. */
+const BARE = /^\d+(?:\.\d+)?$/;
+
+/** How a length is written, and which are allowed, in milliseconds. */
 export interface SpanRule {
-  readonly unit: "seconds" | "minutes";
+  /** What a number without a unit is in; or, where it must have one, those that it is probably meant in. */
+  readonly unit: "seconds" | "minutes" | readonly [string, string];
   readonly min: number;
   readonly max: number;
 }
 
+/** The longest length that may be a number of seconds without a unit: longer ones are as a rule meant in milliseconds. */
+const LONGEST_BARE_MS = MILLISECONDS.h;
+
 /** Reads a length of time, in whole milliseconds. */
 export function span({ unit, min, max }: SpanRule): Read<number> {
-  const unitMs = unit === "seconds" ? MILLISECONDS.s : MILLISECONDS.m;
+  const unitMs = unit === "minutes" ? MILLISECONDS.m : MILLISECONDS.s;
+  const isKnown = typeof unit === "string";
   return (value, place) => {
     const lengthMs =
       typeof value === "number" ? value * unitMs : typeof value === "string" ? spanOf(value, unitMs) : NaN;
     if (!Number.isFinite(lengthMs)) {
-      return refuse(
-        place,
-        `${show(value)} is no length of time; write ${unit} as a number, or a duration such as "30s" or "5 minutes"`,
-      );
+      const bare = isKnown ? `${unit} as a number, or ` : "";
+      return refuse(place, `${show(value)} is no length of time; write ${bare}a duration such as "30s" or "5 minutes"`);
+    }
+    const bare = bareNumber(value);
+    if (!isKnown && bare !== undefined && lengthMs > 0) {
+      return refuse(place, `${bare} has no unit; write ${unit.map((one) => bare + one).join(" or ")}`);
+    }
+    if (unit === "seconds" && bare !== undefined && lengthMs > LONGEST_BARE_MS) {
+      const taken = `${bare} is taken in seconds, which would be ${limitText(lengthMs)}`;
+      return refuse(place, `${taken}; beyond an hour write the unit: ${bare}ms or ${bare}s`);
     }
     const roundedMs = Math.round(lengthMs);
     if (roundedMs >= min && roundedMs <= max) return roundedMs;
-    const bounds = `${formatDuration(min)} to ${formatDuration(max)}`;
-    return refuse(place, `${show(value)} is out of range (a number is in ${unit}); allowed: ${bounds}`);
+    const note = isKnown ? ` (a number is in ${unit})` : "";
+    return refuse(
+      place,
+      `${show(value)} is out of range${note}; allowed: ${formatDuration(min)} to ${formatDuration(max)}`,
+    );
   };
+}
+
+/** The number that is written without a unit, as text; undefined if there is one. */
+function bareNumber(value: unknown): string | undefined {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && BARE.test(value.trim()) ? value.trim() : undefined;
 }
 
 function spanOf(text: string, unitMs: number): number {
   const plain = text.trim().toLowerCase();
   if (plain.length > 100) return NaN;
-  if (/^\d+(?:\.\d+)?$/.test(plain)) return Number(plain) * unitMs;
+  if (BARE.test(plain)) return Number(plain) * unitMs;
   if (/^(?:\d+(?:ms|[ywdhms]))+$/.test(plain)) return compact(plain);
   // Of a range the longer end: who plans with it must not be too early.
   const [, last = ""] = /^(?:~|about |up to )?\s*(?:\d+(?:\.\d+)?\s*(?:-|–|to)\s*)?(.*)$/.exec(plain) ?? [];

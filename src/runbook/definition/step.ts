@@ -80,8 +80,8 @@ const UNLISTED = ["step", "run"];
 
 const DAY = MILLISECONDS.d;
 const seconds = span({ unit: "seconds", min: 1, max: DAY });
-const wait = span({ unit: "seconds", min: 0, max: DAY });
-const patience = span({ unit: "seconds", min: 1_000, max: 7 * DAY });
+const wait = span({ unit: ["ms", "s"], min: 0, max: DAY });
+const patience = span({ unit: ["s", "m"], min: 1_000, max: 7 * DAY });
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_PATIENCE_MS = 15 * MILLISECONDS.m;
 const NO_RETRY: RetryRule = { attempts: 1, delayMs: 1_000, factor: 2, maxDelayMs: 60_000 };

@@ -14,7 +14,7 @@ export type EitherSpelling<Fields> = Fields & {
   readonly [Key in keyof Fields as Key extends string ? SnakeCase<Key> : Key]?: Fields[Key];
 };
 
-/** Seconds, or a text such as `"30s"`. */
+/** Seconds, up to 3,600 of them, or a text such as `"30s"` or `"2h"`. */
 export type SecondsText = number | string;
 /** Minutes, or a text such as `"5 minutes"`. */
 export type MinutesText = number | string;
@@ -100,14 +100,22 @@ export interface StepFields {
     | EitherSpelling<{
         /** How often it is tried in all. */
         readonly attempts: number;
-        readonly delay?: SecondsText | undefined;
+        /** With its unit: `"500ms"`, `"2s"`. */
+        readonly delay?: string | 0 | undefined;
         readonly factor?: number | undefined;
-        readonly maxDelay?: SecondsText | undefined;
+        /** With its unit: `"1m"`. */
+        readonly maxDelay?: string | 0 | undefined;
       }>
     | undefined;
   readonly when?: ConditionDefinition | undefined;
   readonly approval?:
-    boolean | { readonly message?: string | undefined; readonly timeout?: SecondsText | undefined } | undefined;
+    | boolean
+    | {
+        readonly message?: string | undefined;
+        /** With its unit: `"15m"`. */
+        readonly timeout?: string | undefined;
+      }
+    | undefined;
   /** Whether it is only tried dry unless somebody says otherwise. */
   readonly destructive?: boolean | undefined;
   readonly onInterrupt?: "repeat" | "ask" | "fail" | undefined;

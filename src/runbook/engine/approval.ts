@@ -1,5 +1,8 @@
 /** Whether a step may begin: what is asked, and who answers. */
+import { limitText } from "../../core/time/duration-text.ts";
 import type { CallOptions } from "../../ports/store.ts";
+
+import type { StepApproval } from "../run.ts";
 
 /** What is asked. */
 export interface ApprovalRequest {
@@ -58,6 +61,22 @@ export function refusalText({ by, reason }: Refusal): string {
 /** Whether nobody has answered, and the time was up. */
 export function wasNobody({ by }: Pick<Refusal, "by">): boolean {
   return by === undefined || by === NOBODY;
+}
+
+/**
+ * Whether an answer of `at`, in epoch milliseconds, came when the time for it was up: it is none then, a yes or a no. That
+ * nobody has answered is said when the time is up, and is never late.
+ */
+export function isLateAnswer(
+  { approved, by, at }: Pick<ApprovalAnswer, "approved" | "by"> & { readonly at: number },
+  approval: Pick<StepApproval, "expiresAt"> | undefined,
+): boolean {
+  return approval !== undefined && at > approval.expiresAt && (approved || by !== NOBODY);
+}
+
+/** Why a step is refused about which nobody has said anything in time. */
+export function unansweredText(timeoutMs: number): string {
+  return `nobody answered within ${limitText(Math.round(timeoutMs))}, which is taken as no`;
 }
 
 /** Rules for {@link approveByRules}: the first that fits answers. */

@@ -1,13 +1,19 @@
 /** Waits for an approval: a policy's, or a person's, in this process or another one. */
 import { whenAborted } from "../../core/abort.ts";
 import type { Clock } from "../../core/time/clock.ts";
-import { limitText } from "../../core/time/duration-text.ts";
 import { cut } from "../../core/cut.ts";
 import { show } from "../../core/errors.ts";
 import { isThenable } from "../../core/thenable.ts";
 import type { Logger } from "../../ports/logger.ts";
 
-import { type ApprovalAnswer, type ApprovalRequest, type RunbookApprover, NOBODY } from "./approval.ts";
+import {
+  type ApprovalAnswer,
+  type ApprovalRequest,
+  isLateAnswer,
+  NOBODY,
+  type RunbookApprover,
+  unansweredText,
+} from "./approval.ts";
 import type { ApprovalAnswered, PlannedStep, RunOccurrence } from "../events.ts";
 import { nameOf } from "../patience.ts";
 import type { Redactor } from "../redact/redactor.ts";
@@ -67,10 +73,9 @@ export class ApprovalGate {
     const ended = new AbortController();
     const asked = this.#askApprover({ ...request, expiresAt }, AbortSignal.any([ended.signal, signal]));
     try {
-      const leftMs = Math.min(timeoutMs, Math.max(0, expiresAt - clock.now()));
-      await this.#wait(name, leftMs, signal);
+      await this.#wait(name, { expiresAt, timeoutMs, signal });
       if (this.#answer(name) === undefined && !signal.aborted) {
-        const reason = `nobody answered within ${limitText(Math.round(timeoutMs))}, which is taken as no`;
+        const reason = unansweredText(timeoutMs);
         await this.#options.add({ type: "approval_answered", step: name, approved: false, by: NOBODY, reason });
       }
       return this.#answer(name);
@@ -88,14 +93,23 @@ export class ApprovalGate {
     return { approved, by, ...(reason === undefined ? {} : { reason }) };
   }
 
-  async #wait(name: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  async #wait(
+    name: string,
+    {
+      expiresAt,
+      timeoutMs,
+      signal,
+    }: { readonly expiresAt: number; readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<void> {
     const { clock, look, logger } = this.#options;
     const until = clock.monotonic() + timeoutMs;
+    // By both clocks: one may be set back, and the other stands still while the machine sleeps.
+    const leftMs = (): number => Math.min(until - clock.monotonic(), expiresAt - clock.now());
     // Listened to by itself: a signal of a large group would have too many listeners.
     const own = AbortSignal.any([signal]);
-    while (!own.aborted && this.#answer(name) === undefined && clock.monotonic() < until) {
+    while (!own.aborted && this.#answer(name) === undefined && leftMs() > 0) {
       await new Promise<void>((resolve) => {
-        const stop = clock.schedule(done, Math.min(LOOK_EVERY_MS, until - clock.monotonic()), { keepAlive: true });
+        const stop = clock.schedule(done, Math.min(LOOK_EVERY_MS, leftMs()), { keepAlive: true });
         this.#waiting.set(name, done);
         own.addEventListener("abort", done);
         function done(): void {
@@ -116,7 +130,7 @@ export class ApprovalGate {
 
   /** Never rejects: what goes wrong is left to people. */
   async #askApprover(request: ApprovalRequest, signal: AbortSignal): Promise<void> {
-    const { approver, logger, add, redactor } = this.#options;
+    const { approver, clock, logger, add, redactor } = this.#options;
     if (approver === undefined) return;
     const aborted = whenAborted(signal);
     let answer: ApprovalAnswer | undefined;
@@ -133,6 +147,10 @@ export class ApprovalGate {
       const who = cut(redactor.text(by), 200);
       // Somebody may have answered meanwhile: the first answer counts.
       if (this.#answer(request.step) !== undefined) return;
+      if (isLateAnswer({ approved, by: who, at: clock.now() }, request)) {
+        logger.warn("an approver answered when the time was up; its answer is none", { step: request.step });
+        return;
+      }
       await add({ type: "approval_answered", step: request.step, approved, by: who, ...said });
     } catch (error) {
       if (signal.aborted) return;

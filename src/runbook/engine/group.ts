@@ -15,7 +15,10 @@ export async function doGroup(group: ParallelStep, work: StepWork, signal: Abort
   const before = statusOf(work, group.name);
   if (before.isOver) return before.status;
   const isFresh = group.steps.every(({ name }) => statusOf(work, name).status === "pending");
-  const refusal = isFresh ? await mayBegin(group, work, signal) : undefined;
+  const approval = work.record(group.name)?.approval;
+  // One that was begun by an answer that came when the time was up goes no further.
+  const isUnanswered = approval !== undefined && approval.approved === undefined;
+  const refusal = isFresh || isUnanswered ? await mayBegin(group, work, signal) : undefined;
   if (refusal !== undefined) return refusal;
 
   const ended = new AbortController();
@@ -60,7 +63,8 @@ async function doAll(
 async function mayBegin(group: ParallelStep, work: StepWork, signal: AbortSignal): Promise<StepStatus | undefined> {
   const { name: step, title, when, approval, isDestructive } = group;
   const { id: run, runbook, alert, incident, by, started } = work.state();
-  if (when !== undefined && !holds(when, work.values())) {
+  const given = work.record(step)?.approval;
+  if (given === undefined && when !== undefined && !holds(when, work.values())) {
     return settle(group, work, "skipped", `only if ${describeCondition(when)}`);
   }
   if (approval === undefined || (started.dryRun ?? isDestructive)) return undefined;
@@ -78,7 +82,6 @@ async function mayBegin(group: ParallelStep, work: StepWork, signal: AbortSignal
     command: [],
     isRepeat: false,
   };
-  const given = work.record(step)?.approval;
   const answer =
     given?.approved === undefined
       ? await work.gate.ask(request, { timeoutMs: approval.timeoutMs, signal })

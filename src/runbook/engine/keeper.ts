@@ -35,8 +35,8 @@ export interface KeptRun {
   readonly leaseUntil: number | undefined;
 }
 
-/** What decides on a run as it is; asked again if somebody else was first. */
-export type RunDecision = (state: RunState) => readonly RunOccurrence[];
+/** What decides on a run as it is, at the time at which it then happens; asked again if somebody else was first. */
+export type RunDecision = (state: RunState, at: number) => readonly RunOccurrence[];
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5_000;
@@ -125,7 +125,8 @@ export class RunKeeper {
       for (let conflicts = 0; ; conflicts += 1) {
         const own = this.#states.get(id);
         const { state, leaseUntil } = own === undefined ? await this.get(id, call) : await this.#refreshed(own);
-        const events = decide(state).map((occurrence) => this.#event(occurrence));
+        const at = this.#options.clock.now();
+        const events = decide(state, at).map((occurrence) => this.#event(occurrence, at));
         if (events.length === 0) return state;
         try {
           return await this.#write(state, events, own === undefined ? leaseUntil : this.#leaseUntil(), call);
@@ -328,9 +329,9 @@ export class RunKeeper {
     }
   }
 
-  #event(occurrence: RunOccurrence): RunEvent {
+  #event(occurrence: RunOccurrence, at: number = this.#options.clock.now()): RunEvent {
     this.#written += 1;
-    return { ...occurrence, at: this.#options.clock.now(), id: `${this.#options.owner}:${String(this.#written)}` };
+    return { ...occurrence, at, id: `${this.#options.owner}:${String(this.#written)}` };
   }
 
   #leaseUntil(): number {

@@ -3,7 +3,7 @@ import { cut } from "../../core/cut.ts";
 import { withDeadline } from "../../core/deadline.ts";
 import { parseTags } from "../../core/template.ts";
 
-import { refusalText } from "./approval.ts";
+import { refusalText, unansweredText } from "./approval.ts";
 import { attemptOnce } from "../performing/attempt.ts";
 import { describeCondition } from "../conditions/words.ts";
 import { holds } from "../conditions/conditions.ts";
@@ -149,17 +149,22 @@ async function permission(
   }
   const mustAskAgain = isInterrupted && !isDryRun && step.onInterrupt === "ask";
   const mustAsk = attempts.length === 0 ? step.approval !== undefined : mustAskAgain;
+  const given = record?.approval;
+  const timeoutMs = step.approval?.timeoutMs ?? ASK_AGAIN_MS;
+  if (!mustAsk && given !== undefined && given.approved === undefined) {
+    // It was begun by an answer that came when the time was up.
+    return { status: "refused", reason: unansweredText(timeoutMs) };
+  }
   if (isDryRun || !mustAsk) return undefined;
   // An answer that was given before the process died still holds, for what it was given for: told by its place in the
   // journal, since clocks are set.
-  const given = record?.approval;
   const isGiven = given?.approved !== undefined && given.afterAttempts === attempts.length;
   const message = mustAskAgain
     ? `${step.title ?? step.name}: ${INTERRUPTED}. Do it again?`
     : question({ message: step.approval?.message, name: step.name, title: step.title }, work);
   const answer = isGiven
     ? { approved: given.approved, by: given.by, reason: given.reason }
-    : await ask(step, prepared, work, { message, isRepeat: mustAskAgain, signal, planned });
+    : await ask(step, prepared, work, { message, isRepeat: mustAskAgain, timeoutMs, signal, planned });
   if (answer === undefined) return { status: "cancelled", reason: "was cancelled while it waited for an approval" };
   if (answer.approved) return undefined;
   return { status: "refused", reason: refusalText(answer) };
@@ -208,18 +213,19 @@ function ask(
   options: {
     readonly message: string;
     readonly isRepeat: boolean;
+    readonly timeoutMs: number;
     readonly signal: AbortSignal;
     readonly planned: PlannedStep | undefined;
   },
 ): ReturnType<ApprovalGate["ask"]> {
   const { id, runbook, alert, incident, by } = work.state();
-  const { message, isRepeat, signal, planned } = options;
+  const { message, isRepeat, timeoutMs, signal, planned } = options;
   const request = {
     ...{ run: id, runbook, step: step.name, title: step.title, alert, incident, by },
     ...{ message: redactor.text(message), isRepeat, isDestructive: step.isDestructive },
     command: shown.map((word) => redactor.text(word)),
   };
-  return work.gate.ask(request, { timeoutMs: step.approval?.timeoutMs ?? ASK_AGAIN_MS, signal, planned });
+  return work.gate.ask(request, { timeoutMs, signal, planned });
 }
 
 async function tryOften(

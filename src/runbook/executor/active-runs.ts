@@ -3,11 +3,12 @@ import { onAbort } from "../../core/abort.ts";
 import { ConflictError } from "../../core/errors.ts";
 import type { Events } from "../../core/events.ts";
 
+import { isLateAnswer } from "../engine/approval.ts";
 import { RunEngine } from "../engine/engine.ts";
 import type { RunEvent } from "../events.ts";
 import { EVENT_NAMES, type RunbookEvents } from "./events.ts";
 import type { SoundExecutorOptions } from "./options.ts";
-import { publicRun, type RunState } from "../fold.ts";
+import { publicRun, recordOf, type RunState } from "../fold.ts";
 import { HandedOverError, LostRunError, type RunKeeper } from "../engine/keeper.ts";
 import type { Runbook } from "../model.ts";
 import { nameOf } from "../patience.ts";
@@ -232,7 +233,9 @@ export class ActiveRuns {
     const name = EVENT_NAMES[event.type];
     if (name === undefined) return;
     const run = publicRun(state);
-    const step = "step" in event ? state.steps[state.places.get(event.step) ?? -1] : undefined;
+    const step = "step" in event ? recordOf(state, event.step) : undefined;
+    // An answer that came when the time was up is none.
+    if (event.type === "approval_answered" && isLateAnswer(event, step?.approval)) return;
     this.#events.emit(name, step === undefined ? { run } : { run, step });
   }
 }

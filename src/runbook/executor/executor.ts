@@ -1,28 +1,27 @@
 /** Runs runbooks: what is registered for an alert, step by step, into a journal that survives. */
 import { ConflictError, IllegalTransitionError, invalid, show } from "../../core/errors.ts";
 import { Events, type Listener } from "../../core/events.ts";
-import { choices } from "../../core/nearest.ts";
 import { checkOptions } from "../../core/options.ts";
 import { repeat } from "../../core/repeat.ts";
 import { checkWords } from "../../core/words.ts";
 import { toldOfListeners } from "../../ports/logger.ts";
 import type { CallOptions } from "../../ports/store.ts";
 
-import { wasNobody } from "../engine/approval.ts";
 import { ActiveRuns, type StartedRun } from "./active-runs.ts";
 import { type RunContext, soundContext } from "./call.ts";
 import type { RunEvent } from "../events.ts";
 import { EVENT_NAMES, type RunbookEvents } from "./events.ts";
 import { type RunbookExecutorOptions, type SoundExecutorOptions, soundOptions } from "./options.ts";
 import { runbookFingerprint } from "../fingerprint.ts";
-import { publicRun } from "../fold.ts";
+import { publicRun, recordOf } from "../fold.ts";
 import { RunKeeper } from "../engine/keeper.ts";
 import type { Runbook } from "../model.ts";
 import { nameOf } from "../patience.ts";
 import type { RunSummary } from "../record.ts";
 import { type RegisteredRunbook, RunbookRegistry } from "./registry.ts";
 import { RunStarter } from "./run-starter.ts";
-import type { RunbookRun, RunStep } from "../run.ts";
+import type { RunbookRun } from "../run.ts";
+import { isTimeUp, notWaiting, timeUp } from "./unanswerable.ts";
 
 /** A run in a list. */
 export interface ListedRun extends RunSummary {
@@ -157,7 +156,12 @@ export class RunbookExecutor {
     return Promise.all(ids.reverse().map((id) => this.get(id, options)));
   }
 
-  /** Answers an approval that a run, of this process or another one, waits for. */
+  /**
+   * Answers an approval that a run, of this process or another one, waits for.
+   *
+   * Rejects with an `IllegalTransitionError` if the step waits for no answer, or its time is up, whether or not anybody has
+   * noticed that yet: then the answer is no.
+   */
   async answer(
     id: string,
     answer: CallOptions & {
@@ -173,9 +177,10 @@ export class RunbookExecutor {
     const said = this.#said(answer);
     const state = await this.#keeper.tell(
       id,
-      ({ steps, places }) => {
-        const step = steps[places.get(name) ?? -1];
-        if (step?.status !== "waiting") throw notWaiting(id, name, step, steps);
+      (run, at) => {
+        const step = recordOf(run, name);
+        if (step?.status !== "waiting") throw notWaiting(run, name, step);
+        if (isTimeUp(step, at)) throw timeUp(run, step, at);
         return [{ type: "approval_answered", step: name, approved, ...said }];
       },
       signal === undefined ? {} : { signal },
@@ -317,21 +322,4 @@ export class RunbookExecutor {
     });
     return { by: who, reason: redactor.text(reason) };
   }
-}
-
-/** Why a step takes no answer. */
-function notWaiting(id: string, name: string, step: RunStep | undefined, steps: readonly RunStep[]): Error {
-  const waiting = steps.filter(({ status }) => status === "waiting").map((one) => one.name);
-  if (step === undefined) {
-    const allowed = waiting.length === 0 ? "; no step waits for an approval" : choices(name, waiting);
-    return invalid("step", `${id} has no step ${show(name)}${allowed}`);
-  }
-  const { approved, by, reason } = step.approval ?? {};
-  const possible = waiting.map((one) => `answer ${one}`);
-  if (approved === undefined) return new IllegalTransitionError(`it is ${step.status}`, `answer ${name}`, possible);
-  const who = wasNobody({ by }) ? "" : ` by ${by ?? ""}`;
-  const why = reason === undefined ? "" : `: ${reason}`;
-  const others = waiting.length === 0 ? "" : `; what waits: ${waiting.join(", ")}`;
-  const message = `step ${name} of ${id} was ${approved ? "approved" : "refused"}${who} already${why}${others}`;
-  return new IllegalTransitionError("it is answered already", `answer ${name}`, possible, message);
 }

@@ -2,7 +2,7 @@
 import { cut, lastOf } from "../../core/cut.ts";
 import { durationText } from "../../core/time/duration-text.ts";
 
-import { refusalText, wasNobody } from "../engine/approval.ts";
+import { isLateAnswer, refusalText, wasNobody } from "../engine/approval.ts";
 import type { RunEvent } from "../events.ts";
 import { type RunState, recordOf } from "../fold.ts";
 import type { RunStep, StepStatus } from "../run.ts";
@@ -64,7 +64,9 @@ export function describeEvent(state: RunState, event: RunEvent): DescribedEvent 
         return { message: `${name}: ${event.step} is refused: ${refusalText(event)}`, step: event.step };
       const why = event.reason === undefined ? "" : `: ${event.reason}`;
       const answer = event.approved ? "approves" : "refuses";
-      return { message: `${event.by} ${answer} ${event.step} of ${name}${why}`, step: event.step };
+      const isLate = isLateAnswer(event, recordOf(state, event.step)?.approval);
+      const late = isLate ? " when the time for an answer was up, which is none" : "";
+      return { message: `${event.by} ${answer} ${event.step} of ${name}${late}${why}`, step: event.step };
     }
     case "cancel_requested":
       return { message: `${event.by} cancels ${name}${event.reason === undefined ? "" : `: ${event.reason}`}` };

@@ -1,17 +1,18 @@
 /** One simple command of a script, word by word, and what must not be filled in there. */
 import type { TemplateTag } from "../../core/template.ts";
 
-import { codeProblem, type CommandWord, variableProblem } from "./code-arguments.ts";
+import { codeProblem, type CommandWord } from "./code-arguments.ts";
+import { assignedName, variableProblem } from "./variables.ts";
 
 /** Words after which a command begins. */
 const RESERVED = /^(?:if|then|else|elif|do|while|until|!|\{|time)$/;
-const ASSIGNMENT = /^([A-Za-z_]\w*)\+?=/;
 /** Of these no argument is an option that would do harm. */
 const WITHOUT_OPTIONS = /^(?:test|\[|\[\[|case|for|printf)$/;
 
 interface Word extends CommandWord {
   text: string;
   isFilled: boolean;
+  head?: string;
   /** Values at its very beginning. */
   readonly leading: TemplateTag[];
 }
@@ -61,6 +62,7 @@ export class ShellCommand {
   tag(tag: TemplateTag): void {
     const word = this.begun();
     word.isFilled = true;
+    word.head ??= word.text;
     if (word.text === "") word.leading.push(tag);
   }
 
@@ -89,8 +91,8 @@ export class ShellCommand {
   end(): void {
     this.endWord();
     let start = 0;
-    for (const { text, isFilled, leading } of this.words) {
-      const name = leading.length === 0 ? ASSIGNMENT.exec(text)?.[1] : undefined;
+    for (const { text, isFilled, head = text } of this.words) {
+      const name = assignedName(head);
       if (name !== undefined && isFilled) this.check(variableProblem(name));
       const isTiming = this.words[start - 1]?.text === "time" && text.startsWith("-");
       if (isTiming && text !== "-p") {

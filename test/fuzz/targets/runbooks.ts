@@ -96,7 +96,7 @@ const WORDS = {
       { value: "labels.a", equals: "b" },
       { all: [] },
       { not: { step: "a", status: "failed" } },
-      { attempts: 3, delay: 1 },
+      { attempts: 3, delay: "1s" },
     ],
     ...["${x:-{{ labels.a }}}", "find . -exec {{ labels.a }} \\;", "\\", "'", "a\u0000b", "x".repeat(20_001)],
   ],

@@ -1,0 +1,80 @@
+/** What is known of programs that read some of their arguments as code. */
+
+/** Programs, and which of their options. */
+export type ProgramOptions = ReadonlyArray<readonly [RegExp, RegExp]>;
+
+/** Options whose value is code, in the same word or in the next one. */
+export const CODE_OPTIONS: ProgramOptions = [
+  [/^(?:ba|da|a|k|z|fi|c|tc)?sh$|^(?:su|busybox|runuser|script|flock)$/, /^-[A-Za-z]*c|^--command(?:=|$)/],
+  [/^python[\d.]*$|^pypy\d*$/, /^-[A-Za-z]*c/],
+  [/^(?:node|nodejs|bun|deno)$/, /^(?:-e|-p|-pe|--eval|--print)(?:=|$)/],
+  [/^(?:perl|ruby|lua|Rscript)[\d.]*$/, /^-[A-Za-z0-9]*[eE]|^-[mM]/],
+  [/^php[\d.]*$/, /^-[A-Za-z]*[rBRE]/],
+  [/^psql$/, /^-[A-Za-z]*c|^--command(?:=|$)/],
+  [/^(?:mysql|mariadb|mongo|mongosh)$/, /^-[A-Za-z]*e|^--(?:execute|eval)(?:=|$)/],
+  [/^ansible(?:-playbook)?$/, /^-[ea]|^--(?:extra-vars|args)(?:=|$)/],
+  [/^(?:sed|gsed)$/, /^-[A-Za-z]*e|^--expression(?:=|$)/],
+  [/^[gmn]?awk$/, /^-e|^--source(?:=|$)/],
+  [/^find$/, /^-(?:exec|execdir|ok|okdir)$/],
+  [/^env$/, /^-[iv0]*S|^--split-string(?:=|$)/],
+  [/^g?make$/, /^-E|^--eval(?:=|$)/],
+  [/^npm$/, /^-c(?:=|$)|^--call(?:=|$)/],
+  [/^git$/, /^--(?:exec|exec-path|extcmd|upload-pack|receive-pack)(?:=|$)/],
+];
+/** The same, but only before the first word that is no option: what is behind it is for another program, or means something else. */
+export const LEADING_CODE_OPTIONS: ProgramOptions = [
+  [/^npx$/, /^-c(?:=|$)|^--call(?:=|$)/],
+  [/^git$/, /^-c$|^--config-env(?:=|$)/],
+];
+/** Settings for `git -c` that no code is read from. */
+export const HARMLESS_SETTING = /^(?:user\.(?:name|email)|http\.(?:.*\.)?extraheader)=/i;
+
+/** Programs of ssh, and their option for a setting: some settings are commands. Flags may stand before it in its word. */
+export const SSH_SETTING: readonly [RegExp, RegExp] = [
+  /^(?:ssh|scp|sftp|autossh)$/,
+  /^-[0-9AaCfGgKkMNnpqrsTtVvXxYy]*o/,
+];
+
+/** Programs that read all their arguments as code, or the first that is no option. */
+export const ALL_CODE = /^(?:eval|source|\.|trap|alias|let|watch|parallel)$/;
+export const FIRST_CODE = /^(?:[gmn]?awk|g?sed|jq)$/;
+/** What sed has on a BSD to take the suffix of a backup, and what no sed reads as code. */
+export const IN_PLACE = /^-[A-Za-z]*i$/;
+export const BACKUP_SUFFIX = /^(?:\.\w*)?$/;
+/** Options of jq that are followed by a name and a value, neither of which is code. */
+export const NAMED_VALUE = /^--(?:arg|argjson|argfile|slurpfile|rawfile)$/;
+/** A program that reads each argument as a target or as a variable, and what a variable is set to as code. */
+export const MAKE = /^g?make$/;
+
+/** What a shell has to set variables with. */
+export const DECLARING = /^(?:export|readonly|declare|typeset|local)$/;
+/** Options by which some compute the value, take it for a name or split it: it is code to them then. */
+export const COMPUTING: readonly [RegExp, RegExp] = [/^(?:declare|typeset|local)$/, /^-[A-Za-z]*[aAin]/];
+/** What `[[` computes its operands for. */
+export const ARITHMETIC = /^-(?:eq|ne|lt|le|gt|ge)$/;
+
+/** Programs that run the program that they are given. */
+export const WRAPPERS =
+  /^(?:sudo|doas|env|nohup|setsid|exec|command|builtin|time|nice|ionice|xargs|timeout|stdbuf|chroot|unshare|npx)$/;
+/** Words between such a program and the one that it runs. */
+export const BETWEEN = /^-|^[A-Za-z_]\w*=|^\d+[a-z]?$/;
+/** Options that take a value of their own, which is neither the program nor the code that is looked for. */
+export const VALUED: ProgramOptions = [
+  [/^(?:sudo|doas)$/, /^-[A-Za-z]*[CDghpRrTtUu]$|^--(?:user|group|host|prompt|chdir|chroot|role|type|other-user)$/],
+  [/^env$/, /^-[A-Za-z]*[uC]$|^--(?:unset|chdir)$/],
+  [/^exec$/, /^-[cl]*a$/],
+  [/^time$/, /^-[A-Za-z]*[fo]$|^--(?:format|output)$/],
+  [/^ionice$/, /^-[A-Za-z]*[cn]$|^--class$/],
+  [/^xargs$/, /^-[A-Za-z0-9]*[adEI]$|^--(?:arg-file|delimiter)$/],
+  [/^timeout$/, /^-[A-Za-z]*[ks]$|^--(?:kill-after|signal)$/],
+  [/^stdbuf$/, /^-[ioe]$|^--(?:input|output|error)$/],
+  [/^unshare$/, /^-[A-Za-z]*[RSGw]$|^--(?:root|wd|setuid|setgid)$/],
+  [/^npx$/, /^-[pw]$|^--(?:package|workspace|prefix|cache|registry|loglevel)$/],
+  [/^[gmn]?awk$/, /^-[bcCghIkMnNOPrsStV]*[FvilW]$|^--(?:field-separator|assign|include|load)$/],
+  [/^jq$/, /^-[A-Za-z]*L$|^--(?:indent|library-path)$/],
+  [/^git$/, /^-[cC]$|^--(?:git-dir|work-tree|namespace|config-env|attr-source)$/],
+  [/^g?make$/, /^-[BdehikLnpqrRsStvw]*[CfIoW]$|^--(?:directory|file|makefile|include-dir)$/],
+];
+export const REMOTE = /^(?:ssh|rsh|mosh|autossh)$/;
+/** Options of ssh that take a value of their own. */
+export const SSH_VALUED = /^-[A-Za-z]*[BbcDEeFIiJLlmOopQRSWw]$/;
