@@ -1,5 +1,6 @@
 /** How long a day, a month or a year is when downtime is spread over it. */
 import { MILLISECONDS, parseDuration } from "../core/time/duration.ts";
+import { areInSeconds, inSeconds } from "../core/time/epoch.ts";
 import { ConfigurationError, invalid, show } from "../core/errors.ts";
 import { CALENDAR_UNITS, type CalendarUnit, checkWindow, type TimeRange, type Window } from "../core/time/window.ts";
 
@@ -46,9 +47,12 @@ export function periodLengthMs(period: PeriodInput, convention: PeriodConvention
     return window.kind === "rolling" ? window.durationMs : LENGTHS_MS[convention][window.unit];
   }
   if (isRange(period)) {
-    const lengthMs = period.end - period.start;
-    if (Number.isSafeInteger(lengthMs) && lengthMs > 0) return lengthMs;
-    throw invalid("period", "is not a stretch of time; its end must be whole milliseconds after its start");
+    const { start, end } = period;
+    const lengthMs = end - start;
+    if (!Number.isSafeInteger(lengthMs) || lengthMs <= 0)
+      throw invalid("period", "is not a stretch of time; its end must be whole milliseconds after its start");
+    if (areInSeconds(start, end)) throw invalid(["period", "start"], inSeconds(start));
+    return lengthMs;
   }
   if (isUnit(period)) return LENGTHS_MS[convention][period];
   const allowed = `a period is one of ${CALENDAR_UNITS.join(", ")} or a duration such as 28d`;

@@ -1,4 +1,6 @@
 /** Notices what changed from one look at a budget to the next. */
+import type { Slo } from "../slo/model.ts";
+
 import type { BudgetStatus, BurnRate } from "./status.ts";
 import type { BurnTier } from "./tiers.ts";
 
@@ -59,6 +61,20 @@ export const QUIET: AlertState = { burning: new Set(), exhausted: false };
 
 /** Fewer failures than this in the long look-back are no alert, whoever asks, unless told; of time any amount counts. */
 export const USUAL_MINIMUM_FAILURES = 5;
+
+/** What says how many failures an SLO's fast burn takes; every {@link Slo} is one. */
+export type FailuresSubject = Pick<Slo, "kind"> & Partial<Pick<Slo, "slices" | "alerting">>;
+
+/** What the SLO's own alerting says, 0 where it counts slices of time, else {@link USUAL_MINIMUM_FAILURES}. */
+export function minimumFailuresOf({ kind, slices, alerting }: FailuresSubject): number {
+  if (kind === "throughput" || slices !== undefined) return 0;
+  return alerting?.minimumFailures ?? USUAL_MINIMUM_FAILURES;
+}
+
+/** Whether so many failures are enough. Counts over look-backs may be extrapolated: 5 may be 4.9. */
+export function isEnough(failures: number, minimumFailures: number): boolean {
+  return failures >= minimumFailures - 0.5;
+}
 
 /**
  * The next state and what has changed. What cannot be told (no data) leaves things as they were: an alert is not cleared

@@ -13,7 +13,7 @@ import type { SliAnswer, SliQuestion, SliSource, SliTraits } from "../ports/sli-
 import type { CallOptions } from "../ports/store.ts";
 import type { InProcessSliSource } from "../signals/source.ts";
 import type { Slo } from "../slo/model.ts";
-import type { BudgetEvents } from "./alerting.ts";
+import { type BudgetEvents, minimumFailuresOf } from "./alerting.ts";
 import { askAll, soundTraits } from "./ask.ts";
 import type { Exclusion } from "./exclusions.ts";
 import { ErrorBudgetManager } from "./manager.ts";
@@ -243,17 +243,16 @@ export class BudgetBook implements SliSource<Slo> {
 
 /** When the budget's burn rates are told, as far as the SLO's own alerts differ from the usual ones. */
 function alertsOf(
-  { kind, window, objective, alerting = {} }: Slo,
+  slo: Slo,
   leastMs: number,
-): { readonly tiers?: readonly BurnTier[]; readonly minimumFailures?: number } {
+): { readonly tiers?: readonly BurnTier[]; readonly minimumFailures: number } {
+  const { kind, window, objective, alerting = {} } = slo;
   const { page, ticket, tiers } = alerting;
-  // Slices are time, of which any amount counts.
-  const minimumFailures = kind === "throughput" ? 0 : alerting.minimumFailures;
   // Half a slice is as good or bad as the whole one: an alert over less would come and go with each.
   const isTooFine = kind === "throughput" && usualTiers(nominalMs(window)).some(({ shortMs }) => shortMs < leastMs);
   const isUsual = page !== false && ticket !== false && tiers === undefined && !isTooFine;
   return {
     ...(isUsual ? {} : { tiers: tiersFor({ windowMs: nominalMs(window), objective, alerting, leastMs }).tiers }),
-    ...(minimumFailures === undefined ? {} : { minimumFailures }),
+    minimumFailures: minimumFailuresOf(slo),
   };
 }

@@ -1,7 +1,8 @@
 /** Documents that are checked: SLOs with their rules, and policies, beside each other or apart; and what nines reads beside them. */
 import { parsePolicyDocument, type PolicyDocument } from "../policy/document.ts";
-import { servicesOf } from "../policy/shared-document.ts";
+import { namesIn } from "../policy/shared-document.ts";
 import type { RuleOptions } from "../rules/options.ts";
+import { TAKEN_FOR_ROLLING } from "../rules/plan.ts";
 
 import { documentOf, hasOnlyPolicies, readInput, topOf } from "./documents.ts";
 import type { DocumentFault } from "./exit.ts";
@@ -9,6 +10,7 @@ import { aboutDocument, faultsOf } from "./faults.ts";
 import { doubledSlos, rulesOf, type WithRules } from "./generated.ts";
 import type { Io } from "./io.ts";
 import { kindOf, type OtherDocument, readingOf } from "./other-documents.ts";
+import { CALENDAR_OPTION } from "./rule-options.ts";
 
 /** Policies, and where they are. */
 export interface FilePolicies {
@@ -56,16 +58,24 @@ export async function checkFiles(paths: readonly string[], options: RuleOptions,
     }
   }
   const doubled = doubledSlos(read.map(({ document }) => document));
-  return { read, policies, others, faults: [...faults, ...doubled, ...unknownServices(read, policies)] };
+  const all = [...faults.map(byOption), ...doubled, ...unknownNames(read, policies)];
+  return { read, policies, others, faults: all };
 }
 
-/** Policies for services that no document has; without SLOs nobody knows which there are. */
-function unknownServices(read: readonly WithRules[], policies: readonly FilePolicies[]): readonly DocumentFault[] {
-  const knownServices = [...new Set(read.flatMap(({ document }) => servicesOf(document)))];
+/** The same fault, with the option of the command line where it names a setting of the library. */
+function byOption({ message, ...fault }: DocumentFault): DocumentFault {
+  return { ...fault, message: message.replace(TAKEN_FOR_ROLLING, CALENDAR_OPTION) };
+}
+
+/** Policies for services, and their rules about SLOs, that no document has; without SLOs nobody knows which there are. */
+function unknownNames(read: readonly WithRules[], policies: readonly FilePolicies[]): readonly DocumentFault[] {
+  const names = read.map(({ document }) => namesIn(document));
+  const knownServices = [...new Set(names.flatMap((one) => one.knownServices))];
+  const knownSlos = names.flatMap((one) => one.knownSlos);
   if (knownServices.length === 0) return [];
   return policies.flatMap(({ file, text }) => {
     try {
-      parsePolicyDocument(text, { file, knownServices });
+      parsePolicyDocument(text, { file, knownServices, knownSlos });
       return [];
     } catch (error) {
       return faultsOf(error, file);

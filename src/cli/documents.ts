@@ -2,7 +2,7 @@
 import type { ConfigurationIssue } from "../core/errors.ts";
 import { openDocuments } from "../core/parse.ts";
 import { parsePolicyDocument, type PolicyDocument } from "../policy/document.ts";
-import { parseReliabilityDocument } from "../policy/shared-document.ts";
+import { namesIn, parseReliabilityDocument } from "../policy/shared-document.ts";
 import { importSlos } from "../rules/formats/import.ts";
 import type { SloFormat } from "../rules/formats/model.ts";
 import { sourcesOf } from "../rules/formats/recognise.ts";
@@ -40,16 +40,16 @@ export async function readDocument(path: string, io: Io): Promise<ReadDocument> 
 }
 
 /** The policies of a document that may have nothing else. @throws {@link DocumentError} with all its faults */
-export async function readPolicies(path: string, io: Io, knownServices: readonly string[]): Promise<PolicyDocument> {
-  return policiesOf(await readInput(path, io), knownServices);
+export async function readPolicies(path: string, io: Io, slos: ReadDocument): Promise<PolicyDocument> {
+  return policiesOf(await readInput(path, io), slos);
 }
 
-/** The policies of a text that was read, for no other services than these. @throws {@link DocumentError} with all its faults */
+/** The policies of a text that was read, for the services and SLOs of a document. @throws {@link DocumentError} with all its faults */
 export function policiesOf(
   { file, text }: { readonly file: string; readonly text: string },
-  knownServices: readonly string[],
+  slos: ReadDocument,
 ): PolicyDocument {
-  return aboutDocument(file, () => parsePolicyDocument(text, { file, knownServices }));
+  return aboutDocument(file, () => parsePolicyDocument(text, { file, ...namesIn(slos) }));
 }
 
 const OWN_KEY = "service_level_objectives";

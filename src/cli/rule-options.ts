@@ -5,6 +5,9 @@ import { ruleSettings } from "../rules/options.ts";
 import type { Given } from "./given.ts";
 import { countOf, fromOptions, pairsOf } from "./options.ts";
 
+/** By which calendar windows are taken for rolling ones. */
+export const CALENDAR_OPTION = "--calendar-windows rolling";
+
 const OPTION_OF: Readonly<Record<string, string>> = {
   convention: "convention",
   scrapeInterval: "scrape-interval",

@@ -100,18 +100,28 @@ export function falseOr<T>(schema: z.ZodType<T>, allowed: string): z.ZodType<fal
       context.issues.push({ code: "custom", message, input });
       return z.NEVER;
     }
-    const result = schema.safeParse(input, { error: keepAllowedKeys });
-    if (result.success) return result.data;
-    for (const { path, message } of describeIssues(result.error.issues, input)) {
-      context.issues.push({
-        code: "custom",
-        message: typeof message === "string" ? message : message(),
-        path: [...path],
-        input,
-      });
-    }
-    return z.NEVER;
+    return readBy(schema, input, context);
   });
+}
+
+/** One value, or a list of them, which is always what is read. Faults are those of the reading that is meant. */
+export function oneOrMore<T>(one: z.ZodType<T>, list: z.ZodType<T[]>): z.ZodType<T[]> {
+  const alone = one.transform((value) => [value]);
+  return z.transform((input: unknown, context) => readBy(Array.isArray(input) ? list : alone, input, context));
+}
+
+function readBy<T>(schema: z.ZodType<T>, input: unknown, context: { readonly issues: z.core.$ZodRawIssue[] }): T {
+  const result = schema.safeParse(input, { error: keepAllowedKeys });
+  if (result.success) return result.data;
+  for (const { path, message } of describeIssues(result.error.issues, input)) {
+    context.issues.push({
+      code: "custom",
+      message: typeof message === "string" ? message : message(),
+      path: [...path],
+      input,
+    });
+  }
+  return z.NEVER;
 }
 
 /** Remembers what `read` made of a text: documents repeat the same few. What it returns must be immutable. */

@@ -75,10 +75,15 @@ export function codeOfThrown(thrown: unknown): string | undefined {
     if (code !== undefined && /^(?:[A-Z][A-Z0-9_]{2,40}|[0-9A-Z]{5})$/.test(code)) return code;
     // What is no HTTP has a code (`HPE_...`) in the fetch of Node up to 22, and from 24 on only a name.
     if (code === undefined && textOf(inner, "name") === "HTTPParserError") return "HTTP_PARSER_ERROR";
+    // All that the fetch of Node says of a port that it does not call.
+    if (code === undefined && textOf(inner, "message") === "bad port") return BAD_PORT;
     inner = causeOfThrown(inner);
   }
   return undefined;
 }
+
+/** The code of a fetch from a port that is blocked, which is as blocked the next time. */
+export const BAD_PORT = "BAD_PORT";
 
 const DEEPEST_CAUSE = 5;
 

@@ -2,7 +2,15 @@
 import type { SloStatus } from "../status/model.ts";
 import type { Deployment } from "../ports/deployments.ts";
 
-import { chaosMarks, deploymentMarks, exclusionMarks, haltMarks, incidentMarks, runbookMarks } from "./marks.ts";
+import {
+  chaosMarks,
+  deploymentFaults,
+  deploymentMarks,
+  exclusionMarks,
+  haltMarks,
+  incidentMarks,
+  runbookMarks,
+} from "./marks.ts";
 import type { DashboardMark } from "./model.ts";
 import type { DashboardSettings } from "./options.ts";
 import type { Teller } from "./teller.ts";
@@ -58,9 +66,12 @@ export async function marksOf(
     teller.ask(
       "deployments could not be told",
       async (signal) => {
-        const log: readonly Deployment[] =
-          "deployments" in deployments ? await deployments.deployments(range, { signal }) : deployments;
-        return deploymentMarks(log, range);
+        const isAsked = "deployments" in deployments;
+        const log: readonly Deployment[] = isAsked ? await deployments.deployments(range, { signal }) : deployments;
+        const marks = deploymentMarks(log, range);
+        for (const fault of deploymentFaults(log, { at, services: source.services, isAsked }))
+          teller.note("a deployment is on no chart", fault);
+        return marks;
       },
       none,
     ),

@@ -2,6 +2,9 @@
 import type { Exclusion } from "../budget/exclusions.ts";
 import type { TimeRange } from "../core/time/window.ts";
 import { atOnce } from "../core/thenable.ts";
+import { type ConfigurationError, invalid, show } from "../core/errors.ts";
+import { choices, suggestion } from "../core/nearest.ts";
+import { inSeconds, isInSecondsBeside } from "../core/time/epoch.ts";
 import type { ListedIncident } from "../incident/manager.ts";
 import type { Deployment } from "../ports/deployments.ts";
 import type { PolicyAuditEntry } from "../ports/policy-audit.ts";
@@ -18,6 +21,10 @@ const MOST_LOOKED_AT = 400;
 const LONGEST_TEXT = 200;
 const MOST_NAMES = 1_000;
 const LONGEST_NAME = 200;
+/** Deployments that are told to be on no chart, services that are looked up for it, and names that are told as possible. */
+const MOST_FAULTS = 10;
+const MOST_OTHERS = 20;
+const MOST_CHOICES = 20;
 
 /** Incidents that went on in `range`, newest first. */
 export async function incidentMarks(
@@ -73,6 +80,36 @@ export function deploymentMarks(deployments: readonly Deployment[], range: TimeR
       ...(url === undefined ? {} : { url }),
       ...(outcome === undefined ? {} : { state: outcome.replaceAll("_", " ") }),
     }));
+}
+
+/**
+ * Why deployments are on no chart: their time was meant in seconds, or their service is not here. A log that is asked may know other
+ * services; of those the misspelt ones are told.
+ */
+export function deploymentFaults(
+  deployments: readonly Deployment[],
+  {
+    at: now,
+    services,
+    isAsked,
+  }: { readonly at: number; readonly services: readonly string[]; readonly isAsked: boolean },
+): readonly ConfigurationError[] {
+  const known = new Set(services);
+  const faults: ConfigurationError[] = [];
+  const others = new Set<string>();
+  for (const [index, one] of deployments.entries()) {
+    if (faults.length >= MOST_FAULTS) break;
+    if (!isDeployment(one)) continue;
+    const { service, at } = one;
+    if (isInSecondsBeside(at, now)) faults.push(invalid(["deployments", index, "at"], inSeconds(at)));
+    if (known.has(service) || others.has(service) || others.size >= MOST_OTHERS) continue;
+    others.add(service);
+    if (!isAsked || suggestion(service, services) !== "") {
+      const which = choices(service, services.slice(0, MOST_CHOICES));
+      faults.push(invalid(["deployments", index, "service"], `${show(service)} is no service here${which}`));
+    }
+  }
+  return faults;
 }
 
 /** A list of somebody's own may hold anything. */

@@ -1,5 +1,6 @@
 /** What a dashboard is made of. */
 import { type Clock, systemClock } from "../core/time/clock.ts";
+import { inSeconds, isInSecondsBeside } from "../core/time/epoch.ts";
 import { MILLISECONDS } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
@@ -104,7 +105,8 @@ export function readOptions(options: SloDashboardOptions): DashboardSettings {
   checkMethods(policies, "policies", ["preview", "policyFor"]);
   checkMethods(options.capacity, "capacity", ["predictCapacityNeeds", "generateScalingRecommendations"]);
   checkLogger(options.logger);
-  if (!Array.isArray(deployments)) checkMethods(deployments, "deployments", ["deployments"]);
+  if (isList(deployments)) checkDeployments(deployments, options.clock ?? systemClock);
+  else checkMethods(deployments, "deployments", ["deployments"]);
   const { chaos, forecast, incidentUrl } = options;
   if (chaos !== undefined && !Array.isArray((chaos as { history?: unknown }).history)) {
     throw invalid("chaos", `${show(chaos)} has no history; give a ChaosRunner`);
@@ -122,6 +124,22 @@ export function readOptions(options: SloDashboardOptions): DashboardSettings {
     logger: harmless(options.logger ?? silentLogger),
     clock: options.clock ?? systemClock,
   };
+}
+
+/** Those that come later, or that a log tells, are told as troubles if they make no sense. */
+function checkDeployments(deployments: readonly unknown[], clock: Clock): void {
+  deployments.forEach((one, index) => {
+    const times = (one ?? {}) as Partial<Record<"at" | "until", unknown>>;
+    for (const name of ["at", "until"] as const) {
+      const at = times[name];
+      if (typeof at === "number" && isInSecondsBeside(at, clock.now()))
+        throw invalid(["deployments", index, name], inSeconds(at));
+    }
+  });
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function between(name: string, value: unknown, least: number, most: number): number {

@@ -38,7 +38,13 @@ const judged = {
   verdict: z.enum(SLO_VERDICTS),
   reasons: z.array(z.looseObject({ code: text, message: text })).max(MOST),
 };
-const slo = z.looseObject({ id: text, service: text, name: text, kind: text });
+const slo = z.looseObject({
+  id: text,
+  service: text,
+  name: text,
+  kind: text,
+  alerting: z.looseObject({ minimumFailures: count.optional() }).optional(),
+});
 const composite = z.looseObject({
   id: text,
   service: text,

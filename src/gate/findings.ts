@@ -1,4 +1,5 @@
 /** From a status to what the policy is asked, and to what the gate adds by itself: pure. */
+import { minimumFailuresOf, USUAL_MINIMUM_FAILURES } from "../budget/alerting.ts";
 import type { BudgetStatus } from "../budget/status.ts";
 import { durationText, limitText } from "../core/time/duration-text.ts";
 import type { PolicyInput, PolicyReason } from "../policy/verdict.ts";
@@ -64,7 +65,8 @@ export function questionsOf(
     const { id, service, name, of, members } = composite;
     const one = { ...status, id, countedUntil: at };
     if (budget !== undefined) {
-      ask({ id, service, name, kind: kindOf(status, slos) }, budget, one);
+      const alerting = { minimumFailures: leastFailuresOf(status, slos) };
+      ask({ id, service, name, kind: kindOf(status, slos), alerting }, budget, one);
     } else if (of !== "all") {
       findings.push(byVerdict({ ...one, verdict: "unknown" }));
     } else if (!members.every((member) => slos.some(({ slo }) => slo.id === member.slo))) {
@@ -107,6 +109,12 @@ function whyOld(
 function forgotten({ id, at, objective, window, range }: BudgetStatus, reason: string): BudgetStatus {
   const nothing = { coverage: 0, good: 0, total: 0, burnRates: [] };
   return { id, at, objective, window, range, ...nothing, state: "no_data", reason };
+}
+
+/** As few as any of its members asks for: of slices of time one is enough. */
+function leastFailuresOf({ composite }: CompositeStatus, slos: ServiceStatus["slos"]): number {
+  const members = composite.members.map((member) => slos.find(({ slo }) => slo.id === member.slo)?.slo);
+  return Math.min(...members.map((slo) => (slo === undefined ? USUAL_MINIMUM_FAILURES : minimumFailuresOf(slo))));
 }
 
 /** The kind of its members if they have one in common: rules of a policy may ask for it. */

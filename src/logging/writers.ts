@@ -104,6 +104,8 @@ export function linesTo(
  */
 export function pinoLines(logger: PinoLike, options: LineOptions = {}): LineWriter {
   need(logger, "pino", ["info", "warn", "error"]);
+  const other = otherThanPino(logger);
+  if (other !== undefined) throw invalid("logger", `${other}; write consoleLines(console) or winstonLines(logger)`);
   return linesTo((level, message, fields) => logger[level](fields, message), options);
 }
 
@@ -160,6 +162,13 @@ export function consoleLines(console: ConsoleLike, options: LineOptions & { read
         : { at: time, level, message, ...fields };
     return console[level](JSON.stringify(line));
   }, names);
+}
+
+/** Those that take the message first would be handed the fields in its place. */
+function otherThanPino(logger: unknown): string | undefined {
+  const { log, bindings } = logger as Readonly<Record<string, unknown>>;
+  const hasLog = typeof log === "function" && typeof bindings !== "function";
+  return hasLog ? "has log(), as console and winston have, which take the message first, and is no pino" : undefined;
 }
 
 function need(logger: unknown, what: string, methods: readonly string[]): void {

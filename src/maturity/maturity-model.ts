@@ -1,6 +1,7 @@
 /** The room's face: sources and answers in, a report out, and what is remembered of it. */
 import { type Clock, systemClock } from "../core/time/clock.ts";
 import { parsePositiveDuration } from "../core/time/duration.ts";
+import { checkTime } from "../core/time/epoch.ts";
 import { invalid, show, within } from "../core/errors.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { Turns } from "../core/turns.ts";
@@ -117,7 +118,7 @@ export class MaturityModel {
     const { sources = {}, answers, probes = {}, store, key = "maturity", history = 500, clock = systemClock } = options;
     this.criteria = checkCriteria(options.criteria ?? MATURITY_CRITERIA);
     this.#known = new Set(this.criteria.map(({ id }) => id));
-    this.#sources = checkSources(sources);
+    this.#sources = checkSources(sources, clock);
     checkAnswers(answers, this.#known);
     this.#answers = answers;
     this.#probes = checkProbes(probes, this.#known);
@@ -195,7 +196,7 @@ export class MaturityModel {
   }
 }
 
-function checkSources(sources: MaturitySources): MaturitySources {
+function checkSources(sources: MaturitySources, clock: Clock): MaturitySources {
   checkOptions(sources, "sources", SOURCES, ["sources"]);
   within(["sources"], () => {
     for (const [name, methods] of Object.entries(METHODS)) {
@@ -207,7 +208,11 @@ function checkSources(sources: MaturitySources): MaturitySources {
   if (services !== undefined && !(Array.isArray(services) && services.every((one) => typeof one === "string"))) {
     throw invalid(["sources", "services"], `${show(services)} is no list of names`);
   }
-  if (scaledByForecastAt !== undefined) checkInstant(["sources", "scaledByForecastAt"], scaledByForecastAt);
+  if (scaledByForecastAt !== undefined) {
+    const path = ["sources", "scaledByForecastAt"];
+    checkInstant(path, scaledByForecastAt);
+    checkTime(scaledByForecastAt, path, () => clock.now());
+  }
   return services === undefined ? sources : { ...sources, services: [...new Set(services)] };
 }
 

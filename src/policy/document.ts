@@ -1,13 +1,14 @@
 /** The policy document: which services are under which rules. */
 import { show } from "../core/errors.ts";
 import type { Faults, Path } from "../core/faults.ts";
-import { choices } from "../core/nearest.ts";
 import { check, openDocument } from "../core/parse.ts";
 import * as z from "../core/schema.ts";
+import type { Slo } from "../slo/model.ts";
 import { nameProblem } from "../slo/texts.ts";
 
 import { DeclaredPolicy } from "./declared-policy.ts";
 import { policySchema, type WrittenPolicy } from "./fields.ts";
+import { type KnownSlo, leftToDefault, noService, unknownNames } from "./known-slos.ts";
 
 /** The policies of a document; hand it to a {@link PolicyEngine} as it is. */
 export interface PolicyDocument {
@@ -35,6 +36,8 @@ const DOCUMENT = z.strictObject({
  *
  * @param options.file - what to call the document in an error, as a rule its file's name
  * @param options.knownServices - the only services that there are; a policy for another one is then a fault
+ * @param options.knownSlos - the only SLOs (and composites) that there are; a rule about one that no service of its policy
+ *   has is then a fault
  * @throws {@link ConfigurationError} with all faults of the document at once (the first 100 in full), each with its path
  *   and, for text, line and column
  *
@@ -56,7 +59,11 @@ const DOCUMENT = z.strictObject({
  */
 export function parsePolicyDocument(
   input: string | object,
-  options: { readonly file?: string; readonly knownServices?: readonly string[] } = {},
+  options: {
+    readonly file?: string;
+    readonly knownServices?: readonly string[];
+    readonly knownSlos?: readonly Pick<Slo, "service" | "name">[];
+  } = {},
 ): PolicyDocument {
   const { document, faults } = openDocument(input, options);
   check(DOCUMENT, document.value, [], faults);
@@ -64,6 +71,7 @@ export function parsePolicyDocument(
   const written = MAPPING.safeParse(MAPPING.safeParse(document.value).data?.[ROOT]).data;
   const policies = new Map<string, DeclaredPolicy>();
   const services = new Map<string, DeclaredPolicy>();
+  const read: ReadPolicy[] = [];
   let fallback: DeclaredPolicy | undefined;
   for (const [name, raw] of named(written, faults)) {
     const path = [ROOT, name];
@@ -71,12 +79,14 @@ export function parsePolicyDocument(
     if (fields === undefined) continue;
     const policy = new DeclaredPolicy({ name, rules: fields.rules, whenIdle: fields.when_idle });
     policies.set(name, policy);
+    read.push({ fields, raw, path });
     claim(services, policy, { fields, path, faults, known: options.knownServices });
     if (!fields.default) continue;
     if (fallback !== undefined)
       faults.add([...path, "default"], `${show(fallback.name)} is the default already; one can be`);
     fallback ??= policy;
   }
+  for (const one of read) checkNames(one, { ...options, services, faults });
   faults.throwIfAny(document);
   return { services, policies, ...(fallback === undefined ? {} : { default: fallback }) };
 }
@@ -108,7 +118,7 @@ function claim(
   }
   fields.services.forEach((service, index) => {
     if (known?.includes(service) === false) {
-      faults.add([...path, "services", index], `${show(service)} is no service here${choices(service, known)}`);
+      faults.add([...path, "services", index], noService(service, known));
     }
     const other = services.get(service);
     if (other === undefined) services.set(service, policy);
@@ -118,4 +128,37 @@ function claim(
         `${show(service)} is under ${show(other.name)} already; one policy can be`,
       );
   });
+}
+
+interface ReadPolicy {
+  readonly fields: WrittenPolicy;
+  /** As it was written. */
+  readonly raw: unknown;
+  readonly path: Path;
+}
+
+/** What its rules name must be there, in a service that the policy is for. */
+function checkNames(
+  { fields, raw, path }: ReadPolicy,
+  place: {
+    readonly knownServices?: readonly string[];
+    readonly knownSlos?: readonly KnownSlo[];
+    readonly services: ReadonlyMap<string, unknown>;
+    readonly faults: Faults;
+  },
+): void {
+  const { knownServices, knownSlos, services, faults } = place;
+  const all = knownServices ?? [...new Set((knownSlos ?? []).map(({ service }) => service))];
+  const others = fields.default ? leftToDefault(all, (service) => services.has(service)) : [];
+  const names = { covered: [...fields.services, ...others], services: knownServices, slos: knownSlos };
+  for (const { path: within, message } of unknownNames(fields.rules, names)) {
+    const full = ["rules", ...within];
+    // One name may be written without a list.
+    const isInList = Array.isArray(valueAt(raw, full.slice(0, -1)));
+    faults.add([...path, ...(isInList ? full : full.slice(0, -1))], message);
+  }
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((one, key) => (one as Readonly<Record<string | number, unknown>>)[key], value);
 }

@@ -1,12 +1,15 @@
 /** What a policy engine is made of. */
 import type { Clock } from "../core/time/clock.ts";
-import { invalid, show } from "../core/errors.ts";
+import { ConfigurationError, type ConfigurationIssue, invalid, show } from "../core/errors.ts";
 import type { ListenerFailure } from "../core/events.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { PolicyActionRunner } from "../ports/policy-actions.ts";
 import type { PolicyAuditLog } from "../ports/policy-audit.ts";
+import type { Slo } from "../slo/model.ts";
 
+import type { PolicyRule } from "./declared-policy.ts";
 import type { ErrorBudgetPolicy } from "./error-budget-policy.ts";
+import { leftToDefault, unknownNames } from "./known-slos.ts";
 
 /** What can be told to a `PolicyEngine`. */
 export interface PolicyEngineOptions {
@@ -31,6 +34,8 @@ export interface PolicyEngineOptions {
   readonly timeoutMs?: number;
   /** The only services that there are; without it a name that nobody knows is taken for a new one. */
   readonly knownServices?: readonly string[];
+  /** The only SLOs and composites that there are; a declared rule about one that no service of its policy has is refused. */
+  readonly knownSlos?: readonly Pick<Slo, "service" | "name">[];
   /** What `exportState()` gave before a restart, as an object or as JSON text. */
   readonly state?: string | object;
   readonly clock?: Clock;
@@ -52,6 +57,7 @@ export const ENGINE_OPTIONS: readonly (keyof PolicyEngineOptions | "policies")[]
   "timeoutMs",
   "state",
   "knownServices",
+  "knownSlos",
   "clock",
   "logger",
   "onListenerError",
@@ -62,4 +68,33 @@ export const ENGINE_OPTIONS: readonly (keyof PolicyEngineOptions | "policies")[]
 export function readAmount(value: number, path: string, most: number = Number.MAX_SAFE_INTEGER): number {
   if (typeof value === "number" && value >= 0 && value <= most) return value;
   throw invalid(path, `${show(value)} is out of range; write a number from 0 to ${String(most)}`);
+}
+
+/** Refuses declared policies whose rules name what is not there. @throws {@link ConfigurationError} with all such names */
+export function checkRules(
+  policies: { readonly default: ErrorBudgetPolicy; readonly services: ReadonlyMap<string, ErrorBudgetPolicy> },
+  { knownServices, knownSlos }: Pick<PolicyEngineOptions, "knownServices" | "knownSlos">,
+): void {
+  const all = knownServices ?? [...new Set((knownSlos ?? []).map(({ service }) => service))];
+  const left = leftToDefault(all, (service) => policies.services.has(service));
+  const issues: ConfigurationIssue[] = [];
+  for (const policy of new Set([policies.default, ...policies.services.values()])) {
+    const own = [...policies.services].filter(([, one]) => one === policy).map(([service]) => service);
+    const covered = policy === policies.default ? [...own, ...left] : own;
+    const at = policy === policies.default ? ["default"] : ["services", ...own.slice(0, 1)];
+    for (const { path, message } of unknownNames(rulesOf(policy), {
+      covered,
+      services: knownServices,
+      slos: knownSlos,
+    }))
+      issues.push({ path: [...at, "rules", ...path], message });
+  }
+  if (issues.length > 0) throw new ConfigurationError(issues);
+}
+
+/** Of a policy that was declared; not by its class, for two copies of the package may be installed. */
+function rulesOf(policy: ErrorBudgetPolicy): readonly PolicyRule[] {
+  const { rules } = policy as { readonly rules?: unknown };
+  const isRule = (rule: unknown): boolean => typeof rule === "object" && rule !== null && "decision" in rule;
+  return Array.isArray(rules) && rules.every(isRule) ? (rules as readonly PolicyRule[]) : [];
 }

@@ -1,8 +1,7 @@
 /** Applies policies to services over time: memory, overrides, actions and the audit log around pure decisions. */
 import { type Clock, systemClock } from "../core/time/clock.ts";
-import { invalid, type ReliabilityError, show } from "../core/errors.ts";
+import { invalid, type ReliabilityError } from "../core/errors.ts";
 import type { Path } from "../core/faults.ts";
-import { choices } from "../core/nearest.ts";
 import { checkMethods, checkOptions } from "../core/options.ts";
 import { Events, type Listener } from "../core/events.ts";
 import { MILLISECONDS } from "../core/time/duration.ts";
@@ -13,11 +12,12 @@ import type { PolicyAuditEntry, PolicyAuditLog } from "../ports/policy-audit.ts"
 
 import { ActionQueue, asError, type PolicyActionResult } from "./action-queue.ts";
 import { MemoryPolicyAuditLog } from "./audit.ts";
-import { ENGINE_OPTIONS, type PolicyEngineOptions, readAmount } from "./engine-options.ts";
+import { checkRules, ENGINE_OPTIONS, type PolicyEngineOptions, readAmount } from "./engine-options.ts";
 import type { ErrorBudgetPolicy } from "./error-budget-policy.ts";
 import { actionEntry, entryOf, eventOf, POLICY_EVENTS, type PolicyEvents } from "./events.ts";
 import type { Judgement } from "./hold.ts";
 import { judge } from "./judge.ts";
+import { noService } from "./known-slos.ts";
 import { outcomeOf, type PolicyOutcome, type PolicyPreview, type PolicyStanding, standingOf } from "./outcome.ts";
 import { type OverrideRequest, type PolicyOverride, readOverride } from "./override.ts";
 import { settle } from "./settle.ts";
@@ -96,6 +96,7 @@ export class PolicyEngine {
     this.#audit = options.audit;
     this.#clock = clock;
     for (const service of this.#policies.keys()) this.#checkService(service, ["services", service]);
+    checkRules({ default: this.#default, services: this.#policies }, options);
     const states = options.state === undefined ? [] : readState(options.state);
     this.#states = new Map(states.map((state) => [state.service, state]));
   }
@@ -214,7 +215,7 @@ export class PolicyEngine {
 
   #checkService(service: string, path: Path = ["service"]): void {
     if (this.#knownServices?.includes(service) !== false) return;
-    throw invalid(path, `${show(service)} is no service here${choices(service, this.#knownServices)}`);
+    throw invalid(path, noService(service, this.#knownServices));
   }
 
   #stateOf(service: string, at: number): PolicyState {

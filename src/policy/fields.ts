@@ -1,7 +1,7 @@
 /** The fields of a policy document. */
 import { parseDuration } from "../core/time/duration.ts";
 import { invalid, show } from "../core/errors.ts";
-import { field, remembering } from "../core/parse.ts";
+import { field, oneOrMore, remembering } from "../core/parse.ts";
 import * as z from "../core/schema.ts";
 import { SLO_KINDS } from "../slo/model.ts";
 import { shareField } from "../slo/targets.ts";
@@ -31,16 +31,27 @@ const lookBack: z.ZodType<number> = field(
 );
 
 /** A name of a service, an SLO or an action. */
-export const nameField: z.ZodType<string> = field((input) => {
+export const nameField: z.ZodType<string> = field(readName, "checkout");
+
+function readName(input: unknown): string {
   const problem = typeof input === "string" ? nameProblem(input) : `${show(input)} is not a name; write text`;
   if (problem === undefined) return input as string;
   throw invalid([], problem);
-}, "checkout");
+}
+
+/** The name of an SLO within its service. */
+const sloField: z.ZodType<string> = field((input) => {
+  const [service = "", name = "", ...rest] = typeof input === "string" ? input.split("/") : [];
+  const isId = rest.length === 0 && [service, name].every((part) => part !== "" && nameProblem(part) === undefined);
+  if (!isId) return readName(input);
+  const hint = "write the SLO's name without its service, and the service, if it matters, as service";
+  throw invalid([], `${show(input)} is the id of an SLO; ${hint}; did you mean ${show(name)}?`);
+}, "availability");
 
 /** One name, or a list of them. */
-const names = z.union([z.array(nameField).min(1).max(MOST_NAMES), nameField.transform((name) => [name])], {
-  error: "a name or a list of names",
-});
+function namesOf(one: z.ZodType<string>): z.ZodType<string[]> {
+  return oneOrMore(one, z.array(one).min(1).max(MOST_NAMES));
+}
 
 function bounds<Shape extends z.ZodRawShape>(value: z.ZodType<number>, rest: Shape) {
   const shape = {
@@ -76,8 +87,8 @@ const conditions = z
     remaining: bounds(share, {}).optional(),
     burn_rate: z.union([z.array(burn).min(1).max(MOST_TEXTS), burn.transform((one) => [one])]).optional(),
     slo_kind: z.union([z.array(kind).min(1), kind.transform((one) => [one])]).optional(),
-    slo: names.optional(),
-    service: names.optional(),
+    slo: namesOf(sloField).optional(),
+    service: namesOf(nameField).optional(),
   })
   .refine((when) => Object.keys(when).length > 0, { message: "is empty; leave it out for a rule that always holds" });
 

@@ -6,6 +6,7 @@ import type { SloDocumentInput } from "../slo/written.ts";
 import { readBesideSlos, type StatusDocument } from "../status/document.ts";
 
 import { parsePolicyDocument, type PolicyDocument } from "./document.ts";
+import type { KnownSlo } from "./known-slos.ts";
 
 /** What such a document says. */
 export interface ReliabilityDocument {
@@ -21,7 +22,16 @@ export function servicesOf({ slos, beside }: Pick<ReliabilityDocument, "slos" | 
   return [...new Set([...slos.services, ...beside.composites.map(({ service }) => service)])];
 }
 
-/** Reads all of it; where it `hasAllServices`, policies for others are faults. @throws {@link ConfigurationError} with the faults of all parts at once, in the order of the text */
+/** What policies may be for, and what their rules may name: its services, and its SLOs and composites. */
+export function namesIn(document: Pick<ReliabilityDocument, "slos" | "beside">): {
+  readonly knownServices: readonly string[];
+  readonly knownSlos: readonly KnownSlo[];
+} {
+  const slos = [...document.slos.slos, ...document.beside.composites];
+  return { knownServices: servicesOf(document), knownSlos: slos.map(({ service, name }) => ({ service, name })) };
+}
+
+/** Reads all of it; where it `hasAllServices`, policies for others are faults, and rules about SLOs that are not there. @throws {@link ConfigurationError} with the faults of all parts at once, in the order of the text */
 export function parseReliabilityDocument(
   input: string | object,
   { file, hasAllServices = false }: { readonly file?: string; readonly hasAllServices?: boolean } = {},
@@ -31,7 +41,7 @@ export function parseReliabilityDocument(
   const slos = gather(issues, () => parseSloDocument(input as string | SloDocumentInput, options));
   const beside = gather(issues, () => readBesideSlos(input, slos?.slos, options));
   const isKnown = hasAllServices && slos !== undefined && beside !== undefined;
-  const ofPolicies = isKnown ? { ...options, knownServices: servicesOf({ slos, beside }) } : options;
+  const ofPolicies = isKnown ? { ...options, ...namesIn({ slos, beside }) } : options;
   const policies = gather(issues, () => (holdsPolicies(input) ? parsePolicyDocument(input, ofPolicies) : undefined));
   if (slos !== undefined && beside !== undefined && issues.length === 0) return { slos, policies, beside };
   const placed = issues.filter(({ line }) => line !== undefined);

@@ -1,4 +1,5 @@
 /** Policies of a few thresholds: two ready-made ones. */
+import { isEnough, minimumFailuresOf } from "../budget/alerting.ts";
 import { burnRateText } from "../budget/assess.ts";
 import type { MeasuredBudget } from "../budget/status.ts";
 import { burnTiersFor } from "../budget/tiers.ts";
@@ -11,7 +12,7 @@ import type { PolicyDecision } from "../ports/policy-actions.ts";
 import { ErrorBudgetPolicy } from "./error-budget-policy.ts";
 import { percentText } from "./sentences.ts";
 import { judgeUnmeasured, type WhenIdle } from "./unmeasured.ts";
-import type { PolicyInput, PolicyReason, PolicyVerdict } from "./verdict.ts";
+import type { PolicyInput, PolicyReason, PolicySubject, PolicyVerdict } from "./verdict.ts";
 
 /** What can be told to {@link ConservativePolicy} and {@link AggressivePolicy}. */
 export interface ThresholdPolicyOptions {
@@ -23,8 +24,9 @@ export interface ThresholdPolicyOptions {
   readonly warnBelowRemainingRatio?: number | false;
   /**
    * Warns while the budget burns at a pace that pages (see {@link burnTiersFor}): for 30 days 14.4 over 1 h or 6 over 6 h,
-   * and as much over the short look-back, with at least 3 failures. True unless told. Where the status does not have
-   * a long look-back, what is allowed has that as a reason, `look_back_missing`; a missing short one is passed over.
+   * and as much over the short look-back, with at least 5 failures, or as many as the SLO's own `alerting` asks for (any of
+   * slices of time). True unless told. Where the status does not have a long look-back, what is allowed has that as a
+   * reason, `look_back_missing`; a missing short one is passed over.
    */
   readonly warnOnFastBurn?: boolean;
   /** What a service that was watched and had no requests is taken for; `"unknown"` unless told. */
@@ -84,7 +86,7 @@ export abstract class ThresholdPolicy extends ErrorBudgetPolicy {
       return { ...verdict, actions: this.#actions[verdict.decision] ?? [] };
     }
     const halts = this.#haltReasons(slo.id, status);
-    const warns = this.#warnReasons(slo.id, status);
+    const warns = this.#warnReasons(slo, status);
     const decision = halts.length > 0 ? "halt" : warns.length > 0 ? "warn" : "allow";
     const left = `${slo.id}: ${percentText(status.remainingRatio)} of the error budget remains`;
     const allows = [{ code: "within_budget", message: left }, ...this.#unseen(slo.id, status)];
@@ -103,7 +105,8 @@ export abstract class ThresholdPolicy extends ErrorBudgetPolicy {
     return [{ code: "consumed_above", message: `${id}: ${figure}; releases halt above ${percentText(limit)}` }];
   }
 
-  #warnReasons(id: string, status: MeasuredBudget): PolicyReason[] {
+  #warnReasons(slo: PolicySubject, status: MeasuredBudget): PolicyReason[] {
+    const { id } = slo;
     const reasons: PolicyReason[] = [];
     const limit = this.#warnBelow;
     if (limit !== false && status.remainingRatio < limit) {
@@ -113,7 +116,7 @@ export abstract class ThresholdPolicy extends ErrorBudgetPolicy {
         message: `${id}: ${figure}; a warning is due below ${percentText(limit)}`,
       });
     }
-    const fast = this.#warnOnFastBurn ? fastBurn(status) : undefined;
+    const fast = this.#warnOnFastBurn ? fastBurn(status, minimumFailuresOf(slo)) : undefined;
     if (fast !== undefined) reasons.push({ code: "burn_rate_high", message: `${id}: ${fast}` });
     return reasons;
   }
@@ -160,16 +163,13 @@ function pageTiers(window: Window): ReturnType<typeof burnTiersFor> {
   return burnTiersFor(window).filter(({ severity }) => severity === "page");
 }
 
-// As for the alerts of a budget: one failure in three requests is no trend.
-const MINIMUM_FAILURES = 3;
-
 /** The fastest burn that reaches its tier over the long look-back and, where it was measured, over the short one. */
-function fastBurn({ burnRates, window }: MeasuredBudget): string | undefined {
+function fastBurn({ burnRates, window }: MeasuredBudget, minimumFailures: number): string | undefined {
   for (const { longMs, shortMs, factor } of pageTiers(window)) {
     const long = burnRates.find(({ windowMs }) => windowMs === longMs);
     const short = burnRates.find(({ windowMs }) => windowMs === shortMs);
     const stillBurns = short === undefined || (short.rate !== undefined && short.rate > factor);
-    if (long?.rate !== undefined && long.rate > factor && long.bad >= MINIMUM_FAILURES && stillBurns) {
+    if (long?.rate !== undefined && long.rate > factor && isEnough(long.bad, minimumFailures) && stillBurns) {
       return `${burnRateText(long)}; a warning is due above ${String(factor)}x`;
     }
   }

@@ -3,8 +3,8 @@ import type { BudgetStatus } from "../budget/status.ts";
 import { POLICY_DECISIONS, type PolicyDecision } from "../ports/policy-actions.ts";
 import type { Slo } from "../slo/model.ts";
 
-/** What a policy needs to know about an SLO; every {@link Slo} is one. */
-export type PolicySubject = Pick<Slo, "id" | "service" | "name" | "kind">;
+/** What a policy needs to know about an SLO; every {@link Slo} is one. Its `alerting` says how many failures make a burn, 5 without it. */
+export type PolicySubject = Pick<Slo, "id" | "service" | "name" | "kind"> & Partial<Pick<Slo, "slices" | "alerting">>;
 
 /** One SLO and how its error budget stands. */
 export interface PolicyInput {

@@ -6,10 +6,11 @@ import { choices } from "../core/nearest.ts";
 import { check, openDocument } from "../core/parse.ts";
 import * as z from "../core/schema.ts";
 
+import { all } from "./business-hours/fields.ts";
 import { EscalationPolicy, type EscalationPolicyOptions } from "./escalation/policy.ts";
 import { type EscalationRule, ruleField } from "./escalation/rules.ts";
 import { Layer, type OnCallLayer } from "./on-call/layer.ts";
-import type { OnCallOverride } from "./on-call/overrides.ts";
+import { type OnCallOverride, overrideField } from "./on-call/overrides.ts";
 import { OnCallSchedule } from "./on-call/on-call.ts";
 
 /** What an on-call document says; hand it to an `EscalationPlanner` as it is. */
@@ -49,8 +50,8 @@ const POLICY = z.strictObject({ steps: anything, repeat: anything, business_hour
  * share its file with SLOs and policies. `docs/response.md` has every field.
  *
  * @param options.file - what to call the document in an error, as a rule its file's name
- * @throws {@link ConfigurationError} with the faults of all schedules, policies and rules at once (of a layer or a policy
- *   the first), each with its path and, for text, line and column
+ * @throws {@link ConfigurationError} with all faults of the document at once (the first 100 in full), each with its path
+ *   and, for text, line and column
  *
  * @example
  * ```ts
@@ -77,20 +78,26 @@ const POLICY = z.strictObject({ steps: anything, repeat: anything, business_hour
  */
 export function parseOnCallDocument(input: string | object, options: { readonly file?: string } = {}): OnCallDocument {
   const { document, faults } = openDocument(input, options);
-  const whole = check(DOCUMENT, document.value, [], faults);
-  const schedules = named(whole?.on_call, ["on_call"], faults).map(([name, raw]) =>
+  const isSound = check(DOCUMENT, document.value, [], faults) !== undefined;
+  // What is wrong beside a section, or in one of them, must not hide what is wrong in the others.
+  const { on_call, escalation } = mappingOf(document.value) ?? {};
+  const written = mappingOf(escalation);
+  const schedules = named(mappingOf(on_call), ["on_call"], faults).map(([name, raw]) =>
     readSchedule(name, raw, { path: ["on_call", name], faults }),
   );
   const inPolicies = ["escalation", "policies"];
-  const known = Object.keys(whole?.on_call ?? {});
-  const policies = named(whole?.escalation?.policies, inPolicies, faults).map(([name, raw]) =>
+  const known = isSound || on_call !== undefined ? Object.keys(mappingOf(on_call) ?? {}) : undefined;
+  const policies = named(mappingOf(written?.policies), inPolicies, faults).map(([name, raw]) =>
     readPolicy(name, raw, { path: [...inPolicies, name], faults, known }),
   );
-  const rules = whole?.escalation?.rules?.map((rule, index) => {
+  const names = mappingOf(written?.policies);
+  const rules = listOf(written?.rules, MOST_RULES)?.map((rule, index) => {
     const path = ["escalation", "rules", index];
-    return attempt({ path, faults }, () => ruleField([], rule, Object.keys(whole.escalation?.policies ?? {})));
+    return attempt({ path, faults }, () => ruleField([], rule, names && Object.keys(names)));
   });
-  if (policies.length > 1 && rules === undefined) {
+  // Under another key they are not missing.
+  const hasOthers = Object.keys(written ?? {}).some((key) => key !== "policies" && key !== "rules");
+  if (policies.length > 1 && written?.rules === undefined && !hasOthers) {
     faults.add(["escalation", "rules"], "is missing; with several policies it must tell which is for which incidents");
   }
   faults.throwIfAny(document);
@@ -101,6 +108,14 @@ export function parseOnCallDocument(input: string | object, options: { readonly 
   };
 }
 
+function mappingOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return MAPPING.safeParse(value).data;
+}
+
+function listOf(value: unknown, most = Infinity): readonly unknown[] | undefined {
+  return Array.isArray(value) && value.length <= most ? (value as unknown[]) : undefined;
+}
+
 interface Place {
   readonly path: Path;
   readonly faults: Faults;
@@ -108,23 +123,26 @@ interface Place {
 
 function readSchedule(name: string, raw: unknown, { path, faults }: Place): OnCallSchedule | undefined {
   const fields = check(SCHEDULE, raw, path, faults);
-  if (fields === undefined) return undefined;
-  const layers = fields.layers.map((layer, index) => {
+  const written = mappingOf(raw);
+  const layers = (listOf(written?.layers) ?? []).map((layer, index) => {
     const place = { path: [...path, "layers", index], faults };
-    const written = check(LAYER, layer, place.path, faults);
-    if (written === undefined) return undefined;
-    const { starts_at, ...rest } = written;
-    const options = { ...rest, startsAt: starts_at } as OnCallLayer;
-    return attempt(place, () => new Layer(options, [])) && options;
+    return readFields(LAYER, layer, place, ({ starts_at, ...rest }) => {
+      const options = { ...rest, startsAt: starts_at } as OnCallLayer;
+      new Layer(options, []);
+      return options;
+    });
   });
-  const overrides = (fields.overrides ?? []).map((override, index) => {
+  const overrides = (listOf(written?.overrides) ?? []).map((override, index) => {
     const place = { path: [...path, "overrides", index], faults };
-    const written = check(OVERRIDE, override, place.path, faults);
-    if (written === undefined) return undefined;
-    const { person, from, until } = written;
-    return attempt(place, () => ({ person, from: instant("from", from), until: instant("until", until) }));
+    return readFields(OVERRIDE, override, place, ({ person, from, until }) => {
+      const [begins, ends] = all(
+        () => instant("from", from),
+        () => instant("until", until),
+      );
+      return overrideField([], { person, from: begins, until: ends });
+    });
   });
-  const isSound = !layers.includes(undefined) && !overrides.includes(undefined);
+  const isSound = fields !== undefined && !layers.includes(undefined) && !overrides.includes(undefined);
   if (!isSound) return undefined;
   const options = { name, layers: layers as OnCallLayer[], overrides: overrides as OnCallOverride[] };
   return attempt({ path, faults }, () => new OnCallSchedule(options));
@@ -133,27 +151,49 @@ function readSchedule(name: string, raw: unknown, { path, faults }: Place): OnCa
 function readPolicy(
   name: string,
   raw: unknown,
-  { path, faults, known }: Place & { readonly known: readonly string[] },
+  { path, faults, known }: Place & { readonly known: readonly string[] | undefined },
 ): EscalationPolicy | undefined {
-  const fields = check(POLICY, raw, path, faults);
-  if (fields === undefined) return undefined;
-  const { steps, repeat, business_hours } = fields;
-  const options = {
-    name,
-    steps,
-    ...(repeat === undefined ? {} : { repeat }),
-    ...(business_hours === undefined ? {} : { businessHours: business_hours }),
-  } as EscalationPolicyOptions;
-  const policy = attempt({ path, faults }, () => new EscalationPolicy(options));
-  if (policy === undefined) return undefined;
-  for (let step = 0; step < policy.stepCount; step += 1) {
-    policy.step(step)?.to.forEach(({ schedule }, index) => {
-      if (schedule === undefined || known.includes(schedule)) return;
-      const allowed = known.length === 0 ? "; on_call has none" : choices(schedule, known);
-      faults.add([...path, "steps", step, "to", index, "schedule"], `there is no schedule ${show(schedule)}${allowed}`);
-    });
-  }
+  const policy = readFields(POLICY, raw, { path, faults }, ({ steps, repeat, business_hours }) => {
+    const options = {
+      name,
+      steps,
+      ...(repeat === undefined ? {} : { repeat }),
+      ...(business_hours === undefined ? {} : { businessHours: business_hours }),
+    } as EscalationPolicyOptions;
+    return new EscalationPolicy(options);
+  });
+  // Also where the policy has other faults.
+  if (known !== undefined) checkSchedules(mappingOf(raw)?.steps, { path: [...path, "steps"], faults, known });
   return policy;
+}
+
+function checkSchedules(steps: unknown, { path, faults, known }: Place & { readonly known: readonly string[] }): void {
+  listOf(steps)?.forEach((step, index) => {
+    listOf(mappingOf(step)?.to)?.forEach((target, place) => {
+      const schedule = mappingOf(target)?.schedule;
+      // What is no name is a fault already.
+      if (typeof schedule !== "string" || schedule === "" || known.includes(schedule)) return;
+      const allowed = known.length === 0 ? "; on_call has none" : choices(schedule, known);
+      faults.add([...path, index, "to", place, "schedule"], `there is no schedule ${show(schedule)}${allowed}`);
+    });
+  });
+}
+
+/** What `make` makes of the fields of a mapping, and the faults of both: beside a key that is not known, none is told as missing. */
+function readFields<Shape extends z.ZodRawShape, Made>(
+  schema: z.ZodObject<Shape>,
+  raw: unknown,
+  place: Place,
+  make: (fields: Partial<Record<keyof Shape, unknown>>) => Made,
+): Made | undefined {
+  const isSound = check(schema, raw, place.path, place.faults) !== undefined;
+  const written = mappingOf(raw);
+  if (written === undefined) return undefined;
+  const known = Object.entries(written).filter(([key]) => Object.hasOwn(schema.shape, key));
+  const fields = Object.fromEntries(known) as Partial<Record<keyof Shape, unknown>>;
+  const isTold = ([key = ""]: Path): boolean => isSound || Object.hasOwn(fields, key);
+  const made = attempt(place, () => make(fields), isTold);
+  return isSound ? made : undefined;
 }
 
 function named(
@@ -168,12 +208,19 @@ function named(
 }
 
 /** What `make` makes; undefined if it finds a fault, which is then told at its place in the document. */
-function attempt<T>({ path, faults }: Place, make: () => T): T | undefined {
+function attempt<T>(
+  { path, faults }: Place,
+  make: () => T,
+  isTold: (within: Path) => boolean = () => true,
+): T | undefined {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    for (const issue of error.issues) faults.add([...path, ...issue.path.map(writtenKey)], issue.message);
+    for (const issue of error.issues) {
+      const within = issue.path.map(writtenKey);
+      if (isTold(within)) faults.add([...path, ...within], issue.message);
+    }
     return undefined;
   }
 }

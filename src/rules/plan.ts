@@ -3,7 +3,7 @@ import { lengthText } from "../core/time/window-text.ts";
 import { nominalMs } from "../budget/tiers.ts";
 import { parseDuration } from "../core/time/duration.ts";
 import type { Path } from "../core/faults.ts";
-import { rollingWindow, windowText } from "../core/time/window.ts";
+import { rollingWindow, type Window, windowText } from "../core/time/window.ts";
 import type { Slo } from "../slo/model.ts";
 
 import type { AlertSettings } from "./alert-rules.ts";
@@ -136,11 +136,18 @@ function withRollingWindow({ slo, settings, fault, remark }: Making): Slo | unde
   if (slo.window.kind === "rolling") return slo;
   const period = windowText(slo.window);
   if (settings.calendarWindows === "refuse") {
-    const instead = 'write a rolling window, or have it taken for one by calendarWindows: "rolling"';
+    const instead = `write a rolling window, or have it taken for one by ${TAKEN_FOR_ROLLING}`;
     fault(["measurement_window"], `Prometheus cannot count over a calendar ${period}; ${instead}`);
     return undefined;
   }
-  const window = rollingWindow(nominalMs(slo.window));
-  remark(`its calendar ${period} is taken for the last ${lengthText(window.durationMs)}`);
-  return { ...slo, window };
+  remark(takenForRolling(slo.window));
+  return { ...slo, window: rollingWindow(nominalMs(slo.window)) };
+}
+
+/** The setting by which calendar windows are taken for rolling ones, as messages name it. */
+export const TAKEN_FOR_ROLLING = 'calendarWindows: "rolling"';
+
+/** What is remarked on a calendar window that is. */
+export function takenForRolling(window: Window): string {
+  return `its calendar ${windowText(window)} is taken for the last ${lengthText(nominalMs(window))}`;
 }

@@ -34,6 +34,7 @@ import { formatOf } from "./text.ts";
 import { Timeline } from "./timeline.ts";
 import { activeTraceId, traceIdFrom, traceIdIn, type OpenTelemetryLike } from "./traces.ts";
 import { SloTracker } from "./trackers.ts";
+import { UNRECORDED, type UnrecordedField, unrecordedText } from "./unrecorded.ts";
 import { UserLabels } from "./user-labels.ts";
 import { wrapFunction, type WrapOptions } from "./wrap.ts";
 
@@ -169,17 +170,20 @@ export class GoldenSignalsCollector {
   /** Records a request that something else has timed. */
   record(request: RequestRecord): void {
     if (typeof request !== "object" || (request as unknown) === null) {
-      this.#reject("request");
+      this.#reject("request", () => `${show(request)} is no object with method, route, statusCode and durationSeconds`);
       return;
     }
     const { method, route = UNMATCHED_ROUTE, statusCode, durationSeconds, firstByteSeconds } = request;
     const endedMs = request.endedMs ?? this.#clock.monotonic();
-    if (typeof method !== "string") this.#reject("method");
-    else if (typeof route !== "string") this.#reject("route");
-    else if (!Number.isInteger(statusCode) || statusCode < 100 || statusCode > 999) this.#reject("status_code");
-    else if (!isDuration(durationSeconds)) this.#reject("duration");
-    else if (firstByteSeconds !== undefined && !isDuration(firstByteSeconds)) this.#reject("first_byte");
-    else if (!Number.isFinite(endedMs)) this.#reject("ended");
+    if (typeof method !== "string") this.#rejectField(request, "method", UNRECORDED.method(method));
+    else if (typeof route !== "string") this.#rejectField(request, "route", UNRECORDED.route(route));
+    else if (!Number.isInteger(statusCode) || statusCode < 100 || statusCode > 999)
+      this.#rejectField(request, "status_code", UNRECORDED.statusCode(statusCode));
+    else if (!isDuration(durationSeconds))
+      this.#rejectField(request, "duration", UNRECORDED.durationSeconds(durationSeconds));
+    else if (firstByteSeconds !== undefined && !isDuration(firstByteSeconds))
+      this.#rejectField(request, "first_byte", UNRECORDED.firstByteSeconds(firstByteSeconds));
+    else if (!Number.isFinite(endedMs)) this.#rejectField(request, "ended", UNRECORDED.endedMs(endedMs));
     else {
       const { aborted = false, labels } = request;
       const failed = this.#verdictOf(request.failed);
@@ -480,14 +484,19 @@ export class GoldenSignalsCollector {
     return statusCode >= 500;
   }
 
-  #reject(reason: string): void {
+  #rejectField(request: RequestRecord, reason: string, field: UnrecordedField): void {
+    this.#reject(reason, () => unrecordedText(request, field));
+  }
+
+  #reject(reason: string, detail?: () => string): void {
     const before = this.#rejected.get(reason);
     this.#rejected.set(reason, (before ?? 0) + 1);
     // What a misspelt field leaves out would be missed by nobody who does not look at that counter. Faults are told by themselves.
     if (before !== undefined || reason === "fault") return;
     try {
+      const why = detail === undefined ? "" : `: ${detail()}`;
       this.#logger.warn(
-        `golden signals: a ${reason} cannot be recorded; more of them are counted by nines_rejected_values_total`,
+        `golden signals: a ${reason} cannot be recorded${why}; more of them are counted by nines_rejected_values_total`,
       );
     } catch {
       // As for faults: the counter has it.

@@ -292,6 +292,11 @@ describe("what cannot be meant is refused by name, value and what is allowed", (
       () => fixed.dependencyTarget({ target: "much", dependencies: 2 }),
       'target: "much" is not an objective',
     ],
+    [
+      "a stretch of time in seconds",
+      () => fixed.errorBudget("99.9%", { start: 1_793_370_217, end: 1_795_962_217 }),
+      "period.start: 1793370217 is 1970-01-21T18:09:30.217Z in milliseconds; was it meant in seconds?",
+    ],
     ["a bad downtime", () => fixed.downtime("much"), 'availability: "much" is not an objective'],
     [
       "a window without a unit",

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 
-import type { BurnChange } from "../../src/budget/alerting.ts";
+import { type BurnChange, minimumFailuresOf } from "../../src/budget/alerting.ts";
 import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { Reliability } from "../../src/reliability.ts";
 
@@ -40,6 +40,14 @@ test.each([
   ["as many are asked for as there are", { minimum_failures: 100 }, [...PAGES, ...TICKETS]],
 ])("a process tells of its budgets as the SLO's own alerts say: %s", async (_, alerting, expected) => {
   expect(await tiersTold(alerting)).toEqual(expected);
+});
+
+test("one bad slice of events is enough, and of events as many as the SLO says, or 5", () => {
+  const of = minimumFailuresOf;
+  expect(of({ kind: "availability", slices: { lengthMs: 60_000, empty: "ignored" } })).toBe(0);
+  expect(of({ kind: "throughput", alerting: { minimumFailures: 7 } })).toBe(0);
+  expect(of({ kind: "latency", alerting: { minimumFailures: 7 } })).toBe(7);
+  expect([of({ kind: "error_rate" }), of({ kind: "error_rate", alerting: {} })]).toEqual([5, 5]);
 });
 
 test("no look-back of a throughput SLO is shorter than a slice, so that its alerts do not come and go with each", async () => {

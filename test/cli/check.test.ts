@@ -98,7 +98,7 @@ describe("nines check", () => {
         `slo.yaml: 1 SLO of 1 service, ${rules(ONE.replace("7d", "30d"))}`,
         `sloth.yml: sloth: 1 SLO of 1 service, ${OF_SLOTH}`,
         "Remarks:",
-        "  slo.yaml: catalog/availability: its calendar month (UTC) is taken for the last 30d",
+        "  slo.yaml: catalog/availability: its calendar month (UTC) is taken for the last 30d; nines rules and nines dashboards need --calendar-windows rolling for it",
         "  sloth.yml:8:7: slos[0].sli.plugin: nines has no plugins of Sloth, so this SLO is left out; write its queries as events: error_query and total_query",
         "0 faults, 2 remarks",
         "",
@@ -107,9 +107,34 @@ describe("nines check", () => {
     expect(await check(files, ["--strict"])).toMatchObject({ code: 1, stdout });
     expect(await check(files, ["--calendar-windows", "refuse"])).toMatchObject({
       code: 2,
-      stdout: expect.stringContaining("Prometheus cannot count"),
+      stdout: expect.stringContaining(
+        "Prometheus cannot count over a calendar month (UTC); write a rolling window, or have it taken for one by --calendar-windows rolling\n",
+      ),
     });
+    const told = await check(files, ["--calendar-windows", "rolling"]);
+    expect(told.stdout).toContain("its calendar month (UTC) is taken for the last 30d\n");
     expect((await check({ "slo.yaml": ONE }, ["--strict"])).code).toBe(0);
+  });
+
+  it("remarks objectives that are hardly meant", async () => {
+    const composite = `composite_slos:
+  checkout:
+    journey: { of: weighted, members: [checkout/availability], target: 0.95%, measurement_window: 30d }
+`;
+    const { code, stdout } = await check({
+      "slo.yaml": SHOP.replace("99.9%", "0.999%") + composite,
+      "sloth.yml": SLOTH.replaceAll("99.9", "0.999"),
+    });
+    expect(code).toBe(0);
+    for (const [file, slo, written, budget, meant] of [
+      ["slo.yaml", "checkout/availability", "0.999%", "99.001%", "99.9%"],
+      ["slo.yaml", "checkout/journey", "0.95%", "99.05%", "95%"],
+      ["sloth.yml", "shop/requests", "0.999%", "99.001%", "99.9%"],
+    ] as const)
+      expect(stdout).toContain(
+        `  ${file}: ${slo}: an objective of ${written} is a budget of ${budget}; did you mean ${meant}?\n`,
+      );
+    expect((await check({ "slo.yaml": SHOP.replace("99.9%", "0.999%") }, ["--strict"])).code).toBe(1);
   });
 
   it("reads policies that have a file of their own, and knows the services of all files", async () => {
@@ -128,6 +153,23 @@ describe("nines check", () => {
       code: 2,
       stdout: expect.stringMatching(/^policies\.yaml:4:\d+: error_budget_policies/),
     });
+  });
+
+  it("finds rules of policies about SLOs that no file has", async () => {
+    const about = (slo: string): string =>
+      POLICIES.replace("when: {", `when: { slo: ${slo},`).replace("[checkout]", "[checkout, catalog]");
+    const fault = (file: string): object => ({
+      code: 2,
+      stdout: expect.stringMatching(
+        new RegExp(
+          String.raw`^${file}\.yaml:\d+:\d+: error_budget_policies\.careful\.rules\[0\]\.when\.slo: "availabilty" is no SLO of any service of this policy, .*; did you mean "availability"\?`,
+        ),
+      ),
+    });
+    expect(await check({ "slo.yaml": SHOP, "policies.yaml": about("availabilty") })).toMatchObject(fault("policies"));
+    expect(await check({ "slo.yaml": SHOP + about("availabilty") })).toMatchObject(fault("slo"));
+    expect(await check({ "slo.yaml": SHOP, "policies.yaml": about("availability") })).toMatchObject({ code: 0 });
+    expect(await check({ "policies.yaml": about("availabilty") })).toMatchObject({ code: 0 });
   });
 
   describe("documents beside SLOs", () => {
@@ -315,7 +357,7 @@ describe("nines check with a Prometheus", () => {
   it("takes one that does not answer for a fault", async () => {
     const { code, stdout } = await check({ "slo.yaml": ONE }, ["--prometheus", NOBODY, "--timeout", "5s"]);
     expect(code).toBe(2);
-    expect(stdout).toMatch(/^127\.0\.0\.1:1: prometheus could not query .*: there was no answer\n/);
+    expect(stdout).toMatch(/^127\.0\.0\.1:2: prometheus could not query .*: there was no answer \(ECONNREFUSED\)\n/);
     expect(stdout).toMatch(/\n1 fault, 0 remarks\n$/);
   });
 

@@ -120,13 +120,24 @@ describe("nines dashboards", () => {
     expect(Object.keys(jsonOf(ran).dashboards as object)).toEqual(["nines-overview.json", "nines-detail.json"]);
   });
 
+  it.each(["--out", "--output", "-o"])("writes to %s", async (option) => {
+    const pathOf = folderOf({ "slo.yaml": ONE });
+    const { code, stderr } = await nines(["dashboards", pathOf("slo.yaml"), option, pathOf("out")]);
+    expect({ code, stderr: withoutFolder(stderr, pathOf) }).toEqual({
+      code: 0,
+      stderr: "wrote out/nines-overview.json\nwrote out/nines-detail.json\n",
+    });
+  });
+
   it("tells the faults of all documents, and writes nothing", async () => {
     const pathOf = folderOf({ "a.yaml": SHOP.replace("99.9%", "199%"), "b.yaml": CALENDAR });
     const ran = await nines(["dashboards", pathOf("a.yaml"), pathOf("b.yaml"), "--out", pathOf("out")]);
     expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 65, stdout: "" });
     expect(withoutFolder(ran.stderr, pathOf).split("\n")).toEqual([
       expect.stringMatching(/^a\.yaml:4:15: service_level_objectives\.checkout\.availability\.target: "199%" /),
-      expect.stringMatching(/^b\.yaml:5:27: .*: Prometheus cannot count over a calendar month/),
+      expect.stringMatching(
+        /^b\.yaml:5:27: .*: Prometheus cannot count over a calendar month .* taken for one by --calendar-windows rolling$/,
+      ),
       "",
     ]);
     expect(readdirSync(pathOf("."))).toEqual(["a.yaml", "b.yaml"]);

@@ -68,8 +68,8 @@ export async function fakePrometheus(
   return { url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`, asked };
 }
 
-/** An address at which nobody listens. */
-export const NOBODY = "http://127.0.0.1:1";
+/** An address at which nobody listens, of a port that fetch does call. */
+export const NOBODY = "http://127.0.0.1:2";
 
 interface Branch {
   readonly name: string;

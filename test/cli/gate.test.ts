@@ -64,6 +64,12 @@ describe("nines gate", () => {
         /slo\.yaml:\d+:\d+: error_budget_policies\.careful\.services\[0\]: "shop" is no service here/,
       ),
     });
+    const dead = await gate({ catalog: BLOCK }, [], ONE + POLICIES.replace("when: {", "when: { slo: availabilty,"));
+    expect(dead).toMatchObject({
+      code: 65,
+      stdout: "",
+      stderr: expect.stringMatching(/rules\[0\]\.when\.slo: "availabilty" is no SLO of "catalog", .* "availability"\?/),
+    });
     const slo = await gate({ catalog: BLOCK }, ["--policies", "slo.yaml"]);
     expect(slo).toMatchObject({
       code: 65,
@@ -102,10 +108,10 @@ describe("nines gate", () => {
 describe("a gate that nobody can tell anything", () => {
   it("leaves it to the caller", async () => {
     const { code, stdout, stderr } = await gate(undefined);
-    const away = "nines: 127.0.0.1:1: prometheus could not measure the SLOs: there was no answer\n";
+    const away = "nines: 127.0.0.1:2: prometheus could not measure the SLOs: there was no answer (ECONNREFUSED)\n";
     expect({ code, stderr }).toEqual({ code: 3, stderr: away });
     expect(stdout).toMatch(
-      /^catalog: unknown .*\n {2}- catalog\/availability cannot be judged: .* there was no answer\n/,
+      /^catalog: unknown .*\n {2}- catalog\/availability cannot be judged: .* there was no answer \(ECONNREFUSED\)\n/,
     );
   });
 
@@ -137,8 +143,8 @@ describe("a gate that nobody can tell anything", () => {
 it("names the Prometheus that did not answer in its JSON, and a null for one that did", async () => {
   const away = await gate(undefined, ["--json"]);
   expect(away.stderr).toBe("");
-  const message = "prometheus could not measure the SLOs: there was no answer";
-  expect(jsonOf(away)).toMatchObject({ exitCode: 3, unanswered: { host: "127.0.0.1:1", message } });
+  const message = "prometheus could not measure the SLOs: there was no answer (ECONNREFUSED)";
+  expect(jsonOf(away)).toMatchObject({ exitCode: 3, unanswered: { host: "127.0.0.1:2", message } });
   expect(jsonOf(await gate({ catalog: PASS }, ["--json"]))).toMatchObject({ unanswered: null });
 });
 

@@ -34,6 +34,20 @@ it("writes a document of nines, and on stderr what is not in it", async () => {
   expect((await nines(["import", "-"], { stdin: SLOTH })).stdout).toBe(stdout);
 });
 
+it("remarks an objective that is hardly meant", async () => {
+  const stdin = SLOTH.replaceAll("99.9", "0.999");
+  const message = "an objective of 0.999% is a budget of 99.001%; did you mean 99.9%?";
+  expect((await nines(["import", "-"], { stdin })).stderr).toContain(`<stdin>: shop/requests: ${message}\n`);
+  expect(jsonOf(await nines(["import", "-", "--json"], { stdin }))).toMatchObject({
+    remarks: [{ file: "<stdin>", about: "shop/requests", message }],
+  });
+  expect(importSlos(stdin).remarks).toEqual([{ slo: "shop/requests", message }]);
+  expect(importSlos(SLOTH).remarks).toEqual([]);
+  expect(importSlos(ONE.replace("99%", "1%")).remarks).toEqual([
+    { slo: "catalog/availability", message: "an objective of 1% is a budget of 99%; did you mean 99%?" },
+  ]);
+});
+
 it("takes the window that it is told", async () => {
   const { stdout } = await nines(["import", "-", "--window", "28d", "--from", "sloth"], { stdin: SLOTH });
   expect(stdout).toContain("measurement_window: 28d");
@@ -114,6 +128,7 @@ it("has the document, the text and what was lost in its JSON", async () => {
     to: "nines",
     unsupported: [lost],
     leftOut: [lost],
+    remarks: [],
     output: null,
     text: (await nines(["import", "-"], { stdin: SLOTH })).stdout,
     document,

@@ -173,7 +173,7 @@ describeWithService(["prometheus", "promtool"], "the installed command", (paths)
         stdout: "",
         stderr: expect.stringMatching(/^bad\.yaml:4:15: /),
       });
-      const unanswered = expect.stringMatching(/^nines: 127\.0\.0\.1:1: prometheus could not /) as unknown;
+      const unanswered = expect.stringMatching(/^nines: 127\.0\.0\.1:2: prometheus could not /) as unknown;
       expect(await nines("gate", "slo.yaml", "catalog", "--prometheus", NOBODY)).toMatchObject({
         code: 3,
         stderr: unanswered,

@@ -231,6 +231,12 @@ describe("files of nines rules", () => {
     expect(jsonOf(await nines(asked))).toMatchObject({ files: [] });
   });
 
+  it.each(["--out", "--output"])("are written to %s", async (option) => {
+    const pathOf = folderOf({ "slo.yaml": ONE });
+    expect((await nines(["rules", pathOf("slo.yaml"), option, pathOf("rules.yml")])).code).toBe(0);
+    expect(readFileSync(pathOf("rules.yml"), "utf8")).toBe(generateRules(ONE).toYaml());
+  });
+
   it("that cannot be written are told", async () => {
     const pathOf = folderOf({ "slo.yaml": ONE, file: "" });
     const { code, stderr } = await nines(["rules", pathOf("slo.yaml"), "-o", pathOf("file/rules.yml")]);

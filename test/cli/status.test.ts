@@ -105,13 +105,15 @@ as of 2026-11-29 03:00:00, UTC
     const { code, stdout, stderr } = await nines(args);
     expect(code).toBe(3);
     // Where it is comes once, however many SLOs there are, and without what may be a secret.
-    expect(stderr).toBe("nines: 127.0.0.1:1: prometheus could not measure the SLOs: there was no answer\n");
+    expect(stderr).toBe(
+      "nines: 127.0.0.1:2: prometheus could not measure the SLOs: there was no answer (ECONNREFUSED)\n",
+    );
     expect(stdout).not.toContain("127.0.0.1");
-    const message = "prometheus could not measure the SLOs: there was no answer";
-    expect(jsonOf(await nines([...args, "--json"]))).toMatchObject({ unanswered: { host: "127.0.0.1:1", message } });
+    const message = "prometheus could not measure the SLOs: there was no answer (ECONNREFUSED)";
+    expect(jsonOf(await nines([...args, "--json"]))).toMatchObject({ unanswered: { host: "127.0.0.1:2", message } });
     expect(stdout).toMatch(/^catalog: unknown\n/);
     expect(stdout).toMatch(
-      / {4}- catalog\/availability cannot be judged: its source could not tell: .* there was no answer\n/,
+      / {4}- catalog\/availability cannot be judged: its source could not tell: .* there was no answer \(ECONNREFUSED\)\n/,
     );
   });
 
@@ -335,7 +337,7 @@ describe("forecasts of nines status", () => {
     ]);
     expect(code).toBe(3);
     expect(stdout).toMatch(/^catalog: unknown\n/);
-    expect(stdout).toMatch(/^ {4}- forecast: could not be made: .*there was no answer$/m);
+    expect(stdout).toMatch(/^ {4}- forecast: could not be made: .*there was no answer \(ECONNREFUSED\)$/m);
   });
 });
 

@@ -144,6 +144,54 @@ describe("one that fails takes nothing else with it:", () => {
     expect(marks.map(({ text }) => text)).toEqual(["shop v1"]);
     expect(troubles).toEqual([]);
   });
+
+  describe("a deployment that is on no chart", () => {
+    const seconds = Math.floor(NOW / 1_000);
+    const late = { service: "shop", version: "v1", at: seconds };
+    const of = (service: string): Deployment => ({ service, version: "v1", at: NOW - MINUTE });
+
+    test("as its time is in seconds, is refused, and told where it came later", async () => {
+      const { clock, statuses } = worldOf(["shop"]);
+      const said = `${String(seconds)} is ${new Date(seconds).toISOString()} in milliseconds; was it meant in seconds?`;
+      for (const [path, one] of [
+        ["at", late],
+        ["until", { ...of("shop"), until: seconds }],
+      ] as const)
+        expect(() => new SloDashboard({ statuses, clock, deployments: [of("shop"), one] })).toThrow(
+          `deployments[1].${path}: ${said}`,
+        );
+      const deployments = [of("shop")];
+      const dashboard = dashboardOf({ statuses, clock, deployments });
+      deployments.push(late);
+      const { marks, troubles } = await dashboard.snapshot();
+      expect(marks).toHaveLength(1);
+      expect(troubles).toEqual([`a deployment is on no chart: deployments[1].at: ${said}`]);
+    });
+
+    test("as its service is not here, is told once", async () => {
+      const { clock, statuses } = worldOf(["shop"]);
+      const deployments = ["shpo", "shop", "search", "shpo"].map(of);
+      const { troubles } = await dashboardOf({ statuses, clock, deployments }).snapshot();
+      expect(troubles).toEqual([
+        'a deployment is on no chart: deployments[0].service: "shpo" is no service here; did you mean "shop"? allowed: shop',
+        'a deployment is on no chart: deployments[2].service: "search" is no service here; allowed: shop',
+      ]);
+    });
+
+    test("is told of a log where the name is a slip: a log may be of more services", async () => {
+      const { clock, statuses } = worldOf(["shop"]);
+      const deployments = { deployments: () => Promise.resolve(["shpo", "shop", "search"].map(of)) };
+      const { troubles } = await dashboardOf({ statuses, clock, deployments }).snapshot();
+      expect(troubles).toEqual([expect.stringContaining('deployments[0].service: "shpo" is no service here')]);
+    });
+
+    test("are ten of very many", async () => {
+      const { clock, statuses } = worldOf(["shop"]);
+      const deployments = Array.from({ length: 30 }, (_, index) => of(`other-${String(index)}`));
+      const { troubles } = await dashboardOf({ statuses, clock, deployments }).snapshot();
+      expect(troubles).toHaveLength(10);
+    });
+  });
 });
 
 test("many that hang take as long together as one of them may", async () => {

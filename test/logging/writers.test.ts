@@ -282,6 +282,12 @@ describe("what is no logger", () => {
   it.each<[string, () => unknown, string]>([
     ["pino", () => pinoLines(undefined as never), "logger: is missing; give the pino that is to write"],
     ["pino", () => pinoLines({} as never), "a mapping has no method info()"],
+    [
+      "a console for a pino",
+      () => pinoLines(console),
+      "logger: has log(), as console and winston have, which take the message first, and is no pino; write consoleLines(console) or winstonLines(logger)",
+    ],
+    ["a winston for a pino", () => pinoLines(winston.createLogger({ silent: true })), "and is no pino"],
     ["winston", () => winstonLines({} as never), "has no method log()"],
     ["console", () => consoleLines(undefined as never), "logger: is missing; give the console"],
     ["a function", () => linesTo("x" as never), 'write: "x" is no function'],
@@ -289,6 +295,12 @@ describe("what is no logger", () => {
     ["an option", () => consoleLines(console, { names: "ecs" } as never), "is no option of consoleLines"],
   ])("is refused: %s", (_what, make, message) => {
     expect(make).toThrow(message);
+  });
+
+  it("is no pino that has a level called log, nor what only takes the fields first", () => {
+    const own = pino({ enabled: false, customLevels: { log: 35 } });
+    const like = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    for (const logger of [own, like]) expect(() => pinoLines(logger)).not.toThrow();
   });
 
   it("is refused by all others: a pino as it is, which takes the fields first", () => {

@@ -165,6 +165,10 @@ test.each([
   [{ sources: { incidents: {} } }, /sources.incidents: a mapping has no method list/],
   [{ sources: { services: "shop" } }, /sources.services: "shop" is no list of names/],
   [{ sources: { scaledByForecastAt: NaN } }, /sources.scaledByForecastAt: NaN is not a time/],
+  [
+    { sources: { scaledByForecastAt: 1_795_962_217 } },
+    /^sources.scaledByForecastAt: 1795962217 is 1970-01-21T18:52:42.217Z in milliseconds; was it meant in seconds\?$/,
+  ],
   [{ probes: { trace: () => undefined } }, /probes.trace: is no option of probes; did you mean "traces"/],
   [{ probes: { traces: 1 } }, /probes.traces: 1 is no function/],
   [{ history: 0 }, /history: 0 is out of range/],
@@ -172,4 +176,9 @@ test.each([
   [{ store: {} }, /store: a mapping has no method load/],
 ])("%j is refused", (options, message) => {
   expect(() => new MaturityModel(options as never)).toThrow(message);
+});
+
+test("a scaling in the seventies is taken beside a clock that stands there", () => {
+  const clock = new ManualClock(2e9);
+  expect(new MaturityModel({ sources: { scaledByForecastAt: 1_795_962_217 }, clock }).criteria).not.toEqual([]);
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { USUAL_MINIMUM_FAILURES } from "../../src/budget/alerting.ts";
 import { AggressivePolicy, ConservativePolicy } from "../../src/policy/threshold-policy.ts";
 import { rollingWindow } from "../../src/core/time/window.ts";
 import { DAY, given, HOUR } from "./support.ts";
@@ -112,12 +113,22 @@ describe("a fast burn", () => {
   });
 
   test.each([
-    [2, "allow"],
-    [3, "warn"],
-  ])("of %i failures: three make a trend, fewer do not", (bad, decision) => {
+    ["of 4 failures", 4, {}, "allow"],
+    ["of as many as alerts take", USUAL_MINIMUM_FAILURES, {}, "warn"],
+    ["of nearly as many, as an extrapolation tells them", 4.6, {}, "warn"],
+    ["of one fewer than its SLO asks for", 19, { alerting: { minimumFailures: 20 } }, "allow"],
+    ["of as many as its SLO asks for", 20, { alerting: { minimumFailures: 20 } }, "warn"],
+    ["of a single one, which its SLO asks for", 1, { alerting: { minimumFailures: 1 } }, "warn"],
+    ["of 5 where the SLO's alerting says something else", 5, { alerting: { name: "Burn" } }, "warn"],
+    ["whose alerts are switched off", 5, { alerting: { page: false, ticket: false } }, "warn"],
+    ["of a single slice", 1, { kind: "throughput", alerting: { minimumFailures: 20 } }, "warn"],
+    ["of a single slice of events", 1, { slices: { lengthMs: 60_000, empty: "ignored" } }, "warn"],
+  ] as const)("%s is one that warns, or none yet (%i of %o)", (_, bad, about, decision) => {
     const input = given({ bad: 300, failing: { [HOUR]: 0.015 } });
     const burnRates = input.status.burnRates.map((burn) => ({ ...burn, bad }));
-    expect(conservative.evaluate({ ...input, status: { ...input.status, burnRates } }).decision).toBe(decision);
+    const slo = { ...input.slo, ...about };
+    for (const policy of [conservative, aggressive])
+      expect(policy.evaluate({ slo, status: { ...input.status, burnRates } }).decision).toBe(decision);
   });
 
   test("after which nothing came over the short look-back has ended", () => {

@@ -149,4 +149,17 @@ describe("business hours", () => {
     expect(() => berlin.addOpenTime(0, 1e13)).toThrow("ten years of hours");
     expect(() => berlin.isOpen(NaN)).toThrow("at: NaN is not a time");
   });
+
+  test("refuse times in seconds, whatever is asked, and lead through the days that such times would be", () => {
+    const at = Date.UTC(2026, 10, 29) / 1_000;
+    const said = /^at: \d+ is 1970-01-21T\S+ in milliseconds; was it meant in seconds\?$/;
+    for (const ask of ["isOpen", "nextOpening", "stretchAt"] as const) expect(() => berlin[ask](at)).toThrow(said);
+    expect(() => berlin.addOpenTime(at, 0)).toThrow(said);
+    const rare = new BusinessHours({
+      zone: "UTC",
+      hours: [{ days: ["mon"], from: "09:00", until: "09:01" }],
+    });
+    expect(iso(rare.addOpenTime(0, 4 * 60_000))).toBe("1970-01-26T09:01:00.000Z");
+    expect(rare.isOpen(0)).toBe(false);
+  });
 });

@@ -128,6 +128,64 @@ describe("an on-call document", () => {
     expect(faultsOf(text)).toHaveLength(5);
   });
 
+  it("tells all faults of each of them, whatever else is wrong", () => {
+    const text = `
+on_call:
+  primary:
+    layers:
+      - { name: weeks, people: ann, handover: { every: fortnight, on: Monday, at: 9:00, zone: Berlin }, starts_at: 05.01.2026 }
+    overrides: [{ person: "", from: tomorrow, until: 2026-12-24 }]
+escalation:
+  policies:
+    c:
+      steps:
+        - { to: [{ channel: "", schedule: primry }, { channel: chat, person: ann, schedule: primary }], wait: 15 }
+        - { to: chat, wait: 9d }
+      repeat: 21
+      business_hours: { zone: Mars, hours: [{ days: [monday, sun], from: 9, until: 17:00 }], holidays: [25.12.2026] }
+  rules: [{ severities: [SEV0, SEV9], services: shop, labels: { drill: yes, of: 5 }, policy: d }]
+escalations: {}
+`;
+    const layer = "on_call.primary.layers[0]";
+    const [policy, rule] = ["escalation.policies.c", "escalation.rules[0]"];
+    expect(faultsOf(text).map((line) => line.split(" ")[1]?.replace(/:$/, ""))).toEqual([
+      "faults",
+      ...["people", "handover.every", "handover.on", "handover.at", "handover.zone", "starts_at"].map(
+        (field) => `${layer}.${field}`,
+      ),
+      ...["from", "until"].map((field) => `on_call.primary.overrides[0].${field}`),
+      ...["to[0].channel", "to[0].schedule", "to[1]", "wait"].map((field) => `${policy}.steps[0].${field}`),
+      ...["to", "wait"].map((field) => `${policy}.steps[1].${field}`),
+      `${policy}.repeat`,
+      ...["zone", "hours[0].days[0]", "hours[0].from", "holidays[0]"].map(
+        (field) => `${policy}.business_hours.${field}`,
+      ),
+      ...["severities[0]", "severities[1]", "services", "labels.of", "policy"].map((field) => `${rule}.${field}`),
+      "escalations",
+    ]);
+  });
+
+  it("tells no key as missing that is there under another name", () => {
+    const text = changed("people: [ann, bob]", "peple: [ann, bob]").replace("every: week,", "every: weeks,");
+    expect(faultsOf(text)).toEqual([
+      "2 faults",
+      expect.stringContaining('layers[0].peple: unknown key "peple"; did you mean "people"?'),
+      expect.stringContaining('layers[0].handover.every: "weeks" is no length of turns'),
+    ]);
+    expect(faultsOf(changed("  rules:", "  rles:"))).toEqual([
+      expect.stringContaining('escalation.rles: unknown key "rles"; did you mean "rules"?'),
+    ]);
+  });
+
+  it("asks for no schedule or policy of a section that cannot be found", () => {
+    expect(faultsOf(changed("on_call:", "oncall:"))).toEqual([
+      expect.stringContaining('oncall: unknown key "oncall"; did you mean "on_call"?'),
+    ]);
+    expect(faultsOf(changed("  policies:", "  polices:"))).toEqual([
+      expect.stringContaining('escalation.polices: unknown key "polices"; did you mean "policies"?'),
+    ]);
+  });
+
   it("must have rules if it has several policies", () => {
     expect(faultsOf(TEXT.slice(0, TEXT.indexOf("  rules:")))).toEqual([
       expect.stringContaining("escalation.rules: is missing; with several policies"),

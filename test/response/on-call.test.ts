@@ -237,6 +237,45 @@ describe("a schedule", () => {
   });
 });
 
+test("a schedule is refused with all of its faults", () => {
+  const layer = { ...weeks(), people: [], startsAt: "soon" };
+  const overrides = [{ person: "", from: NaN, until: 5 }];
+  expect(() => new OnCallSchedule({ name: "p", layers: [layer], overrides })).toThrow(
+    expect.objectContaining({
+      issues: ["layers[0].people", "layers[0].startsAt", "overrides[0].person", "overrides[0].from"].map((path) =>
+        expect.objectContaining({ path: path.split(/[.[\]]+/).map((key) => (/^\d$/.test(key) ? Number(key) : key)) }),
+      ),
+    }),
+  );
+});
+
+describe("times in seconds", () => {
+  const seconds = at("2026-11-29T00:00:00Z") / 1_000;
+  const said = "is 1970-01-21T18:51:50.400Z in milliseconds; was it meant in seconds?";
+  const schedule = new OnCallSchedule({ name: "p", layers: [weeks()] });
+
+  test.each<[string, () => unknown, string]>([
+    ["of a question", () => schedule.whoIsOnCall(seconds), "at"],
+    ["of an override", () => schedule.addOverride({ person: "cy", from: seconds, until: seconds + 3_600 }), "from"],
+    ["of an override's end", () => schedule.addOverride({ person: "cy", from: 0, until: seconds }), "until"],
+    [
+      "of an override of the options",
+      () =>
+        new OnCallSchedule({ name: "p", layers: [weeks()], overrides: [{ person: "cy", from: 0, until: seconds }] }),
+      "overrides[0].until",
+    ],
+    ["of gaps", () => schedule.gaps({ start: seconds, end: seconds + 86_400 }), "range.start"],
+    ["of shifts, the end alone", () => schedule.shifts({ start: 0, end: seconds }), "range.end"],
+  ])("%s are refused by name, and nothing is added", (_, ask, path) => {
+    expect(ask).toThrow(`${path}: ${String(seconds)} ${said}`);
+    expect(schedule.overrides).toEqual([]);
+  });
+
+  test("are no matter of a stretch that begins before them and ends after", () => {
+    expect(schedule.gaps({ start: 0, end: at("2026-01-06T00:00:00Z") })).toHaveLength(1);
+  });
+});
+
 describe("overrides laid flat", () => {
   const override = fc
     .tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 20 }))

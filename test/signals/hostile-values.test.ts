@@ -44,11 +44,36 @@ describe("values that are not measurements", () => {
     const misspelt = { method: "GET", route: "/", statusCode: 200, durationMs: 100 } as unknown as RequestRecord;
     for (const record of [misspelt, misspelt, { ...GOOD, statusCode: 0 }]) signals.record(record);
     expect(told).toEqual(
-      ["duration", "status_code"].map(
-        (reason) =>
-          `golden signals: a ${reason} cannot be recorded; more of them are counted by nines_rejected_values_total`,
-      ),
+      [
+        'duration cannot be recorded: durationSeconds is missing for "GET" "/", and "durationMs" is no field; write seconds as a number from 0',
+        'status_code cannot be recorded: statusCode is 0 for "GET" "/"; write a whole number from 100 to 999',
+      ].map((what) => `golden signals: a ${what}; more of them are counted by nines_rejected_values_total`),
     );
+  });
+
+  it.each<[string, object, string]>([
+    ["method", { method: 7 }, 'a method cannot be recorded: method is 7 for "/"; write text such as "GET"'],
+    ["route", { route: 7 }, 'a route cannot be recorded: route is 7 for "GET"; write text such as "/users/:id"'],
+    ["status in quotes", { statusCode: "200" }, 'statusCode is "200" for "GET" "/"; write a whole number from 100'],
+    ["first byte", { firstByteSeconds: -1 }, 'firstByteSeconds is -1 for "GET" "/"; write seconds'],
+    ["end", { endedMs: NaN }, 'endedMs is NaN for "GET" "/"; write a reading of the monotonic clock in milliseconds'],
+    [
+      "duration among other fields",
+      { durationSeconds: -1, a: 1, b: 2, c: 3, d: 4 },
+      'durationSeconds is -1 for "GET" "/", and "a", "b", "c" are no fields; write seconds',
+    ],
+  ])("tells of a wrong %s what was given, where, and what is allowed", (_, fields, message) => {
+    const told: string[] = [];
+    const logger = { warn: (text: string) => void told.push(text), error: () => undefined };
+    new GoldenSignalsCollector({ logger }).record({ ...GOOD, ...fields });
+    expect(told).toEqual([expect.stringContaining(message)]);
+  });
+
+  it("tells what was no request", () => {
+    const told: string[] = [];
+    const logger = { warn: (text: string) => void told.push(text), error: () => undefined };
+    new GoldenSignalsCollector({ logger }).record("GET /" as unknown as RequestRecord);
+    expect(told[0]).toContain('a request cannot be recorded: "GET /" is no object with method, route, statusCode and');
   });
 
   it("counts a request whose labels cannot be read, without them", async () => {

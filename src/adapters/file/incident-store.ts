@@ -79,7 +79,11 @@ export class FileIncidentStore implements IncidentStore {
   /** What was found when it was opened. */
   readonly report: IncidentFileReport;
 
-  private constructor(path: string, { log, index, report }: OpenedLog, parts: Omit<WriterParts, "log" | "path">) {
+  private constructor(path: string, opened: OpenedLog, parts: Omit<WriterParts, "log" | "path">) {
+    // Who has no compiler cannot see that this is private.
+    if ((opened as unknown) === undefined)
+      throw invalid([], "write `await FileIncidentStore.open(folder)` instead of `new`");
+    const { log, index, report } = opened;
     this.#path = path;
     this.#log = log;
     this.#writer = new IncidentWriter({ ...parts, path, log }, index);

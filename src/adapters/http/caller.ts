@@ -2,7 +2,7 @@
 import { type Clock, systemClock } from "../../core/time/clock.ts";
 import { AdapterError, type ErrorContext, invalid, isReliabilityError, show } from "../../core/errors.ts";
 import { isDeeperThan } from "../../core/json-depth.ts";
-import { codeOfThrown, isError } from "../../core/thrown.ts";
+import { BAD_PORT, codeOfThrown, isError } from "../../core/thrown.ts";
 import { atOnce } from "../../core/thenable.ts";
 
 import { readBody } from "./read-body.ts";
@@ -161,6 +161,7 @@ export class HttpCaller {
     }
     if (isReliabilityError(error)) return error;
     const code = codeOfThrown(error);
+    if (code === BAD_PORT) return this.#failure(call, BLOCKED_PORT, false, { reason: code });
     return this.#failure(call, `there was no answer${code === undefined ? "" : ` (${code})`}`, true, {
       ...(code === undefined ? {} : { reason: code }),
     });
@@ -170,6 +171,9 @@ export class HttpCaller {
     return new AdapterError(message, { adapter: this.#adapter, operation, retryable, context });
   }
 }
+
+/** What to say of an address that fetch does not call. */
+export const BLOCKED_PORT: string = `it was not asked: fetch calls no port that the web blocks, such as 1, 9 or 6667 (${BAD_PORT}); give it another port`;
 
 /** What is in an answer; undefined if it is no JSON, or deeper than any answer is. */
 export function parsedAnswer(text: string): unknown {

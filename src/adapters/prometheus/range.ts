@@ -1,6 +1,7 @@
 /** The times that a range query asks for, in requests which Prometheus does not refuse. */
 import { invalid, show } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
+import { areInSeconds, inSeconds, isInSeconds } from "../../core/time/epoch.ts";
 
 /** Which times: `start`, `start + stepMs` and so on, up to `end`, which is one of them if a step falls on it. */
 export interface PrometheusRange {
@@ -33,6 +34,7 @@ export function rangeParts(range: PrometheusRange, seriesCount: number): readonl
   checkWhole("end", end, 0, LAST_MS);
   checkWhole("stepMs", stepMs, 1, LONGEST_STEP_MS);
   checkOrder(start, end);
+  if (areInSeconds(start, end)) throw invalid("start", inSeconds(start));
   const steps = Math.floor((end - start) / stepMs) + 1;
   if (steps * seriesCount > MOST_POINTS) {
     const asked = `${String(steps)} times of ${String(seriesCount)} ${seriesCount === 1 ? "query" : "queries"}`;
@@ -48,7 +50,9 @@ export function rangeParts(range: PrometheusRange, seriesCount: number): readonl
 
 /** Refuses what is no time in epoch milliseconds that Prometheus reads. Undefined is no time yet, and fine. */
 export function checkTime(name: string, value: unknown): void {
-  if (value !== undefined) checkWhole(name, value, 0, LAST_MS);
+  if (value === undefined) return;
+  checkWhole(name, value, 0, LAST_MS);
+  if (isInSeconds(value as number)) throw invalid(name, inSeconds(value as number));
 }
 
 /** Refuses an end that is before its start. */

@@ -1,8 +1,8 @@
 /** What came instead of an answer, sorted by what can be done about it. */
 import { isReliabilityError } from "../../core/errors.ts";
 import { limitText } from "../../core/time/duration-text.ts";
-import { isError, nameOfThrown } from "../../core/thrown.ts";
-import { isRetryable, refusalText } from "../http/caller.ts";
+import { BAD_PORT, isError, nameOfThrown } from "../../core/thrown.ts";
+import { BLOCKED_PORT, isRetryable, refusalText } from "../http/caller.ts";
 
 import type { PrometheusFailure, PrometheusFailureKind } from "./result.ts";
 
@@ -105,6 +105,7 @@ export function troubleOf(error: unknown, maxBytes: number): Trouble {
     const text = `the answer has more than ${String(maxBytes)} bytes; ask for fewer series or longer steps, or raise maxBytes`;
     return new Trouble("too_large", text, false, { status });
   }
+  if (reason === BAD_PORT) return new Trouble("unreachable", BLOCKED_PORT, false, { reason });
   if (reason !== undefined && NOT_UNDERSTOOD.test(reason)) return noAnswer({ reason });
   const kind = reason !== undefined && TOO_SLOW.has(reason) ? "timeout" : "unreachable";
   return new Trouble(kind, `there was no answer${reason === undefined ? "" : ` (${reason})`}`, true, { reason });

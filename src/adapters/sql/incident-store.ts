@@ -43,6 +43,9 @@ export class SqlIncidentStore implements IncidentStore {
   readonly #tables: Tables;
 
   private constructor(database: SqlDatabase, tables: Tables) {
+    // Who has no compiler cannot see that this is private.
+    if ((tables as unknown) === undefined)
+      throw invalid([], "write `await SqlIncidentStore.open(options)` instead of `new`");
     this.#database = database;
     this.#tables = tables;
   }

@@ -7,7 +7,7 @@ import { connect, hasPrometheus } from "../connection.ts";
 import type { DocumentFault } from "../exit.ts";
 import type { WithRules } from "../generated.ts";
 import { findSlos, type FoundSlo } from "../recorded.ts";
-import { remarkOn, remarksOf } from "../remarks.ts";
+import { remarkOn, remarksOf, withCalendarOption } from "../remarks.ts";
 import { ruleOptionsOf } from "../rule-options.ts";
 import type { Action, Call } from "../spec.ts";
 import type { WatchedSource } from "../watched-source.ts";
@@ -25,10 +25,11 @@ export const check: Action = async (call) => {
       ? { found: undefined, faults: [] }
       : await lookUp(read, { call, source: connection.source, options });
   const ofPrometheus = (found ?? []).flatMap(({ slo, remarks }) => remarks.map((text) => remarkOn(slo, text)));
+  const ofRules = remarksOf(read);
   const checked: Checked = {
     ...files,
     faults: [...files.faults, ...faults],
-    remarks: [...remarksOf(read), ...ofPrometheus],
+    remarks: [...(given.has("calendar-windows") ? ofRules : withCalendarOption(ofRules, read)), ...ofPrometheus],
     found,
   };
   const code = exitCode(call, checked);

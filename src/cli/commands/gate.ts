@@ -66,12 +66,9 @@ function checkDecision(given: Given): void {
 async function engineOf({ given, io }: Call, teller: Teller): Promise<PolicyEngine> {
   const { document, reader, services, question } = teller;
   const file = given.text("policies");
-  const knownServices = reader.services;
   const own =
-    file === undefined
-      ? document.policies && policiesOf(document, knownServices)
-      : await readPolicies(file, io, knownServices);
-  const engine = new PolicyEngine({ ...own, knownServices, clock: io.clock });
+    file === undefined ? document.policies && policiesOf(document, document) : await readPolicies(file, io, document);
+  const engine = new PolicyEngine({ ...own, knownServices: reader.services, clock: io.clock });
   const [decision, by, reason] = ["override", "by", "reason"].map((name) => given.text(name));
   if (decision === undefined || by === undefined || reason === undefined) return engine;
   const { at } = question;

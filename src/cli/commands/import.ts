@@ -11,6 +11,7 @@ import { aboutDocument, faultLine, faultShape } from "../faults.ts";
 import { writeText } from "../files.ts";
 import { writeJson } from "../json.ts";
 import { durationOf } from "../options.ts";
+import { remarkLine, remarkOn } from "../remarks.ts";
 import type { Action } from "../spec.ts";
 
 /** What a document of nines has beside its SLOs, for which OpenSLO has no place. */
@@ -29,16 +30,18 @@ export const importCommand: Action = async ({ given, io }) => {
   const lost = [...imported.unsupported, ...(toOpenSlo ? besides(imported) : [])].map((issue) => ({ ...issue, file }));
   const leftOut = imported.leftOut.map((issue) => ({ ...issue, file }));
   const exitCode = leftOut.length > 0 ? INCOMPLETE : 0;
+  const remarks = imported.remarks.map(({ slo, message }) => remarkOn(slo, message, file));
   const output = given.text("output");
   if (output !== undefined) writeText(output, written);
   if (given.has("json")) {
     const { format, document } = imported;
     const to = toOpenSlo ? "openslo" : "nines";
-    const told = { unsupported: lost.map(faultShape), leftOut: leftOut.map(faultShape) };
+    const told = { unsupported: lost.map(faultShape), leftOut: leftOut.map(faultShape), remarks };
     await writeJson(io.stdout, { command: "import", exitCode, format, to, ...told, output, text: written, document });
     return exitCode;
   }
-  await io.stderr.write(lost.map((issue) => `${faultLine(issue)}\n`).join(""));
+  const said = [...lost.map(faultLine), ...remarks.map(remarkLine)];
+  await io.stderr.write(said.map((line) => `${line}\n`).join(""));
   if (output === undefined) await io.stdout.write(written);
   return exitCode;
 };

@@ -17,7 +17,13 @@ export const DASHBOARDS: CommandSpec = {
     {
       title: "Output",
       options: [
-        { name: "out", value: "DIR", help: "where to: UID-overview.json and UID-detail.json" },
+        {
+          name: "out",
+          alias: "output",
+          short: "o",
+          value: "DIR",
+          help: "where to: UID-overview.json and UID-detail.json",
+        },
         {
           name: "format",
           value: "FORMAT",

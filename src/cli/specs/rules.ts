@@ -18,7 +18,7 @@ export const RULES: CommandSpec = {
     {
       title: "Output",
       options: [
-        { name: "output", short: "o", value: "FILE", help: "one file with the rules of all services" },
+        { name: "output", alias: "out", short: "o", value: "FILE", help: "one file with the rules of all services" },
         { name: "by-service", value: "DIR", help: "a file for each service, SERVICE.yml" },
         { name: "tests", value: "DIR", help: "tests of the rules for promtool too, SERVICE/SLO.test.yml" },
         {

@@ -37,6 +37,11 @@ export function areInSeconds(earliest: number, latest: number): boolean {
   return isInSeconds(earliest) && isInSeconds(latest) && latest - earliest < LONGEST_SERIES_SECONDS;
 }
 
+/** Whether `at` was most likely meant in seconds beside `other`, which is in milliseconds: near one of the early seventies, as in a test, it may be meant. */
+export function isInSecondsBeside(at: number, other: number): boolean {
+  return isInSeconds(at) && other >= FIRST_REAL_CLOCK;
+}
+
 /** What to say of one that was. */
 export function inSeconds(at: number): string {
   return `${show(at)} is ${instantText(at)} in milliseconds; was it meant in seconds?`;

@@ -3,7 +3,17 @@ import { invalid, show } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import { instantOf, wallAt } from "../../core/time/wall-time.ts";
 
-import { DAY_MS, dateField, instantField, listField, zoneField } from "./fields.ts";
+import {
+  all,
+  DAY_MS,
+  dateField,
+  each,
+  type FieldPath,
+  instantField,
+  listField,
+  momentField,
+  zoneField,
+} from "./fields.ts";
 import { mergeStretches, type OpeningHours, weekField, type WeekPattern } from "./week.ts";
 
 /** What {@link BusinessHours} are made of. */
@@ -56,13 +66,13 @@ export class BusinessHours {
 
   constructor(options: BusinessHoursOptions) {
     checkOptions(options, "BusinessHours", ["zone", "hours", "holidays"]);
-    this.zone = zoneField(["zone"], options.zone);
-    this.#week = weekField(["hours"], options.hours);
-    const holidays = listField(["holidays"], options.holidays ?? [], {
-      fewest: 0,
-      most: MOST_HOLIDAYS,
-      what: "dates",
-    }).map((date, index) => dateField(["holidays", index], date));
+    const [zone, week, holidays] = all(
+      () => zoneField(["zone"], options.zone),
+      () => weekField(["hours"], options.hours),
+      () => holidaysField(["holidays"], options.holidays ?? []),
+    );
+    this.zone = zone;
+    this.#week = week;
     this.#closed = mergeStretches(holidays.map((day) => [day, day + DAY_MS]));
   }
 
@@ -73,15 +83,12 @@ export class BusinessHours {
 
   /** Whether it is open at `at` (epoch milliseconds). */
   isOpen(at: number): boolean {
-    return this.#isOpen(wallAt(instantField(["at"], at), this.zone));
+    return this.#isOpenAt(momentField(["at"], at));
   }
 
   /** `at` if it is open then, else the next instant at which it opens, in epoch milliseconds. */
   nextOpening(at: number): number {
-    let opening = instantField(["at"], at);
-    // The hours that come next may be those that the clocks leap over.
-    while (!this.isOpen(opening)) opening = this.stretchAt(opening).until;
-    return opening;
+    return this.#openingAt(momentField(["at"], at));
   }
 
   /**
@@ -96,10 +103,10 @@ export class BusinessHours {
         `${show(ms)} is not a number of milliseconds from 0 to ${String(mostMs)}, ten years of hours`,
       );
     }
-    let now = instantField(["at"], at);
+    let now = momentField(["at"], at);
     for (let leftMs = ms; leftMs > 0;) {
-      now = this.nextOpening(now);
-      const { until } = this.stretchAt(now);
+      now = this.#openingAt(now);
+      const { until } = this.#stretchOf(now);
       const passedMs = Math.min(leftMs, until - now);
       now += passedMs;
       leftMs -= passedMs;
@@ -109,6 +116,21 @@ export class BusinessHours {
 
   /** The stretch that `at` is in: since when it is open, or closed, and until when. */
   stretchAt(at: number): HoursStretch {
+    return this.#stretchOf(momentField(["at"], at));
+  }
+
+  #isOpenAt(at: number): boolean {
+    return this.#isOpen(wallAt(instantField(["at"], at), this.zone));
+  }
+
+  #openingAt(at: number): number {
+    let opening = at;
+    // The hours that come next may be those that the clocks leap over.
+    while (!this.#isOpenAt(opening)) opening = this.#stretchOf(opening).until;
+    return opening;
+  }
+
+  #stretchOf(at: number): HoursStretch {
     const wall = wallAt(instantField(["at"], at), this.zone);
     const open = this.#isOpen(wall);
     let from = this.#lastBy(wall);
@@ -155,4 +177,9 @@ export class BusinessHours {
     }
     return low;
   }
+}
+
+function holidaysField(path: FieldPath, value: unknown): readonly number[] {
+  const dates = listField(path, value, { fewest: 0, most: MOST_HOLIDAYS, what: "dates" });
+  return each(dates, (date, index) => dateField([...path, index], date));
 }

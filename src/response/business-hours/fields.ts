@@ -1,6 +1,7 @@
 /** Dates, times of day and weekdays as people write them. */
 import { zoneProblem } from "../../core/time/calendar.ts";
-import { invalid, show } from "../../core/errors.ts";
+import { ConfigurationError, type ConfigurationIssue, invalid, show } from "../../core/errors.ts";
+import { inSeconds, isInSeconds } from "../../core/time/epoch.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkWords } from "../../core/words.ts";
 
@@ -24,6 +25,29 @@ const MINUTE_MS = 60_000;
 const FIRST_YEAR = 1980;
 /** The last day that four digits can write. */
 export const LAST_INSTANT: number = Date.UTC(9999, 11, 31);
+
+/** What all of `reads` read. @throws {@link ConfigurationError} with the faults of all of them */
+export function all<const Reads extends readonly (() => unknown)[]>(
+  ...reads: Reads
+): { [Index in keyof Reads]: ReturnType<Reads[Index]> } {
+  const issues: ConfigurationIssue[] = [];
+  const values = reads.map((read) => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      issues.push(...error.issues);
+      return undefined;
+    }
+  });
+  if (issues.length > 0) throw new ConfigurationError(issues);
+  return values as { [Index in keyof Reads]: ReturnType<Reads[Index]> };
+}
+
+/** The same of each of a list. */
+export function each<Item, Read>(items: readonly Item[], read: (item: Item, index: number) => Read): Read[] {
+  return all<readonly (() => Read)[]>(...items.map((item, index) => () => read(item, index))).slice();
+}
 
 /** The start of a date such as `2026-01-05` on the wall, in milliseconds. */
 export function dateField(path: FieldPath, value: unknown): number {
@@ -100,4 +124,11 @@ export function objectField<Key extends string>(
 export function instantField(path: FieldPath, value: unknown): number {
   if (typeof value === "number" && Math.abs(value) <= LAST_INSTANT) return Math.floor(value);
   throw invalid(path, `${show(value)} is not a time in epoch milliseconds before the year 10000`);
+}
+
+/** The same as somebody hands it in, who may have meant seconds: neither turns nor office hours are asked about in 1970. */
+export function momentField(path: FieldPath, value: unknown): number {
+  const at = instantField(path, value);
+  if (isInSeconds(at)) throw invalid(path, inSeconds(at));
+  return at;
 }

@@ -1,7 +1,7 @@
 /** A week of opening hours without dates: a pattern on the wall line that comes again every seven days. */
 import { invalid, show } from "../../core/errors.ts";
 
-import { A_MONDAY, DAY_MS, listField, objectField, timeField, WEEK_MS, weekdayField } from "./fields.ts";
+import { A_MONDAY, all, DAY_MS, each, listField, objectField, timeField, WEEK_MS, weekdayField } from "./fields.ts";
 import type { FieldPath, Weekday } from "./fields.ts";
 
 /** Hours on some days of the week. */
@@ -19,22 +19,27 @@ const MOST_HOURS = 50;
 
 /** Opening hours from outside. @throws {@link ConfigurationError} if they are none */
 export function weekField(path: FieldPath, value: unknown): WeekPattern {
-  const stretches: [number, number][] = [];
-  listField(path, value, { most: MOST_HOURS, what: "opening hours" }).forEach((hours, index) => {
-    const at = [...path, index];
-    const { days, from, until } = objectField(at, hours, ["days", "from", "until"]);
-    const start = timeField([...at, "from"], from);
-    const end = timeField([...at, "until"], until, { end: true });
-    if (start === end) {
-      throw invalid([...at, "until"], `${show(until)} is when they begin; for a whole day write 00:00 to 24:00`);
-    }
-    const lengthMs = end > start ? end - start : end + DAY_MS - start;
-    listField([...at, "days"], days, { most: 7, what: "weekdays" }).forEach((day, place) => {
-      const opens = weekdayField([...at, "days", place], day) * DAY_MS + start;
-      stretches.push([opens, opens + lengthMs]);
-    });
-  });
-  return new WeekPattern(stretches);
+  const hours = listField(path, value, { most: MOST_HOURS, what: "opening hours" });
+  return new WeekPattern(each(hours, (one, index) => stretchesField([...path, index], one)).flat());
+}
+
+function stretchesField(path: FieldPath, value: unknown): readonly [number, number][] {
+  const { days, from, until } = objectField(path, value, ["days", "from", "until"]);
+  const [start, end, weekdays] = all(
+    () => timeField([...path, "from"], from),
+    () => timeField([...path, "until"], until, { end: true }),
+    () => daysField([...path, "days"], days),
+  );
+  if (start === end) {
+    throw invalid([...path, "until"], `${show(until)} is when they begin; for a whole day write 00:00 to 24:00`);
+  }
+  const lengthMs = end > start ? end - start : end + DAY_MS - start;
+  return weekdays.map((day) => [day * DAY_MS + start, day * DAY_MS + start + lengthMs]);
+}
+
+function daysField(path: FieldPath, value: unknown): readonly number[] {
+  const days = listField(path, value, { most: 7, what: "weekdays" });
+  return each(days, (day, index) => weekdayField([...path, index], day));
 }
 
 /** Where a week is open, by its borders. */

@@ -3,7 +3,7 @@ import { formatDuration, parseDuration } from "../../core/time/duration.ts";
 import { invalid, show } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 
-import { type FieldPath, listField, nameField, objectField } from "../business-hours/fields.ts";
+import { all, each, type FieldPath, listField, nameField, objectField } from "../business-hours/fields.ts";
 import { BusinessHours, type BusinessHoursOptions } from "../business-hours/business-hours.ts";
 import { hoursField } from "../on-call/layer.ts";
 
@@ -80,15 +80,19 @@ export class EscalationPolicy {
 
   constructor(options: EscalationPolicyOptions) {
     checkOptions(options, "EscalationPolicy", ["name", "steps", "repeat", "businessHours"]);
-    this.name = nameField(["name"], options.name);
-    this.#hours = hoursField(["businessHours"], options.businessHours);
-    const { repeat = 0 } = options;
-    if (!(Number.isInteger(repeat) && repeat >= 0 && repeat <= MOST_REPEATS)) {
-      throw invalid("repeat", `${show(repeat)} is not a whole number from 0 to ${String(MOST_REPEATS)}`);
-    }
+    let hours: BusinessHours | undefined;
+    const [name, repeat, , steps] = all(
+      () => nameField(["name"], options.name),
+      () => repeatField(["repeat"], options.repeat ?? 0),
+      () => {
+        hours = hoursField(["businessHours"], options.businessHours);
+      },
+      () => stepsField(["steps"], options.steps, hours),
+    );
+    this.name = name;
+    this.#hours = hours;
     this.rounds = repeat + 1;
-    const steps = listField(["steps"], options.steps, { most: MOST_STEPS, what: "steps" });
-    this.#steps = steps.map((step, index) => stepField(["steps", index], step, this.#hours));
+    this.#steps = steps;
   }
 
   /** How many steps it has. */
@@ -128,18 +132,40 @@ export class EscalationPolicy {
   }
 }
 
+function repeatField(path: FieldPath, value: number): number {
+  if (Number.isInteger(value) && value >= 0 && value <= MOST_REPEATS) return value;
+  throw invalid(path, `${show(value)} is not a whole number from 0 to ${String(MOST_REPEATS)}`);
+}
+
+function stepsField(path: FieldPath, value: unknown, hours: BusinessHours | undefined): readonly TimedStep[] {
+  const steps = listField(path, value, { most: MOST_STEPS, what: "steps" });
+  return each(steps, (step, index) => stepField([...path, index], step, hours));
+}
+
 function stepField(path: FieldPath, value: unknown, hours: BusinessHours | undefined): TimedStep {
   const { to, wait } = objectField(path, value, ["to", "wait"]);
-  const targets = listField([...path, "to"], to, { most: MOST_TARGETS, what: "targets" });
-  const waitMs = typeof wait === "number" ? wait : parseDuration(wait as string, [...path, "wait"]);
+  const [targets, waitMs] = all(
+    () => targetsField([...path, "to"], to),
+    () => waitField([...path, "wait"], wait, hours),
+  );
+  return { to: targets, waitMs };
+}
+
+function waitField(path: FieldPath, wait: unknown, hours: BusinessHours | undefined): number {
+  const waitMs = typeof wait === "number" ? wait : parseDuration(wait as string, path);
   if (!(Number.isInteger(waitMs) && waitMs >= SHORTEST_WAIT_MS && waitMs <= LONGEST_WAIT_MS)) {
-    throw invalid([...path, "wait"], `${show(wait)} is no time to wait; write 1s to 7d, such as 15m`);
+    throw invalid(path, `${show(wait)} is no time to wait; write 1s to 7d, such as 15m`);
   }
   if (hours !== undefined && waitMs > MOST_WEEKS * hours.openMsPerWeek) {
     const weekly = formatDuration(hours.openMsPerWeek);
-    throw invalid([...path, "wait"], `${show(wait)} would take a year, since a week has ${weekly} of business hours`);
+    throw invalid(path, `${show(wait)} would take a year, since a week has ${weekly} of business hours`);
   }
-  return { to: targets.map((target, index) => targetField([...path, "to", index], target)), waitMs };
+  return waitMs;
+}
+
+function targetsField(path: FieldPath, value: unknown): readonly EscalationTarget[] {
+  const targets = listField(path, value, { most: MOST_TARGETS, what: "targets" });
+  return each(targets, (target, index) => targetField([...path, index], target));
 }
 
 function targetField(path: FieldPath, value: unknown): EscalationTarget {
@@ -147,9 +173,14 @@ function targetField(path: FieldPath, value: unknown): EscalationTarget {
   if (person !== undefined && schedule !== undefined) {
     throw invalid(path, "has both a person and a schedule; write one of them, or two targets");
   }
+  const [its, who, asked] = all(
+    () => nameField([...path, "channel"], channel),
+    () => (person === undefined ? undefined : nameField([...path, "person"], person)),
+    () => (schedule === undefined ? undefined : nameField([...path, "schedule"], schedule)),
+  );
   return {
-    channel: nameField([...path, "channel"], channel),
-    ...(person === undefined ? {} : { person: nameField([...path, "person"], person) }),
-    ...(schedule === undefined ? {} : { schedule: nameField([...path, "schedule"], schedule) }),
+    channel: its,
+    ...(who === undefined ? {} : { person: who }),
+    ...(asked === undefined ? {} : { schedule: asked }),
   };
 }

@@ -3,7 +3,7 @@ import { invalid, show } from "../../core/errors.ts";
 import { choices } from "../../core/nearest.ts";
 import { type IncidentSummary, SEVERITIES, type Severity } from "../../incident/model.ts";
 
-import { type FieldPath, listField, nameField, objectField } from "../business-hours/fields.ts";
+import { all, each, type FieldPath, listField, nameField, objectField } from "../business-hours/fields.ts";
 
 /** Incidents that meet all that it names are under its policy; one that names nothing is for all. */
 export interface EscalationRule {
@@ -23,23 +23,32 @@ export type EscalationSubject = Pick<IncidentSummary, "severity" | "services" | 
 const MOST_NAMES = 1_000;
 const MOST_LABELS = 50;
 
-/** A rule from outside. @throws {@link ConfigurationError} if it is none */
-export function ruleField(path: FieldPath, value: unknown, policies: readonly string[]): EscalationRule {
+/** A rule from outside, about one of `policies`, where it is known which there are. @throws {@link ConfigurationError} if it is none */
+export function ruleField(path: FieldPath, value: unknown, policies: readonly string[] | undefined): EscalationRule {
   const { severities, services, labels, policy } = objectField(path, value, [
     "severities",
     "services",
     "labels",
     "policy",
   ]);
-  if (policy !== null && !policies.includes(policy as string)) {
-    throw invalid([...path, "policy"], `there is no policy ${show(policy)}${choices(policy, policies)}`);
-  }
+  const [its, ofSeverities, ofServices, withLabels] = all(
+    () => policyField([...path, "policy"], policy, policies),
+    () => (severities === undefined ? undefined : severitiesField([...path, "severities"], severities)),
+    () => (services === undefined ? undefined : servicesField([...path, "services"], services)),
+    () => (labels === undefined ? undefined : labelsField([...path, "labels"], labels)),
+  );
   return {
-    ...(severities === undefined ? {} : { severities: severitiesField([...path, "severities"], severities) }),
-    ...(services === undefined ? {} : { services: servicesField([...path, "services"], services) }),
-    ...(labels === undefined ? {} : { labels: labelsField([...path, "labels"], labels) }),
-    policy: policy as string | null,
+    ...(ofSeverities === undefined ? {} : { severities: ofSeverities }),
+    ...(ofServices === undefined ? {} : { services: ofServices }),
+    ...(withLabels === undefined ? {} : { labels: withLabels }),
+    policy: its,
   };
+}
+
+function policyField(path: FieldPath, value: unknown, policies: readonly string[] | undefined): string | null {
+  if (value === null || policies?.includes(value as string) === true) return value as string | null;
+  if (policies === undefined && typeof value === "string") return value;
+  throw invalid(path, `there is no policy ${show(value)}${policies === undefined ? "" : choices(value, policies)}`);
 }
 
 /** Whether `rule` is for `subject`. */
@@ -54,7 +63,7 @@ export function ruleFits({ severities, services, labels = {} }: EscalationRule, 
 }
 
 function severitiesField(path: FieldPath, value: unknown): Severity[] {
-  return listField(path, value, { most: SEVERITIES.length, what: "severities" }).map((severity, index) => {
+  return each(listField(path, value, { most: SEVERITIES.length, what: "severities" }), (severity, index) => {
     const found = SEVERITIES.find((known) => known === severity);
     if (found !== undefined) return found;
     throw invalid([...path, index], `${show(severity)} is not a severity${choices(severity, SEVERITIES)}`);
@@ -63,7 +72,7 @@ function severitiesField(path: FieldPath, value: unknown): Severity[] {
 
 function servicesField(path: FieldPath, value: unknown): string[] {
   const names = listField(path, value, { most: MOST_NAMES, what: "services" });
-  return names.map((name, index) => nameField([...path, index], name));
+  return each(names, (name, index) => nameField([...path, index], name));
 }
 
 function labelsField(path: FieldPath, value: unknown): Record<string, string> {
@@ -72,8 +81,10 @@ function labelsField(path: FieldPath, value: unknown): Record<string, string> {
   if (!isMapping || entries.length > MOST_LABELS) {
     throw invalid(path, `${show(value)} is not a mapping of at most ${String(MOST_LABELS)} names to text`);
   }
-  for (const [name, text] of entries) {
-    if (typeof text !== "string") throw invalid([...path, name], `${show(text)} is not text; write it in quotes`);
-  }
-  return Object.fromEntries(entries);
+  return Object.fromEntries(
+    each(entries, ([name, text]: [string, unknown]) => {
+      if (typeof text === "string") return [name, text];
+      throw invalid([...path, name], `${show(text)} is not text; write it in quotes`);
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 /** One layer of a schedule: a rotation, and the hours in which it is in force. */
 import { invalid, show, within } from "../../core/errors.ts";
 
-import { type FieldPath, nameField, objectField } from "../business-hours/fields.ts";
+import { all, type FieldPath, nameField, objectField } from "../business-hours/fields.ts";
 import { BusinessHours, type BusinessHoursOptions } from "../business-hours/business-hours.ts";
 import { type OnCallHandover, Rotation } from "./rotation.ts";
 
@@ -36,10 +36,12 @@ export class Layer {
 
   constructor(layer: unknown, path: FieldPath) {
     const { name, during, ...rest } = objectField(path, layer, ["name", "people", "handover", "startsAt", "during"]);
-    this.name = nameField([...path, "name"], name);
     const { people, handover, startsAt } = rest;
-    this.#rotation = new Rotation({ people, handover, startsAt }, path);
-    this.#hours = hoursField([...path, "during"], during);
+    [this.name, this.#rotation, this.#hours] = all(
+      () => nameField([...path, "name"], name),
+      () => new Rotation({ people, handover, startsAt }, path),
+      () => hoursField([...path, "during"], during),
+    );
   }
 
   sayAt(at: number): Say {

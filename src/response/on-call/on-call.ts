@@ -3,7 +3,15 @@ import { invalid, show } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import type { TimeRange } from "../../core/time/window.ts";
 
-import { instantField, LAST_INSTANT, listField, nameField } from "../business-hours/fields.ts";
+import {
+  all,
+  each,
+  type FieldPath,
+  LAST_INSTANT,
+  listField,
+  momentField,
+  nameField,
+} from "../business-hours/fields.ts";
 import { Layer, type OnCallLayer, type Say } from "./layer.ts";
 import { flattenOverrides, type OnCallOverride, overrideField, type OverrideStretch } from "./overrides.ts";
 
@@ -83,21 +91,12 @@ export class OnCallSchedule {
   constructor(options: OnCallScheduleOptions) {
     checkOptions(options, "OnCallSchedule", ["name", "layers", "overrides"]);
     this.name = nameField(["name"], options.name);
-    const layers = listField(["layers"], options.layers, { most: MOST_LAYERS, what: "layers" });
-    const names = new Set<string>();
-    this.#layers = layers
-      .map((written, index) => {
-        const layer = new Layer(written, ["layers", index]);
-        if (names.has(layer.name)) throw invalid(["layers", index, "name"], `${show(layer.name)} is another layer`);
-        names.add(layer.name);
-        return layer;
-      })
-      .reverse();
-    this.#overrides = listField(["overrides"], options.overrides ?? [], {
-      fewest: 0,
-      most: MOST_OVERRIDES,
-      what: "overrides",
-    }).map((override, index) => overrideField(["overrides", index], override));
+    const [layers, overrides] = all(
+      () => layersField(["layers"], options.layers),
+      () => overridesField(["overrides"], options.overrides ?? []),
+    );
+    this.#layers = layers.reverse();
+    this.#overrides = overrides;
     this.#stretches = flattenOverrides(this.#overrides);
   }
 
@@ -120,7 +119,11 @@ export class OnCallSchedule {
    * however far from the first turn that is.
    */
   whoIsOnCall(at: number): OnCall {
-    instantField(["at"], at);
+    momentField(["at"], at);
+    return this.#onCallAt(at);
+  }
+
+  #onCallAt(at: number): OnCall {
     let [from, until] = [-Infinity, Infinity];
     const heard = (say: Say): boolean => {
       from = Math.max(from, say.from);
@@ -149,9 +152,11 @@ export class OnCallSchedule {
     const isRange = Number.isFinite(start) && start < end && end <= LAST_INSTANT;
     if (!isRange)
       throw invalid("range", `${show(start)} to ${show(end)} is not a stretch of time; start is before end`);
+    momentField(["range", "start"], start);
+    momentField(["range", "end"], end);
     const shifts: OnCall[] = [];
     for (let at = start; at < end;) {
-      const shift = this.whoIsOnCall(at);
+      const shift = this.#onCallAt(at);
       const until = Math.min(shift.until, end);
       shifts.push({ ...shift, from: at, until });
       if (shifts.length > MOST_SHIFTS) {
@@ -178,4 +183,19 @@ export class OnCallSchedule {
     if (last !== undefined && at < last.until) return last;
     return { person: undefined, from: last?.until ?? -Infinity, until: this.#stretches[low]?.from ?? Infinity };
   }
+}
+
+function layersField(path: FieldPath, value: unknown): Layer[] {
+  const names = new Set<string>();
+  return each(listField(path, value, { most: MOST_LAYERS, what: "layers" }), (written, index) => {
+    const layer = new Layer(written, [...path, index]);
+    if (names.has(layer.name)) throw invalid([...path, index, "name"], `${show(layer.name)} is another layer`);
+    names.add(layer.name);
+    return layer;
+  });
+}
+
+function overridesField(path: FieldPath, value: unknown): OnCallOverride[] {
+  const overrides = listField(path, value, { fewest: 0, most: MOST_OVERRIDES, what: "overrides" });
+  return each(overrides, (override, index) => overrideField([...path, index], override));
 }

@@ -1,7 +1,7 @@
 /** Who stands in for whoever has the turn: overrides, of which the last one that was added wins. */
 import { invalid, show } from "../../core/errors.ts";
 
-import { type FieldPath, instantField, nameField, objectField } from "../business-hours/fields.ts";
+import { all, type FieldPath, momentField, nameField, objectField } from "../business-hours/fields.ts";
 
 /** Somebody is on call for a while, whoever has the turn. */
 export interface OnCallOverride {
@@ -15,11 +15,12 @@ export interface OnCallOverride {
 /** An override from outside. @throws {@link ConfigurationError} if it is none */
 export function overrideField(path: FieldPath, value: unknown): OnCallOverride {
   const { person, from, until } = objectField(path, value, ["person", "from", "until"]);
-  const override = {
-    person: nameField([...path, "person"], person),
-    from: instantField([...path, "from"], from),
-    until: instantField([...path, "until"], until),
-  };
+  const [who, begins, ends] = all(
+    () => nameField([...path, "person"], person),
+    () => momentField([...path, "from"], from),
+    () => momentField([...path, "until"], until),
+  );
+  const override = { person: who, from: begins, until: ends };
   if (override.until > override.from) return override;
   throw invalid([...path, "until"], `${show(until)} is not after from, ${show(from)}`);
 }

@@ -4,8 +4,10 @@ import { instantOf, wallAt } from "../../core/time/wall-time.ts";
 
 import {
   A_MONDAY,
+  all,
   DAY_MS,
   dateField,
+  each,
   type FieldPath,
   listField,
   nameField,
@@ -59,23 +61,21 @@ export class Rotation {
     { people, handover, startsAt }: Readonly<Record<"people" | "handover" | "startsAt", unknown>>,
     path: FieldPath,
   ) {
-    this.#people = listField([...path, "people"], people, { most: MOST_PEOPLE, what: "people" }).map((person, index) =>
-      nameField([...path, "people", index], person),
+    const [names, turns, day] = all(
+      () => peopleField([...path, "people"], people),
+      () => handoverField([...path, "handover"], handover),
+      () => dateField([...path, "startsAt"], startsAt),
     );
-    const inHandover = [...path, "handover"];
-    const { every, on, at, zone } = objectField(inHandover, handover, ["every", "on", "at", "zone"]);
-    const { stepMs, inWeeks } = stepField([...inHandover, "every"], every);
-    this.#stepMs = stepMs;
-    this.#zone = zoneField([...inHandover, "zone"], zone);
-    const day = dateField([...path, "startsAt"], startsAt);
-    const start = day + timeField([...inHandover, "at"], at);
+    this.#people = names;
+    this.#stepMs = turns.stepMs;
+    this.#zone = turns.zone;
+    const { weekday } = turns;
+    const start = day + turns.at;
     this.startsAt = instantOf(start, this.#zone);
-    if (on === undefined) {
+    if (weekday === undefined) {
       this.#firstWall = start;
       return;
     }
-    const weekday = weekdayField([...inHandover, "on"], on);
-    if (!inWeeks) throw invalid([...inHandover, "on"], `is for turns of weeks, and these are of ${show(every)}`);
     this.#firstWall = start - ((((day - A_MONDAY - weekday * DAY_MS) % WEEK_MS) + WEEK_MS) % WEEK_MS);
   }
 
@@ -93,6 +93,33 @@ export class Rotation {
   #handover(count: number): number {
     return instantOf(this.#firstWall + count * this.#stepMs, this.#zone);
   }
+}
+
+function peopleField(path: FieldPath, value: unknown): readonly string[] {
+  const people = listField(path, value, { most: MOST_PEOPLE, what: "people" });
+  return each(people, (person, index) => nameField([...path, index], person));
+}
+
+interface Handover {
+  readonly stepMs: number;
+  readonly zone: string;
+  /** From midnight, in milliseconds. */
+  readonly at: number;
+  /** Undefined for that of the first date. */
+  readonly weekday: number | undefined;
+}
+
+function handoverField(path: FieldPath, value: unknown): Handover {
+  const { every, on, at, zone } = objectField(path, value, ["every", "on", "at", "zone"]);
+  const [{ stepMs, inWeeks }, inZone, time, weekday] = all(
+    () => stepField([...path, "every"], every),
+    () => zoneField([...path, "zone"], zone),
+    () => timeField([...path, "at"], at),
+    () => (on === undefined ? undefined : weekdayField([...path, "on"], on)),
+  );
+  if (weekday !== undefined && !inWeeks)
+    throw invalid([...path, "on"], `is for turns of weeks, and these are of ${show(every)}`);
+  return { stepMs, zone: inZone, at: time, weekday };
 }
 
 function stepField(path: FieldPath, value: unknown): { readonly stepMs: number; readonly inWeeks: boolean } {

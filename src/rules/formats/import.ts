@@ -6,6 +6,7 @@ import { choices } from "../../core/nearest.ts";
 import { checkOptions } from "../../core/options.ts";
 import { openDocuments } from "../../core/parse.ts";
 import { parseSloDocument } from "../../slo/document.ts";
+import { objectiveRemarks } from "../../slo/objective-remarks.ts";
 import type { SloDocumentInput } from "../../slo/written.ts";
 import { assemble, type DraftSlo } from "./draft.ts";
 import { type ImportedSlos, type ImportOptions, SLO_FORMATS, type SloFormat } from "./model.ts";
@@ -79,7 +80,8 @@ export function importSlos(input: string | object, options: ImportOptions = {}):
   throwFaults(sheets, file);
   if (made === undefined) throw importError([whole(sheets, "cannot be read")], file);
   const leftOut = inOrder(sheets.flatMap((sheet) => sheet.leftOut));
-  return { format, document: made.document, slos: made.slos, unsupported: reports(), leftOut };
+  const remarks = objectiveRemarks(made.slos.slos);
+  return { format, document: made.document, slos: made.slos, unsupported: reports(), leftOut, remarks };
 }
 
 function ownDocument(input: string | object, sources: readonly Source[], file: string | undefined): ImportedSlos {
@@ -90,6 +92,7 @@ function ownDocument(input: string | object, sources: readonly Source[], file: s
     slos,
     unsupported: [],
     leftOut: [],
+    remarks: objectiveRemarks(slos.slos),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { ConfigurationIssue } from "../../core/errors.ts";
 import type { SloDocument } from "../../slo/document.ts";
 import type { SloDocumentInput } from "../../slo/written.ts";
+import type { RuleRemark } from "../rule-set.ts";
 
 /** The formats that nines reads; the first is its own. */
 export const SLO_FORMATS = ["nines", "openslo/v1", "openslo/v1alpha", "sloth", "pyrra"] as const;
@@ -33,4 +34,6 @@ export interface ImportedSlos {
   readonly unsupported: readonly ConfigurationIssue[];
   /** Those of `unsupported` for which an SLO is missing from `document`. */
   readonly leftOut: readonly ConfigurationIssue[];
+  /** What is read as it is written, and was probably meant otherwise: objectives below 50 %. */
+  readonly remarks: readonly RuleRemark[];
 }

@@ -27,7 +27,7 @@ export const LEADING_CODE_OPTIONS: ProgramOptions = [
   [/^git$/, /^-c$|^--config-env(?:=|$)/],
 ];
 /** Settings for `git -c` that no code is read from. */
-export const HARMLESS_SETTING = /^(?:user\.(?:name|email)|http\.(?:.*\.)?extraheader)=/i;
+export const HARMLESS_SETTING: RegExp = /^(?:user\.(?:name|email)|http\.(?:.*\.)?extraheader)=/i;
 
 /** Programs of ssh, and their option for a setting: some settings are commands. Flags may stand before it in its word. */
 export const SSH_SETTING: readonly [RegExp, RegExp] = [
@@ -36,28 +36,28 @@ export const SSH_SETTING: readonly [RegExp, RegExp] = [
 ];
 
 /** Programs that read all their arguments as code, or the first that is no option. */
-export const ALL_CODE = /^(?:eval|source|\.|trap|alias|let|watch|parallel)$/;
-export const FIRST_CODE = /^(?:[gmn]?awk|g?sed|jq)$/;
+export const ALL_CODE: RegExp = /^(?:eval|source|\.|trap|alias|let|watch|parallel)$/;
+export const FIRST_CODE: RegExp = /^(?:[gmn]?awk|g?sed|jq)$/;
 /** What sed has on a BSD to take the suffix of a backup, and what no sed reads as code. */
-export const IN_PLACE = /^-[A-Za-z]*i$/;
-export const BACKUP_SUFFIX = /^(?:\.\w*)?$/;
+export const IN_PLACE: RegExp = /^-[A-Za-z]*i$/;
+export const BACKUP_SUFFIX: RegExp = /^(?:\.\w*)?$/;
 /** Options of jq that are followed by a name and a value, neither of which is code. */
-export const NAMED_VALUE = /^--(?:arg|argjson|argfile|slurpfile|rawfile)$/;
+export const NAMED_VALUE: RegExp = /^--(?:arg|argjson|argfile|slurpfile|rawfile)$/;
 /** A program that reads each argument as a target or as a variable, and what a variable is set to as code. */
-export const MAKE = /^g?make$/;
+export const MAKE: RegExp = /^g?make$/;
 
 /** What a shell has to set variables with. */
-export const DECLARING = /^(?:export|readonly|declare|typeset|local)$/;
+export const DECLARING: RegExp = /^(?:export|readonly|declare|typeset|local)$/;
 /** Options by which some compute the value, take it for a name or split it: it is code to them then. */
 export const COMPUTING: readonly [RegExp, RegExp] = [/^(?:declare|typeset|local)$/, /^-[A-Za-z]*[aAin]/];
 /** What `[[` computes its operands for. */
-export const ARITHMETIC = /^-(?:eq|ne|lt|le|gt|ge)$/;
+export const ARITHMETIC: RegExp = /^-(?:eq|ne|lt|le|gt|ge)$/;
 
 /** Programs that run the program that they are given. */
-export const WRAPPERS =
+export const WRAPPERS: RegExp =
   /^(?:sudo|doas|env|nohup|setsid|exec|command|builtin|time|nice|ionice|xargs|timeout|stdbuf|chroot|unshare|npx)$/;
 /** Words between such a program and the one that it runs. */
-export const BETWEEN = /^-|^[A-Za-z_]\w*=|^\d+[a-z]?$/;
+export const BETWEEN: RegExp = /^-|^[A-Za-z_]\w*=|^\d+[a-z]?$/;
 /** Options that take a value of their own, which is neither the program nor the code that is looked for. */
 export const VALUED: ProgramOptions = [
   [/^(?:sudo|doas)$/, /^-[A-Za-z]*[CDghpRrTtUu]$|^--(?:user|group|host|prompt|chdir|chroot|role|type|other-user)$/],
@@ -75,6 +75,6 @@ export const VALUED: ProgramOptions = [
   [/^git$/, /^-[cC]$|^--(?:git-dir|work-tree|namespace|config-env|attr-source)$/],
   [/^g?make$/, /^-[BdehikLnpqrRsStvw]*[CfIoW]$|^--(?:directory|file|makefile|include-dir)$/],
 ];
-export const REMOTE = /^(?:ssh|rsh|mosh|autossh)$/;
+export const REMOTE: RegExp = /^(?:ssh|rsh|mosh|autossh)$/;
 /** Options of ssh that take a value of their own. */
-export const SSH_VALUED = /^-[A-Za-z]*[BbcDEeFIiJLlmOopQRSWw]$/;
+export const SSH_VALUED: RegExp = /^-[A-Za-z]*[BbcDEeFIiJLlmOopQRSWw]$/;

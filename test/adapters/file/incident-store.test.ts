@@ -34,6 +34,11 @@ async function reopen(options: FileIncidentStoreOptions = {}): Promise<FileIncid
   return open(options);
 }
 
+test("is opened, and not made by new", () => {
+  const Store = FileIncidentStore as unknown as new (folder: string) => FileIncidentStore;
+  expect(() => new Store(folder)).toThrow("write `await FileIncidentStore.open(folder)` instead of `new`");
+});
+
 function made(change: Partial<IncidentChange> = {}): IncidentChange {
   return { expectedVersion: 0, events: ['{"n":1}'], summary: '{"s":1}', open: true, ...change };
 }

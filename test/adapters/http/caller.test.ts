@@ -96,6 +96,23 @@ describe("a caller of other systems", () => {
     expect(await failure(call())).toMatchObject({ retryable: true, context: { reason: "ECONNREFUSED" } });
   });
 
+  it.each([1, 9, 6667])("does not try again at the port %i, which fetch blocks, and says so", async (port) => {
+    const clock = { now: () => NOW, monotonic: () => 0, schedule: () => () => undefined };
+    const caller = new HttpCaller({
+      adapter: "fake",
+      baseUrl: `http://127.0.0.1:${String(port)}`,
+      fetch: undefined,
+      clock,
+    });
+    const { message, retryable, context } = await failure(caller.call({ operation: "tell", json: {} }));
+    expect({ message, retryable, reason: context.reason }).toEqual({
+      message:
+        "fake could not tell: it was not asked: fetch calls no port that the web blocks, such as 1, 9 or 6667 (BAD_PORT); give it another port",
+      retryable: false,
+      reason: "BAD_PORT",
+    });
+  });
+
   it("reads at most what it was told", async () => {
     const { call } = await called([200, "x".repeat(200_000)], [200, "x".repeat(200_000)], [200, "x".repeat(50_000)]);
     await expect(call()).resolves.toEqual({ status: 200, text: "" });

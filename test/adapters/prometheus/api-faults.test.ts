@@ -98,6 +98,16 @@ describe("an instant query", () => {
     expect(failure.reason).toMatch(/no answer of Prometheus \(HTTP_PARSER_ERROR\)$/);
   });
 
+  it("is not asked again at a port that fetch blocks", async () => {
+    expect(await failing((client) => client.query("up"), { url: "http://127.0.0.1:6667", retries: 2 })).toMatchObject({
+      kind: "unreachable",
+      reason:
+        "it was not asked: fetch calls no port that the web blocks, such as 1, 9 or 6667 (BAD_PORT); give it another port",
+      retryable: false,
+      attempts: 1,
+    });
+  });
+
   it("finds nobody", async () => {
     const failure = await failing((client) => client.query("up"), { url: server.closedUrl, retries: 2 });
     expect(failure).toEqual({

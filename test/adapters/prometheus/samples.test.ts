@@ -147,6 +147,12 @@ describe("samples of capacity from Prometheus are refused", () => {
     ["a metric called __proto__", JSON.parse('{"__proto__":"up"}'), {}, /cannot be the name/],
     ["a metric without a name", { "": "up" }, {}, /cannot be the name/],
     ["a step of zero", { cpu: "c" }, { stepMs: 0 }, /stepMs: 0 is out of range/],
+    [
+      "times in seconds",
+      { cpu: "c" },
+      { start: 1_795_961_617, end: 1_795_962_217 },
+      /^start: 1795961617 is 1970-01-21T18:52:41\.617Z in milliseconds; was it meant in seconds\?$/,
+    ],
     ["a step that is negative", { cpu: "c" }, { stepMs: -60_000 }, /stepMs/],
     ["a step of half a millisecond", { cpu: "c" }, { stepMs: 0.5 }, /stepMs/],
     ["a step that is missing", { cpu: "c" }, { stepMs: undefined }, /stepMs/],

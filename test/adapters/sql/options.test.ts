@@ -7,6 +7,13 @@ import { changed, rejection, serverError } from "./support.ts";
 const memory = (): Database.Database => new Database(":memory:");
 const open = (options: unknown): Promise<SqlIncidentStore> => SqlIncidentStore.open(options as never);
 
+it("is opened, and not made by new", () => {
+  const Store = SqlIncidentStore as unknown as new (options: object) => SqlIncidentStore;
+  expect(() => new Store({ sqlite: memory() })).toThrow(
+    "write `await SqlIncidentStore.open(options)` instead of `new`",
+  );
+});
+
 describe("the options of a store", () => {
   it.each([
     [undefined, "SqlIncidentStore.open takes an object of options, not undefined"],

@@ -1,0 +1,138 @@
+import { describe, expect, test } from "vitest";
+
+import { parsePolicyDocument } from "../../src/policy/document.ts";
+import { PolicyEngine } from "../../src/policy/engine.ts";
+import { parseReliabilityDocument } from "../../src/policy/shared-document.ts";
+import { ConservativePolicy } from "../../src/policy/threshold-policy.ts";
+
+const SLOS = `
+service_level_objectives:
+  shop: { availability: { target: 99.9%, measurement_window: 30d } }
+  cart: { latency: { target: 99%, threshold: 300ms, measurement_window: 30d } }
+composite_slos:
+  shop: { journey: { of: all, members: [shop/availability, cart/latency], measurement_window: 30d } }
+error_budget_policies:
+`;
+
+function faultsOf(policies: string, hasAllServices = true): readonly string[] {
+  try {
+    parseReliabilityDocument(`${SLOS}${policies}`, { file: "slo.yaml", hasAllServices });
+    return [];
+  } catch (error) {
+    return (error as Error).message.split("\n").map((line) => line.trim());
+  }
+}
+
+describe("a rule about an SLO that no service of its policy has", () => {
+  test("is told by its place, with the name that was meant", () => {
+    expect(
+      faultsOf("  careful: { services: [shop], rules: [{ when: { slo: [availabilty] }, decision: halt }] }"),
+    ).toEqual([
+      'slo.yaml:8:56 error_budget_policies.careful.rules[0].when.slo[0]: "availabilty" is no SLO of "shop", so the rule never ' +
+        'holds for it; did you mean "availability"? allowed: availability, journey',
+    ]);
+  });
+
+  test("is told where one name stands without a list, beside the other faults of the document", () => {
+    const rules =
+      "rules: [{ when: { slo: latncy, service: shpo }, decision: halt }, { when: { slo: latncy }, decision: halt }]";
+    expect(faultsOf(`  careful: { services: [shop, cart], ${rules} }`)).toEqual([
+      "2 faults",
+      expect.stringMatching(
+        /^slo\.yaml:8:\d+ error_budget_policies\.careful\.rules\[0\]\.when\.service: "shpo" is no service here; did you mean "shop"\? allowed: shop, cart$/,
+      ),
+      expect.stringMatching(
+        /^slo\.yaml:8:\d+ error_budget_policies\.careful\.rules\[1\]\.when\.slo: "latncy" is no SLO of any service of this policy, .*; did you mean "latency"\? allowed: availability, latency, journey$/,
+      ),
+    ]);
+  });
+
+  test.each([
+    ["services: [shop]", "slo: latency", false],
+    ["services: [shop, cart]", "slo: latency", true],
+    ["services: [shop, cart]", "slo: [latency, availability]", true],
+    ["services: [shop]", "slo: journey", true],
+    ["services: [shop, cart]", "slo: latency, service: cart", true],
+    ["services: [shop, cart]", "slo: latency, service: shop", false],
+    ["default: true", "slo: latency", true],
+    ["default: true", "slo: throughput", false],
+    ["services: [shop], default: true", "slo: latency", true],
+  ])("a policy of %s may ask for %s: %s", (services, when, isSound) => {
+    const faults = faultsOf(`  careful: { ${services}, rules: [{ when: { ${when} }, decision: halt }] }`);
+    expect(faults.length === 0).toBe(isSound);
+  });
+
+  test("is one of a default policy, too, where another policy has the service", () => {
+    const careful = "  careful: { services: [cart], rules: [{ decision: allow }] }";
+    const rest = "  rest: { default: true, rules: [{ when: { slo: latency }, decision: halt }] }";
+    expect(faultsOf(`${careful}\n${rest}`)).toEqual([
+      expect.stringContaining('rest.rules[0].when.slo: "latency" is no SLO of "shop"'),
+    ]);
+    expect(faultsOf(`${careful.replace("[cart]", "[cart, shop]")}\n${rest}`)).toEqual([]);
+  });
+
+  test("cannot be told where others may have more SLOs, nor of services that nobody knows", () => {
+    const policy = "  careful: { services: [shop], rules: [{ when: { slo: latency }, decision: halt }] }";
+    expect(faultsOf(policy, false)).toEqual([]);
+    expect(faultsOf(policy.replace("shop", "shpo"))).toEqual([
+      expect.stringContaining('careful.services[0]: "shpo" is no service here'),
+    ]);
+  });
+});
+
+describe("an engine that knows the SLOs", () => {
+  const knownSlos = [
+    { service: "shop", name: "availability" },
+    { service: "cart", name: "latency" },
+  ];
+  const document = (policy: object): ReturnType<typeof parsePolicyDocument> =>
+    parsePolicyDocument({ error_budget_policies: { careful: policy } });
+  const about = (slo: string): object => ({ rules: [{ when: { slo }, decision: "halt" }] });
+
+  test.each([
+    [
+      "of a service",
+      { services: ["shop"], ...about("availabilty") },
+      'services.shop.rules[0].when.slo[0]: "availabilty" is no SLO of "shop", so the rule never holds for it; did you mean',
+    ],
+    [
+      "of the default",
+      { default: true, ...about("latencies") },
+      'default.rules[0].when.slo[0]: "latencies" is no SLO of any service of this policy',
+    ],
+  ])("refuses a declared policy %s that is about another one", (_, policy, message) => {
+    expect(() => new PolicyEngine({ ...document(policy), knownSlos })).toThrow(message);
+  });
+
+  test("takes policies whose rules name SLOs that there are, and policies that have no such rules", () => {
+    const careful = document({ services: ["shop", "cart"], ...about("latency") });
+    expect(new PolicyEngine({ ...careful, knownSlos }).policyFor("shop").name).toBe("careful");
+    const own = Object.assign(new ConservativePolicy({ name: "own" }), { rules: ["no releases on Fridays"] });
+    expect(new PolicyEngine({ default: own, knownSlos }).policyFor("shop").name).toBe("own");
+  });
+});
+
+describe("the id of an SLO in a rule", () => {
+  test.each([
+    ["alone", "slo: shop/availability", "rules[0].when.slo"],
+    ["in a list", "slo: [latency, shop/availability]", "rules[0].when.slo[1]"],
+  ])("%s is refused, with the name to write", (_, when, path) => {
+    const text = `error_budget_policies: { p: { default: true, rules: [{ when: { ${when} }, decision: halt }] } }`;
+    expect(() => parsePolicyDocument(text)).toThrow(
+      `${path}: "shop/availability" is the id of an SLO; write the SLO's name without its service, and the service, if it ` +
+        'matters, as service; did you mean "availability"?',
+    );
+  });
+
+  test("is told for each of them, and text that is no id keeps its own fault", () => {
+    const text =
+      "error_budget_policies: { p: { default: true, rules: [{ when: { slo: [shop/availability, cart/latency, a/b/c, 5] }, decision: halt }] } }";
+    for (const part of [
+      'slo[0]: "shop/availability" is the id',
+      'slo[1]: "cart/latency" is the id',
+      'slo[2]: "a/b/c" is not a name',
+      "slo[3]: 5 is not a name; write text",
+    ])
+      expect(() => parsePolicyDocument(text)).toThrow(part);
+  });
+});
