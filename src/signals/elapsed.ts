@@ -43,6 +43,7 @@ export class ElapsedTime {
   #gaps: Gap[];
   /** Those that no step ahead has undone. */
   #stepsBack: readonly StepBack[] = [];
+  #version = 0;
   /** Where this process' own part of the line begins; rounding must not put anything before it. */
   #from = 0;
 
@@ -63,6 +64,11 @@ export class ElapsedTime {
     this.#monotonic = monotonic;
     if (Math.abs(stepped) >= SMALLEST_GAP_MS) this.#note(stepped);
     return this.at(monotonic);
+  }
+
+  /** Another one when the clock was not what it seemed: what lay at a position may lie at another one. */
+  get version(): number {
+    return this.#version;
   }
 
   /** The wall clock as it was read last. */
@@ -107,15 +113,16 @@ export class ElapsedTime {
     const startedAt = this.#wall - own;
     const gap = { at: saved.elapsedMs, ms: Math.max(0, startedAt - saved.wallMs) };
     if (gap.ms > 0) this.#gaps.push(gap);
-    // Every restart adds one; without this a service that restarts daily would save more than it takes back.
-    this.#merge();
     this.#offset += saved.elapsedMs;
     this.#from += saved.elapsedMs;
+    // Every restart adds one; without this a service that restarts daily would save more than it takes back.
+    this.#merge();
   }
 
   #note(steppedMs: number): void {
     if (steppedMs < 0) {
       this.#stepBack(-steppedMs);
+      this.#version += 1;
       return;
     }
     const undone = this.#stepsBack.findLast(({ ms }) => Math.abs(steppedMs - ms) < SMALLEST_GAP_MS);
@@ -140,21 +147,25 @@ export class ElapsedTime {
   }
 
   #merge(): void {
+    this.#version += 1;
     while (this.#gaps.length > MOST_GAPS) this.#gaps = merged(this.#gaps, this.at(this.#monotonic));
   }
 }
 
-/** With two neighbours joined: those by which what lies between them moves least, as a share of its age. */
+/**
+ * With two neighbours joined: those that are the shortest together, as a share of their age. What lay between the gaps that have become
+ * one is off by no more than its length, so that all of them stay about as exact for their age.
+ */
 function merged(gaps: readonly Gap[], now: number): Gap[] {
   let [least, place, age] = [Infinity, 1, 0];
   for (let index = gaps.length - 1; index > 0; index -= 1) {
     const [gap, later] = [gaps[index - 1] as Gap, gaps[index] as Gap];
     age += (gaps[index + 1]?.at ?? now) - later.at + later.ms;
-    // The smaller one goes to the larger one.
-    const moved = Math.min(gap.ms, later.ms) / (age + 1);
-    if (moved < least) [least, place] = [moved, index];
+    const share = (gap.ms + later.ms) / (age + 1);
+    if (share < least) [least, place] = [share, index];
   }
   const [one, other] = [gaps[place - 1] as Gap, gaps[place] as Gap];
+  // The smaller one goes to the larger one.
   const joined = { at: one.ms > other.ms ? one.at : other.at, ms: one.ms + other.ms };
   return [...gaps.slice(0, place - 1), joined, ...gaps.slice(place + 1)];
 }

@@ -18,9 +18,12 @@ export const MOST_INSTANTS = 2_000;
 const MOVED = 0.01;
 const LEAST_MOVED_MS = 1_000;
 
+/** The wall clock has drifted from the line by so much before what lies ahead is reckoned anew. */
+const DRIFT_MS = 50;
+
 /** Where the wall clock and the line of watched time are. */
 export interface Now {
-  readonly elapsed: Pick<ElapsedTime, "position">;
+  readonly elapsed: Pick<ElapsedTime, "position" | "version">;
   /** On the line. */
   readonly position: number;
   /** In epoch milliseconds. */
@@ -34,8 +37,14 @@ export interface Now {
 export class Instants {
   readonly #history: SliHistory;
   readonly #asked = new Set<number>();
-  /** In order. */
+  /** In order; those ahead of the wall clock too, if it was further on as they were written down. */
   #known: CountsBefore[] = [];
+  /** Asked for, and not looked at yet. */
+  #fresh: number[] = [];
+  /** Ahead of the wall clock, in order. */
+  #ahead: number[] = [];
+  #version = -1;
+  #drift = 0;
   #wall = -Infinity;
   readonly #scratch: CountsAt = { good: 0, total: 0, position: 0, slackMs: 0 };
 
@@ -45,32 +54,48 @@ export class Instants {
 
   /** Keeps the counts before each of these from now on. */
   keep(instants: readonly number[]): void {
-    for (const at of instants) this.#asked.add(at);
+    for (const at of instants) {
+      if (this.#asked.has(at)) continue;
+      this.#asked.add(at);
+      this.#fresh.push(at);
+    }
     if (this.#asked.size <= MOST_INSTANTS) return;
-    const latest = [...this.#asked].sort((one, other) => one - other).slice(-MOST_INSTANTS);
+    const latest = new Set([...this.#asked].sort(ascending).slice(-MOST_INSTANTS));
     this.#asked.clear();
     for (const at of latest) this.#asked.add(at);
-    this.#known = this.#known.filter(({ at }) => this.#asked.has(at));
+    this.#known = this.#known.filter(({ at }) => latest.has(at));
+    [this.#fresh, this.#ahead] = [this.#fresh, this.#ahead].map((list) => list.filter((at) => latest.has(at))) as [
+      number[],
+      number[],
+    ];
   }
 
   /** Writes down what has passed since the last call, and sees to it that what lies ahead is written down as it passes. */
-  advance({ elapsed, position, wall }: Now): void {
+  advance(now: Now): void {
+    const { elapsed, position, wall } = now;
     this.#wall = wall;
     if (this.#asked.size === 0) return;
-    const ahead: number[] = [];
-    for (const at of this.#asked) {
-      // By a clock that was ahead and is set right, what is ahead may be known: it passes again.
-      if (at > wall) ahead.push(at);
-      else this.#look(at, wall - at, elapsed.position(position, wall - at), position);
-    }
-    const passing = ahead.map((at) => {
+    const moved = elapsed.version !== this.#version;
+    const drifted = Math.abs(position - wall - this.#drift) > DRIFT_MS;
+    const passed = (this.#ahead[0] ?? Infinity) <= wall;
+    if (!moved && !drifted && !passed && this.#fresh.length === 0) return;
+    if (moved) this.#forgetMoved(now);
+    const open = moved ? [...this.#asked] : [...this.#ahead, ...this.#fresh];
+    [this.#version, this.#drift, this.#fresh] = [elapsed.version, position - wall, []];
+    open.sort(ascending);
+    this.#ahead = open.filter((at) => at > wall);
+    // In the order of time: each is held between those that are known already.
+    for (const at of open) if (at <= wall && !this.#isKnown(at)) this.#look(at, now);
+    const passing = this.#ahead.map((at) => {
       const then = position + (at - wall);
-      const passed = (good: number, total: number): void => {
-        this.#write({ at, position: then, good, total });
+      return {
+        position: then,
+        passed: (good: number, total: number): void => {
+          this.#write({ at, position: then, good, total });
+        },
       };
-      return { position: then, passed };
     });
-    this.#history.expect(passing.sort((one, other) => one.position - other.position));
+    this.#history.expect(passing);
   }
 
   /** Puts right what a history says of the counts before `at`: they are known, or between those before and after that are. */
@@ -78,7 +103,7 @@ export class Instants {
     const next = this.#placeOf(at);
     const [before, after] = [this.#known[next - 1], this.#known[next]];
     let [good, bad] = [counts.good, counts.total - counts.good];
-    if (after?.at === at) {
+    if (after?.at === at && at <= this.#wall) {
       [good, bad] = [after.good, after.total - after.good];
       counts.slackMs = 0;
     } else if (after !== undefined && after.at <= this.#wall) {
@@ -89,25 +114,40 @@ export class Instants {
     counts.total = good + bad;
   }
 
-  /** What a restart needs to go on. */
+  /** What a restart needs to go on: those that have passed, and only grow. */
   save(): readonly CountsBefore[] {
-    return this.#known.filter(({ at }) => at <= this.#wall);
+    let [good, bad] = [0, 0];
+    return this.#known.filter((one) => {
+      if (one.at > this.#wall || one.good < good || one.total - one.good < bad) return false;
+      [good, bad] = [one.good, one.total - one.good];
+      return true;
+    });
   }
 
   /** Takes over what was saved, in place of what was written down since. */
   restore(saved: readonly CountsBefore[]): void {
     this.#known = [...saved];
     this.keep(saved.map(({ at }) => at));
+    // What was asked for before has to be looked up anew.
+    this.#version = -1;
   }
 
-  #look(at: number, ageMs: number, then: number, now: number): void {
-    const place = this.#placeOf(at);
-    const known = this.#known[place]?.at === at ? this.#known[place] : undefined;
-    if (known !== undefined) {
-      if (Math.abs(known.position - then) <= Math.max(LEAST_MOVED_MS, MOVED * ageMs)) return;
-      this.#known.splice(place, 1);
-    }
-    this.#history.at(then, now, this.#scratch);
+  /** By a clock that was wrong as they passed; one that is ahead of a clock that has fallen behind may be right again. */
+  #forgetMoved({ elapsed, position, wall }: Now): void {
+    this.#known = this.#known.filter(({ at, position: then }) => {
+      if (at > wall) return true;
+      const age = wall - at;
+      return Math.abs(then - elapsed.position(position, age)) <= Math.max(LEAST_MOVED_MS, MOVED * age);
+    });
+  }
+
+  #isKnown(at: number): boolean {
+    return this.#known[this.#placeOf(at)]?.at === at;
+  }
+
+  #look(at: number, { elapsed, position, wall }: Now): void {
+    const then = elapsed.position(position, wall - at);
+    this.#history.at(then, position, this.#scratch);
     this.correct(at, this.#scratch);
     const { good, total } = this.#scratch;
     this.#write({ at, position: then, good, total });
@@ -115,7 +155,7 @@ export class Instants {
 
   #write(counts: CountsBefore): void {
     const place = this.#placeOf(counts.at);
-    this.#known.splice(place, this.#known[place]?.at === counts.at ? 1 : 0, counts);
+    this.#known.splice(place, this.#isKnown(counts.at) ? 1 : 0, counts);
   }
 
   /** The first that is at `at` or later. */
@@ -128,4 +168,8 @@ export class Instants {
     }
     return low;
   }
+}
+
+function ascending(one: number, other: number): number {
+  return one - other;
 }
