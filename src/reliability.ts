@@ -391,13 +391,19 @@ export class Reliability implements StatusTeller {
       if (policies !== undefined) part("policies", () => this.policies.restoreState(policies));
     });
     if (refused.length === 0) return;
-    const kept = await this.#keepRefused(text);
-    for (const { part: name, error } of refused) {
-      const whole = name === "all" ? "the saved state" : `the saved state of ${name}`;
-      const afresh = name === "all" ? "all starts" : "that starts";
-      this.#logger.error(`${whole} cannot be used; ${afresh} afresh, and what was saved is kept as ${show(kept)}`, {
-        error,
-      });
+    const tell = (what: (afresh: string) => string): void => {
+      for (const { part: name, error } of refused) {
+        const [whole, afresh] = name === "all" ? ["", "all starts"] : [` of ${name}`, "that starts"];
+        this.#logger.error(`the saved state${whole} cannot be used; ${what(afresh)}`, { error });
+      }
+    };
+    try {
+      const kept = await this.#keepRefused(text);
+      tell((afresh) => `${afresh} afresh, and what was saved is kept as ${show(kept)}`);
+    } catch (error) {
+      // The next save would take its place, and nothing would be left of it.
+      tell(() => "nor could it be kept elsewhere, so that nothing is begun");
+      throw error;
     }
   }
 
@@ -405,9 +411,8 @@ export class Reliability implements StatusTeller {
   async #keepRefused(text: string): Promise<string> {
     for (let number = 1; ; number += 1) {
       const key = `${STATE_KEY}-refused${number === 1 ? "" : `-${String(number)}`}`;
-      const there = await this.#call(
-        "load",
-        (signal) => this.#store?.load(key, { signal }) ?? Promise.resolve(undefined),
+      const there = await this.#call("load", async (signal) => this.#store?.load(key, { signal })).catch(
+        () => undefined,
       );
       if (there !== undefined && there !== text && number < MOST_REFUSED) continue;
       await this.#saveAs(key, text);

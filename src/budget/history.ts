@@ -128,7 +128,7 @@ export async function countedHistory(
       });
       const coarsest = steps.reduce((most, { slackMs = 0 }) => Math.max(most, slackMs), 0);
       if (coarsest * FEWEST_SLACKS > end - start) {
-        const reason = `counts of that time are kept in steps of ${durationText(2 * coarsest)} only`;
+        const reason = `of counts of that time it is known to ${durationText(coarsest)} only when they came`;
         return { slo: slo.id, points: [], reason };
       }
       return { slo: slo.id, points: evenly(steps) };

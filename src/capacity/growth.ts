@@ -12,6 +12,7 @@ import { knownPoints } from "./models/trend.ts";
 import { checkNotInSeconds, cleanPoints, count, type SeriesRemark } from "./series/clean.ts";
 import { examine, type SeasonName, SEASONS } from "./series/examine.ts";
 import { gridOf } from "./series/grid.ts";
+import type { LevelShift } from "./series/shifts.ts";
 import type { SeriesPoint } from "./series/samples.ts";
 
 /** How a metric has grown. */
@@ -21,7 +22,7 @@ export interface KnownTrend {
   /** First and last step with a value, in epoch milliseconds. */
   readonly from: number;
   readonly until: number;
-  /** Growth a day by least squares since the last shift, with its interval at `confidence`, in the metric's unit. */
+  /** Growth a day by least squares since the last shift (of all values where several shifts go one way), with its interval at `confidence`, in the metric's unit. */
   readonly perDay: ConfidenceInterval;
   /** Growth a day by the median of slopes (Theil and Sen), which outliers do not move. */
   readonly robustPerDay: number;
@@ -63,18 +64,28 @@ const FEWEST = 3;
 
 type Places = ReturnType<typeof knownPoints>;
 
-/** A level that jumped has not grown: the line is of what came since, unless that is none. */
-function sinceShift({ x, y }: Places, place: number): Places {
-  const first = x.findIndex((at) => at >= place);
-  return first === -1 || x.length - first < FEWEST ? { x, y } : { x: x.subarray(first), y: y.subarray(first) };
+/** Fewer values than this since a shift are no trend of their own. */
+const FEWEST_SINCE = 6;
+
+/** A level that jumped has not grown: the line is of what came since. But what goes up by steps, and only up, does grow. */
+function sinceShift(all: Places, shifts: readonly LevelShift[]): Places {
+  const last = shifts.at(-1);
+  if (last === undefined || isStaircase(all, shifts)) return all;
+  const first = all.x.findIndex((at) => at >= last.place);
+  if (first === -1 || all.x.length - first < FEWEST_SINCE) return all;
+  return { x: all.x.subarray(first), y: all.y.subarray(first) };
+}
+
+/** Whether several shifts go all the way that everything goes. */
+function isStaircase(all: Places, shifts: readonly LevelShift[]): boolean {
+  const { slope } = fitLine(all);
+  return shifts.length > 1 && shifts.every(({ before, after }) => (after - before) * slope > 0);
 }
 
 /** What was found, as a trend takes it. */
-function ofTrend({ code, text }: SeriesRemark): SeriesRemark {
-  return {
-    code,
-    text: text.replace("; a line since the last shift is tried too", "; the line is of what came since the last"),
-  };
+function ofTrend({ code, text }: SeriesRemark, isOfAll: boolean): SeriesRemark {
+  const line = isOfAll ? "the line is of all values" : "the line is of what came since the last";
+  return { code, text: text.replace("a line since the last shift is tried too", line) };
 }
 
 /**
@@ -103,13 +114,13 @@ export function growthTrend(points: readonly SeriesPoint[], options: GrowthTrend
     return { state: "unknown", samples, reason: "there are no values", remarks: cleaned.remarks };
   const grid = gridOf(cleaned, { stepMs, statistic });
   const found = examine(grid, cap);
-  const remarks = [...grid.remarks, ...found.remarks.map(ofTrend)];
+  const remarks = [...grid.remarks, ...found.remarks];
   if (found.known < FEWEST) {
     const reason = `${count(found.known, "value")} ${found.known === 1 ? "is" : "are"} no trend; it needs ${String(FEWEST)} at different steps`;
     return { state: "unknown", samples, reason, remarks };
   }
   const all = knownPoints(found.series.profile.adjusted);
-  const known = sinceShift(all, found.series.shifts.at(-1) ?? 0);
+  const known = sinceShift(all, found.shifts);
   const at = (place: number): number => grid.startMs + place * grid.stepMs;
   const line = fitLine({ x: known.x.map(at), y: known.y });
   const checks = checkResiduals(known.y.map((value, place) => value - line.at(at(known.x[place] as number))));
@@ -135,6 +146,6 @@ export function growthTrend(points: readonly SeriesPoint[], options: GrowthTrend
     shifts: found.shifts.map(({ place, before, after }) => ({ at: at(place), before, after })),
     saturatedShare: found.saturatedShare,
     exhaustion: limit === undefined ? undefined : exhaustionOfLine(line, { limit, confidence, endMs, independence }),
-    remarks,
+    remarks: remarks.map((remark) => ofTrend(remark, known === all)),
   };
 }

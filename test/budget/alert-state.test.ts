@@ -36,6 +36,19 @@ describe("a tier", () => {
     expect(told({ [HOUR]: 0.015, [5 * MINUTE]: 0.015 }, QUIET, 151)).toEqual([]);
   });
 
+  test.each([
+    ["a failure that is nearly whole, as an extrapolation tells it, counts", 4.9, ["burnStarted 14.4"]],
+    ["half a failure rounds up", 4.5, ["burnStarted 14.4"]],
+    ["less does not", 4.4, []],
+  ])("of 5 failures at least: %s", (_, bad, changes) => {
+    const status = statusOf({ [HOUR]: 0.015, [5 * MINUTE]: 0.015 });
+    const burnRates = status.burnRates.map((burn) => ({ ...burn, bad }));
+    const told = noticeChanges(QUIET, { ...status, burnRates }, { tiers, minimumFailures: 5 }).changes;
+    expect(told.map(({ name, payload }) => `${name} ${"tier" in payload ? String(payload.tier.factor) : ""}`)).toEqual(
+      changes,
+    );
+  });
+
   test("that burns is told once, is cleared by good traffic over one look-back, and not by going blind", () => {
     expect(told({ [HOUR]: 0.5, [5 * MINUTE]: 0.5 }, burning)).toEqual([]);
     expect(told({ [HOUR]: 0.5, [5 * MINUTE]: 0 }, burning)).toEqual(["burnCleared 14.4"]);

@@ -120,6 +120,35 @@ describe("how a metric has grown", () => {
     expect([exact.direction, exact.perDay.mean.toFixed(6)]).toEqual([direction, slope.toFixed(6)]);
   });
 
+  test.each([
+    ["up", 100, "growing"],
+    ["down", -100, "falling"],
+  ])("what goes %s by steps, and only that way, is of all its steps", (_, size, direction) => {
+    const stairs = points(180, DAY, (day) => 1_000 + size * Math.floor(day / 30) + jitter[day]!);
+    const { perDay, shifts, remarks, line, direction: told } = known(growthTrend(stairs));
+    expect(shifts.length).toBe(5);
+    expect([told, line.count]).toEqual([direction, 180]);
+    expect(Math.abs(perDay.mean - size / 30)).toBeLessThan(0.4);
+    expect(remarks).toContainEqual({ code: "shifts", text: "the level shifted 5 times; the line is of all values" });
+    // Up and down again is no staircase.
+    const back = known(growthTrend(points(90, DAY, (day) => 10 + (day >= 30 && day < 60 ? size : 0) + jitter[day]!)));
+    expect([back.direction, back.line.count]).toEqual(["steady", 30]);
+  });
+
+  test("of fewer than six values since a shift there is no trend of their own", () => {
+    const of = (since: number): KnownTrend =>
+      known(
+        growthTrend(
+          points(60, DAY, (day) => (day >= 60 - since ? 500 : 10) + jitter[day]!).filter(
+            ({ at }) => since > 6 || (at - START) / DAY !== 57,
+          ),
+        ),
+      );
+    expect(of(8).line.count).toBe(8);
+    const few = of(6);
+    expect([few.shifts.length, few.line.count]).toEqual([1, 59]);
+  });
+
   test("steps, statistics and counters as in forecasts", () => {
     const peaks = points(24 * 60, MINUTE, (place) => (place % 60 === 0 ? 90 + place / 60 : 10));
     const trend = known(growthTrend(peaks, { stepMs: HOUR, statistic: "max" }));

@@ -165,6 +165,18 @@ describe("what a restart remembers", () => {
     await reliability.close();
   });
 
+  it("does not begin where a state that it cannot use cannot be kept, and says both", async () => {
+    const told: string[] = [];
+    const logger = { warn: (): void => undefined, error: (message: string) => void told.push(message) };
+    const store = {
+      load: (key: string) =>
+        key === "nines-state" ? Promise.resolve("garbage") : Promise.reject(new Error("what key?")),
+      save: () => Promise.reject(new Error("read-only")),
+    };
+    await expect(Reliability.open({ document: SHOP, store, logger })).rejects.toThrow("read-only");
+    expect(told).toEqual(["the saved state cannot be used; nor could it be kept elsewhere, so that nothing is begun"]);
+  });
+
   it("goes on with the parts of a state that are sound, and keeps each that was refused, up to nine", async () => {
     const store = new MemoryStateStore();
     const clock = new ManualClock();
