@@ -110,7 +110,7 @@ export function noticeChanges(
 export function burns(tier: BurnTier, long: BurnRate, short: BurnRate, minimumFailures: number): boolean | undefined {
   if (isBlind(long) || isBlind(short)) return undefined;
   const above = (long.rate ?? 0) > tier.factor && (short.rate ?? 0) > tier.factor;
-  return above && long.bad >= minimumFailures;
+  return above && isEnough(long.bad, minimumFailures);
 }
 
 // What was counted in the very first millisecond was seen, though it covers no time.

@@ -36,8 +36,8 @@ const DOCUMENT = z.strictObject({
  *
  * @param options.file - what to call the document in an error, as a rule its file's name
  * @param options.knownServices - the only services that there are; a policy for another one is then a fault
- * @param options.knownSlos - the only SLOs (and composites) that there are; a rule about one that no service of its policy
- *   has is then a fault
+ * @param options.knownSlos - the only SLOs (and composites) that there are; a rule is then a fault
+ *   by whose names it can never hold, or one of whose names is misspelt
  * @throws {@link ConfigurationError} with all faults of the document at once (the first 100 in full), each with its path
  *   and, for text, line and column
  *

@@ -7,7 +7,7 @@ import type { PolicyActionRunner } from "../ports/policy-actions.ts";
 import type { PolicyAuditLog } from "../ports/policy-audit.ts";
 import type { Slo } from "../slo/model.ts";
 
-import type { PolicyRule } from "./declared-policy.ts";
+import { DECLARED, type DeclaredPolicy, type PolicyRule } from "./declared-policy.ts";
 import type { ErrorBudgetPolicy } from "./error-budget-policy.ts";
 import { leftToDefault, unknownNames } from "./known-slos.ts";
 
@@ -34,7 +34,7 @@ export interface PolicyEngineOptions {
   readonly timeoutMs?: number;
   /** The only services that there are; without it a name that nobody knows is taken for a new one. */
   readonly knownServices?: readonly string[];
-  /** The only SLOs and composites that there are; a declared rule about one that no service of its policy has is refused. */
+  /** The only SLOs and composites that there are; a declared rule that can never hold by its names, or misspells one, is refused. */
   readonly knownSlos?: readonly Pick<Slo, "service" | "name">[];
   /** What `exportState()` gave before a restart, as an object or as JSON text. */
   readonly state?: string | object;
@@ -70,11 +70,12 @@ export function readAmount(value: number, path: string, most: number = Number.MA
   throw invalid(path, `${show(value)} is out of range; write a number from 0 to ${String(most)}`);
 }
 
-/** Refuses declared policies whose rules name what is not there. @throws {@link ConfigurationError} with all such names */
+/** Refuses declared policies whose rules name what is not there, if it is known what there is. @throws {@link ConfigurationError} with all such names */
 export function checkRules(
   policies: { readonly default: ErrorBudgetPolicy; readonly services: ReadonlyMap<string, ErrorBudgetPolicy> },
   { knownServices, knownSlos }: Pick<PolicyEngineOptions, "knownServices" | "knownSlos">,
 ): void {
+  if (knownServices === undefined && knownSlos === undefined) return;
   const all = knownServices ?? [...new Set((knownSlos ?? []).map(({ service }) => service))];
   const left = leftToDefault(all, (service) => policies.services.has(service));
   const issues: ConfigurationIssue[] = [];
@@ -92,9 +93,7 @@ export function checkRules(
   if (issues.length > 0) throw new ConfigurationError(issues);
 }
 
-/** Of a policy that was declared; not by its class, for two copies of the package may be installed. */
+/** Of a policy that was declared; `rules` of somebody's own class may be anything. */
 function rulesOf(policy: ErrorBudgetPolicy): readonly PolicyRule[] {
-  const { rules } = policy as { readonly rules?: unknown };
-  const isRule = (rule: unknown): boolean => typeof rule === "object" && rule !== null && "decision" in rule;
-  return Array.isArray(rules) && rules.every(isRule) ? (rules as readonly PolicyRule[]) : [];
+  return DECLARED in policy ? (policy as DeclaredPolicy).rules : [];
 }

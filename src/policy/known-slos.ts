@@ -1,7 +1,7 @@
 /** The SLOs and services that rules name, held against those that there are. */
 import { show } from "../core/errors.ts";
 import type { Path } from "../core/faults.ts";
-import { choices } from "../core/nearest.ts";
+import { choices, nearest } from "../core/nearest.ts";
 import type { Slo } from "../slo/model.ts";
 
 import type { RuleConditions } from "./conditions.ts";
@@ -25,28 +25,43 @@ export interface RuleNames {
   readonly slos: readonly KnownSlo[] | undefined;
 }
 
-/** Names in `rules` by which no rule can ever hold: of services that there are not, and of SLOs that no covered service has. */
+/**
+ * Names in `rules` that were hardly meant: services that there are not, those that the policy is not for, where the rule is for no
+ * other, and SLOs that no covered service has, where the rule is about no other or the name is nearly that of one.
+ */
 export function unknownNames(
   rules: readonly { readonly when?: RuleConditions }[],
   { covered, services, slos }: RuleNames,
 ): readonly RuleFault[] {
-  return rules.flatMap(({ when }, index) => {
-    const of = when?.service;
-    const faults = (of ?? []).flatMap((service, at): RuleFault[] =>
-      services === undefined || services.includes(service)
-        ? []
-        : [{ path: [index, "when", "service", at], message: noService(service, services) }],
-    );
-    const whose = covered.filter((service) => of === undefined || of.includes(service));
-    const there = slos?.filter(({ service }) => whose.includes(service)) ?? [];
-    // A service that nobody knows is a fault of its own, and says nothing of its SLOs.
+  const known = services ?? [...new Set((slos ?? []).map(({ service }) => service))];
+  const served = covered.filter((service) => known.includes(service));
+  return rules.flatMap(({ when = {} }, index) => {
+    const { service: of, slo: about = [] } = when;
+    // A service that nobody knows is a fault of its own, and says nothing of the rule.
+    const isForOthers =
+      of !== undefined && served.length > 0 && of.every((one) => known.includes(one) && !covered.includes(one));
+    const faults = (of ?? []).flatMap((service, at): RuleFault[] => {
+      const path = [index, "when", "service", at];
+      if (services?.includes(service) === false) return [{ path, message: noService(service, services) }];
+      return isForOthers ? [{ path, message: notCovered(service, served) }] : [];
+    });
+    const whose = of === undefined ? served : served.filter((service) => of.includes(service));
+    const there = (slos ?? []).filter(({ service }) => whose.includes(service));
     if (there.length === 0) return faults;
     const names = [...new Set(there.map(({ name }) => name))];
-    const missing = (when?.slo ?? []).flatMap((name, at): RuleFault[] =>
-      names.includes(name) ? [] : [{ path: [index, "when", "slo", at], message: noSlo(name, names, whose) }],
-    );
+    const holds = about.some((name) => names.includes(name));
+    const missing = about.flatMap((name, at): RuleFault[] => {
+      const isMeant = names.includes(name) || (holds && !isSlip(name, names, slos ?? []));
+      const message = noSlo(name, names, { whose, isNarrowed: of !== undefined });
+      return isMeant ? [] : [{ path: [index, "when", "slo", at], message }];
+    });
     return [...faults, ...missing];
   });
+}
+
+/** Whether `name`, which is not among `names`, was probably meant to be one of them; what other services have is written well. */
+function isSlip(name: string, names: readonly string[], slos: readonly KnownSlo[]): boolean {
+  return nearest(name, names) !== undefined && !slos.some((slo) => slo.name === name);
 }
 
 /** Services that a default policy is for: those without a policy of their own; all of them if none is left. */
@@ -60,8 +75,17 @@ export function noService(service: string, known: readonly string[]): string {
   return `${show(service)} is no service here${choices(service, known)}`;
 }
 
-function noSlo(name: string, known: readonly string[], services: readonly string[]): string {
-  const [only, ...others] = services;
-  const whose = only !== undefined && others.length === 0 ? show(only) : "any service of this policy";
-  return `${show(name)} is no SLO of ${whose}, so the rule never holds for it${choices(name, known)}`;
+function notCovered(service: string, covered: readonly string[]): string {
+  return `${show(service)} is not under this policy, so the rule never holds for it${choices(service, covered)}`;
+}
+
+function noSlo(
+  name: string,
+  known: readonly string[],
+  { whose, isNarrowed }: { readonly whose: readonly string[]; readonly isNarrowed: boolean },
+): string {
+  const [only, ...others] = whose;
+  const any = `any service ${isNarrowed ? "that both this rule and its policy are for" : "of this policy"}`;
+  const of = only !== undefined && others.length === 0 ? show(only) : any;
+  return `${show(name)} is no SLO of ${of}, so the rule never holds for it${choices(name, known)}`;
 }

@@ -74,7 +74,7 @@ export class Commanders {
   /** A schedule of somebody's own must not keep an incident from being opened. */
   #onCall(name: string, at: number): string | undefined {
     try {
-      return this.#schedules.get(name)?.whoIsOnCall(at).person;
+      return this.#schedules.get(name)?.whoIsOnCall(at, at).person;
     } catch (error) {
       this.#logger.error("who is on call could not be told; nobody becomes commander", { schedule: name, error });
       return undefined;

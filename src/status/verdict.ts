@@ -29,8 +29,6 @@ interface Finding extends StatusReason {
   readonly verdict: SloVerdict;
 }
 
-/** Counts over look-backs are extrapolated: 5 may be 4.9. */
-const ROUNDING = 0.5;
 /** Less than this share of a window watched is worth a word. */
 const PARTLY = 0.9;
 
@@ -70,7 +68,7 @@ function burningOf({ burnRates }: BudgetStatus, { tiers, minimumFailures }: Verd
     const long = burnRates.find(({ windowMs }) => windowMs === tier.longMs);
     const short = burnRates.find(({ windowMs }) => windowMs === tier.shortMs);
     if (long === undefined || short === undefined) return [];
-    return burns(tier, long, short, minimumFailures - ROUNDING) === true ? [{ tier, long, short }] : [];
+    return burns(tier, long, short, minimumFailures) === true ? [{ tier, long, short }] : [];
   });
 }
 

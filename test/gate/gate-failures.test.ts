@@ -1,9 +1,12 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 
+import { minimumFailuresOf, noticeChanges, QUIET } from "../../src/budget/alerting.ts";
+import { tiersFor } from "../../src/budget/slo-tiers.ts";
 import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { ReleaseGate } from "../../src/gate/gate.ts";
 import { ConservativePolicy } from "../../src/policy/threshold-policy.ts";
 import { Reliability } from "../../src/reliability.ts";
+import { judgeBudget } from "../../src/status/verdict.ts";
 import { compositeStatus, serviceStatus, setUp, sloStatus, verdictOf } from "./support.ts";
 
 /** What is told when so many of the last 100 requests have failed, after ten quiet days. */
@@ -42,6 +45,22 @@ describe("status, alerts and gate take the same number of failures for a burn", 
     ["5, and alerts that are off are no policy", 5, { page: false, ticket: false }, [0, "healthy", "warn"]],
   ])("%s", async (_, failures, alerting, expected) => {
     expect(await toldOf(failures, alerting)).toEqual(expected);
+  });
+});
+
+describe("counts that are extrapolated, 5 as 4.9, are judged alike", () => {
+  test.each([
+    [4.9, ["burnStarted", "page", "warn"]],
+    [4.4, [undefined, undefined, "allow"]],
+  ] as const)("%d failures", (bad, expected) => {
+    const { slo, budget } = sloStatus({ consumed: 0.1, failing: 0.05 });
+    const status = { ...budget, burnRates: budget.burnRates.map((burn) => ({ ...burn, bad })) };
+    const { tiers } = tiersFor({ windowMs: 30 * 86_400_000, objective: slo.objective, alerting: {}, leastMs: 1 });
+    const minimumFailures = minimumFailuresOf(slo);
+    const [change] = noticeChanges(QUIET, status, { tiers, minimumFailures }).changes;
+    const [burning] = judgeBudget(status, { tiers, minimumFailures, warnBelowRatio: 0 }).burning;
+    const { decision } = new ConservativePolicy({ warnBelowRemainingRatio: false }).evaluate({ slo, status });
+    expect([change?.name, burning?.tier.severity, decision]).toEqual(expected);
   });
 });
 

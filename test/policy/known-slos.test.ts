@@ -1,9 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
+import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { parsePolicyDocument } from "../../src/policy/document.ts";
 import { PolicyEngine } from "../../src/policy/engine.ts";
 import { parseReliabilityDocument } from "../../src/policy/shared-document.ts";
 import { ConservativePolicy } from "../../src/policy/threshold-policy.ts";
+import { Reliability } from "../../src/reliability.ts";
 
 const SLOS = `
 service_level_objectives:
@@ -51,6 +53,15 @@ describe("a rule about an SLO that no service of its policy has", () => {
     ["services: [shop]", "slo: latency", false],
     ["services: [shop, cart]", "slo: latency", true],
     ["services: [shop, cart]", "slo: [latency, availability]", true],
+    ["services: [shop]", "slo: [availability, freshness]", true],
+    ["services: [shop]", "slo: [durability, freshness]", false],
+    ["services: [shop]", "slo: [availability, jurney]", false],
+    ["services: [shop]", "slo: [availability, availabilty]", false],
+    ["services: [shop]", "service: cart", false],
+    ["services: [shop]", "service: [cart, shop]", true],
+    ["services: [shop]", "service: cart, slo: latency", false],
+    ["services: [shop], default: true", "service: cart, slo: latency", true],
+    ["services: [shop, cart]", "service: [cart, shop], slo: [latency, freshness]", true],
     ["services: [shop]", "slo: journey", true],
     ["services: [shop, cart]", "slo: latency, service: cart", true],
     ["services: [shop, cart]", "slo: latency, service: shop", false],
@@ -60,6 +71,56 @@ describe("a rule about an SLO that no service of its policy has", () => {
   ])("a policy of %s may ask for %s: %s", (services, when, isSound) => {
     const faults = faultsOf(`  careful: { ${services}, rules: [{ when: { ${when} }, decision: halt }] }`);
     expect(faults.length === 0).toBe(isSound);
+  });
+
+  test.each([
+    [
+      "none of several names is there",
+      "services: [shop, cart], rules: [{ when: { slo: [fast, fresh] }, decision: halt }]",
+      [
+        'slo[0]: "fast" is no SLO of any service of this policy, so the rule never holds for it; allowed: availability, latency, journey',
+        'slo[1]: "fresh" is no SLO of any service of this policy, so the rule never holds for it; allowed: availability, latency, journey',
+      ],
+    ],
+    [
+      "one of several is a slip",
+      "services: [shop, cart], rules: [{ when: { slo: [fresh, latncy, journey] }, decision: halt }]",
+      [
+        'slo[1]: "latncy" is no SLO of any service of this policy, so the rule never holds for it; did you mean "latency"? allowed: availability, latency, journey',
+      ],
+    ],
+    [
+      "the rule is for some of the services",
+      "services: [shop, cart], rules: [{ when: { slo: fast, service: [shop, cart] }, decision: halt }]",
+      [
+        'slo: "fast" is no SLO of any service that both this rule and its policy are for, so the rule never holds for it; allowed: availability, latency, journey',
+      ],
+    ],
+    [
+      "the rule is for a service of another policy",
+      "services: [shop], rules: [{ when: { slo: latency, service: cart }, decision: halt }]",
+      ['service: "cart" is not under this policy, so the rule never holds for it; allowed: shop'],
+    ],
+    [
+      "one of its services is misspelt, and the other is of another policy",
+      "services: [shop], rules: [{ when: { service: [crt, cart] }, decision: halt }]",
+      ['service[0]: "crt" is no service here; did you mean "cart"? allowed: shop, cart'],
+    ],
+  ])("is told in words that are true where %s", (_, policy, expected) => {
+    const faults = faultsOf(`  careful: { ${policy} }`).filter((line) => !/^\d+ faults$/.test(line));
+    expect(faults.map((line) => line.replace(/^.*?\.when\./, ""))).toEqual(expected);
+  });
+
+  test("is no slip where another service has an SLO of that name", () => {
+    const knownSlos = ["shop/reads", "shop/writes", "cart/read"].map((id) => {
+      const [service = "", name = ""] = id.split("/");
+      return { service, name };
+    });
+    const about = (slo: readonly string[]): object => ({
+      error_budget_policies: { p: { services: ["shop"], rules: [{ when: { slo }, decision: "halt" }] } },
+    });
+    expect(() => parsePolicyDocument(about(["writes", "read"]), { knownSlos })).not.toThrow();
+    expect(() => parsePolicyDocument(about(["writes", "reds"]), { knownSlos })).toThrow('"reds" is no SLO of "shop"');
   });
 
   test("is one of a default policy, too, where another policy has the service", () => {
@@ -77,6 +138,24 @@ describe("a rule about an SLO that no service of its policy has", () => {
     expect(faultsOf(policy.replace("shop", "shpo"))).toEqual([
       expect.stringContaining('careful.services[0]: "shpo" is no service here'),
     ]);
+  });
+});
+
+describe("a policy that a fleet shares", () => {
+  const policies = parsePolicyDocument(
+    "error_budget_policies: { fleet: { default: true, rules: [{ when: { slo: [availability, freshness] }, decision: halt }] } }",
+  );
+  const document = "service_level_objectives: { shop: { availability: { target: 99.9%, measurement_window: 30d } } }";
+
+  test("may name SLOs that only other services have", async () => {
+    const reliability = await Reliability.open({
+      document,
+      policies,
+      clock: new ManualClock(),
+      evaluateEverySeconds: 0,
+    });
+    onTestFinished(() => reliability.close());
+    expect(reliability.policies.policyFor("shop").name).toBe("fleet");
   });
 });
 
@@ -109,6 +188,25 @@ describe("an engine that knows the SLOs", () => {
     expect(new PolicyEngine({ ...careful, knownSlos }).policyFor("shop").name).toBe("careful");
     const own = Object.assign(new ConservativePolicy({ name: "own" }), { rules: ["no releases on Fridays"] });
     expect(new PolicyEngine({ default: own, knownSlos }).policyFor("shop").name).toBe("own");
+  });
+
+  test.each<[string, unknown]>([
+    ["a condition of another form", [{ decision: "halt", when: { service: "shop", slo: "availabilty" } }]],
+    ["another meaning", [{ decision: "halt", when: { service: ["Friday"], slo: ["afternoon"] } }]],
+    ["no condition", [{ decision: "halt", when: null }]],
+  ])("takes a policy of somebody's own class whose rules have %s", (_, rules) => {
+    class Own extends ConservativePolicy {
+      readonly rules = rules;
+    }
+    for (const options of [{}, { knownSlos }, { knownSlos, knownServices: ["shop", "cart"] }]) {
+      expect(new PolicyEngine({ default: new Own({ name: "own" }), ...options }).policyFor("shop").name).toBe("own");
+    }
+  });
+
+  test("refuses a rule about services alone that there are not, and checks nothing of which nothing is known", () => {
+    const careful = document({ services: ["shop"], rules: [{ when: { service: "shpo" }, decision: "halt" }] });
+    expect(() => new PolicyEngine({ ...careful, knownServices: ["shop"] })).toThrow('"shpo" is no service here');
+    expect(new PolicyEngine(careful).policyFor("shop").name).toBe("careful");
   });
 });
 

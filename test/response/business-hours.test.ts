@@ -153,7 +153,9 @@ describe("business hours", () => {
   test("refuse times in seconds, whatever is asked, and lead through the days that such times would be", () => {
     const at = Date.UTC(2026, 10, 29) / 1_000;
     const said = /^at: \d+ is 1970-01-21T\S+ in milliseconds; was it meant in seconds\?$/;
-    for (const ask of ["isOpen", "nextOpening", "stretchAt"] as const) expect(() => berlin[ask](at)).toThrow(said);
+    for (const ask of ["isOpen", "nextOpening", "stretchAt"] as const) {
+      for (const now of [undefined, Date.UTC(2026, 10, 29)]) expect(() => berlin[ask](at, now)).toThrow(said);
+    }
     expect(() => berlin.addOpenTime(at, 0)).toThrow(said);
     const rare = new BusinessHours({
       zone: "UTC",
@@ -161,5 +163,16 @@ describe("business hours", () => {
     });
     expect(iso(rare.addOpenTime(0, 4 * 60_000))).toBe("1970-01-26T09:01:00.000Z");
     expect(rare.isOpen(0)).toBe(false);
+  });
+
+  test("take days of 1970 beside a clock that stands there", () => {
+    // A Thursday, 09:00 in Berlin.
+    const at = (14 * 24 + 8) * HOUR_MS;
+    expect([berlin.isOpen(at, at), berlin.nextOpening(at, 0), berlin.addOpenTime(at, HOUR_MS, at)]).toEqual([
+      true,
+      at,
+      at + HOUR_MS,
+    ]);
+    expect(berlin.stretchAt(at, at)).toEqual({ open: true, from: at, until: at + 8 * HOUR_MS });
   });
 });

@@ -7,6 +7,7 @@ import { IncidentManager } from "../../src/incident/manager.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 import { EscalationPlanner, type EscalationPlannerOptions } from "../../src/response/escalation/planner.ts";
 import { EscalationPolicy, type EscalationPolicyOptions } from "../../src/response/escalation/policy.ts";
+import { takeStep } from "../../src/response/escalation/steps.ts";
 import { EscalationWork } from "../../src/response/escalation/work.ts";
 import { OnCallSchedule } from "../../src/response/on-call/on-call.ts";
 
@@ -479,5 +480,42 @@ describe("an escalation policy", () => {
     ],
   ])("is not planned with %s", (_, options, message) => {
     expect(() => planned(options)).toThrow(message);
+  });
+});
+
+describe("a clock that stands in 1970, as a test may set it", () => {
+  const DAY_MS = 24 * HOUR_MS;
+  const policy = new EscalationPolicy({
+    name: "office",
+    steps: [{ to: [{ channel: "pager", schedule: "primary" }], wait: "10h" }],
+    businessHours: {
+      zone: "UTC",
+      hours: [{ days: ["mon", "tue", "wed", "thu", "fri"], from: "09:00", until: "17:00" }],
+    },
+  });
+  const primary = schedule();
+  primary.addOverride({ person: "cy", from: 0, until: 60 * DAY_MS });
+
+  // Thursdays.
+  test.each([0, 7, 14, 21, 42])("leads through office hours and turns on day %i", (day) => {
+    const context = {
+      policy,
+      schedules: new Map([["primary", primary]]),
+      incident: { reopened: 0, severities: [] },
+    };
+    const place = { step: 0, round: 0 };
+    const midnight = day * DAY_MS;
+    const opening = midnight + 9 * HOUR_MS;
+    expect(takeStep({ ...context, at: midnight }, place)).toMatchObject([
+      { type: "escalated", next: { ...place, dueAt: opening } },
+    ]);
+    // Eight hours of one day, and two of the next.
+    expect(takeStep({ ...context, at: opening }, place)).toMatchObject([
+      { type: "escalated", next: { round: 1, dueAt: midnight + DAY_MS + 11 * HOUR_MS } },
+      { type: "notification_requested", recipient: "cy" },
+    ]);
+    const planner = new EscalationPlanner({ policies: [policy], schedules: [primary] });
+    const escalation = { policy: "office", ...place, dueAt: opening };
+    expect([planner.isDue({ escalation }, midnight), planner.isDue({ escalation }, opening)]).toEqual([false, true]);
   });
 });

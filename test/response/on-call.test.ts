@@ -250,25 +250,38 @@ test("a schedule is refused with all of its faults", () => {
 });
 
 describe("times in seconds", () => {
-  const seconds = at("2026-11-29T00:00:00Z") / 1_000;
+  const now = at("2026-11-29T00:00:00Z");
+  const seconds = now / 1_000;
   const said = "is 1970-01-21T18:51:50.400Z in milliseconds; was it meant in seconds?";
   const schedule = new OnCallSchedule({ name: "p", layers: [weeks()] });
 
   test.each<[string, () => unknown, string]>([
     ["of a question", () => schedule.whoIsOnCall(seconds), "at"],
     ["of an override", () => schedule.addOverride({ person: "cy", from: seconds, until: seconds + 3_600 }), "from"],
-    ["of an override's end", () => schedule.addOverride({ person: "cy", from: 0, until: seconds }), "until"],
+    ["of an override's end", () => schedule.addOverride({ person: "cy", from: now, until: seconds }), "until"],
+    ["of an override's begin", () => schedule.addOverride({ person: "cy", from: seconds, until: now }), "from"],
     [
       "of an override of the options",
       () =>
-        new OnCallSchedule({ name: "p", layers: [weeks()], overrides: [{ person: "cy", from: 0, until: seconds }] }),
+        new OnCallSchedule({ name: "p", layers: [weeks()], overrides: [{ person: "cy", from: now, until: seconds }] }),
       "overrides[0].until",
     ],
     ["of gaps", () => schedule.gaps({ start: seconds, end: seconds + 86_400 }), "range.start"],
-    ["of shifts, the end alone", () => schedule.shifts({ start: 0, end: seconds }), "range.end"],
+    ["of shifts, the begin alone", () => schedule.shifts({ start: seconds, end: now }), "range.start"],
+    ["of a question beside a clock", () => schedule.whoIsOnCall(seconds, now), "at"],
   ])("%s are refused by name, and nothing is added", (_, ask, path) => {
     expect(ask).toThrow(`${path}: ${String(seconds)} ${said}`);
     expect(schedule.overrides).toEqual([]);
+  });
+
+  test("are meant as days of 1970 in what begins at 0, and beside a clock that stands there", () => {
+    const day = 86_400_000;
+    const overrides = [{ person: "cy", from: 0, until: 14 * day }];
+    const early = new OnCallSchedule({ name: "p", layers: [weeks()], overrides });
+    expect(early.whoIsOnCall(13 * day, 13 * day).person).toBe("cy");
+    expect(early.shifts({ start: 0, end: 15 * day }).map(({ person }) => person)).toEqual(["cy", undefined]);
+    early.addOverride({ person: "dee", from: 1, until: 20 * day });
+    expect(early.whoIsOnCall(19 * day, 0).person).toBe("dee");
   });
 
   test("are no matter of a stretch that begins before them and ends after", () => {

@@ -68,9 +68,12 @@ const LONGEST_NAME = 1_000;
  */
 export class PrometheusApi {
   readonly #asker: Asker;
+  readonly #now: () => number;
 
   constructor(options: PrometheusApiOptions) {
-    this.#asker = new Asker(askerOptions(options));
+    const checked = askerOptions(options);
+    this.#asker = new Asker(checked);
+    this.#now = () => checked.clock.now();
   }
 
   /**
@@ -85,7 +88,7 @@ export class PrometheusApi {
   ): Promise<PrometheusResult<readonly InstantSample[]>> {
     checkOptions(options, "query", ["at", "needed", "signal"]);
     const { at, needed = false, signal } = options;
-    checkTime("at", at);
+    checkTime("at", at, this.#now);
     const question = {
       ...once(`query ${show(promql)}`, instantRequest(queryText(promql), at), readInstant),
       join: ([samples = []]: readonly (readonly InstantSample[])[]) =>
@@ -108,7 +111,7 @@ export class PrometheusApi {
   ): Promise<PrometheusResult<readonly SampledSeries[]>> {
     checkOptions(options, "queryRange", ["signal"]);
     const query = queryText(promql);
-    const requests = rangeParts(range, 1).map((part) => rangeRequest(query, part, range.stepMs));
+    const requests = rangeParts(range, 1, this.#now).map((part) => rangeRequest(query, part, range.stepMs));
     const question: Question<readonly SampledSeries[], readonly SampledSeries[]> = {
       operation: `query ${show(promql)} over a range`,
       next: ({ length }) => requests[length],
@@ -135,7 +138,7 @@ export class PrometheusApi {
   ): Promise<PrometheusResult<PrometheusFreshness>> {
     checkOptions(options, "freshness", ["at", "newerThanMs", "signal"]);
     const { at, newerThanMs, signal } = options;
-    checkTime("at", at);
+    checkTime("at", at, this.#now);
     return this.#asker.result(freshnessQuestion(selector, { at, newerThanMs }), signal);
   }
 
@@ -145,14 +148,14 @@ export class PrometheusApi {
     options: CallOptions & Omit<PrometheusMatch, "matchers"> = {},
   ): Promise<PrometheusResult<readonly SeriesLabels[]>> {
     checkOptions(options, "series", ["start", "end", "signal"]);
-    const form = { ...checkedPeriod(options), matchers: checkedMatchers(matchers, 1) };
+    const form = { ...checkedPeriod(options, this.#now), matchers: checkedMatchers(matchers, 1) };
     return this.#once("list series", seriesRequest("series", form), readLabelSets, options);
   }
 
   /** The names of labels, of the series that match. */
   async labelNames(options: PrometheusMatchOptions = {}): Promise<PrometheusResult<readonly string[]>> {
     checkOptions(options, "labelNames", ["matchers", "start", "end", "signal"]);
-    const form = { ...checkedPeriod(options), matchers: checkedMatchers(options.matchers ?? [], 0) };
+    const form = { ...checkedPeriod(options, this.#now), matchers: checkedMatchers(options.matchers ?? [], 0) };
     return this.#once("list the names of labels", seriesRequest("labels", form), readNames, options);
   }
 
@@ -160,7 +163,7 @@ export class PrometheusApi {
   async labelValues(name: string, options: PrometheusMatchOptions = {}): Promise<PrometheusResult<readonly string[]>> {
     checkOptions(options, "labelValues", ["matchers", "start", "end", "signal"]);
     const path = `label/${nameInPath(shortText("name", name, LONGEST_NAME))}/values`;
-    const form = { ...checkedPeriod(options), matchers: checkedMatchers(options.matchers ?? [], 0) };
+    const form = { ...checkedPeriod(options, this.#now), matchers: checkedMatchers(options.matchers ?? [], 0) };
     return this.#once(`list the values of ${show(name)}`, seriesRequest(path, form), readNames, options);
   }
 

@@ -17,10 +17,13 @@ export interface PrometheusMatch {
 const MOST_MATCHERS = 100;
 const LONGEST_MATCHER = 10_000;
 
-/** Refuses times that Prometheus does not read, and an end before its start. */
-export function checkedPeriod({ start, end }: PrometheusMatch): Pick<PrometheusMatch, "start" | "end"> {
-  checkTime("start", start);
-  checkTime("end", end);
+/** Refuses times that Prometheus does not read, judged beside a clock, and an end before its start. */
+export function checkedPeriod(
+  { start, end }: PrometheusMatch,
+  now: () => number,
+): Pick<PrometheusMatch, "start" | "end"> {
+  checkTime("start", start, now);
+  checkTime("end", end, now);
   checkOrder(start, end);
   return { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
 }

@@ -1,7 +1,7 @@
 /** The times that a range query asks for, in requests which Prometheus does not refuse. */
 import { invalid, show } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
-import { areInSeconds, inSeconds, isInSeconds } from "../../core/time/epoch.ts";
+import { areInSeconds, inSeconds, isInSecondsBeside } from "../../core/time/epoch.ts";
 
 /** Which times: `start`, `start + stepMs` and so on, up to `end`, which is one of them if a step falls on it. */
 export interface PrometheusRange {
@@ -26,15 +26,23 @@ const MOST_POINTS = 1_000_000;
 const LAST_MS = Date.UTC(9999, 11, 31);
 const LONGEST_STEP_MS = 3_153_600_000_000;
 
-/** Cuts a range so that the parts have its times, each once; refuses what makes no sense or more than a million points. */
-export function rangeParts(range: PrometheusRange, seriesCount: number): readonly RangePart[] {
+/**
+ * Cuts a range so that the parts have its times, each once; refuses what makes no sense or more than a million points.
+ *
+ * @param now - what the clock says: beside one that stands in the early seventies, as in a test, a range of then may be meant
+ */
+export function rangeParts(
+  range: PrometheusRange,
+  seriesCount: number,
+  now: () => number = () => Infinity,
+): readonly RangePart[] {
   checkOptions(range, "a range", ["start", "end", "stepMs"]);
   const { start, end, stepMs } = range;
   checkWhole("start", start, 0, LAST_MS);
   checkWhole("end", end, 0, LAST_MS);
   checkWhole("stepMs", stepMs, 1, LONGEST_STEP_MS);
   checkOrder(start, end);
-  if (areInSeconds(start, end)) throw invalid("start", inSeconds(start));
+  if (areInSeconds(start, end) && isInSecondsBeside(start, now())) throw invalid("start", inSeconds(start));
   const steps = Math.floor((end - start) / stepMs) + 1;
   if (steps * seriesCount > MOST_POINTS) {
     const asked = `${String(steps)} times of ${String(seriesCount)} ${seriesCount === 1 ? "query" : "queries"}`;
@@ -48,11 +56,11 @@ export function rangeParts(range: PrometheusRange, seriesCount: number): readonl
   return parts;
 }
 
-/** Refuses what is no time in epoch milliseconds that Prometheus reads. Undefined is no time yet, and fine. */
-export function checkTime(name: string, value: unknown): void {
+/** Refuses what is no time in epoch milliseconds that Prometheus reads, judged beside a clock. Undefined is no time yet, and fine. */
+export function checkTime(name: string, value: unknown, now: () => number): void {
   if (value === undefined) return;
   checkWhole(name, value, 0, LAST_MS);
-  if (isInSeconds(value as number)) throw invalid(name, inSeconds(value as number));
+  if (isInSecondsBeside(value as number, now())) throw invalid(name, inSeconds(value as number));
 }
 
 /** Refuses an end that is before its start. */

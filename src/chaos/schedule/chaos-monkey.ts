@@ -147,11 +147,11 @@ function coins({
   readonly least: number;
 }): ChaosTimetable {
   return function* ({ from, seed, durationMs, onStep }) {
-    let opening = hours.nextOpening(from);
+    let opening = hours.nextOpening(from, from);
     // A day that has begun is one whole day, or its coin would be another after a restart.
-    if (opening === from) opening = hours.stretchAt(from).from;
+    if (opening === from) opening = hours.stretchAt(from, from).from;
     for (let rested = least; ; rested += 1) {
-      const { until } = hours.stretchAt(opening);
+      const { until } = hours.stretchAt(opening, opening);
       const random = seededRandom(`${seed}/${dateIn(hours.zone, opening)}`);
       const isUp = random.next() < chance;
       const place = random.next();
@@ -159,7 +159,7 @@ function coins({
         yield opening + Math.floor(place * Math.max(1, until - opening - durationMs));
         rested = 0;
       } else onStep?.();
-      opening = hours.nextOpening(until);
+      opening = hours.nextOpening(until, until);
     }
   };
 }

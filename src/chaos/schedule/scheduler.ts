@@ -270,7 +270,7 @@ export class ChaosScheduler {
   #obstacle(entry: SoundEntry, now: number): readonly [code: string, message: string] | undefined {
     const { name, group, hours } = entry;
     if (this.#isPaused) return ["paused", "the scheduler is paused"];
-    if (hours?.isOpen(now) === false) return ["closed", "the allowed hours are over"];
+    if (hours?.isOpen(now, now) === false) return ["closed", "the allowed hours are over"];
     if (this.#running.has(entry)) return ["still_running", `the last run of ${name} goes on`];
     const other = [...this.#running.keys()].find((one) => group !== undefined && one.group === group);
     if (other !== undefined) return ["group_busy", `${other.name} of the group ${group ?? ""} goes on`];

@@ -67,13 +67,13 @@ export function movedIntoHours(
   { hours, spreadMs }: AllowedHours,
   { place, durationMs }: { readonly place: number; readonly durationMs: number },
 ): number | undefined {
-  if (hours.isOpen(at) && at + durationMs <= hours.stretchAt(at).until) return at;
+  if (hours.isOpen(at, at) && at + durationMs <= hours.stretchAt(at, at).until) return at;
   for (let opening = at, tries = 0; tries < MOST_OPENINGS; tries += 1) {
-    const stretch = hours.stretchAt(opening);
+    const stretch = hours.stretchAt(opening, opening);
     opening = stretch.open ? stretch.until : opening;
     if (!Number.isFinite(opening)) return undefined;
-    opening = hours.nextOpening(opening);
-    const room = hours.stretchAt(opening).until - opening - durationMs;
+    opening = hours.nextOpening(opening, opening);
+    const room = hours.stretchAt(opening, opening).until - opening - durationMs;
     if (room >= 0) return opening + Math.floor(place * Math.min(spreadMs, room));
   }
   return undefined;

@@ -81,21 +81,26 @@ export class BusinessHours {
     return this.#week.openMs;
   }
 
-  /** Whether it is open at `at` (epoch milliseconds). */
-  isOpen(at: number): boolean {
-    return this.#isOpenAt(momentField(["at"], at));
+  /**
+   * Whether it is open at `at` (epoch milliseconds).
+   *
+   * @param now - what a clock says: beside one that stands in the early seventies, as in a test, `at` may be of then, which is
+   *   else refused as a time in seconds
+   */
+  isOpen(at: number, now?: number): boolean {
+    return this.#isOpenAt(momentField(["at"], at, now));
   }
 
-  /** `at` if it is open then, else the next instant at which it opens, in epoch milliseconds. */
-  nextOpening(at: number): number {
-    return this.#openingAt(momentField(["at"], at));
+  /** `at` if it is open then, else the next instant at which it opens, in epoch milliseconds; `now` as of {@link BusinessHours.isOpen}. */
+  nextOpening(at: number, now?: number): number {
+    return this.#openingAt(momentField(["at"], at, now));
   }
 
   /**
    * The instant by which it has been open for `ms` since `at`: the first such one, so it may be a closing time. `at` if
-   * `ms` is 0.
+   * `ms` is 0. `now` as of {@link BusinessHours.isOpen}.
    */
-  addOpenTime(at: number, ms: number): number {
+  addOpenTime(at: number, ms: number, now?: number): number {
     const mostMs = MOST_WEEKS * this.openMsPerWeek;
     if (!(ms >= 0 && ms <= mostMs)) {
       throw invalid(
@@ -103,20 +108,20 @@ export class BusinessHours {
         `${show(ms)} is not a number of milliseconds from 0 to ${String(mostMs)}, ten years of hours`,
       );
     }
-    let now = momentField(["at"], at);
+    let reached = momentField(["at"], at, now);
     for (let leftMs = ms; leftMs > 0;) {
-      now = this.#openingAt(now);
-      const { until } = this.#stretchOf(now);
-      const passedMs = Math.min(leftMs, until - now);
-      now += passedMs;
+      reached = this.#openingAt(reached);
+      const { until } = this.#stretchOf(reached);
+      const passedMs = Math.min(leftMs, until - reached);
+      reached += passedMs;
       leftMs -= passedMs;
     }
-    return now;
+    return reached;
   }
 
-  /** The stretch that `at` is in: since when it is open, or closed, and until when. */
-  stretchAt(at: number): HoursStretch {
-    return this.#stretchOf(momentField(["at"], at));
+  /** The stretch that `at` is in: since when it is open, or closed, and until when; `now` as of {@link BusinessHours.isOpen}. */
+  stretchAt(at: number, now?: number): HoursStretch {
+    return this.#stretchOf(momentField(["at"], at, now));
   }
 
   #isOpenAt(at: number): boolean {

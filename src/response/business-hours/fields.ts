@@ -1,7 +1,7 @@
 /** Dates, times of day and weekdays as people write them. */
 import { zoneProblem } from "../../core/time/calendar.ts";
 import { ConfigurationError, type ConfigurationIssue, invalid, show } from "../../core/errors.ts";
-import { inSeconds, isInSeconds } from "../../core/time/epoch.ts";
+import { inSeconds, isInSeconds, isInSecondsBeside } from "../../core/time/epoch.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkWords } from "../../core/words.ts";
 
@@ -126,9 +126,18 @@ export function instantField(path: FieldPath, value: unknown): number {
   throw invalid(path, `${show(value)} is not a time in epoch milliseconds before the year 10000`);
 }
 
-/** The same as somebody hands it in, who may have meant seconds: neither turns nor office hours are asked about in 1970. */
-export function momentField(path: FieldPath, value: unknown): number {
+/**
+ * The same as somebody hands it in, who may have meant seconds: neither turns nor office hours are asked about in 1970.
+ *
+ * @param beside - an instant that is in milliseconds, as a rule a clock's: beside one of the early seventies, as in a test, another may be meant
+ */
+export function momentField(path: FieldPath, value: unknown, beside = Infinity): number {
   const at = instantField(path, value);
-  if (isInSeconds(at)) throw invalid(path, inSeconds(at));
+  if (isInSecondsBeside(at, beside)) throw invalid(path, inSeconds(at));
   return at;
+}
+
+/** What to judge the other end of a stretch beside, if `value` is one: nothing, if it may be in seconds itself. */
+export function otherEnd(value: unknown): number | undefined {
+  return typeof value === "number" && !isInSeconds(value) ? value : undefined;
 }

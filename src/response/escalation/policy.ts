@@ -121,14 +121,14 @@ export class EscalationPolicy {
     return Math.max(...this.#steps.map(({ waitMs }) => waitMs));
   }
 
-  /** `at`, or the next instant within its business hours, in epoch milliseconds. */
+  /** `at`, which is a clock's, or the next instant within its business hours, in epoch milliseconds. */
   nextOpening(at: number): number {
-    return this.#hours?.nextOpening(at) ?? at;
+    return this.#hours?.nextOpening(at, at) ?? at;
   }
 
-  /** When `waitMs` of its business hours have passed since `at`, in epoch milliseconds. */
+  /** When `waitMs` of its business hours have passed since `at`, which is a clock's, in epoch milliseconds. */
   dueAfter(at: number, waitMs: number): number {
-    return this.#hours === undefined ? at + waitMs : this.nextOpening(this.#hours.addOpenTime(at, waitMs));
+    return this.#hours === undefined ? at + waitMs : this.nextOpening(this.#hours.addOpenTime(at, waitMs, at));
   }
 }
 

@@ -98,7 +98,7 @@ function tell(context: StepContext, { to }: TimedStep, place: StepPlace): Told {
 }
 
 function recipientOf({ schedules, at }: StepContext, { person, schedule }: EscalationTarget): string | undefined {
-  return schedule === undefined ? person : schedules.get(schedule)?.whoIsOnCall(at).person;
+  return schedule === undefined ? person : schedules.get(schedule)?.whoIsOnCall(at, at).person;
 }
 
 function placeText({ name, stepCount, rounds }: EscalationPolicy, { step, round }: StepPlace): string {

@@ -11,6 +11,7 @@ import {
   listField,
   momentField,
   nameField,
+  otherEnd,
 } from "../business-hours/fields.ts";
 import { Layer, type OnCallLayer, type Say } from "./layer.ts";
 import { flattenOverrides, type OnCallOverride, overrideField, type OverrideStretch } from "./overrides.ts";
@@ -117,9 +118,12 @@ export class OnCallSchedule {
   /**
    * Who is on call at `at` (epoch milliseconds, before the year 10000), since when and until when. Takes the same time
    * however far from the first turn that is.
+   *
+   * @param now - what a clock says: beside one that stands in the early seventies, as in a test, `at` may be of then, which is
+   *   else refused as a time in seconds
    */
-  whoIsOnCall(at: number): OnCall {
-    momentField(["at"], at);
+  whoIsOnCall(at: number, now?: number): OnCall {
+    momentField(["at"], at, now);
     return this.#onCallAt(at);
   }
 
@@ -152,8 +156,8 @@ export class OnCallSchedule {
     const isRange = Number.isFinite(start) && start < end && end <= LAST_INSTANT;
     if (!isRange)
       throw invalid("range", `${show(start)} to ${show(end)} is not a stretch of time; start is before end`);
-    momentField(["range", "start"], start);
-    momentField(["range", "end"], end);
+    momentField(["range", "start"], start, otherEnd(end));
+    momentField(["range", "end"], end, otherEnd(start));
     const shifts: OnCall[] = [];
     for (let at = start; at < end;) {
       const shift = this.#onCallAt(at);

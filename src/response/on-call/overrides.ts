@@ -1,7 +1,7 @@
 /** Who stands in for whoever has the turn: overrides, of which the last one that was added wins. */
 import { invalid, show } from "../../core/errors.ts";
 
-import { all, type FieldPath, momentField, nameField, objectField } from "../business-hours/fields.ts";
+import { all, type FieldPath, momentField, nameField, objectField, otherEnd } from "../business-hours/fields.ts";
 
 /** Somebody is on call for a while, whoever has the turn. */
 export interface OnCallOverride {
@@ -17,8 +17,8 @@ export function overrideField(path: FieldPath, value: unknown): OnCallOverride {
   const { person, from, until } = objectField(path, value, ["person", "from", "until"]);
   const [who, begins, ends] = all(
     () => nameField([...path, "person"], person),
-    () => momentField([...path, "from"], from),
-    () => momentField([...path, "until"], until),
+    () => momentField([...path, "from"], from, otherEnd(until)),
+    () => momentField([...path, "until"], until, otherEnd(from)),
   );
   const override = { person: who, from: begins, until: ends };
   if (override.until > override.from) return override;

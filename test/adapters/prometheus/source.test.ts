@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { PrometheusSource, type PrometheusSourceOptions } from "../../../src/adapters/prometheus/index.ts";
 import { ConfigurationError } from "../../../src/core/errors.ts";
+import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { parseSloDocument } from "../../../src/slo/document.ts";
 import type { Slo } from "../../../src/slo/model.ts";
 
@@ -172,5 +173,30 @@ describe("a source", () => {
     expect(reach?.query).toMatch(/^nines:slo_data:present\{/);
     expect((reach?.at ?? 0) - (days[0]?.start ?? 0)).toBe(450_000);
     expect(rest.every(({ query }) => query.includes("http_requests_total"))).toBe(true);
+  });
+});
+
+describe("times of January 1970", () => {
+  const at = 20 * DAY;
+  const early = { start: at - HOUR, end: at };
+
+  it("are measured beside a clock that stands there, as a test may set it", async () => {
+    const { source, asked } = sourceOf(() => 10, { clock: new ManualClock(at) });
+    const [measured] = await source.measure(SLO, [early]);
+    expect(measured?.total).toBeGreaterThan(0);
+    expect(asked.some((one) => one.at === at)).toBe(true);
+    expect(await source.api.queryRange("up", { ...early, stepMs: HOUR })).toMatchObject({ ok: true });
+    expect(await source.api.labelNames(early)).not.toMatchObject({ failure: { kind: "timeout" } });
+  });
+
+  it("were meant in seconds beside any other clock", async () => {
+    const said = /^(?:at|start): \d+ is 1970-01-2\S+ in milliseconds; was it meant in seconds\?$/;
+    for (const options of [{}, { clock: new ManualClock(AT) }]) {
+      const { source } = sourceOf(() => 10, options);
+      await expect(source.api.query("up", { at })).rejects.toThrow(said);
+      await expect(source.api.freshness("up", { at })).rejects.toThrow(said);
+      await expect(source.api.labelNames(early)).rejects.toThrow(said);
+      await expect(source.api.queryRange("up", { ...early, stepMs: HOUR })).rejects.toThrow(said);
+    }
   });
 });
