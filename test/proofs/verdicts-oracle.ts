@@ -253,7 +253,11 @@ async function compare({ storage, slos, services, at, use, figures, random, sums
     for (const { service, slos: statuses } of await reader.getSloStatuses({ at })) {
       if (excluded.length === 0 && use !== "auto") {
         const past = services.find(({ name }) => name === service) as PastService;
-        await checkGate(service, { statuses: reader, at, counted: statuses.map((status) => byHand(status, past, [])) });
+        const counted = statuses.map((status) => ({
+          ...byHand(status, past, []),
+          lookBack: (windowMs: number) => lookBackByHand(status, past, { windowMs, by: use, sums }),
+        }));
+        await checkGate(service, { statuses: reader, at, counted });
         figures.gates += 1;
       }
       for (const status of statuses) {
@@ -298,7 +302,7 @@ function check(
   }: {
     readonly where: string;
     readonly figures: Figures;
-    readonly by: string;
+    readonly by: Comparison["use"];
     readonly sums: ReadonlySet<string>;
   },
 ): void {
@@ -306,22 +310,31 @@ function check(
   const { good, total: all, period } = byHand(status, past, excluded);
   const window = { good, total: all, coverage: 1 };
   const expected: BudgetStatus = assessBudget(slo, { window, lookBacks: [], period }, at);
-  const count = slo.kind === "latency" ? past.fast : past.counted;
   if (budget.state !== "measured" || expected.state !== "measured") {
     throw new Error(`${where}: ${budget.state} where ${expected.state} is right`);
   }
   figures.budget(budget, expected, where, at - countedUntil);
   if (excluded.length > 0) return;
   for (const { windowMs, bad, total } of budget.burnRates) {
-    const isRecorded = by !== "expressions";
-    const isSum = isRecorded && sums.has(lookBackKey(slo.id, windowMs));
-    const { start, end } = isRecorded ? recordedRange(windowMs, at, isSum) : { start: at - windowMs, end: at };
-    const isExact = isSum || windowMs <= (LONGEST_EXACT_MS[by] ?? 0);
-    const truth = isExact ? count({ start, end }) : guessed(count, { start, end });
+    const truth = lookBackByHand(status, past, { windowMs, by, sums });
     const off = Math.max(difference(total, truth.total), difference(bad, truth.total - truth.good));
     const told = `${String(bad)} of ${String(total)} over ${String(windowMs / 60_000)} min`;
     figures.burn(off, `${where}: ${told}`);
   }
+}
+
+/** What was counted in a look-back, as the rules or the expressions look at it. */
+function lookBackByHand(
+  { slo, at }: SloStatus,
+  past: PastService,
+  { windowMs, by, sums }: Pick<Comparison, "sums"> & { readonly windowMs: number; readonly by: Comparison["use"] },
+): { readonly good: number; readonly total: number } {
+  const count = slo.kind === "latency" ? past.fast : past.counted;
+  const isRecorded = by !== "expressions";
+  const isSum = isRecorded && sums.has(lookBackKey(slo.id, windowMs));
+  const { start, end } = isRecorded ? recordedRange(windowMs, at, isSum) : { start: at - windowMs, end: at };
+  const isExact = isSum || windowMs <= (LONGEST_EXACT_MS[by] ?? 0);
+  return isExact ? count({ start, end }) : guessed(count, { start, end });
 }
 
 /** In shares of what is right, counts below a hundred taken for a hundred. */

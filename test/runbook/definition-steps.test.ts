@@ -118,6 +118,10 @@ describe("a step", () => {
       { ...A, timeout: "3600.5" },
       "timeout: 3600.5 is taken in seconds, which would be 1 h 500 ms; beyond an hour write the unit: 3600.5ms or 3600.5s",
     ],
+    [
+      { ...A, timeout: 1e21 },
+      "timeout: 1e+21 is taken in seconds, which would be 11574074074074074 d; beyond an hour write the unit: a duration such as 30ms or 30s",
+    ],
     [{ ...A, timeout: "25h" }, 'timeout: "25h" is out of range (a number is in seconds); allowed: 1ms to 1d'],
     [{ ...A, timeout: "soon" }, `timeout: "soon" is no length of time; ${DURATION}`],
     [{ ...A, timeout: [] }, `timeout: a list of 0 is no length of time; ${DURATION}`],
@@ -149,6 +153,10 @@ describe("a step", () => {
     [{ ...A, retries: { attempts: 2, max_delay: "90" } }, "retries.max_delay: 90 has no unit; write 90ms or 90s"],
     [{ ...A, retries: { attempts: 2, delay: -1 } }, "retries.delay: -1 is out of range; allowed: 0s to 1d"],
     [{ ...A, retries: { attempts: 2, delay: [] } }, `retries.delay: a list of 0 is no length of time; ${WITH_UNIT}`],
+    [
+      { ...A, retries: { attempts: 2, delay: 1e-7 } },
+      "retries.delay: 1e-7 has no unit; write a duration such as 30ms or 30s",
+    ],
     [{ ...A, approval: { timeout: 15 } }, "approval.timeout: 15 has no unit; write 15s or 15m"],
     [{ ...A, approval: { timeout: " 1.5 " } }, "approval.timeout: 1.5 has no unit; write 1.5s or 1.5m"],
     [{ ...A, approval: { timeout: 0 } }, "approval.timeout: 0 is out of range; allowed: 1s to 1w"],

@@ -188,6 +188,180 @@ describe("a program that runs what it is told by options or variables", () => {
   });
 });
 
+describe("what reads code by its name", () => {
+  test.each([
+    [asCode("jq"), `jq ${X}`],
+    [asCode("jq"), `/usr/bin/jq ${X}`],
+    [asCode("jq"), `a | sudo -u web A=1 jq ${X}`],
+    [asCode("jq"), `timeout 1.5m jq ${X}`],
+    [asCode("jq"), `timeout -k 5 -s KILL $T jq ${X}`],
+    [asCode("jq"), `chroot /mnt jq ${X}`],
+    [asCode("jq"), `flock -w 10 /tmp/lock jq ${X}`],
+    [asCode("jq"), `flock --timeout 10 /tmp/lock jq ${X}`],
+    [asCode("jq"), `xargs -n $N -P 4 jq ${X}`],
+    [asCode("jq"), `nohup nice -n 5 env -u A B=1 jq ${X}`],
+    [asCode("jq"), `find . -name a -exec jq ${X} {} \\;`],
+    [asCode("jq"), `find . -exec a \\; -exec jq ${X} \\;`],
+    [asCode("jq"), `kubectl -n a exec web -c b -- jq ${X}`],
+    [asCode("jq"), `oc run web -- jq ${X}`],
+    [asCode("jq"), `npm exec -- jq ${X}`],
+    [asCode("jq"), `$SUDO jq ${X}`],
+    [asCode("jq"), `\`which sudo\` -n jq ${X}`],
+    [asCode("jq"), `$(which sudo) jq ${X}`],
+    [asCode("jq"), `case $a in b) jq ${X};; esac`],
+    [asCode("git"), `sudo git -c alias.x=${X} x`],
+    [asCode("git"), `sudo git rebase --exec ${X}`],
+    [asCode("npm"), `sudo npm exec -c ${X}`],
+    [MADE, `sudo -n env A=1 make V=${X}`],
+    [setting("scp"), `nice scp -o A=${X} a web:b`],
+    [namesProgramOf("npx"), `sudo npx ${X}`],
+  ])("is refused with %j in %j", (reason, script) => {
+    expect(refusalOf(script)).toBe(reason);
+  });
+
+  test.each([
+    ...[`apt-get install -y jq ${X}`, `apt-get install make curl=${X}`, `apt-get install -y sudo make curl=${X}`],
+    ...[`kubectl rollout restart deployment jq -n ${X}`, `helm upgrade jq ${X}`, `gh issue create --label jq ${X}`],
+    ...[`kubectl logs git -c ${X}`, `kubectl logs npm -c ${X}`, `kubectl logs make -l app=${X}`, `kubectl -n jq ${X}`],
+    ...[`kubectl set env deploy/make A=${X}`, `kubectl exec git -c ${X} -- ls`, `kubectl exec web -- ls jq ${X}`],
+    ...[`echo make a=${X}`, `echo git --exec ${X}`, `echo scp -o ${X}`, `echo npx ${X}`, `echo npx -c ${X}`],
+    ...[
+      `[ make = ${X} ]`,
+      `git checkout -- jq ${X}`,
+      `timeout 5 echo jq ${X}`,
+      `flock a echo jq ${X}`,
+      `flock jq ${X}`,
+    ],
+    ...[`find -name jq ${X}`, `timeout -k`, `sudo; echo jq ${X}`],
+  ])("is not, where it is no program: %j", (script) => {
+    expect(refusalOf(`${script}; echo ${X}`)).toBe("");
+  });
+
+  test.each([
+    ["sh", `docker exec c sh -c ${X}`],
+    ["sh", `kubectl exec web -- sh -c ${X}`],
+    ["awk", `docker exec c awk ${X}`],
+    ["env", `docker exec c env -S ${X}`],
+    ["perl", `docker exec c perl -Ma${X}`],
+  ])("%s is looked for anywhere: %j", (program, script) => {
+    expect(refusalOf(script)).toBe(asCode(program));
+  });
+});
+
+describe("options of an interpreter", () => {
+  test.each([
+    ["bash", `bash -o pipefail -c ${X}`],
+    ["bash", `bash -euo pipefail -c ${X}`],
+    ["bash", `bash +O extglob -c ${X}`],
+    ["bash", `bash -O extglob -c ${X}`],
+    ["bash", `bash --rcfile file -c ${X}`],
+    ["bash", `bash $FLAGS -c ${X}`],
+    ["bash", `bash $(flags) -c ${X}`],
+    ["bash", `bash \`flags\` -c ${X}`],
+    ["bash", `bash '' -c ${X}`],
+    ["bash", `bash - -c ${X}`],
+    ["bash", `bash ${X} -c ${X}`],
+    ["bash", `xargs -I a bash a -c ${X}`],
+    ["bash", `$RUN bash a.sh -c ${X}`],
+    ["sh", `docker run --entrypoint sh image -c ${X}`],
+    ["python3", `python3 -m module -c ${X}`],
+    ["python3", `python3 -X dev -uc ${X}`],
+    ["node", `node --loader ./a.mjs -e ${X}`],
+    ["node", `node --require ./a.js --no-warnings -e ${X}`],
+    ["node", `node inspect -e ${X}`],
+    ["node", `node debug -e ${X}`],
+    ["perl", `perl -I lib -e ${X}`],
+    ["perl", `perl -I lib -Ma${X}`],
+    ["perl", `perl -I -I -e ${X}`],
+    ["perl", `perl -e 1 -ma${X}`],
+    ["perl", `perl $FLAGS -Ma${X}`],
+    ["perl", `perl -M ${X}`],
+    ["ruby", `ruby -I lib -r json -e ${X}`],
+    ["lua", `lua -l module -e ${X}`],
+    ["php", `php -c ini -d a=b -r ${X}`],
+    ["Rscript", `Rscript a.R -e ${X}`],
+    ["deno", `deno run a.ts -e ${X}`],
+    ["su", `su web -c ${X}`],
+  ])("of %s are not over in %j", (program, script) => {
+    expect(refusalOf(script)).toBe(asCode(program));
+  });
+
+  test.each([
+    ...[`ruby a.rb -m ${X}`, `perl a.pl -m ${X}`, `lua a.lua -m ${X}`, `Rscript a.R -month ${X}`, `ruby -m ${X}`],
+    ...[`perl -w -T -I lib -MJSON -Ilib a.pl -M ${X} -e ${X}`, `docker exec c perl a.pl -m ${X}`],
+    ...[`sh a -c ${X}`, `bash -eu -o pipefail ./a.sh -c ${X}`, `bash -euo pipefail a.sh --command=${X}`],
+    ...[`python a.py -c ${X}`, `python3 -u -W ignore -X dev ~/a.py -c ${X}`, `sudo -u web python3 /a/b.py -c ${X}`],
+    ...[`node a.js -e ${X}`, `node --max-old-space-size=9 --no-warnings -r ./b --import ./c a.js --print ${X}`],
+    ...[`ruby -w -rjson -I lib a.rb -e ${X}`, `lua -W -l b a.lua -e ${X}`, `php -n -da=b -d a=b a.php -r ${X}`],
+    ...[`kubectl exec web -- python a.py -c ${X}`, `timeout 5 python a.py -c ${X}`, `find . -exec sh a.sh -c ${X} \\;`],
+  ])("are over behind its script: %j", (script) => {
+    expect(refusalOf(script)).toBe("");
+  });
+});
+
+describe("--call", () => {
+  test.each([
+    ...[`npm exec -c ${X}`, `npm x --call=${X}`, `npm exe -c ${X}`, `npm exec a --call ${X} -- b`],
+    ...[`npm --prefix a exec -c ${X}`, `npm --call ${X} exec`, `npm $COMMAND -c ${X}`, `npm ${X} -c ${X}`],
+  ])("is code in %j", (script) => {
+    expect(refusalOf(script)).toBe(asCode("npm"));
+  });
+
+  test.each([
+    ...[`npm run deploy -- -c ${X}`, `npm run x -- --call=${X}`, `npm test -c ${X}`, `npm exec -- a -c ${X}`],
+    ...[`npm --prefix a run b -- -c ${X}`],
+  ])("is not in %j", (script) => {
+    expect(refusalOf(script)).toBe("");
+  });
+});
+
+describe("what awk takes as it is", () => {
+  test.each([
+    ...[
+      `awk -v n=${X} ${X}`,
+      `awk -vn=${X} ${X}`,
+      `awk -F ${X} ${X}`,
+      `awk -v ${X} p`,
+      `awk -v${X} p`,
+      `awk -v a${X} p`,
+    ],
+    ...[`awk -F${X} p`, `awk -F -v ${X}`, `awk -F -vn=${X} ${X}`, `awk -v n=${X} -f ${X}`, `awk -f -vn=${X}`],
+    ...[`awk -e -vn=${X}`, `awk -v n=${X} -e ${X}`, `awk --assign ${X} p`, `awk -F${X} ${X}`],
+    ...[`awk ${X}-F ${X}`],
+  ])("is not all of %j", (script) => {
+    expect(refusalOf(script)).toBe(asCode("awk"));
+  });
+
+  test.each([
+    ...[`awk -v n=${X} '{ print n }' f`, `awk -vn=${X} '{ print n }' f`, `awk -F ${X} '{ print $NF }' ${X}`],
+    ...[`awk -F: -v n=${X} -v m=a${X} '{ print n }' f`, `docker exec c awk -v n=${X} p`],
+    ...[`awk --assign n=${X} --field-separator a${X} p`],
+  ])("may be filled in: %j", (script) => {
+    expect(refusalOf(script)).toBe("");
+  });
+});
+
+describe("a package for npx", () => {
+  test.each([`npx ${X}`, `npx a${X}`, `npx @${X}`, `npx @a/${X}`, `npx @${X}/a`, `npx ${X}@1`, `npx -p ${X} a`])(
+    "is written out: %j",
+    (script) => {
+      expect(refusalOf(script)).toBe(namesProgramOf("npx"));
+    },
+  );
+
+  // npm:other@1, an address: what stands behind the @ may be another package.
+  test.each([`npx a@${X}`, `npx -y @a/b.c@${X} d`, `npx a@1.${X}`, `npx -p a@${X} a`])(
+    "and so is its version: %j",
+    (script) => {
+      expect(refusalOf(script)).toBe(namesProgramOf("npx"));
+    },
+  );
+
+  it("is no program of another", () => {
+    expect(refusalOf(`sudo a@${X}`)).toBe(namesProgramOf("sudo"));
+  });
+});
+
 describe("a list of arguments", () => {
   test.each([
     [asCode("awk"), ["awk", "-F", ",", `{ print "${X}" }`, "f"]],
@@ -196,6 +370,8 @@ describe("a list of arguments", () => {
     [setting("ssh"), ["ssh", "-o", `ProxyCommand=nc ${X} 22`, "web"]],
     [MADE, ["make", `V=${X}`]],
     [asCode("npx"), ["npx", "-c", `echo ${X}`]],
+    [asCode("sh"), ["docker", "exec", "c", "sh", "-c", X]],
+    [asCode("npm"), ["npm", "exec", "--call", X]],
     [asCode("git"), ["git", "-c", `alias.x=!echo ${X}`, "x"]],
   ])("is refused with %j: %j", (reason, command) => {
     expect(stepFaults({ command })).toEqual([`command: ${reason}`]);
@@ -206,6 +382,10 @@ describe("a list of arguments", () => {
     [["git", "-c", `http.extraHeader=Authorization: ${X}`, "fetch"]],
     [["jq", "-r", "--arg", "pod", X, ".[$pod]"]],
     [["git", "checkout", X]],
+    [["kubectl", "logs", "git", "-c", X]],
+    [["npm", "run", "deploy", "--", "-c", X]],
+    [["awk", "-v", `n=${X}`, "{ print n }"]],
+    [["perl", "send.pl", "-m", X]],
   ])("is not: %j", (command) => {
     expect(stepFaults({ command })).toEqual([]);
   });

@@ -39,11 +39,11 @@ export function span({ unit, min, max }: SpanRule): Read<number> {
     }
     const bare = bareNumber(value);
     if (!isKnown && bare !== undefined && lengthMs > 0) {
-      return refuse(place, `${bare} has no unit; write ${unit.map((one) => bare + one).join(" or ")}`);
+      return refuse(place, `${bare} has no unit; write ${withUnits(bare, unit)}`);
     }
     if (unit === "seconds" && bare !== undefined && lengthMs > LONGEST_BARE_MS) {
       const taken = `${bare} is taken in seconds, which would be ${limitText(lengthMs)}`;
-      return refuse(place, `${taken}; beyond an hour write the unit: ${bare}ms or ${bare}s`);
+      return refuse(place, `${taken}; beyond an hour write the unit: ${withUnits(bare, ["ms", "s"])}`);
     }
     const roundedMs = Math.round(lengthMs);
     if (roundedMs >= min && roundedMs <= max) return roundedMs;
@@ -59,6 +59,12 @@ export function span({ unit, min, max }: SpanRule): Read<number> {
 function bareNumber(value: unknown): string | undefined {
   if (typeof value === "number") return String(value);
   return typeof value === "string" && BARE.test(value.trim()) ? value.trim() : undefined;
+}
+
+/** How it is written with either unit; by an example where a number such as `1e-7` cannot be. */
+function withUnits(bare: string, units: readonly [string, string]): string {
+  const isWritable = BARE.test(bare);
+  return `${isWritable ? "" : "a duration such as "}${units.map((unit) => (isWritable ? bare : "30") + unit).join(" or ")}`;
 }
 
 function spanOf(text: string, unitMs: number): number {

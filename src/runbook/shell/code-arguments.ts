@@ -4,41 +4,45 @@ import { show } from "../../core/errors.ts";
 import {
   ALL_CODE,
   ARITHMETIC,
+  AWK,
+  AWK_SEPARATOR,
+  AWK_VARIABLE,
   BACKUP_SUFFIX,
   BETWEEN,
   CODE_OPTIONS,
   COMPUTING,
+  DEBUGGING,
   DECLARING,
   FIRST_CODE,
   HARMLESS_SETTING,
+  INTERPRETERS,
   IN_PLACE,
   LEADING_CODE_OPTIONS,
   MAKE,
   NAMED_VALUE,
+  NPM_EXEC,
+  PLACED,
+  PLAIN,
   REMOTE,
   SSH_SETTING,
   SSH_VALUED,
-  VALUED,
   WRAPPERS,
 } from "./code-programs.ts";
+import { type CommandWord, headOf, isValue, leadingOf, nameOf } from "./command-words.ts";
+import { programPlaces } from "./program-places.ts";
 import { assignedName, variableProblem } from "./variables.ts";
 
-/** A word of a command: what its author wrote of it, and whether something is filled in. */
-export interface CommandWord {
-  readonly text: string;
-  readonly isFilled: boolean;
-  /** What stands before the first thing that is filled in; all of it unless told. */
-  readonly head?: string | undefined;
-}
+export type { CommandWord } from "./command-words.ts";
 
 /** Why what is filled in would be run as code by one of `words`, a command with its arguments; undefined if it would not. */
 export function codeProblem(words: readonly CommandWord[]): string | undefined {
   if (!words.some(({ isFilled }) => isFilled)) return undefined;
   // What a word is the first argument of, options and the like left out.
   let before: CommandWord | undefined;
+  const places = programPlaces(words);
   for (const [index, word] of words.entries()) {
     const isBegun = before === undefined || WRAPPERS.test(nameOf(before));
-    const problem = problemAt(word, words.slice(index + 1), isBegun);
+    const problem = problemAt(word, words.slice(index + 1), { isBegun, isSure: places.get(index) });
     if (problem !== undefined) return problem;
     const isBetween = BETWEEN.test(word.text) || (before !== undefined && isValue(nameOf(before), words[index - 1]));
     if (!isBetween) before = word;
@@ -46,26 +50,24 @@ export function codeProblem(words: readonly CommandWord[]): string | undefined {
   return undefined;
 }
 
-/** Whether what follows `option` is its value, and no word that `program` would run. */
-function isValue(program: string, option: CommandWord | undefined): boolean {
-  if (option === undefined || option.isFilled) return false;
-  return VALUED.some(([programs, options]) => programs.test(program) && options.test(option.text));
+/** Where a word stands. */
+interface Place {
+  /** Whether it is the first argument of what runs a program, wherever that stands, or the first word. */
+  readonly isBegun: boolean;
+  /** Whether it surely is a program, if it stands where one is known to; see {@link programPlaces}. */
+  readonly isSure: boolean | undefined;
 }
 
-/** The name of a program without its folder. */
-function nameOf({ text }: CommandWord): string {
-  return text.replace(/^.*\//, "");
-}
-
-function problemAt(first: CommandWord, rest: readonly CommandWord[], isBegun: boolean): string | undefined {
+function problemAt(first: CommandWord, rest: readonly CommandWord[], place: Place): string | undefined {
   if (first.isFilled) return undefined;
   const program = nameOf(first);
+  if (PLACED.test(program) && place.isSure === undefined) return undefined;
   return (
-    (isBegun ? problemOfBuiltin(program, rest) : undefined) ??
-    problemOfOptions(program, rest) ??
+    (place.isBegun ? problemOfBuiltin(program, rest) : undefined) ??
+    problemOfOptions(program, rest, place.isSure === true) ??
     (WRAPPERS.test(program) ? problemOfVariables(program, rest) : undefined) ??
     problemOfOperands(program, rest) ??
-    (MAKE.test(program) ? problemOfMake(program, rest, isBegun) : undefined) ??
+    (MAKE.test(program) ? problemOfMake(program, rest) : undefined) ??
     (REMOTE.test(program) ? problemOfRemote(program, rest) : undefined)
   );
 }
@@ -85,17 +87,19 @@ function problemOfBuiltin(program: string, rest: readonly CommandWord[]): string
 }
 
 /** Options whose values are code. */
-function problemOfOptions(program: string, rest: readonly CommandWord[]): string | undefined {
+function problemOfOptions(program: string, rest: readonly CommandWord[], isSure: boolean): string | undefined {
+  const script = scriptOf(program, rest);
+  const own = rest.slice(0, program === "npm" ? npmOptionsOf(rest) : isSure ? script : undefined);
   const isCode = CODE_OPTIONS.some(([programs, options]) => {
     return (
       programs.test(program) &&
-      rest.some(({ text, isFilled }, index) => options.test(text) && (isFilled || rest[index + 1]?.isFilled === true))
+      own.some(({ text, isFilled }, index) => options.test(text) && (isFilled || rest[index + 1]?.isFilled === true))
     );
   });
   if (isCode) return asCode(program);
   for (const [programs, options] of LEADING_CODE_OPTIONS) {
     if (!programs.test(program)) continue;
-    for (const [index, word] of rest.slice(0, leadingOf(program, rest)).entries()) {
+    for (const [index, word] of rest.slice(0, script ?? leadingOf(program, rest)).entries()) {
       if (!options.test(word.text)) continue;
       const next = rest[index + 1];
       const isSetting = next?.isFilled === true && !(program === "git" && HARMLESS_SETTING.test(headOf(next)));
@@ -111,6 +115,30 @@ function problemOfOptions(program: string, rest: readonly CommandWord[]): string
   return `a setting of ${program} may be a command, and what is filled in with it; write it out`;
 }
 
+/** How many words stand before the script of an interpreter, all of them if none surely is it; undefined of other programs. */
+function scriptOf(program: string, rest: readonly CommandWord[]): number | undefined {
+  const [, alone, valued] = INTERPRETERS.find(([programs]) => programs.test(program)) ?? [];
+  if (alone === undefined || valued === undefined) return undefined;
+  for (let index = 0; ; index += 1) {
+    const word = rest[index];
+    if (word === undefined || word.isFilled) break;
+    if (valued.test(word.text)) index += 1;
+    else if (!alone.test(word.text)) {
+      if (PLAIN.test(word.text) && !DEBUGGING.test(word.text)) return index;
+      break;
+    }
+  }
+  return rest.length;
+}
+
+/** How many words may be options of npm by which it runs code. */
+function npmOptionsOf(rest: readonly CommandWord[]): number {
+  const [command] = rest;
+  if (command?.isFilled === false && PLAIN.test(command.text) && !NPM_EXEC.test(command.text)) return 0;
+  const dashes = rest.findIndex(({ text, isFilled }) => text === "--" && !isFilled);
+  return dashes === -1 ? rest.length : dashes;
+}
+
 /** The word that is read as code, or names the program to run. */
 function problemOfOperands(program: string, rest: readonly CommandWord[]): string | undefined {
   if (!FIRST_CODE.test(program) && !WRAPPERS.test(program)) return undefined;
@@ -121,10 +149,8 @@ function problemOfOperands(program: string, rest: readonly CommandWord[]): strin
   if (FIRST_CODE.test(program) && operand?.isFilled === true) return asCode(program);
   // The first one of chroot is a folder.
   const second = program === "chroot" ? rest.find((word, index) => index > first && isOne(word, index)) : undefined;
-  const run = [operand, second];
-  if (!WRAPPERS.test(program) || !run.some((word) => word?.isFilled === true && !/^-|=/.test(headOf(word)))) {
-    return undefined;
-  }
+  const isRun = (word: CommandWord | undefined): boolean => word?.isFilled === true && !/^-|=/.test(headOf(word));
+  if (!WRAPPERS.test(program) || ![operand, second].some(isRun)) return undefined;
   return `what is filled in would name the program that ${program} runs; write the program out`;
 }
 
@@ -137,17 +163,32 @@ function isOperand(
   const isNamed = (option: CommandWord | undefined): boolean =>
     option?.isFilled === false && NAMED_VALUE.test(option.text);
   if (program === "jq" && (isNamed(last) || isNamed(lastButOne))) return false;
+  if (AWK.test(program) && isAwkData(program, word, last, lastButOne)) return false;
   if (word.isFilled) return true;
   const isSuffix = /^g?sed$/.test(program) && IN_PLACE.test(last?.text ?? "") && BACKUP_SUFFIX.test(word.text);
   return !isSuffix && !BETWEEN.test(word.text) && !isValue(program, last);
 }
 
+/** Whether `word` is what awk separates by, or gives a variable a value. */
+function isAwkData(
+  program: string,
+  word: CommandWord,
+  last: CommandWord | undefined,
+  lastButOne: CommandWord | undefined,
+): boolean {
+  const head = headOf(word);
+  // What looks like an option may be the value of another.
+  if (head.startsWith("-v")) {
+    return assignedName(head.slice(2)) !== undefined && !isValue(program, last) && last?.text !== "-f";
+  }
+  if (last === undefined || last.isFilled || isValue(program, lastButOne)) return false;
+  return AWK_SEPARATOR.test(last.text) || (AWK_VARIABLE.test(last.text) && assignedName(head) !== undefined);
+}
+
 /** Variables and targets: what is filled in for either may set a variable, whose value is code. */
-function problemOfMake(program: string, rest: readonly CommandWord[], isBegun: boolean): string | undefined {
+function problemOfMake(program: string, rest: readonly CommandWord[]): string | undefined {
   const isCode = rest.some((word, index) => {
-    if (!word.isFilled || headOf(word).startsWith("-") || isValue(program, rest[index - 1])) return false;
-    // Behind another word it may be no program, but the name of one.
-    return isBegun || headOf(word).includes("=");
+    return word.isFilled && !headOf(word).startsWith("-") && !isValue(program, rest[index - 1]);
   });
   if (!isCode) return undefined;
   return `${show(program)} reads variables as code, and what is filled in with them; hand the value over under environment, and write $$NAME in its recipe`;
@@ -170,23 +211,11 @@ function problemOfRemote(program: string, rest: readonly CommandWord[]): string 
   return `${program} gives its words to a shell on the other side, which would read what is filled in as code; use a runner that takes values as data, or a program there that reads its input`;
 }
 
-/** How many words stand before the first that is neither an option, nor its value, nor a variable. */
-function leadingOf(program: string, rest: readonly CommandWord[]): number {
-  const end = rest.findIndex(({ text }, index) => {
-    return !BETWEEN.test(text) && !/^\w*=/.test(text) && !isValue(program, rest[index - 1]);
-  });
-  return end === -1 ? rest.length : end;
-}
-
 /** Why `word` must not be filled in as it is, where `program` sets a variable by it. */
 function variableOf(program: string, word: CommandWord): string | undefined {
   const name = assignedName(headOf(word));
   if (name !== undefined) return variableProblem(name);
   return `what is filled in would name the variable that ${program} sets; write its name out`;
-}
-
-function headOf({ text, head = text }: CommandWord): string {
-  return head;
 }
 
 function firstOf(

@@ -3,19 +3,22 @@
 /** Programs, and which of their options. */
 export type ProgramOptions = ReadonlyArray<readonly [RegExp, RegExp]>;
 
+/** Options of find, behind which stands what it runs. */
+export const EXEC: RegExp = /^-(?:exec|execdir|ok|okdir)$/;
+
 /** Options whose value is code, in the same word or in the next one. */
 export const CODE_OPTIONS: ProgramOptions = [
   [/^(?:ba|da|a|k|z|fi|c|tc)?sh$|^(?:su|busybox|runuser|script|flock)$/, /^-[A-Za-z]*c|^--command(?:=|$)/],
   [/^python[\d.]*$|^pypy\d*$/, /^-[A-Za-z]*c/],
   [/^(?:node|nodejs|bun|deno)$/, /^(?:-e|-p|-pe|--eval|--print)(?:=|$)/],
-  [/^(?:perl|ruby|lua|Rscript)[\d.]*$/, /^-[A-Za-z0-9]*[eE]|^-[mM]/],
+  [/^(?:perl|ruby|lua|Rscript)[\d.]*$/, /^-[A-Za-z0-9]*[eE]/],
   [/^php[\d.]*$/, /^-[A-Za-z]*[rBRE]/],
   [/^psql$/, /^-[A-Za-z]*c|^--command(?:=|$)/],
   [/^(?:mysql|mariadb|mongo|mongosh)$/, /^-[A-Za-z]*e|^--(?:execute|eval)(?:=|$)/],
   [/^ansible(?:-playbook)?$/, /^-[ea]|^--(?:extra-vars|args)(?:=|$)/],
   [/^(?:sed|gsed)$/, /^-[A-Za-z]*e|^--expression(?:=|$)/],
   [/^[gmn]?awk$/, /^-e|^--source(?:=|$)/],
-  [/^find$/, /^-(?:exec|execdir|ok|okdir)$/],
+  [/^find$/, EXEC],
   [/^env$/, /^-[iv0]*S|^--split-string(?:=|$)/],
   [/^g?make$/, /^-E|^--eval(?:=|$)/],
   [/^npm$/, /^-c(?:=|$)|^--call(?:=|$)/],
@@ -25,7 +28,29 @@ export const CODE_OPTIONS: ProgramOptions = [
 export const LEADING_CODE_OPTIONS: ProgramOptions = [
   [/^npx$/, /^-c(?:=|$)|^--call(?:=|$)/],
   [/^git$/, /^-c$|^--config-env(?:=|$)/],
+  [/^perl[\d.]*$/, /^-[mM]/],
 ];
+/** Commands of npm that run what `--call` says; it is nothing to the others. */
+export const NPM_EXEC: RegExp = /^(?:exec?|x)$/;
+/** Words in whose place a shell puts what is not written: it may be nothing, or several words. */
+export const COMPUTED: RegExp = /[$`]/;
+/** Words that a shell takes as they are, and no program for an option. */
+export const PLAIN: RegExp = /^[\w./~][\w./~-]*$/;
+/**
+ * Programs whose options end where the script stands; what may stand before it: options that stand alone, and options
+ * with a value in the next word. Others are not known: behind them a word may be a value, and no script.
+ */
+export const INTERPRETERS: ReadonlyArray<readonly [programs: RegExp, alone: RegExp, valued: RegExp]> = [
+  [/^(?:ba|da|a|k|z|fi|c|tc)?sh$/, /^-[eluvx]+$/, /^-[eux]*o$/],
+  [/^python[\d.]*$|^pypy\d*$/, /^-[bBdEiIOPqsSuvx]+$/, /^-[WX]$/],
+  [/^(?:node|nodejs)$/, /^--[a-z-]{1,40}=|^--no-/, /^(?:-r|--require|--import)$/],
+  [/^perl[\d.]*$/, /^-[tTwWX]+$|^-[ImM]./, /^-I$/],
+  [/^ruby[\d.]*$/, /^-w$|^-[Ir]./, /^-[Ir]$/],
+  [/^lua[\d.]*$/, /^-[EW]$/, /^-l$/],
+  [/^php[\d.]*$/, /^-[nqC]+$|^-d./, /^-[cd]$/],
+];
+/** What node debugs, options and all. */
+export const DEBUGGING: RegExp = /^(?:inspect|debug)$/;
 /** Settings for `git -c` that no code is read from. */
 export const HARMLESS_SETTING: RegExp = /^(?:user\.(?:name|email)|http\.(?:.*\.)?extraheader)=/i;
 
@@ -38,6 +63,10 @@ export const SSH_SETTING: readonly [RegExp, RegExp] = [
 /** Programs that read all their arguments as code, or the first that is no option. */
 export const ALL_CODE: RegExp = /^(?:eval|source|\.|trap|alias|let|watch|parallel)$/;
 export const FIRST_CODE: RegExp = /^(?:[gmn]?awk|g?sed|jq)$/;
+export const AWK: RegExp = /^[gmn]?awk$/;
+/** Options of awk for what it takes as it is, in the next word. */
+export const AWK_VARIABLE: RegExp = /^(?:-v|--assign)$/;
+export const AWK_SEPARATOR: RegExp = /^(?:-F|--field-separator)$/;
 /** What sed has on a BSD to take the suffix of a backup, and what no sed reads as code. */
 export const IN_PLACE: RegExp = /^-[A-Za-z]*i$/;
 export const BACKUP_SUFFIX: RegExp = /^(?:\.\w*)?$/;
@@ -56,6 +85,12 @@ export const ARITHMETIC: RegExp = /^-(?:eq|ne|lt|le|gt|ge)$/;
 /** Programs that run the program that they are given. */
 export const WRAPPERS: RegExp =
   /^(?:sudo|doas|env|nohup|setsid|exec|command|builtin|time|nice|ionice|xargs|timeout|stdbuf|chroot|unshare|npx)$/;
+/** Programs that do so behind another word: a length of time, a folder or a file. */
+export const RUNNING_SECOND: RegExp = /^(?:timeout|chroot|flock)$/;
+/** What hands over a command behind `--`. */
+export const FORWARDING: RegExp = /^(?:kubectl|oc|exec)$/;
+/** Programs that are looked for only where a program stands: their names are also those of packages, pods and the like. */
+export const PLACED: RegExp = /^(?:jq|git|g?make|np[mx]|scp|sftp)$/;
 /** Words between such a program and the one that it runs. */
 export const BETWEEN: RegExp = /^-|^[A-Za-z_]\w*=|^\d+[a-z]?$/;
 /** Options that take a value of their own, which is neither the program nor the code that is looked for. */
@@ -69,6 +104,7 @@ export const VALUED: ProgramOptions = [
   [/^timeout$/, /^-[A-Za-z]*[ks]$|^--(?:kill-after|signal)$/],
   [/^stdbuf$/, /^-[ioe]$|^--(?:input|output|error)$/],
   [/^unshare$/, /^-[A-Za-z]*[RSGw]$|^--(?:root|wd|setuid|setgid)$/],
+  [/^flock$/, /^-[A-Za-z]*[Ew]$|^--(?:wait|timeout|conflict-exit-code)$/],
   [/^npx$/, /^-[pw]$|^--(?:package|workspace|prefix|cache|registry|loglevel)$/],
   [/^[gmn]?awk$/, /^-[bcCghIkMnNOPrsStV]*[FvilW]$|^--(?:field-separator|assign|include|load)$/],
   [/^jq$/, /^-[A-Za-z]*L$|^--(?:indent|library-path)$/],

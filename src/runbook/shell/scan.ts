@@ -123,7 +123,7 @@ export class ShellScan {
   private backticks(command: ShellCommand): void {
     const inside = this.upTo("`", "backticks");
     for (const [next = ""] of inside.split("$").slice(1)) if (POSITIONAL.test(next)) this.positional(`$${next}`);
-    command.quoted(inside);
+    command.quoted(`\`${inside}\``);
   }
 
   private positional(written: string): never {

@@ -8,6 +8,7 @@ import {
   type CountedSteps,
 } from "../../../src/index.ts";
 import { assessBudget } from "../../../src/budget/assess.ts";
+import type { Measurement } from "../../../src/core/measurement.ts";
 import { ManualClock } from "../../../src/core/time/manual-clock.ts";
 import { ReleaseGate } from "../../../src/gate/gate.ts";
 import { PolicyEngine } from "../../../src/policy/engine.ts";
@@ -34,6 +35,7 @@ export async function checkGate(
       readonly good: number;
       readonly total: number;
       readonly period: { readonly passedMs: number; readonly wholeMs: number };
+      readonly lookBack: (windowMs: number) => { readonly good: number; readonly total: number };
     }[];
     readonly at: number;
   },
@@ -43,12 +45,19 @@ export async function checkGate(
   const { verdict } = await gate.check(service, { at });
   const expected = await Promise.all(
     [0.99, 1, 1.01].map(async (factor) => {
-      const inputs = counted.map(({ slo, good, total, period }) => {
+      const engine = new PolicyEngine({ clock });
+      const measured = ({ good, total }: { readonly good: number; readonly total: number }): Measurement => {
         const bad = Math.min(total, (total - good) * factor);
-        const window = { good: total - bad, total, coverage: 1 };
-        return { slo, status: assessBudget(slo, { window, lookBacks: [], period }, at) };
+        return { good: total - bad, total, coverage: 1 };
+      };
+      const inputs = counted.map(({ slo, good, total, period, lookBack }) => {
+        const lookBacks = engine
+          .policyFor(service)
+          .lookBacksMs(slo.window)
+          .map((windowMs) => ({ windowMs, measurement: measured(lookBack(windowMs)) }));
+        return { slo, status: assessBudget(slo, { window: measured({ good, total }), lookBacks, period }, at) };
       });
-      return DECISIONS[(await new PolicyEngine({ clock }).applyPolicy(service, inputs, { at })).decision];
+      return DECISIONS[(await engine.applyPolicy(service, inputs, { at })).decision];
     }),
   );
   if (!expected.includes(verdict))
