@@ -7,9 +7,6 @@ import { ErrorBudgetPolicy } from "./error-budget-policy.ts";
 import { judgeUnmeasured, type WhenIdle } from "./unmeasured.ts";
 import { type PolicyInput, type PolicyReason, type PolicyVerdict, stricter, unique } from "./verdict.ts";
 
-/** Marks policies that were made of a document: not told by their class, for two copies of the package may be installed. */
-export const DECLARED: unique symbol = Symbol.for("nines.declaredPolicy");
-
 /** If `when` holds, then `decision`. */
 export interface PolicyRule {
   /** All of it must hold; a rule without it always holds. */
@@ -37,11 +34,6 @@ export class DeclaredPolicy extends ErrorBudgetPolicy {
     this.name = options.name;
     this.rules = options.rules;
     this.#whenIdle = options.whenIdle;
-  }
-
-  /** See {@link DECLARED}. */
-  get [DECLARED](): true {
-    return true;
   }
 
   override evaluate(input: PolicyInput): PolicyVerdict {

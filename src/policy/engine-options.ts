@@ -7,7 +7,7 @@ import type { PolicyActionRunner } from "../ports/policy-actions.ts";
 import type { PolicyAuditLog } from "../ports/policy-audit.ts";
 import type { Slo } from "../slo/model.ts";
 
-import { DECLARED, type DeclaredPolicy, type PolicyRule } from "./declared-policy.ts";
+import { DeclaredPolicy, type PolicyRule } from "./declared-policy.ts";
 import type { ErrorBudgetPolicy } from "./error-budget-policy.ts";
 import { leftToDefault, unknownNames } from "./known-slos.ts";
 
@@ -95,5 +95,5 @@ export function checkRules(
 
 /** Of a policy that was declared; `rules` of somebody's own class may be anything. */
 function rulesOf(policy: ErrorBudgetPolicy): readonly PolicyRule[] {
-  return DECLARED in policy ? (policy as DeclaredPolicy).rules : [];
+  return policy instanceof DeclaredPolicy ? policy.rules : [];
 }

@@ -131,7 +131,7 @@ export function instantField(path: FieldPath, value: unknown): number {
  *
  * @param beside - an instant that is in milliseconds, as a rule a clock's: beside one of the early seventies, as in a test, another may be meant
  */
-export function momentField(path: FieldPath, value: unknown, beside = Infinity): number {
+export function momentField(path: FieldPath, value: unknown, beside: number = Infinity): number {
   const at = instantField(path, value);
   if (isInSecondsBeside(at, beside)) throw invalid(path, inSeconds(at));
   return at;
