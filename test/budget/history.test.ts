@@ -62,7 +62,10 @@ describe("the course of an SLO", () => {
     // Just as long as eight times what its ends may be off, and shorter.
     expect((await course(160, 16)).points).toHaveLength(16);
     const short = await course(159, 53);
-    expect([short.points, short.reason]).toEqual([[], "of counts of that time it is known to 20 min only when they came"]);
+    expect([short.points, short.reason]).toEqual([
+      [],
+      "of counts of that time it is known to 20 min only when they came",
+    ]);
   });
 
   it("of one that could not be measured is a reason, and the others are told", async () => {
