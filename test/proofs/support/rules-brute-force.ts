@@ -92,6 +92,7 @@ export function lookBack(
     }
   }
   const share = (bad: number, good: number): number => (bad <= 0 ? 0 : bad / (bad + good));
+  badLow = Math.max(0, badLow);
   return {
     failures: { low: badLow, high: badHigh },
     share: { low: share(badLow, goodHigh), high: share(badHigh, goodLow) },
@@ -109,10 +110,14 @@ function seen({ samples, growths, rest }: Grown, start: number, end: number, lag
     if (from > start && to <= end - lag && to - from <= LONGEST) low += by;
   }
   const factor = guessFactor(samples, start - lag, end);
-  // Near 0 increase() guesses less, so that two counters that are set against each other may be guessed unlike.
+  // Near 0 increase() guesses less, or more: two counters that are set against each other may be guessed unlike, and what is
+  // left between them may be less than nothing, which others make up for. They differ before their first sample alone, by 1.1
+  // intervals at most.
   const young =
-    rest === undefined || !isYoung(rest.samples, start, end) ? 0 : seen(rest, start, end, lag).high * (factor - 1);
-  return { low: Math.max(0, low - young), high: Math.max(overlapping, within * factor) + young };
+    rest === undefined || !isYoung(rest.samples, start, end)
+      ? 0
+      : seen(rest, start, end, lag).high * Math.min(factor - 1, 1.1 / Math.max(1, countIn(samples, start, end) - 1));
+  return { low: low - young, high: Math.max(overlapping, within * factor) + young };
 }
 
 /**
@@ -135,6 +140,10 @@ function isYoung(samples: readonly Sample[], start: number, end: number): boolea
   const { first, last, count } = inside;
   const toZero = first.value / Math.max(1, last.value - first.value);
   return last.value < first.value || toZero < 1.1 / Math.max(1, count - 1);
+}
+
+function countIn(samples: readonly Sample[], start: number, end: number): number {
+  return ends(samples, start, end)?.count ?? 0;
 }
 
 function ends(
