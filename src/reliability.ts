@@ -411,10 +411,12 @@ export class Reliability implements StatusTeller {
   async #keepRefused(text: string): Promise<string> {
     for (let number = 1; ; number += 1) {
       const key = `${STATE_KEY}-refused${number === 1 ? "" : `-${String(number)}`}`;
-      const there = await this.#call("load", async (signal) => this.#store?.load(key, { signal })).catch(
-        () => undefined,
+      // What cannot be looked at is left as it is.
+      const isFree = await this.#call("load", async (signal) => this.#store?.load(key, { signal })).then(
+        (there) => there === undefined || there === text,
+        () => false,
       );
-      if (there !== undefined && there !== text && number < MOST_REFUSED) continue;
+      if (!isFree && number < MOST_REFUSED) continue;
       await this.#saveAs(key, text);
       return key;
     }

@@ -27,6 +27,17 @@ export interface SourceDocument {
   locateIn(path: Path, offset: number): Place | undefined;
 }
 
+/** What `read` gives; undefined if it has faults, which are then among `issues`. */
+export function gather<T>(issues: ConfigurationIssue[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    issues.push(...error.issues);
+    return undefined;
+  }
+}
+
 /** A document that is being checked: gather its faults, then {@link Faults.throwIfAny}. */
 export interface OpenDocument {
   readonly document: SourceDocument;

@@ -1,6 +1,6 @@
 /** One document that holds the SLOs and, maybe, policies, composites of SLOs and exclusions. */
 import { ConfigurationError, type ConfigurationIssue } from "../core/errors.ts";
-import { inOrder } from "../core/faults.ts";
+import { gather, inOrder } from "../core/faults.ts";
 import { parseSloDocument, type SloDocument } from "../slo/document.ts";
 import type { SloDocumentInput } from "../slo/written.ts";
 import { readBesideSlos, type StatusDocument } from "../status/document.ts";
@@ -38,27 +38,24 @@ export function parseReliabilityDocument(
 ): ReliabilityDocument {
   const options = file === undefined ? {} : { file };
   const issues: ConfigurationIssue[] = [];
-  const slos = gather(issues, () => parseSloDocument(input as string | SloDocumentInput, options));
-  const beside = gather(issues, () => readBesideSlos(input, slos?.slos, options));
+  const slos = gatherNew(issues, () => parseSloDocument(input as string | SloDocumentInput, options));
+  const beside = gatherNew(issues, () => readBesideSlos(input, slos?.slos, options));
   const isKnown = hasAllServices && slos !== undefined && beside !== undefined;
   const ofPolicies = isKnown ? { ...options, ...namesIn({ slos, beside }) } : options;
-  const policies = gather(issues, () => (holdsPolicies(input) ? parsePolicyDocument(input, ofPolicies) : undefined));
+  const policies = gatherNew(issues, () => (holdsPolicies(input) ? parsePolicyDocument(input, ofPolicies) : undefined));
   if (slos !== undefined && beside !== undefined && issues.length === 0) return { slos, policies, beside };
   const placed = issues.filter(({ line }) => line !== undefined);
   // Behind them how many more there are, or all of a document that is no text.
   throw new ConfigurationError([...inOrder(placed), ...issues.filter(({ line }) => line === undefined)], options);
 }
 
-function gather<T>(issues: ConfigurationIssue[], read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    // Faults of the document as such are found by all readers, each in its own words.
-    const told = new Set(issues.map(identityOf));
-    issues.push(...error.issues.filter((issue) => !told.has(identityOf(issue))));
-    return undefined;
-  }
+/** Faults of the document as such are found by all readers, each in its own words. */
+function gatherNew<T>(issues: ConfigurationIssue[], read: () => T): T | undefined {
+  const found: ConfigurationIssue[] = [];
+  const value = gather(found, read);
+  const told = new Set(issues.map(identityOf));
+  issues.push(...found.filter((issue) => !told.has(identityOf(issue))));
+  return value;
 }
 
 function identityOf({ path, message, line, column }: ConfigurationIssue): string {

@@ -1,6 +1,6 @@
 /** Objects that were made by hand, checked key by key: all faults at once, and what is sound given back as it is. */
 import { ConfigurationError, type ConfigurationIssue, invalid, show } from "../core/errors.ts";
-import type { Path } from "../core/faults.ts";
+import { gather, type Path } from "../core/faults.ts";
 import { choices, nearest, type OtherWords } from "../core/nearest.ts";
 
 /** Reads one value, or throws a {@link ConfigurationError} with its path. */
@@ -72,13 +72,7 @@ export class Issues {
 
   /** What `read` gives; undefined if it has faults, which are then kept. */
   gather<T>(read: () => T): T | undefined {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
-      this.#all.push(...error.issues);
-      return undefined;
-    }
+    return gather(this.#all, read);
   }
 
   throwIfAny(): void {

@@ -177,6 +177,25 @@ describe("what a restart remembers", () => {
     expect(told).toEqual(["the saved state cannot be used; nor could it be kept elsewhere, so that nothing is begun"]);
   });
 
+  it("writes over no copy of earlier times that it cannot look at", async () => {
+    const store = new (class extends MemoryStateStore {
+      override load(key: string): Promise<string | undefined> {
+        return key === "nines-state-refused" ? Promise.reject(new Error("busy")) : super.load(key);
+      }
+    })();
+    const saved = new Map<string, string>();
+    const save = store.save.bind(store);
+    store.save = (key, document) => {
+      saved.set(key, document);
+      return save(key, document);
+    };
+    await save("nines-state", "garbage");
+    const logger = { warn: (): void => undefined, error: (): void => undefined };
+    const reliability = await Reliability.open({ document: SHOP, store, logger });
+    expect([...saved]).toEqual([["nines-state-refused-2", "garbage"]]);
+    await reliability.close();
+  });
+
   it("goes on with the parts of a state that are sound, and keeps each that was refused, up to nine", async () => {
     const store = new MemoryStateStore();
     const clock = new ManualClock();

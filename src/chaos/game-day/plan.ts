@@ -2,6 +2,7 @@
 import { zoneProblem } from "../../core/time/calendar.ts";
 import { parseDuration } from "../../core/time/duration.ts";
 import { ConfigurationError, type ConfigurationIssue, invalid, show } from "../../core/errors.ts";
+import { gather } from "../../core/faults.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkOptions } from "../../core/options.ts";
 import { checkWords } from "../../core/words.ts";
@@ -125,14 +126,4 @@ function listOf(
   if (Array.isArray(value)) return value;
   collect([name], `${show(value)} is no list`);
   return [];
-}
-
-function gather<T>(issues: ConfigurationIssue[], read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    issues.push(...error.issues);
-    return undefined;
-  }
 }

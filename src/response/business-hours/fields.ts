@@ -1,6 +1,7 @@
 /** Dates, times of day and weekdays as people write them. */
 import { zoneProblem } from "../../core/time/calendar.ts";
 import { ConfigurationError, type ConfigurationIssue, invalid, show } from "../../core/errors.ts";
+import { gather } from "../../core/faults.ts";
 import { inSeconds, isInSeconds, isInSecondsBeside } from "../../core/time/epoch.ts";
 import { choices } from "../../core/nearest.ts";
 import { checkWords } from "../../core/words.ts";
@@ -31,15 +32,7 @@ export function all<const Reads extends readonly (() => unknown)[]>(
   ...reads: Reads
 ): { [Index in keyof Reads]: ReturnType<Reads[Index]> } {
   const issues: ConfigurationIssue[] = [];
-  const values = reads.map((read) => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
-      issues.push(...error.issues);
-      return undefined;
-    }
-  });
+  const values = reads.map((read) => gather(issues, read));
   if (issues.length > 0) throw new ConfigurationError(issues);
   return values as { [Index in keyof Reads]: ReturnType<Reads[Index]> };
 }
