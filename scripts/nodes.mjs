@@ -72,7 +72,7 @@ async function testsBy(version, vitestArgs) {
   const [status] = await once(child, "close");
   const tally = existsSync(tallyFile)
     ? JSON.parse(readFileSync(tallyFile, "utf8"))
-    : { passed: 0, failed: 1, skipped: [] };
+    : { passed: 0, failed: 1, failures: [`the tests were not counted (status ${status})`], skipped: [] };
   rmSync(tallyFile, { force: true });
   const seconds = (performance.now() - started) / 1_000;
   return {
@@ -94,9 +94,10 @@ mkdirSync(join(root, ".cache"), { recursive: true });
 
 const lines = [];
 for (const version of versions) {
-  const { passed, failed, skipped, seconds, holds } = await testsBy(version, vitestArgs);
+  const { passed, failed, failures, skipped, seconds, holds } = await testsBy(version, vitestArgs);
   lines.push(
     `${holds ? "ok    " : "FAILED"} Node ${version}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds.toFixed(0)} s)`,
+    ...failures.map((failure) => `         ${failure}`),
   );
   if (!holds) process.exitCode = 1;
   if (keep && vitestArgs.length === 0) {

@@ -44,7 +44,7 @@ async function runVitest(extraArgs) {
   const run = await runNode(args, { NINES_TALLY_FILE: tallyFile });
   const tally = existsSync(tallyFile)
     ? JSON.parse(readFileSync(tallyFile, "utf8"))
-    : { passed: 0, failed: 0, skipped: [] };
+    : { passed: 0, failed: 0, failures: [], skipped: [] };
   rmSync(tallyFile, { force: true });
   return { run, tally };
 }
@@ -80,7 +80,8 @@ const [{ run, tally }] = await Promise.all([
 ]);
 passed += tally.passed;
 failed += tally.failed;
-if (tally.failed > 0) problems.push(`vitest: ${tally.failed} failed, listed above`);
+if (tally.failed > 0) problems.push(`vitest: ${tally.failed} failed, told at length above`);
+problems.push(...tally.failures.map((failure) => `  ${failure}`));
 if (tally.passed + tally.failed === 0) {
   failed += 1;
   problems.push(`vitest: not one test was executed (${run.problem})`);

@@ -31,7 +31,7 @@ test("a folder or a file that cannot be executed is no program", () => {
 test("a suite runs where its program is found", async () => {
   putProgram("promtool");
   const { tally } = await runFixtures("services", { PATH: folder });
-  expect(tally).toEqual({ passed: 1, failed: 0, skipped: [] });
+  expect(tally).toEqual({ passed: 1, failed: 0, failures: [], skipped: [] });
 });
 
 test("a suite is skipped where its program is missing, and says which", async () => {
@@ -44,6 +44,6 @@ test("a suite is skipped where its program is missing, and says which", async ()
 test("a missing program fails the suite where services are required", async () => {
   const { tally, code, output } = await runFixtures("services", { PATH: folder, NINES_REQUIRE_SERVICES: "1" });
   expect(code).toBe(1);
-  expect(tally).toEqual({ passed: 0, failed: 1, skipped: [] });
+  expect(tally).toEqual({ passed: 0, failed: 1, failures: [expect.stringContaining("promtool")], skipped: [] });
   expect(output).toContain("NINES_REQUIRE_SERVICES=1, and not found on PATH: promtool");
 });

@@ -7,6 +7,8 @@ import { cleanEnvironment, ROOT, runNode } from "./spawn.ts";
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
+  /** A line for each that failed: its file, its name and its first reason. */
+  readonly failures: readonly string[];
   readonly skipped: ReadonlyArray<{ readonly file: string; readonly name: string; readonly reason: string }>;
 }
 
