@@ -11,7 +11,7 @@ function hookTrouble(test) {
 
 /** One failure in a line, for who sees the end of a long log only. */
 function told(file, name, errors) {
-  const message = stripVTControlCharacters(String(errors?.[0]?.message ?? "")).split("\n", 1)[0];
+  const message = stripVTControlCharacters(String(errors?.[0]?.message ?? "")).replace(/\s+/g, " ");
   return `${file}${name === "" ? "" : ` > ${name}`}: ${message.slice(0, 300)}`;
 }
 
