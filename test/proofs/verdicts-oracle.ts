@@ -17,6 +17,7 @@ import {
   EVERY_SECONDS,
   guessed,
   LONGEST_EXACT_MS,
+  PART_MS,
   lookBackKey,
   PHASE_SECONDS,
   recordedRange,
@@ -254,7 +255,7 @@ async function compare({ storage, slos, services, at, use, figures, random, sums
       if (excluded.length === 0 && use !== "auto") {
         const past = services.find(({ name }) => name === service) as PastService;
         const counted = statuses.map((status) => ({
-          ...byHand(status, past, []),
+          ...byHand(status, past, { excluded: [], by: use, sums }),
           lookBack: (windowMs: number) => lookBackByHand(status, past, { windowMs, by: use, sums }),
         }));
         await checkGate(service, { statuses: reader, at, counted });
@@ -269,16 +270,30 @@ async function compare({ storage, slos, services, at, use, figures, random, sums
   }
 }
 
+interface Reading extends Pick<Comparison, "sums"> {
+  readonly excluded: readonly TimeRange[];
+  readonly by: Comparison["use"];
+}
+
 /** What of an SLO's window was counted, and how much of it has passed. */
 function byHand(
   { slo, at, countedUntil }: SloStatus,
   past: PastService,
-  excluded: readonly TimeRange[],
-): { readonly slo: Slo; readonly good: number; readonly total: number; readonly period: PeriodShare } {
+  { excluded, by, sums }: Reading,
+): {
+  readonly slo: Slo;
+  readonly good: number;
+  readonly total: number;
+  readonly period: PeriodShare;
+  /** Whether which stretch was read is known to the scrape. */
+  readonly isKnown: boolean;
+} {
   const count = slo.kind === "latency" ? past.fast : past.counted;
   const range = windowAt(slo.window, at);
   const start = slo.window.kind === "rolling" ? countedUntil - (range.end - range.start) : range.start;
-  const whole = count({ start, end: countedUntil });
+  const recorded =
+    by === "rules" && excluded.length === 0 ? recordedWindow(slo, { at, countedUntil, sums }) : undefined;
+  const whole = count(recorded ?? { start, end: countedUntil });
   const out = excluded
     .map((one) => count({ start: Math.max(start, one.start), end: Math.min(countedUntil, one.end) }))
     .reduce((sum, one) => ({ good: sum.good + one.good, total: sum.total + one.total }), { good: 0, total: 0 });
@@ -287,7 +302,21 @@ function byHand(
     0,
   );
   const period = { passedMs: at - range.start - excludedMs, wholeMs: range.end - range.start - excludedMs };
-  return { slo, good: whole.good - out.good, total: whole.total - out.total, period };
+  const isKnown = recorded !== undefined;
+  return { slo, good: whole.good - out.good, total: whole.total - out.total, period, isKnown };
+}
+
+/** What is read of a window where many SLOs are: a recorded sum, or whole parts, each of the evaluation before its end. */
+function recordedWindow(
+  { id, window }: Slo,
+  { at, countedUntil, sums }: Pick<SloStatus, "at" | "countedUntil"> & Pick<Comparison, "sums">,
+): TimeRange | undefined {
+  if (window.kind === "rolling") {
+    return sums.has(lookBackKey(id, window.durationMs)) ? recordedRange(window.durationMs, at, true) : undefined;
+  }
+  const { start } = windowAt(window, at);
+  const early = PART_MS - ((countedUntil - start) % PART_MS);
+  return { start: start - (early % PART_MS), end: countedUntil };
 }
 
 function check(
@@ -307,13 +336,13 @@ function check(
   },
 ): void {
   const { slo, budget, at, countedUntil } = status;
-  const { good, total: all, period } = byHand(status, past, excluded);
+  const { good, total: all, period, isKnown } = byHand(status, past, { excluded, by, sums });
   const window = { good, total: all, coverage: 1 };
   const expected: BudgetStatus = assessBudget(slo, { window, lookBacks: [], period }, at);
   if (budget.state !== "measured" || expected.state !== "measured") {
     throw new Error(`${where}: ${budget.state} where ${expected.state} is right`);
   }
-  figures.budget(budget, expected, where, at - countedUntil);
+  figures.budget(budget, expected, { where, lagMs: at - countedUntil, isKnown });
   if (excluded.length > 0) return;
   for (const { windowMs, bad, total } of budget.burnRates) {
     const truth = lookBackByHand(status, past, { windowMs, by, sums });

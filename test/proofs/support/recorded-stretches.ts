@@ -25,7 +25,8 @@ export const LONGEST_EXACT_MS: Readonly<Record<string, number>> = {
   rules: 15 * MILLISECONDS.m,
   auto: 15 * MILLISECONDS.m,
 };
-const PART_MS = 5 * MILLISECONDS.m;
+/** The parts that sums are made of, and that calendar periods are put together of. */
+export const PART_MS: number = 5 * MILLISECONDS.m;
 
 /**
  * Which stretch is read of a look-back that was recorded at the last evaluation before `at`. A sum is of the parts at full five minutes
