@@ -157,19 +157,10 @@ export function soundSlos(list: readonly unknown[], path: Path = []): readonly S
 
 /** With what can be told from the rest; the `given` one where nothing is missing. */
 function whole(read: Slo, given: Slo, path: Path): Slo {
-  const {
-    service,
-    name: ownName,
-    id = `${service}/${ownName}`,
-    minimumEvents = 1,
-    events,
-    kind,
-  } = read as Partial<Slo>;
-  if (id !== `${service ?? ""}/${ownName ?? ""}`) {
-    throw invalid(
-      [...path, "id"],
-      `${show(id)} is not service/name; write ${show(`${read.service}/${read.name}`)}, or leave it out`,
-    );
+  const right = `${read.service}/${read.name}`;
+  const { id = right, minimumEvents = 1, events, kind } = read as Partial<Slo>;
+  if (id !== right) {
+    throw invalid([...path, "id"], `${show(id)} is not service/name; write ${show(right)}, or leave it out`);
   }
   if (events !== undefined && (events.good === undefined) === (events.bad === undefined)) {
     throw invalid([...path, "events"], "needs good or bad beside total, and not both");

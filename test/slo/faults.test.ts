@@ -373,6 +373,11 @@ describe("the frame of a document", () => {
     expect(faultsOf(`${ROOT}:\n  shop:\n    "${name}": ${FIELDS}`)).toEqual([`3:5 ${fault}`]);
   });
 
+  test("a name is told how long it may be only if it is longer", () => {
+    const [fault = ""] = faultsOf(`${ROOT}:\n  shop:\n    "${"n".repeat(99)}!": ${FIELDS}`);
+    expect(fault.endsWith(RULE)).toBe(true);
+  });
+
   test.each([
     ["checkout", "", `is missing, and the SLO's name is not a kind; allowed: ${KINDS}`],
     [

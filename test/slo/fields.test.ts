@@ -336,6 +336,10 @@ describe("a target", () => {
     const failing = (target: unknown) => () => read("error_rate", { target, measurement_window: "30d" });
     expect(failing("0.1 %")().objective.percentText).toBe("99.9%");
     expect(failing("10%")().objective.percentText).toBe("90%");
+    expect(failing("0.1% ")().objective.percentText).toBe("99.9%");
+    expect(failing("0.1% a day")).toThrow('"0.1% a day" could be a percentage or a ratio; write it with a %');
+    expect(failing("0% ")).toThrow("leaves no error budget to measure against");
+    expect(failing("0%5%")).toThrow('"0%5%" is not an objective');
     for (const target of [0.001, "0.001", "0.1%%", "%0.1", "0.1% a day", "0% a day", ["0.1%"]])
       expect(failing(target)).toThrow("target");
     expect(failing(0.001)).toThrow("0.001 could be a percentage or a ratio; write it with a %, such as 0.1%");

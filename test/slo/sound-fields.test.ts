@@ -201,3 +201,46 @@ describe("its alerting", () => {
     for (const tier of [{ budgetShare: 0.02 }, { factor: 14.4 }, { longMs: 1_000 }]) expect(tierWith(tier)).toEqual([]);
   });
 });
+
+describe("what is kept of an SLO made by hand", () => {
+  it("is the very object, where it needs no reading", () => {
+    const labels = { team: "shop", tier: "1" };
+    const tiers = { page_fast: { longMs: 60_000 }, off: false as const };
+    const made = sloOf({ ...BASE, labels, alerting: { tiers } });
+    expect(made.labels).toBe(labels);
+    expect(made.alerting?.tiers).toBe(tiers);
+  });
+
+  it("says all that is missing of one that is begun", () => {
+    expect(faultsOf(() => sloOf({ service: "shop" } as unknown as SloFields))).toEqual([
+      "name: is missing",
+      "kind: is missing",
+      "objective: is missing",
+      "window: is missing",
+    ]);
+  });
+
+  it("is nothing of a function, which has a name too", () => {
+    expect(faultsOf(() => sloOf((() => 1) as unknown as SloFields))).toEqual([
+      expect.stringContaining("is no SLO; take those of parseSloDocument, or make one by sloOf"),
+    ]);
+  });
+
+  it("names null where an object must be", () => {
+    expect(faultsWith({ labels: null })).toEqual(["labels: null is not labels by their names"]);
+    expect(faultsWith({ objective: null })).toEqual([
+      "objective: null is not an objective; write a percentage such as 99.9%",
+    ]);
+  });
+
+  it("passes on what a window throws of its own", () => {
+    const broken = new RangeError("a getter of its own");
+    const hostile = {
+      get kind(): never {
+        throw broken;
+      },
+      durationMs: 1,
+    };
+    expect(() => sloOf({ ...BASE, window: hostile } as unknown as SloFields)).toThrow(broken);
+  });
+});
