@@ -68,6 +68,8 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // A second, as it is without this, may be too little where all cores are busy; what comes is seen as soon as before.
+    expect: { poll: { timeout: 10_000 } },
     coverage: { provider: "v8", include: ["src/**/*.ts"], reporter: ["text-summary", "html"] },
   },
 });

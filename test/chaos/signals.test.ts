@@ -278,8 +278,11 @@ describe("a real process", () => {
   it("does not wait for a second signal, and leaves what is not undone to its journal", async () => {
     const { child, heard } = striking(3_600_000);
     await heard("injection_done");
+    const stopped = heard("stopped");
     child.kill("SIGTERM");
-    // Sent again and again: the first may not have been answered yet, and two of a kind that wait are one.
+    // Of two kinds that wait SIGINT would be the first.
+    await stopped;
+    // Sent again and again: two of a kind that wait are one.
     const again = setInterval(() => child.kill("SIGINT"), 50);
     const [code, signal] = (await once(child, "close")) as [number | null, string];
     clearInterval(again);

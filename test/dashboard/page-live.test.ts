@@ -189,7 +189,7 @@ describeWithService(["chromium"], "the page while it is live", () => {
     server.status = 503;
     await server.stop();
     await server.start();
-    await expect.poll(() => server.refused, { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(() => server.refused, { timeout: 15_000 }).toBeGreaterThan(0);
     expect(await ask(page, sign("Reconnecting"))).toBe(true);
     server.status = 200;
     await until(page, sign("Live"));

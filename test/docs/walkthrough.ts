@@ -1,10 +1,10 @@
 /** Follows a page as a newcomer does: writes its files, types its commands, and compares what is printed. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { freePort } from "../support/ports.ts";
 import { cleanEnvironment, run } from "../support/spawn.ts";
 import { emptyFolder, install } from "./folder.ts";
 import { patternOf, type CommandPiece, type OutputPiece, type Piece } from "./pieces.ts";
@@ -34,7 +34,7 @@ export class Walkthrough {
 
   /** Gives the ports that a page names to somebody else, so that the test disturbs nobody. */
   async movePorts(...ports: readonly string[]): Promise<void> {
-    for (const port of ports) this.#ports.set(port, await freePort());
+    for (const port of ports) this.#ports.set(port, String(await freePort()));
   }
 
   async follow(piece: Piece): Promise<void> {
@@ -132,12 +132,4 @@ export class Walkthrough {
     for (const [port, here] of this.#ports) moved = moved.replaceAll(new RegExp(`\\b${port}\\b`, "g"), here);
     return moved;
   }
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0);
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
 }

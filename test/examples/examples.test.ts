@@ -432,7 +432,8 @@ describe("examples/express", () => {
       return status.services[0];
     };
     // The server sees the end of a response a moment after the client.
-    await expect.poll(async () => (await standing()).slos.map(({ budget }) => budget.total)).toEqual([201, 201]);
+    const totals = async (): Promise<unknown> => (await standing()).slos.map(({ budget }) => budget.total);
+    await expect.poll(totals, { timeout: 10_000 }).toEqual([201, 201]);
     const { service, slos } = await standing();
     expect(service).toBe("shop");
     expect(slos[0]?.slo.objective).toBe("99.9%");

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -12,6 +11,7 @@ import { emptyFolder, install } from "../docs/folder.ts";
 import { fencesOf, type Fence } from "../house/fences.ts";
 import { filesUnder } from "../support/files.ts";
 import { requireBuild } from "../support/package.ts";
+import { freePort } from "../support/ports.ts";
 import { cleanEnvironment, ROOT, runNode } from "../support/spawn.ts";
 
 const FOLDER = join(ROOT, ".cache", "recipes");
@@ -23,14 +23,6 @@ const services = pages.filter((page) => recipes.some((fence) => fence.file === p
 
 beforeAll(requireBuild);
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 /** Does in an empty folder what a page says: installs, sets what is set, writes the files, and has `main.js` made of `main.ts`. */
 async function follow(folder: string, fences: readonly Fence[]): Promise<void> {

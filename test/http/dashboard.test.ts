@@ -628,7 +628,9 @@ describe("a dashboard's stream", () => {
 
 describe("a dashboard's answers", () => {
   it("are made once for all who ask at a time", async () => {
-    await bench.served(createServer(onNode.dashboardHandler(bench)));
+    let arrived = 0;
+    const server = createServer(onNode.dashboardHandler(bench)).on("request", () => (arrived += 1));
+    await bench.served(server);
     let letGo = (): void => undefined;
     const waiting = new Promise<void>((resolve) => (letGo = resolve));
     const { snapshot } = bench;
@@ -637,6 +639,7 @@ describe("a dashboard's answers", () => {
       return snapshot.call(bench);
     };
     const asked = Array.from({ length: 20 }, (_, index) => ask(index % 2 === 0 ? "/?data" : "/?page=static"));
+    await eventually(() => arrived === 20, "all to ask");
     await new Promise((resolve) => setTimeout(resolve, 50));
     letGo();
     expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(Array(20).fill(200));

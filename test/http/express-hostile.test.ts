@@ -16,8 +16,6 @@ afterEach(() => {
   }
 });
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 async function serve(app: express.Express): Promise<number> {
   const server = createServer(app);
   servers.push(server);
@@ -41,7 +39,7 @@ function bytes(port: number, text: string): Promise<string> {
 }
 
 async function routes(signals: GoldenSignalsCollector): Promise<string[]> {
-  await pause(20);
+  await expect.poll(() => signals.inFlight, { timeout: 10_000, interval: 5 }).toBe(0);
   const text = await signals.metrics();
   return text.split("\n").flatMap((line) => /^http_requests_total\{.*route="(.*)",code=.*$/.exec(line)?.[1] ?? []);
 }
@@ -141,25 +139,33 @@ describe("the Express middleware among hostile requests and hosts", () => {
     );
     const answers = async (port: number): Promise<string[]> => Promise.all(requests.map((text) => bytes(port, text)));
     expect(await answers(watched)).toEqual(await answers(plain));
-    expect(signals.inFlight).toBe(0);
+    await expect.poll(() => signals.inFlight, { timeout: 10_000, interval: 5 }).toBe(0);
     expect((await routes(signals)).filter((route) => route.includes("4711"))).toEqual([]);
   });
 
   it("counts a client that was gone before the middleware's turn", async () => {
     const signals = new GoldenSignalsCollector();
     const app = express();
-    app.use((_request, _response, next) => {
-      setTimeout(next, 80);
+    let isThere = false;
+    let isGone = false;
+    app.use(({ socket }, _response, next) => {
+      isThere = true;
+      socket.once("close", () => {
+        setTimeout(() => {
+          isGone = true;
+          next();
+        }, 20);
+      });
     });
     app.use(goldenSignals(signals));
     app.get("/late/:id", () => undefined);
     const port = await serve(app);
     const socket = connect(port, "127.0.0.1").on("error", () => undefined);
     socket.write("GET /late/1 HTTP/1.1\r\nHost: h\r\n\r\n");
-    await pause(30);
+    await expect.poll(() => isThere, { timeout: 10_000, interval: 5 }).toBe(true);
     socket.destroy();
-    await pause(120);
-    expect(signals.inFlight).toBe(0);
+    await expect.poll(() => isGone, { timeout: 10_000, interval: 5 }).toBe(true);
+    await expect.poll(() => signals.inFlight, { timeout: 10_000, interval: 5 }).toBe(0);
     expect(await routes(signals)).toEqual(["/late/:id"]);
   });
 

@@ -33,7 +33,7 @@ async function get(url: string, method = "GET"): Promise<number> {
 /** Lines of the requests counter, without its name: `{labels} count`. */
 async function counted(signals: GoldenSignalsCollector): Promise<string[]> {
   // The last close may be a tick away from the client's last byte.
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await expect.poll(() => signals.inFlight, { timeout: 10_000, interval: 5 }).toBe(0);
   const text = await signals.metrics();
   return text.split("\n").flatMap((line) => /^http_requests_total(\{.*\} \d+)$/.exec(line)?.[1] ?? []);
 }

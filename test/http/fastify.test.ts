@@ -191,13 +191,13 @@ describe("the Fastify plugin over real sockets", () => {
 
   it("counts handlers and requests that take too long", async () => {
     const signals = new GoldenSignalsCollector();
-    const app = make({ connectionTimeout: 100 });
+    const app = make({ connectionTimeout: 500 });
     app.register(goldenSignals(signals));
     app.get("/hangs/:id", () => new Promise(() => undefined));
     app.get("/late/:id", { handlerTimeout: 30 }, () => new Promise(() => undefined));
     const url = await serve(app);
     await get(`${url}/late/1`);
-    await bytes(url, "GET /hangs/1 HTTP/1.1\r\nHost: h\r\n\r\n");
+    await bytes(url, "GET /hangs/1 HTTP/1.1\r\nHost: h\r\n\r\n", 10_000);
     expect(await counted(signals)).toEqual(["GET /hangs/:id 500 1", "GET /late/:id 503 1"]);
   });
 

@@ -385,8 +385,12 @@ describe("a Hono application that is observed", () => {
     app.get("/never/:id", () => new Promise<Response>(() => undefined));
     await serve(app);
     const { port } = servers[0]?.address() as AddressInfo;
-    const gone = fetch(`http://127.0.0.1:${String(port)}/never/1`, { signal: AbortSignal.timeout(50) });
-    await expect(gone).rejects.toThrow();
+    const leaving = new AbortController();
+    const gone = fetch(`http://127.0.0.1:${String(port)}/never/1`, { signal: leaving.signal });
+    const refused = expect(gone).rejects.toThrow();
+    await expect.poll(() => signals.inFlight, { timeout: 10_000, interval: 5 }).toBe(1);
+    leaving.abort();
+    await refused;
     expect(await counted(signals)).toEqual(["GET /never/:id 499 1"]);
   });
 

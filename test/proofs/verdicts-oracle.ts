@@ -14,17 +14,19 @@ import { SloStatusReader } from "../../src/status/reader.ts";
 import { service as program } from "../support/services.ts";
 import { type PastService, pastService } from "./support/past-services.ts";
 import {
+  countsOf,
   EVERY_SECONDS,
   guessed,
   LONGEST_EXACT_MS,
-  PART_MS,
   lookBackKey,
   PHASE_SECONDS,
+  pieceRead,
   recordedRange,
+  type ReadingWay,
   summedLookBacks,
 } from "./support/recorded-stretches.ts";
 import { openStorage, type Storage } from "./support/rules-storage.ts";
-import { Figures } from "./support/verdict-figures.ts";
+import { type Counts, Figures } from "./support/verdict-figures.ts";
 import { checkAlerts, checkGate, checkReplay } from "./support/verdict-questions.ts";
 import type { ProofContext, ProofFigures } from "./types.ts";
 import type { SloDocumentInput } from "../../src/slo/written.ts";
@@ -249,13 +251,15 @@ async function compare({ storage, slos, services, at, use, figures, random, sums
   // Somewhere in the windows, whatever these are.
   const begin = at - random.integer(1_200, 7_200) * 1_000;
   const exclusions = [{ start: begin, end: begin + random.integer(60, 1_000) * 1_000, reason: "maintenance" }];
+  const way = { at, by: use, slos: slos.length, sums };
   for (const excluded of [[], exclusions]) {
     const reader = new SloStatusReader({ slos, source, exclusions: excluded, timeoutMs: 120_000 });
     for (const { service, slos: statuses } of await reader.getSloStatuses({ at })) {
       if (excluded.length === 0 && use !== "auto") {
         const past = services.find(({ name }) => name === service) as PastService;
         const counted = statuses.map((status) => ({
-          ...byHand(status, past, { excluded: [], by: use, sums }),
+          // A gate asks about one service alone.
+          ...byHand(status, past, { excluded: [], ...way, slos: statuses.length }),
           lookBack: (windowMs: number) => lookBackByHand(status, past, { windowMs, by: use, sums }),
         }));
         await checkGate(service, { statuses: reader, at, counted });
@@ -264,88 +268,88 @@ async function compare({ storage, slos, services, at, use, figures, random, sums
       for (const status of statuses) {
         const past = services.find(({ name }) => name === status.slo.service) as PastService;
         const where = `${status.slo.id} at ${new Date(at).toISOString()} by ${use}${excluded.length > 0 ? ", with maintenance" : ""}`;
-        check(status, past, excluded, { where, figures, by: use, sums });
+        check(status, past, { where, figures, excluded, ...way });
       }
     }
   }
 }
 
-interface Reading extends Pick<Comparison, "sums"> {
+interface Reading extends ReadingWay {
   readonly excluded: readonly TimeRange[];
-  readonly by: Comparison["use"];
 }
 
 /** What of an SLO's window was counted, and how much of it has passed. */
-function byHand(
-  { slo, at, countedUntil }: SloStatus,
-  past: PastService,
-  { excluded, by, sums }: Reading,
-): {
+interface ByHand {
   readonly slo: Slo;
   readonly good: number;
   readonly total: number;
   readonly period: PeriodShare;
-  /** Whether which stretch was read is known to the scrape. */
-  readonly isKnown: boolean;
-} {
-  const count = slo.kind === "latency" ? past.fast : past.counted;
-  const range = windowAt(slo.window, at);
-  const start = slo.window.kind === "rolling" ? countedUntil - (range.end - range.start) : range.start;
-  const recorded =
-    by === "rules" && excluded.length === 0 ? recordedWindow(slo, { at, countedUntil, sums }) : undefined;
-  const whole = count(recorded ?? { start, end: countedUntil });
-  const out = excluded
-    .map((one) => count({ start: Math.max(start, one.start), end: Math.min(countedUntil, one.end) }))
-    .reduce((sum, one) => ({ good: sum.good + one.good, total: sum.total + one.total }), { good: 0, total: 0 });
-  const excludedMs = excluded.reduce(
-    (sum, one) => sum + Math.max(0, Math.min(at, one.end) - Math.max(range.start, one.start)),
-    0,
-  );
-  const period = { passedMs: at - range.start - excludedMs, wholeMs: range.end - range.start - excludedMs };
-  const isKnown = recorded !== undefined;
-  return { slo, good: whole.good - out.good, total: whole.total - out.total, period, isKnown };
+  readonly countedUntil: number;
+  /** What may be said besides, by the guesses of `increase()`. */
+  readonly least: Counts;
+  readonly most: Counts;
 }
 
-/** What is read of a window where many SLOs are: a recorded sum, or whole parts, each of the evaluation before its end. */
-function recordedWindow(
-  { id, window }: Slo,
-  { at, countedUntil, sums }: Pick<SloStatus, "at" | "countedUntil"> & Pick<Comparison, "sums">,
-): TimeRange | undefined {
-  if (window.kind === "rolling") {
-    return sums.has(lookBackKey(id, window.durationMs)) ? recordedRange(window.durationMs, at, true) : undefined;
-  }
-  const { start } = windowAt(window, at);
-  const early = PART_MS - ((countedUntil - start) % PART_MS);
-  return { start: start - (early % PART_MS), end: countedUntil };
+function byHand({ slo, at }: SloStatus, past: PastService, { excluded, ...way }: Reading): ByHand {
+  const count = slo.kind === "latency" ? past.fast : past.counted;
+  const window = windowAt(slo.window, at);
+  const without = (range: TimeRange): readonly TimeRange[] =>
+    excluded
+      .reduce(
+        (pieces, { start, end }) =>
+          pieces.flatMap((piece) => [
+            { start: piece.start, end: Math.min(piece.end, start) },
+            { start: Math.max(piece.start, end), end: piece.end },
+          ]),
+        [range],
+      )
+      .filter(({ start, end }) => end > start);
+  const read = without({ start: window.start, end: at }).map((piece) => pieceRead(slo, piece, way));
+  const counts = read.map((piece) => countsOf(past, count, piece));
+  const sum = (of: (...all: readonly number[]) => number): Counts => {
+    const add = (each: (one: ReturnType<typeof count>) => number): number =>
+      counts.reduce((whole, possible) => whole + of(...possible.map(each)), 0);
+    return {
+      good: add(({ good }) => good),
+      bad: add(({ good, total }) => total - good),
+      total: add(({ total }) => total),
+    };
+  };
+  const { good, total } = sum((first) => first);
+  const lengthOf = (range: TimeRange): number =>
+    without(range).reduce((length, { start, end }) => length + end - start, 0);
+  return {
+    slo,
+    good,
+    total,
+    period: { passedMs: lengthOf({ start: window.start, end: at }), wholeMs: lengthOf(window) },
+    countedUntil: read.at(-1)?.until ?? at,
+    least: sum(Math.min),
+    most: sum(Math.max),
+  };
 }
 
 function check(
   status: SloStatus,
   past: PastService,
-  excluded: readonly TimeRange[],
-  {
-    where,
-    figures,
-    by,
-    sums,
-  }: {
-    readonly where: string;
-    readonly figures: Figures;
-    readonly by: Comparison["use"];
-    readonly sums: ReadonlySet<string>;
-  },
+  { where, figures, ...reading }: Reading & { readonly where: string; readonly figures: Figures },
 ): void {
   const { slo, budget, at, countedUntil } = status;
-  const { good, total: all, period, isKnown } = byHand(status, past, { excluded, by, sums });
-  const window = { good, total: all, coverage: 1 };
-  const expected: BudgetStatus = assessBudget(slo, { window, lookBacks: [], period }, at);
-  if (budget.state !== "measured" || expected.state !== "measured") {
+  const truth = byHand(status, past, reading);
+  if (countedUntil !== truth.countedUntil) {
+    throw new Error(`${where}: counted until ${String(countedUntil)}, where ${String(truth.countedUntil)} is right`);
+  }
+  const assessed = ({ good, total }: { readonly good: number; readonly total: number }): BudgetStatus =>
+    assessBudget(slo, { window: { good, total, coverage: 1 }, lookBacks: [], period: truth.period }, at);
+  const expected = assessed(truth);
+  const follows = assessed(budget);
+  if (budget.state !== "measured" || expected.state !== "measured" || follows.state !== "measured") {
     throw new Error(`${where}: ${budget.state} where ${expected.state} is right`);
   }
-  figures.budget(budget, expected, { where, lagMs: at - countedUntil, isKnown });
-  if (excluded.length > 0) return;
+  figures.budget(budget, expected, { ...truth, follows, where, lagMs: at - countedUntil });
+  if (reading.excluded.length > 0) return;
   for (const { windowMs, bad, total } of budget.burnRates) {
-    const truth = lookBackByHand(status, past, { windowMs, by, sums });
+    const truth = lookBackByHand(status, past, { windowMs, ...reading });
     const off = Math.max(difference(total, truth.total), difference(bad, truth.total - truth.good));
     const told = `${String(bad)} of ${String(total)} over ${String(windowMs / 60_000)} min`;
     figures.burn(off, `${where}: ${told}`);

@@ -257,10 +257,11 @@ describe("what a resumed run keeps to", () => {
     ];
     let now = 0;
     let most = 0;
+    const { opened, open } = gate();
     const work: Behaviour = async () => {
       now += 1;
       most = Math.max(most, now);
-      await sleep(300);
+      await opened;
       now -= 1;
       return { exitCode: 0 };
     };
@@ -273,6 +274,8 @@ describe("what a resumed run keeps to", () => {
     await expect.poll(() => other.runner.lines).toEqual(["work"]);
     there.die();
     const second = endOf(here.executor.resume("RUN-0001", forced));
+    await sleep(150);
+    open();
     expect([await first, await second]).toEqual(["LostRunError", "succeeded"]);
     expect([most, here.runner.lines]).toEqual([1, ["work", "work", "y"]]);
   });

@@ -215,7 +215,7 @@ describe("a step that asks a server", () => {
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
     const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-    const { run } = executing([{ name: "slow", http: { url }, timeout: "150ms" }]);
+    const { run } = executing([{ name: "slow", http: { url }, timeout: "1s" }]);
     const ended = await run();
     expect(stepOf(ended, "slow")).toMatchObject({
       status: "timed_out",

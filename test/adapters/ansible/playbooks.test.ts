@@ -208,7 +208,7 @@ describeWithService(["ansible-playbook"], "a real ansible-playbook", ({ "ansible
     const running = breaking.run(request("p.yml", ["token=secret"]), { signal: controller.signal });
     // The folder is there before the file in it.
     const written = (): string[] => left().flatMap((name) => readdirSync(join(tmpdir(), name)));
-    await expect.poll(written).toEqual(["variables.yml"]);
+    await expect.poll(written, { timeout: 10_000 }).toEqual(["variables.yml"]);
     const [name = ""] = left();
     expect(statSync(join(tmpdir(), name)).mode & 0o777).toBe(0o700);
     expect(statSync(join(tmpdir(), name, "variables.yml")).mode & 0o777).toBe(0o600);

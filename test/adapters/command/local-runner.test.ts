@@ -10,6 +10,8 @@ import { failureOf, outcome, pause, request, script, startOf } from "./support.t
 const folder = mkdtempSync(join(tmpdir(), "nines-command-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const runner = new LocalCommandRunner();
+/** Shell: what was begun last has become the program that it was to be. */
+const untilItSleeps = "until grep -q sleep /proc/$!/comm; do sleep 0.01; done";
 
 async function aborted(text: string, options: { afterMs?: number; runner?: LocalCommandRunner } = {}) {
   const controller = new AbortController();
@@ -169,19 +171,19 @@ describe.runIf(process.platform === "linux")("when its time is up", () => {
   });
 
   test.each([
-    ["in a session of its own", "setsid sleep 300 & echo $!; sleep 0.3; echo ready; sleep 300"],
-    ["a daemon", "(setsid sh -c 'sleep 300 & echo $!' &); sleep 0.3; echo ready; sleep 300"],
+    ["in a session of its own", `setsid sleep 300 & echo $!; ${untilItSleeps}; echo ready; sleep 300`],
+    ["a daemon", "(setsid sh -c 'sleep 300 & echo $!' &); sleep 0.8; echo ready; sleep 300"],
     [
       "one that closed what it wrote to",
-      "(setsid sh -c 'echo $$; exec sleep 300 > /dev/null 2>&1' &); sleep 0.3; echo ready; sleep 300",
+      "(setsid sh -c 'echo $$; exec sleep 300 > /dev/null 2>&1' &); sleep 0.8; echo ready; sleep 300",
     ],
     [
       "one without an environment",
-      "(env -i setsid sh -c 'echo $$; exec sleep 300' &); sleep 0.3; echo ready; sleep 300",
+      "(env -i setsid sh -c 'echo $$; exec sleep 300' &); sleep 0.8; echo ready; sleep 300",
     ],
     [
       "one without an environment or output",
-      "env -i setsid sleep 300 > /dev/null 2>&1 & echo $!; sleep 0.3; echo ready; sleep 300",
+      `env -i setsid sleep 300 > /dev/null 2>&1 & echo $!; ${untilItSleeps}; echo ready; sleep 300`,
     ],
   ])("what escaped is found, ended and reported: %s", async (_, text) => {
     const { tookMs, leftovers, stdout } = await aborted(text);
@@ -199,8 +201,13 @@ describe.runIf(process.platform === "linux")("when its time is up", () => {
 
   test("killAfterMs 0 gives nobody time", async () => {
     const hasty = new LocalCommandRunner({ killAfterMs: 0 });
-    const { tookMs } = await aborted("trap '' TERM; echo ready; while :; do sleep 1; done", { runner: hasty });
-    expect(tookMs).toBeLessThan(80);
+    // Somebody else may have the machine just then: who waits at all is never so fast.
+    let least = Infinity;
+    for (let attempt = 0; attempt < 5 && least >= 80; attempt += 1) {
+      const { tookMs } = await aborted("trap '' TERM; echo ready; while :; do sleep 1; done", { runner: hasty });
+      least = Math.min(least, tookMs);
+    }
+    expect(least).toBeLessThan(80);
   });
 
   test("output that comes later is told to nobody", async () => {
@@ -210,7 +217,7 @@ describe.runIf(process.platform === "linux")("when its time is up", () => {
       signal: controller.signal,
       onOutput: (_, piece) => void told.push(String(piece)),
     });
-    await pause(50);
+    await expect.poll(() => told.length, { timeout: 10_000 }).toBeGreaterThan(0);
     controller.abort();
     await running;
     const { length } = told;
@@ -223,7 +230,7 @@ describe.runIf(process.platform === "linux")("when its time is up", () => {
 describe.runIf(process.platform === "linux")("what a command leaves when it ends by itself", () => {
   test("stays and is reported, even where it holds the pipes", async () => {
     const began = performance.now();
-    const result = await outcome(runner, script("sleep 5 & echo $!", { key: "RUN-0001/leave" }));
+    const result = await outcome(runner, script(`sleep 5 & echo $!; ${untilItSleeps}`, { key: "RUN-0001/leave" }));
     expect(performance.now() - began).toBeLessThan(1_000);
     const pid = Number(result.stdout);
     expect(result).toMatchObject({ exitCode: 0, leftovers: [{ pid, command: "sleep", ended: false }] });

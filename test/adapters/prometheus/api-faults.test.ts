@@ -18,7 +18,7 @@ beforeAll(async () => {
   server = await startFaultyPrometheus();
 });
 afterEach(async () => {
-  await expect.poll(() => server.inFlight()).toBe(0);
+  await expect.poll(() => server.inFlight(), { timeout: 10_000 }).toBe(0);
   server.received.length = 0;
   server.fault = "ok";
 });
@@ -62,7 +62,7 @@ describe("an instant query", () => {
     async (name) => {
       server.fault = name;
       const { kinds, isEndless = false } = FAULTS[name] as { kinds: readonly string[]; isEndless?: boolean };
-      const limits = { maxBytes: 1_048_576, ...(isEndless ? { timeoutMs: 80 } : {}) };
+      const limits = { maxBytes: 1_048_576, ...(isEndless ? { timeoutMs: 300 } : {}) };
       const failure = await failing((client) => client.query("up"), limits);
       expect(failure).toMatchObject({ kind: kinds[0], attempts: 1 });
       expect(server.received).toHaveLength(1);
@@ -75,7 +75,7 @@ describe("an instant query", () => {
       let asked = 0;
       const client = api({
         retries: 1,
-        attemptTimeoutMs: 200,
+        attemptTimeoutMs: 600,
         maxBytes: 1_048_576,
         fetch: (url, init) => {
           asked += 1;

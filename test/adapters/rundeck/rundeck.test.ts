@@ -119,7 +119,7 @@ describe("a job that is run", () => {
     const never = { id: "387", offset: "0", completed: false, execCompleted: true, empty: true, entries: [] };
     fake.faults.output = Array.from({ length: 30 }, () => ({ text: JSON.stringify(never) }));
     const running = outcomeOf();
-    await expect.poll(() => fake.started).toBe(1);
+    await expect.poll(() => fake.started, { interval: 2 }).toBe(1);
     fake.executions[0]!.status = "failed";
     expect((await running).result).toMatchObject({ exitCode: 1 });
   });
@@ -291,7 +291,7 @@ describe("a retry by Rundeck itself", () => {
   it("is followed by its key", async () => {
     fake.plan = { lines: [{ text: "first" }], polls: 0, end: "failed-with-retry" };
     const running = outcomeOf();
-    await expect.poll(() => fake.executions[0]?.status).toBe("failed-with-retry");
+    await expect.poll(() => fake.executions[0]?.status, { interval: 2 }).toBe("failed-with-retry");
     fake.plan = { lines: [{ text: "second" }], polls: 0, end: "succeeded" };
     fake.start({ nines_key: KEY });
     expect(await running).toMatchObject({ result: { exitCode: 0, url: linkOf(388) }, stdout: "first\nsecond\n" });

@@ -13,7 +13,7 @@ describeWithService(["initdb", "postgres"], "a store on a real PostgreSQL", ({ i
   let prefix = "";
   let prefixes = 0;
   beforeAll(async () => {
-    server = await startPostgresql({ initdb, postgres }, { fsync: "off" });
+    server = await startPostgresql({ initdb, postgres }, { fsync: "off", deadlock_timeout: "2s" });
     pool = new pg.Pool({ ...server.connection, max: 20 });
     pool.on("error", () => undefined);
   }, 60_000);
@@ -45,7 +45,7 @@ describeWithService(["initdb", "postgres"], "a store on a real PostgreSQL", ({ i
     expect(await store.rows({ limit: 10 })).toEqual([{ number: 1, version: 1, open: true, summary: "{}" }]);
     expect(await store.read(1)).toEqual(["{}"]);
     expect(await store.holderOf("key")).toBeUndefined();
-    await expect.poll(() => pool.idleCount - pool.totalCount).toBe(0);
+    await expect.poll(() => pool.idleCount - pool.totalCount, { timeout: 10_000 }).toBe(0);
   }
 
   it("makes its tables once, however many processes start at once", async () => {
@@ -194,8 +194,8 @@ describeWithService(["initdb", "postgres"], "a store on a real PostgreSQL", ({ i
     const committed = sound.commit([1, 2].map((number) => changed({ number, expectedVersion: 1 })));
     const waiting = async (): Promise<number> =>
       (await pool.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).rowCount ?? 0;
-    await expect.poll(waiting).toBe(1);
-    // Its own deadlock_timeout is a second, so it is the store that the server ends.
+    await expect.poll(waiting, { timeout: 10_000, interval: 10 }).toBe(1);
+    // Its own deadlock_timeout is two seconds, so it is the store that the server ends.
     await other.query(`SELECT FROM ${prefix}incidents WHERE number = 1 FOR UPDATE`);
     await other.query("ROLLBACK");
     other.release();
@@ -240,7 +240,7 @@ describeWithService(["initdb", "postgres"], "a store on a real PostgreSQL", ({ i
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()",
     );
     expect(others.rowCount).toBeGreaterThan(0);
-    await expect.poll(() => store.read(1).catch(() => [])).toEqual(["{}"]);
+    await expect.poll(() => store.read(1).catch(() => []), { timeout: 10_000 }).toEqual(["{}"]);
   });
 
   it("reads numbers whatever the host has made of the driver's types", async () => {

@@ -184,15 +184,17 @@ describe("an experiment of the Chaos Toolkit", () => {
   });
 
   it("waits for what goes on in the background, and ends it where an action fails", async () => {
-    const wait = "setTimeout(() => require('fs').writeFileSync(process.argv[1], ''), 300)";
+    const wait = (ms: number): string =>
+      `setTimeout(() => require('fs').writeFileSync(process.argv[1], ''), ${String(ms)})`;
     const [one, two] = [join(folder, "one"), join(folder, "two")];
-    const fine = method([{ ...node(wait, one), background: true }, http("/a")]);
+    const fine = method([{ ...node(wait(300), one), background: true }, http("/a")]);
     const { message } = await fine.inject(injection(fine), { signal });
     expect(message).toBe("step 2: status 200; step 1: exit code 0");
     expect(existsSync(one)).toBe(true);
-    const bad = method([{ ...node(wait, two), background: true }, node("process.exit(1)")]);
+    // Longer than the other one takes to begin and to fail.
+    const bad = method([{ ...node(wait(1_500), two), background: true }, node("process.exit(1)")]);
     await expect(bad.inject(injection(bad), { signal })).rejects.toThrow("exit code 1");
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, 1_600));
     expect(existsSync(two)).toBe(false);
   });
 

@@ -16,7 +16,7 @@ export async function ask<Answer>(page: Page, expression: string): Promise<Answe
 
 /** Waits for an expression to hold. */
 export async function until(page: Page, expression: string): Promise<void> {
-  await page.waitForFunction(expression, { polling: 25, timeout: 5_000 });
+  await page.waitForFunction(expression, { polling: 25, timeout: 15_000 });
 }
 
 /** Follows a link within the page, and waits for its view. */

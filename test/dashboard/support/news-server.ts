@@ -1,6 +1,6 @@
 /** A dashboard's server as the page knows it: the document, and messages that a test sends by hand. */
 import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { freePort } from "../../support/ports.ts";
 import { htmlOf } from "./page-html.ts";
 import type { DashboardMessages, DashboardSnapshot } from "../../../src/dashboard/model.ts";
 
@@ -25,7 +25,7 @@ export interface NewsServer {
 export async function newsServer(refreshSeconds: number): Promise<NewsServer> {
   const listeners = new Set<ServerResponse>();
   let server: Server;
-  let port = 0;
+  const port = await freePort();
   let refused = 0;
   const news = {
     url: "",
@@ -70,7 +70,6 @@ export async function newsServer(refreshSeconds: number): Promise<NewsServer> {
           response.on("close", () => listeners.delete(response));
         });
         server.listen(port, "127.0.0.1", () => {
-          ({ port } = server.address() as AddressInfo);
           news.url = `http://127.0.0.1:${port}/`;
           resolve();
         });

@@ -12,6 +12,8 @@ export interface PastService {
   readonly counted: (range: TimeRange) => Pick<Measurement, "good" | "total">;
   /** The same of requests that took 0.3 s at most. */
   readonly fast: (range: TimeRange) => Pick<Measurement, "good" | "total">;
+  /** Whether counters began anew within the stretch. */
+  readonly restarted: (range: TimeRange) => boolean;
 }
 
 /** When, in seconds. */
@@ -80,6 +82,7 @@ export function pastService(name: string, { from, to, everySeconds }: Past, rand
     ],
     counted: (range) => ({ good: between(sums.good, range), total: between(sums.all, range) }),
     fast: (range) => ({ good: between(sums.quick, range), total: between(sums.all, range) }),
+    restarted: ({ start, end }) => [...restarts].some((index) => index >= before(start) && index < before(end)),
   };
 }
 

@@ -2,36 +2,60 @@
 import type { MeasuredBudget } from "../../../src/budget/status.ts";
 import type { ProofFigures } from "../types.ts";
 
+/** Events of a window. */
+export interface Counts {
+  readonly good: number;
+  readonly bad: number;
+  readonly total: number;
+}
+
 /** What was compared, and the worst of it. */
 export class Figures {
   gates = 0;
   #budgets = 0;
   #worst = 0;
   #worstAt = "";
-  #readByHand = 0;
-  #worstReadByHand = 0;
+  #certain = 0;
+  #worstCount = 0;
   #burns = 0;
   #worstBurn = 0;
   #lag = 0;
 
-  /** `isKnown`: which stretch was read is known to the scrape, so that nothing but rounding may be between the two. */
+  /** Each count is between `least` and `most`, which are the same where no edge was guessed at, and the rest follows from them. */
   budget(
     ours: MeasuredBudget,
     truth: MeasuredBudget,
-    { where, lagMs, isKnown }: { readonly where: string; readonly lagMs: number; readonly isKnown: boolean },
+    given: {
+      readonly where: string;
+      readonly lagMs: number;
+      readonly least: Counts;
+      readonly most: Counts;
+      /** What follows from the counts of `ours`. */
+      readonly follows: MeasuredBudget;
+    },
   ): void {
+    const { where, lagMs, least, most, follows } = given;
+    const bad = ours.total - ours.good;
     const off = Math.abs(ours.consumedRatio - truth.consumedRatio) / Math.max(1, truth.consumedRatio);
     this.#budgets += 1;
     this.#lag = Math.max(this.#lag, lagMs);
     if (off > this.#worst) [this.#worst, this.#worstAt] = [off, where];
-    if (isKnown) {
-      this.#readByHand += 1;
-      this.#worstReadByHand = Math.max(this.#worstReadByHand, off);
+    for (const [name, count] of Object.entries({ good: ours.good, bad, total: ours.total }) as [
+      keyof Counts,
+      number,
+    ][]) {
+      const beside = Math.max(least[name] - count, count - most[name]) / Math.max(100, most[name]);
+      this.#worstCount = Math.max(this.#worstCount, beside);
+      if (least[name] === most[name]) this.#certain += 1;
+      if (beside > 1e-9) {
+        const right = `${String(least[name])} to ${String(most[name])}`;
+        throw new Error(
+          `${where}: ${name} ${String(count)} where ${right} is right, ${String(ours.consumedRatio)} spent`,
+        );
+      }
     }
-    if (off > (isKnown ? 1e-9 : 0.01)) {
-      const say = ({ good, total, consumedRatio }: MeasuredBudget): string =>
-        `${String(good)}/${String(total)}, ${String(consumedRatio)} spent`;
-      throw new Error(`${where}: ${say(ours)} where ${say(truth)} is right`);
+    if (Math.abs(follows.consumedRatio - ours.consumedRatio) > 1e-9 * Math.max(1, ours.consumedRatio)) {
+      throw new Error(`${where}: ${String(ours.consumedRatio)} spent where ${String(follows.consumedRatio)} follows`);
     }
   }
 
@@ -46,8 +70,8 @@ export class Figures {
       budgets: this.#budgets,
       worstOffByShareOfBudget: this.#worst.toExponential(2),
       worstAt: this.#worstAt,
-      budgetsToTheScrape: this.#readByHand,
-      worstOfThese: this.#worstReadByHand.toExponential(2),
+      countsWithOneAnswer: this.#certain,
+      worstCountOff: this.#worstCount.toExponential(2),
       longestLag: `${String(Math.round(this.#lag / 1_000))} s`,
       gates: this.gates,
       burnRates: this.#burns,

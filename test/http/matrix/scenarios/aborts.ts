@@ -150,7 +150,7 @@ export const abortScenarios: readonly Scenario[] = [
   {
     title: "a time-out of the server is a 500",
     run: async (cell) => {
-      const { port, signals } = await cell.serve(undefined, (server) => server.setTimeout(60));
+      const { port, signals } = await cell.serve(undefined, (server) => server.setTimeout(500));
       expect((await exchange(port, ask("/never"))).received).toBe("");
       expect((await read(signals)).requests).toEqual({ "GET /never 500": 1 });
     },
