@@ -8,7 +8,7 @@ import { nameProblem } from "../slo/texts.ts";
 
 import { DeclaredPolicy } from "./declared-policy.ts";
 import { policySchema, type WrittenPolicy } from "./fields.ts";
-import { type KnownSlo, leftToDefault, noService, unknownNames } from "./known-slos.ts";
+import { type KnownSlo, leftToDefault, noService, servicesIn, unknownNames } from "./known-slos.ts";
 
 /** The policies of a document; hand it to a {@link PolicyEngine} as it is. */
 export interface PolicyDocument {
@@ -148,10 +148,10 @@ function checkNames(
   },
 ): void {
   const { knownServices, knownSlos, services, faults } = place;
-  const all = knownServices ?? [...new Set((knownSlos ?? []).map(({ service }) => service))];
-  const others = fields.default ? leftToDefault(all, (service) => services.has(service)) : [];
-  const names = { covered: [...fields.services, ...others], services: knownServices, slos: knownSlos };
-  for (const { path: within, message } of unknownNames(fields.rules, names)) {
+  const known = { services: knownServices, slos: knownSlos };
+  const left = (): readonly string[] => leftToDefault(servicesIn(known), (service) => services.has(service));
+  const covered = fields.default ? [...fields.services, ...left()] : fields.services;
+  for (const { path: within, message } of unknownNames(fields.rules, { covered, ...known })) {
     const full = ["rules", ...within];
     // One name may be written without a list.
     const isInList = Array.isArray(valueAt(raw, full.slice(0, -1)));

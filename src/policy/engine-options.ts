@@ -7,9 +7,9 @@ import type { PolicyActionRunner } from "../ports/policy-actions.ts";
 import type { PolicyAuditLog } from "../ports/policy-audit.ts";
 import type { Slo } from "../slo/model.ts";
 
-import { DeclaredPolicy, type PolicyRule } from "./declared-policy.ts";
+import { DeclaredPolicy } from "./declared-policy.ts";
 import type { ErrorBudgetPolicy } from "./error-budget-policy.ts";
-import { leftToDefault, unknownNames } from "./known-slos.ts";
+import { leftToDefault, servicesIn, unknownNames } from "./known-slos.ts";
 
 /** What can be told to a `PolicyEngine`. */
 export interface PolicyEngineOptions {
@@ -75,25 +75,17 @@ export function checkRules(
   policies: { readonly default: ErrorBudgetPolicy; readonly services: ReadonlyMap<string, ErrorBudgetPolicy> },
   { knownServices, knownSlos }: Pick<PolicyEngineOptions, "knownServices" | "knownSlos">,
 ): void {
-  if (knownServices === undefined && knownSlos === undefined) return;
-  const all = knownServices ?? [...new Set((knownSlos ?? []).map(({ service }) => service))];
-  const left = leftToDefault(all, (service) => policies.services.has(service));
+  const known = { services: knownServices, slos: knownSlos };
+  const left = leftToDefault(servicesIn(known), (service) => policies.services.has(service));
   const issues: ConfigurationIssue[] = [];
   for (const policy of new Set([policies.default, ...policies.services.values()])) {
+    // What somebody's own class calls rules may be anything.
+    if (!(policy instanceof DeclaredPolicy)) continue;
     const own = [...policies.services].filter(([, one]) => one === policy).map(([service]) => service);
     const covered = policy === policies.default ? [...own, ...left] : own;
     const at = policy === policies.default ? ["default"] : ["services", ...own.slice(0, 1)];
-    for (const { path, message } of unknownNames(rulesOf(policy), {
-      covered,
-      services: knownServices,
-      slos: knownSlos,
-    }))
+    for (const { path, message } of unknownNames(policy.rules, { covered, ...known }))
       issues.push({ path: [...at, "rules", ...path], message });
   }
   if (issues.length > 0) throw new ConfigurationError(issues);
-}
-
-/** Of a policy that was declared; `rules` of somebody's own class may be anything. */
-function rulesOf(policy: ErrorBudgetPolicy): readonly PolicyRule[] {
-  return policy instanceof DeclaredPolicy ? policy.rules : [];
 }

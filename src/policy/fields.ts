@@ -41,11 +41,12 @@ function readName(input: unknown): string {
 
 /** The name of an SLO within its service. */
 const sloField: z.ZodType<string> = field((input) => {
-  const [service = "", name = "", ...rest] = typeof input === "string" ? input.split("/") : [];
-  const isId = rest.length === 0 && [service, name].every((part) => part !== "" && nameProblem(part) === undefined);
+  if (typeof input !== "string") return readName(input);
+  const parts = input.split("/");
+  const isId = parts.length === 2 && parts.every((part) => nameProblem(part) === undefined);
   if (!isId) return readName(input);
   const hint = "write the SLO's name without its service, and the service, if it matters, as service";
-  throw invalid([], `${show(input)} is the id of an SLO; ${hint}; did you mean ${show(name)}?`);
+  throw invalid([], `${show(input)} is the id of an SLO; ${hint}; did you mean ${show(parts[1])}?`);
 }, "availability");
 
 /** One name, or a list of them. */

@@ -33,7 +33,8 @@ export function unknownNames(
   rules: readonly { readonly when?: RuleConditions }[],
   { covered, services, slos }: RuleNames,
 ): readonly RuleFault[] {
-  const known = services ?? [...new Set((slos ?? []).map(({ service }) => service))];
+  const known = servicesIn({ services, slos });
+  const anywhere = new Set(slos?.map(({ name }) => name));
   const served = covered.filter((service) => known.includes(service));
   return rules.flatMap(({ when = {} }, index) => {
     const { service: of, slo: about = [] } = when;
@@ -46,12 +47,12 @@ export function unknownNames(
       return isForOthers ? [{ path, message: notCovered(service, served) }] : [];
     });
     const whose = of === undefined ? served : served.filter((service) => of.includes(service));
-    const there = (slos ?? []).filter(({ service }) => whose.includes(service));
+    const there = slos?.filter(({ service }) => whose.includes(service)) ?? [];
     if (there.length === 0) return faults;
     const names = [...new Set(there.map(({ name }) => name))];
     const holds = about.some((name) => names.includes(name));
     const missing = about.flatMap((name, at): RuleFault[] => {
-      const isMeant = names.includes(name) || (holds && !isSlip(name, names, slos ?? []));
+      const isMeant = names.includes(name) || (holds && !isSlip(name, names, anywhere));
       const message = noSlo(name, names, { whose, isNarrowed: of !== undefined });
       return isMeant ? [] : [{ path: [index, "when", "slo", at], message }];
     });
@@ -59,9 +60,14 @@ export function unknownNames(
   });
 }
 
-/** Whether `name`, which is not among `names`, was probably meant to be one of them; what other services have is written well. */
-function isSlip(name: string, names: readonly string[], slos: readonly KnownSlo[]): boolean {
-  return nearest(name, names) !== undefined && !slos.some((slo) => slo.name === name);
+/** The services that are known, by themselves or else from the SLOs. */
+export function servicesIn({ services, slos }: Pick<RuleNames, "services" | "slos">): readonly string[] {
+  return services ?? [...new Set(slos?.map(({ service }) => service))];
+}
+
+/** Whether `name`, which is not among `names`, was probably meant to be one of them; what is `anywhere` is written well. */
+function isSlip(name: string, names: readonly string[], anywhere: ReadonlySet<string>): boolean {
+  return nearest(name, names) !== undefined && !anywhere.has(name);
 }
 
 /** Services that a default policy is for: those without a policy of their own; all of them if none is left. */
@@ -84,8 +90,7 @@ function noSlo(
   known: readonly string[],
   { whose, isNarrowed }: { readonly whose: readonly string[]; readonly isNarrowed: boolean },
 ): string {
-  const [only, ...others] = whose;
   const any = `any service ${isNarrowed ? "that both this rule and its policy are for" : "of this policy"}`;
-  const of = only !== undefined && others.length === 0 ? show(only) : any;
+  const of = whose.length === 1 ? show(whose[0]) : any;
   return `${show(name)} is no SLO of ${of}, so the rule never holds for it${choices(name, known)}`;
 }

@@ -1,6 +1,8 @@
 /** One document that holds the SLOs and, maybe, policies, composites of SLOs and exclusions. */
 import { ConfigurationError, type ConfigurationIssue } from "../core/errors.ts";
 import { gather, inOrder } from "../core/faults.ts";
+import { openDocument } from "../core/parse.ts";
+import * as z from "../core/schema.ts";
 import { parseSloDocument, type SloDocument } from "../slo/document.ts";
 import type { SloDocumentInput } from "../slo/written.ts";
 import { readBesideSlos, type StatusDocument } from "../status/document.ts";
@@ -16,6 +18,9 @@ export interface ReliabilityDocument {
   /** What is made of the SLOs, and what is taken out of their budgets. */
   readonly beside: StatusDocument;
 }
+
+const MAPPING = z.record(z.string(), z.unknown());
+const POLICIES = "error_budget_policies";
 
 /** Those that have SLOs, and those that only have composites of them. */
 export function servicesOf({ slos, beside }: Pick<ReliabilityDocument, "slos" | "beside">): readonly string[] {
@@ -42,7 +47,9 @@ export function parseReliabilityDocument(
   const beside = gatherNew(issues, () => readBesideSlos(input, slos?.slos, options));
   const isKnown = hasAllServices && slos !== undefined && beside !== undefined;
   const ofPolicies = isKnown ? { ...options, ...namesIn({ slos, beside }) } : options;
-  const policies = gatherNew(issues, () => (holdsPolicies(input) ? parsePolicyDocument(input, ofPolicies) : undefined));
+  const policies = gatherNew(issues, () =>
+    holdsPolicies(input, options) ? parsePolicyDocument(input, ofPolicies) : undefined,
+  );
   if (slos !== undefined && beside !== undefined && issues.length === 0) return { slos, policies, beside };
   const placed = issues.filter(({ line }) => line !== undefined);
   // Behind them how many more there are, or all of a document that is no text.
@@ -62,7 +69,7 @@ function identityOf({ path, message, line, column }: ConfigurationIssue): string
   return JSON.stringify(path.length === 0 ? message : [path, line, column]);
 }
 
-function holdsPolicies(input: string | object): boolean {
-  if (typeof input === "object") return Object.hasOwn(input, "error_budget_policies");
-  return /^(?:[^\S\n\r\u2028\u2029]|[{,])*["']?error_budget_policies["']?\s*:/m.test(input);
+/** Whether it has the key, however that is written. */
+function holdsPolicies(input: string | object, options: { readonly file?: string }): boolean {
+  return MAPPING.safeParse(openDocument(input, options).document.value).data?.[POLICIES] !== undefined;
 }

@@ -1,5 +1,5 @@
 /** What a policy engine remembers of a service: plain JSON, so that a restart does not flap. */
-import { check, openDocument } from "../core/parse.ts";
+import { parseDocument } from "../core/parse.ts";
 import * as z from "../core/schema.ts";
 import { POLICY_DECISIONS, type PolicyActionRequest, type PolicyDecision } from "../ports/policy-actions.ts";
 
@@ -88,8 +88,5 @@ const SCHEMA = z.strictObject({
 
 /** Reads an exported state, as an object or as JSON text; throws a {@link ConfigurationError} with all that is wrong. */
 export function readState(input: string | object): readonly PolicyState[] {
-  const { document, faults } = openDocument(input, { file: "policy state" });
-  const state: PolicyEngineState | undefined = check(SCHEMA, document.value, [], faults);
-  faults.throwIfAny(document);
-  return state?.services ?? [];
+  return parseDocument<PolicyEngineState>(input, SCHEMA, { file: "policy state" }).services;
 }

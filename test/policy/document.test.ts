@@ -70,6 +70,23 @@ describe("a policy document", () => {
     const [careful, rest] = [document.services.get("checkout"), document.default];
     expect([careful, rest].map((policy) => policy?.evaluate(idle).decision)).toEqual(["allow", "unknown"]);
     expect([careful, rest].map((policy) => policy?.evaluate(blind).decision)).toEqual(["unknown", "unknown"]);
+    expect(careful?.evaluate(idle)).toEqual({
+      decision: "allow",
+      reasons: [{ code: "idle_allowed", message: "checkout/availability had no traffic, which this policy allows" }],
+      recommendations: [],
+      actions: [],
+    });
+    expect(careful?.evaluate(blind)).toEqual({
+      decision: "unknown",
+      reasons: [
+        {
+          code: "no_data",
+          message: "checkout/availability cannot be judged: nothing was measured in this window",
+        },
+      ],
+      recommendations: ["Check the source of the SLI: nothing was measured."],
+      actions: [],
+    });
   });
 });
 
@@ -177,7 +194,7 @@ describe("what is wrong is told at its place", () => {
     [
       "a policy for nobody",
       "error_budget_policies: { a: { rules: [{ decision: allow }] } }",
-      ["a: is for no service; write services, or default: true"],
+      ["p.yaml:1:26 error_budget_policies.a: is for no service; write services, or default: true"],
     ],
     [
       "two defaults",

@@ -75,6 +75,17 @@ describe("a service's decision", () => {
     ]);
   });
 
+  test("has the moment at which it was entered for as long as it lasts, or an earlier one if the clock says so", async () => {
+    const { apply, engine, clock } = setUp();
+    await apply(0.9);
+    clock.advance(HOUR);
+    const later = await apply(0.95);
+    expect([later.since, later.slos[0]?.since, engine.current("checkout").since]).toEqual([T0, T0, T0]);
+    clock.wall = T0 - HOUR;
+    const before = await apply(0.9);
+    expect([before.since, before.slos[0]?.since]).toEqual([T0 - HOUR, T0 - HOUR]);
+  });
+
   test("without any SLO is unknown", async () => {
     const outcome = await setUp().engine.applyPolicy("checkout", []);
     expect(outcome.decision).toBe("unknown");
@@ -229,6 +240,7 @@ describe("actions", () => {
   test("that hang are given up after the timeout, with their signal aborted", async () => {
     const { apply, runner, clock, audit } = setUp({ timeoutMs: 5_000 });
     runner.behaviour = ({ action }) => (action === "freeze" ? new Promise(() => {}) : Promise.resolve());
+    clock.advance(HOUR);
     const applying = apply(0.9);
     await breathe();
     clock.advance(4_999);
@@ -239,7 +251,7 @@ describe("actions", () => {
     expect(actions[0]).toMatchObject({ outcome: "failed", error: { code: "timeout", timeoutMs: 5_000 } });
     expect(actions[1]).toMatchObject({ outcome: "done" });
     expect(runner.signals[0]?.aborted).toBe(true);
-    expect(audit.entries().find(({ what }) => what === "action_failed")?.at).toBe(T0 + 5_000);
+    expect(audit.entries().find(({ what }) => what === "action_failed")?.at).toBe(T0 + HOUR + 5_000);
     expect(clock.timerCount).toBe(0);
   });
 
@@ -261,7 +273,10 @@ describe("actions", () => {
     const engine = new PolicyEngine({ default: policy });
     const { actions } = await engine.applyPolicy("checkout", [consumed(0.9)]);
     expect(actions.map(({ outcome }) => outcome)).toEqual(["failed", "failed"]);
-    expect(actions[0]?.error?.message).toContain('asks for "freeze", and no action runner was given');
+    expect(actions.map(({ error }) => error?.message)).toEqual([
+      'actions: the policy of "checkout" asks for "freeze", and no action runner was given',
+      'actions: the policy of "checkout" asks for "tell", and no action runner was given',
+    ]);
   });
 
   test("of a call that was aborted before stay pending for the next", async () => {
@@ -352,6 +367,14 @@ describe("an override", () => {
     expect(audit.entries().at(-1)).toMatchObject({ what: "override_removed", by: "Ada", why: "done", to: "halt" });
   });
 
+  test("that is over is not there to be removed", async () => {
+    const { engine, clock, told } = setUp();
+    await engine.setOverride({ ...override, expiresAt: T0 + HOUR });
+    clock.advance(HOUR);
+    expect(await engine.removeOverride({ service: "checkout", by: "Ada", reason: "done" })).toBe(false);
+    expect(told).toEqual(["overrideSet", "decisionChanged", "overrideExpired", "decisionChanged"]);
+  });
+
   const REFUSED: Array<[string, object, string]> = [
     ["without a name", { by: " " }, 'by: " "; write 1 to 200 characters, the name of who is responsible'],
     ["without a reason", { reason: undefined }, "reason: is missing; write 1 to 1000 characters, why this is right"],
@@ -425,6 +448,20 @@ describe("the audit log", () => {
     }
   });
 
+  test("is told to stop when it takes too long", async () => {
+    const signals: Array<AbortSignal | undefined> = [];
+    const append = (_: object, { signal }: { signal?: AbortSignal } = {}): Promise<void> => {
+      signals.push(signal);
+      return new Promise(() => {});
+    };
+    const { apply, clock } = setUp({ audit: { append }, default: new ConservativePolicy(), timeoutMs: 5_000 });
+    const applying = apply(0.9);
+    expect(signals.map((signal) => signal?.aborted)).toEqual([false]);
+    clock.advance(5_000);
+    await applying;
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+  });
+
   test("is waited for", async () => {
     const open: Array<() => void> = [];
     const { engine } = setUp({ audit: { append: () => new Promise((resolve) => open.push(resolve)) } });
@@ -464,6 +501,26 @@ describe("the state", () => {
     expect(after.runner.names).toEqual(["freeze", "tell"]);
     expect(after.runner.requests[0]?.idempotencyKey).toBe(runner.requests[0]?.idempotencyKey);
     expect(after.engine.exportState().services[0]?.pending).toEqual([]);
+  });
+
+  test("of a service that was only overridden has nothing beside the override", async () => {
+    const { engine } = setUp();
+    const set = await engine.setOverride({ ...override, expiresAt: T0 + HOUR });
+    expect(engine.exportState()).toEqual({
+      version: 1,
+      services: [
+        {
+          ...{ service: "checkout", decision: "allow", since: T0, policyDecision: "unknown", changes: 1 },
+          ...{ slos: [], pending: [], override: set },
+        },
+      ],
+    });
+  });
+
+  test("that is refused is named with the place of its fault", () => {
+    expect(() => new PolicyEngine({ state: { version: 2, services: [] } })).toThrow(
+      /^policy state version: 2 is not allowed here; allowed: 1$/,
+    );
   });
 
   test.each([

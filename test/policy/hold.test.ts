@@ -82,6 +82,22 @@ describe("a decision", () => {
     });
   });
 
+  test("is as old as its entry, though the SLO was judged since", () => {
+    const entered = next(undefined, consumed(0.9)).memory;
+    const again = next(entered, consumed(0.95), T0 + 5).memory;
+    expect(again.since).toBe(T0);
+    expect(next(again, consumed(0.1), T0 + 9).memory.since).toBe(T0 + 9);
+  });
+
+  test.each(["halt", "warn"] as const)("of %s is left where slightly worse figures say nothing", (decision) => {
+    const rest = { reasons: [], recommendations: [], actions: [] };
+    const before: SloMemory = { id: "a/b", decision, level: decision, since: T0, actions: [], recommendations: [] };
+    const [verdict, cautious] = [{ decision: "allow", ...rest } as const, { decision: "unknown", ...rest } as const];
+    expect(hold(before, { id: "a/b", verdict, cautious }, { at: T0 + 5, minimumHoldMs: 0 })).toEqual({
+      memory: { ...before, decision: "allow", level: "allow", since: T0 + 5 },
+    });
+  });
+
   test("keeps what was to be done when it was entered", () => {
     const freezing = new ConservativePolicy({ actions: { halt: ["freeze"] } });
     const judgement = (input: PolicyInput) => ({
@@ -101,6 +117,11 @@ describe("the minimum hold", () => {
 
   test("keeps a decision for its time, and not a millisecond longer", () => {
     expect(through(shares, HOUR, [T0, T0 + HOUR - 1, T0 + HOUR])).toEqual(["halt", "halt", "allow"]);
+  });
+
+  test("counts from the entry, however often the decision is judged again", () => {
+    const inputs = [0.9, 0.95, 0.1].map((share) => consumed(share));
+    expect(through(inputs, HOUR, [T0, T0 + HOUR / 2, T0 + HOUR])).toEqual(["halt", "halt", "allow"]);
   });
 
   test("does not keep one from getting stricter", () => {

@@ -106,9 +106,22 @@ describe("a rule about an SLO that no service of its policy has", () => {
       "services: [shop], rules: [{ when: { service: [crt, cart] }, decision: halt }]",
       ['service[0]: "crt" is no service here; did you mean "cart"? allowed: shop, cart'],
     ],
+    [
+      "one of the services of the policy is misspelt",
+      "services: [shpo, cart], rules: [{ when: { slo: latncy }, decision: halt }]",
+      [
+        'careful.services[0]: "shpo" is no service here; did you mean "shop"? allowed: shop, cart',
+        'slo: "latncy" is no SLO of "cart", so the rule never holds for it; did you mean "latency"? allowed: latency',
+      ],
+    ],
+    [
+      "nobody knows the only service of the policy, and says nothing of its rules",
+      "services: [shpo], rules: [{ when: { service: cart }, decision: halt }]",
+      ['careful.services[0]: "shpo" is no service here; did you mean "shop"? allowed: shop, cart'],
+    ],
   ])("is told in words that are true where %s", (_, policy, expected) => {
     const faults = faultsOf(`  careful: { ${policy} }`).filter((line) => !/^\d+ faults$/.test(line));
-    expect(faults.map((line) => line.replace(/^.*?\.when\./, ""))).toEqual(expected);
+    expect(faults.map((line) => line.replace(/^.*?\.when\.|^.*? error_budget_policies\./, ""))).toEqual(expected);
   });
 
   test("is no slip where another service has an SLO of that name", () => {
@@ -129,7 +142,24 @@ describe("a rule about an SLO that no service of its policy has", () => {
     expect(faultsOf(`${careful}\n${rest}`)).toEqual([
       expect.stringContaining('rest.rules[0].when.slo: "latency" is no SLO of "shop"'),
     ]);
-    expect(faultsOf(`${careful.replace("[cart]", "[cart, shop]")}\n${rest}`)).toEqual([]);
+    const all = careful.replace("[cart]", "[cart, shop]");
+    expect(faultsOf(`${all}\n${rest}`)).toEqual([]);
+    // Where all services have policies of their own, the default is held against all of them.
+    expect(faultsOf(`${all}\n${rest.replace("latency", "latncy")}`)).toEqual([
+      expect.stringContaining(
+        'rest.rules[0].when.slo: "latncy" is no SLO of any service of this policy, so the rule never holds for it; ' +
+          'did you mean "latency"? allowed: availability, latency, journey',
+      ),
+    ]);
+  });
+
+  test("is told of a default policy where the SLOs alone are known", () => {
+    const policy = { default: true, rules: [{ when: { slo: "latncy" }, decision: "halt" }] };
+    const knownSlos = [{ service: "cart", name: "latency" }];
+    expect(() => parsePolicyDocument({ error_budget_policies: { rest: policy } }, { knownSlos })).toThrow(
+      'error_budget_policies.rest.rules[0].when.slo: "latncy" is no SLO of "cart", so the rule never holds for it; ' +
+        'did you mean "latency"? allowed: latency',
+    );
   });
 
   test("cannot be told where others may have more SLOs, nor of services that nobody knows", () => {
@@ -183,6 +213,28 @@ describe("an engine that knows the SLOs", () => {
     expect(() => new PolicyEngine({ ...document(policy), knownSlos })).toThrow(message);
   });
 
+  test.each([
+    [
+      "of two services by the first of them",
+      { careful: { services: ["cart", "shop"], ...about("latencies") } },
+      'services.cart.rules[0].when.slo[0]: "latencies" is no SLO of any service of this policy, so the rule never holds for it; ' +
+        'did you mean "latency"? allowed: availability, latency',
+    ],
+    [
+      "that is about an SLO of another one's service",
+      { careful: { services: ["shop"], ...about("latency") }, calm: { services: ["cart"], ...about("latency") } },
+      'services.shop.rules[0].when.slo[0]: "latency" is no SLO of "shop", so the rule never holds for it; allowed: availability',
+    ],
+    [
+      "that is the default, and about an SLO of a service that is under another one",
+      { calm: { services: ["cart"], ...about("latency") }, rest: { default: true, ...about("latency") } },
+      'default.rules[0].when.slo[0]: "latency" is no SLO of "shop", so the rule never holds for it; allowed: availability',
+    ],
+  ])("refuses a declared policy %s", (_, policies, message) => {
+    const options = { ...parsePolicyDocument({ error_budget_policies: policies }), knownSlos };
+    expect(() => new PolicyEngine(options)).toThrow(expect.objectContaining({ message }));
+  });
+
   test("takes policies whose rules name SLOs that there are, and policies that have no such rules", () => {
     const careful = document({ services: ["shop", "cart"], ...about("latency") });
     expect(new PolicyEngine({ ...careful, knownSlos }).policyFor("shop").name).toBe("careful");
@@ -233,4 +285,20 @@ describe("the id of an SLO in a rule", () => {
     ])
       expect(() => parsePolicyDocument(text)).toThrow(part);
   });
+
+  test.each(["a b/latency", "shop/a b", "/latency", "shop/", "/", "", "shop/latency/"])(
+    "is not what %j is: it is no name",
+    (slo) => {
+      const document = {
+        error_budget_policies: { p: { default: true, rules: [{ when: { slo }, decision: "halt" }] } },
+      };
+      expect(() => parsePolicyDocument(document)).toThrow(
+        expect.objectContaining({
+          message:
+            `error_budget_policies.p.rules[0].when.slo: ${JSON.stringify(slo)} is not a name; ` +
+            "use letters, digits, _, . and -, beginning with a letter or digit",
+        }),
+      );
+    },
+  );
 });

@@ -63,6 +63,34 @@ describe("a policy of one's own", () => {
     });
   });
 
+  const halt = {
+    decision: "halt",
+    reasons: [null, { code: "a" }, { code: "a", message: "b" }],
+    recommendations: [1, "c", null],
+    actions: ["d", {}],
+  };
+
+  test("that halts is heard, and of its words those that are some", () => {
+    const kept = { decision: "halt", reasons: [{ code: "a", message: "b" }], recommendations: ["c"] };
+    expect(judge(() => halt)).toMatchObject({ ...kept, slos: [{ verdict: { ...kept, actions: ["d"] } }] });
+  });
+
+  test.each([
+    ["reasons", "b"],
+    ["recommendations", undefined],
+    ["actions", { length: 0 }],
+  ])("that halts, and whose %s are no list, has not judged", (name, value) => {
+    expect(judge(() => ({ ...halt, [name]: value }))).toMatchObject({
+      decision: "unknown",
+      reasons: [
+        {
+          code: "policy_failed",
+          message: 'checkout/availability cannot be judged: the policy "own" answered a mapping, which is no verdict',
+        },
+      ],
+    });
+  });
+
   const window = rollingWindow(30 * DAY);
 
   test("says which look-backs it reads", () => {
@@ -101,7 +129,7 @@ describe("an engine is refused", () => {
     [
       "policies of services that there are not",
       { knownServices: ["a"], services: { b: new ConservativePolicy() } },
-      '"b" is no service here',
+      'services.b: "b" is no service here; allowed: a',
     ],
   ];
   test.each(OPTIONS)("%s", (_, options, message) => {
@@ -147,12 +175,22 @@ describe("a policy document", () => {
       one("burn_rate: { over: soon, above: 1 }"),
       'when.burn_rate.over: "soon" is not a duration',
     ],
+    [
+      "a burn rate in quotes",
+      one('burn_rate: { over: 1h, above: "14.4" }'),
+      'when.burn_rate.above: "14.4" is not a burn rate; write a number from 0, such as 14.4',
+    ],
     ["a burn rate below nothing", one("burn_rate: { over: 1h, above: -1 }"), "-1 is not a burn rate"],
     ["a burn rate without sense", one("burn_rate: { over: 1h, above: 1000000001 }"), "is not a burn rate"],
     [
       "two upper bounds",
       one("consumed: { below: 80%, at_most: 50% }"),
       "has both below and at_most; write one of them",
+    ],
+    [
+      "closed bounds the wrong way round",
+      one("consumed: { at_least: 80%, at_most: 50% }"),
+      "when.consumed: nothing is from 0.8 to 0.5, so it never holds",
     ],
     ["a point that is open", one("consumed: { at_least: 80%, below: 80% }"), "so it never holds"],
     ["a service that is no text", one("service: 5"), "when.service: 5 is not a name; write text"],
@@ -183,7 +221,7 @@ describe("a policy document", () => {
     });
     expect(parsePolicyDocument(policies(1_000)).policies.size).toBe(1_000);
     expect(() => parsePolicyDocument(policies(1_001))).toThrow(
-      "error_budget_policies: has 1001 policies; allowed: at most 1000",
+      /^error_budget_policies: has 1001 policies; allowed: at most 1000$/,
     );
   });
 
@@ -226,6 +264,19 @@ describe("a policy document", () => {
     const reason = (bad: number) => policy?.evaluate(given({ bad, total: 1_000_000_000 })).reasons[0]?.message;
     expect(reason(800_001)).toContain("80.0001% of the error budget is consumed (above 80%, at most 90%)");
     expect(reason(900_000)).toContain("90% of the error budget is consumed (above 80%, at most 90%)");
+  });
+
+  test("shows as many digits of a share that is one bound as tell it from the other", () => {
+    const { default: policy } = parsePolicyDocument(one("consumed: { at_least: 80.0014%, at_most: 80.002% }"));
+    const input = given({ bad: 800 });
+    const status = { ...input.status, consumedRatio: 0.800014 } as typeof input.status;
+    expect(policy?.evaluate({ ...input, status }).reasons).toEqual([
+      {
+        code: "rule_halt",
+        message:
+          "checkout/availability: 80.001% of the error budget is consumed (at least 80%, at most 80%); rule 1 of p",
+      },
+    ]);
   });
 
   test("says which rule holds where it asks for nothing, and what to measure where it cannot tell", () => {
