@@ -3,7 +3,7 @@ import type { BurnRate } from "../budget/status.ts";
 import { formatDuration } from "../core/time/duration.ts";
 import type { SloKind } from "../slo/model.ts";
 
-import { percentText } from "./sentences.ts";
+import { percentText, wholePercentText } from "./sentences.ts";
 import type { PolicyInput } from "./verdict.ts";
 
 /** Bounds of a figure; all that are given hold. `above` and `below` are strict. */
@@ -51,8 +51,9 @@ export function holds(conditions: RuleConditions, { slo, status }: PolicyInput):
   ] as const) {
     if (bounds === undefined) continue;
     if (!within(bounds, ratio)) return NO;
-    const limit = boundsOf(bounds).find(([, value]) => value !== ratio)?.[1];
-    figures.push(`${percentText(ratio, limit)} of the error budget ${what} (${boundsText(bounds, percentText)})`);
+    const limits = boundsOf(bounds).map(([, value]) => value);
+    const figure = limits.includes(ratio) ? wholePercentText(ratio) : percentText(ratio, limits[0]);
+    figures.push(`${figure} of the error budget ${what} (${boundsText(bounds, wholePercentText)})`);
   }
   let unmeasured: number | undefined;
   for (const condition of burns) {

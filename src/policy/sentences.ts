@@ -11,6 +11,12 @@ export function percentText(ratio: number, beside?: number): string {
   return `${String(ratio * 100)}%`;
 }
 
+/** A share as somebody wrote it: `"80.0014%"`. */
+export function wholePercentText(ratio: number): string {
+  // The digits of a double that are sure.
+  return `${String(Number((ratio * 100).toPrecision(15)))}%`;
+}
+
 /** A moment as ISO 8601 in UTC, to the second. */
 export function timeText(at: number): string {
   return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");

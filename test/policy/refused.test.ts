@@ -266,7 +266,7 @@ describe("a policy document", () => {
     expect(reason(900_000)).toContain("90% of the error budget is consumed (above 80%, at most 90%)");
   });
 
-  test("shows as many digits of a share that is one bound as tell it from the other", () => {
+  test("shows bounds as they were written, and so a share that is one of them", () => {
     const { default: policy } = parsePolicyDocument(one("consumed: { at_least: 80.0014%, at_most: 80.002% }"));
     const input = given({ bad: 800 });
     const status = { ...input.status, consumedRatio: 0.800014 } as typeof input.status;
@@ -274,7 +274,7 @@ describe("a policy document", () => {
       {
         code: "rule_halt",
         message:
-          "checkout/availability: 80.001% of the error budget is consumed (at least 80%, at most 80%); rule 1 of p",
+          "checkout/availability: 80.0014% of the error budget is consumed (at least 80.0014%, at most 80.002%); rule 1 of p",
       },
     ]);
   });

@@ -1,8 +1,19 @@
 import { describe, expect, test } from "vitest";
 
-import { percentText, timeText } from "../../src/policy/sentences.ts";
+import { percentText, timeText, wholePercentText } from "../../src/policy/sentences.ts";
 
 describe("a ratio as a percentage", () => {
+  test.each([
+    [0.8, "80%"],
+    [0.57, "57%"],
+    [0.800014, "80.0014%"],
+    [0.123456789, "12.3456789%"],
+    [1.1, "110%"],
+    [0, "0%"],
+  ])("%s as it was written is %s", (ratio, text) => {
+    expect(wholePercentText(ratio)).toBe(text);
+  });
+
   test.each([
     [0.5, undefined, "50%"],
     [0.123456, undefined, "12.35%"],
