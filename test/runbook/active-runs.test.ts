@@ -4,7 +4,9 @@ import { ManualClock } from "../../src/core/time/manual-clock.ts";
 import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 import type { RunOccurrence } from "../../src/runbook/events.ts";
 import type { RunbookEvents } from "../../src/runbook/executor/events.ts";
-import { abandoned, altered, executing, gate, hanging, incidentOf, notesOf, ticks, trouble } from "./support.ts";
+import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
+import { abandoned, altered, executing, gate, hanging, Heard, incidentOf, journalSays, notesOf } from "./support.ts";
+import { ticks, trouble } from "./support.ts";
 
 const STEP = { name: "a", command: "x" };
 /** Lets time pass until `ended` has settled. */
@@ -125,6 +127,18 @@ describe("a run that is changed while nobody works on it", () => {
   });
 });
 
+describe("a run that is found and cannot be resumed", () => {
+  it("is left, and it is said why", async () => {
+    const clock = new ManualClock();
+    const { store } = await abandoned([STEP], '"step_started"', { clock, behaviours: { x: hanging } });
+    clock.advance(30_000);
+    const { lines, logger } = new Heard();
+    expect(await new RunbookExecutor({ store, clock, logger }).resumeAll()).toEqual([]);
+    const why = 'id: RUN-0001 is of "HighMemoryUsage", for "HighMemoryUsage", and no runbook is registered for that';
+    expect(lines).toEqual([`a run could not be resumed ${JSON.stringify({ run: "RUN-0001", error: why })}`]);
+  });
+});
+
 describe("a run that is over and not told", () => {
   /** One whose incident could not be written to at its end. */
   async function untold() {
@@ -161,6 +175,17 @@ describe("a run that is over and not told", () => {
     expect(await second.executor.resumeAll()).toMatchObject([{ id: "RUN-0001", status: "succeeded" }]);
     expect(await notesOf(incidents, incident.id)).toHaveLength(3);
     expect(await second.executor.resumeAll()).toEqual([]);
+  });
+
+  it("is so too in the moment in which its lease is over, and not before", async () => {
+    const { incidents, incident, store, clock } = await untold();
+    const second = executing([STEP], { store, clock, incidents });
+    const [{ dueAt = NaN } = {}] = await store.rows({ limit: 1 });
+    clock.advance(dueAt - 1 - clock.now());
+    await expect(second.executor.resume("RUN-0001")).rejects.toThrow("RUN-0001 is over: it succeeded");
+    clock.advance(1);
+    expect(await second.executor.resume("RUN-0001")).toMatchObject({ status: "succeeded" });
+    expect(await notesOf(incidents, incident.id)).toHaveLength(3);
   });
 
   it("is so too if nobody knows how long it was anybody's", async () => {
@@ -244,6 +269,39 @@ describe("an executor that is closed", () => {
     expect(heard.lines).toEqual([
       'a run is left to others only when its lease is over {"run":"RUN-0001","error":"run store could not commit: it failed with TypeError"}',
     ]);
+  });
+
+  it("hands over a group of which as many wait for people as go side by side", async () => {
+    const gated = ["one", "two", "three"].map((name) => ({ name, command: name, approval: true }));
+    const { executor, run, store } = executing([{ name: "g", parallel: gated, maxParallel: 2 }], {
+      clock: new ManualClock(),
+    });
+    const refused = expect(run()).rejects.toThrow("RUN-0001 waits for an approval, and its executor is closed");
+    await journalSays(store, '"step":"two"');
+    let isClosed = false;
+    void executor.close().then(() => (isClosed = true));
+    await ticks(200);
+    expect(isClosed).toBe(true);
+    await refused;
+  });
+
+  it("hands over a group only when no other part of it can be done", async () => {
+    const { opened, open } = gate();
+    const parts = [
+      { ...STEP, approval: true },
+      { name: "b", run: () => opened },
+      { name: "c", command: "c" },
+    ];
+    const { executor, run, store, runner } = executing([{ name: "g", parallel: parts, maxParallel: 2 }], {
+      clock: new ManualClock(),
+    });
+    const refused = expect(run()).rejects.toThrow("RUN-0001 waits for an approval, and its executor is closed");
+    await journalSays(store, "approval_requested");
+    const closed = executor.close();
+    open();
+    await closed;
+    await refused;
+    expect(runner.lines).toEqual(["c"]);
   });
 
   it("says of a run that it gave it up", async () => {

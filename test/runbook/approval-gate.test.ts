@@ -218,18 +218,19 @@ describe("a policy at a gate", () => {
   });
 
   it.each<[string, unknown, string]>([
-    ["approved", { approved: "yes", by: "night" }, "TypeError"],
-    ["by", { approved: true, by: 5 }, "TypeError"],
-    ["name", { approved: true, by: "" }, "TypeError"],
-    ["answer", null, "TypeError"],
-    ["answer that is no text", "yes", "TypeError"],
-  ])("that has no %s to give leaves it to people", async (_title, answer, error) => {
+    ["approved", { approved: "yes", by: "night" }, "a mapping"],
+    ["by", { approved: true, by: 5 }, "a mapping"],
+    ["name", { approved: true, by: "" }, "a mapping"],
+    ["answer", null, "null"],
+    ["answer but a text", "yes", '\\"yes\\"'],
+    ["answer but a secret", "tok-12345", '\\"[redacted]\\"'],
+  ])("that has no %s to give leaves it to people", async (_title, answer, shown) => {
     const { ask, say, added, heard } = gated({ approver: () => answer as never });
     const asked = ask();
     await ticks(20);
     expect(added).toHaveLength(1);
     expect(heard.lines).toEqual([
-      `an approver failed; the question waits for people {"step":"look","error":"${error}"}`,
+      `an approver failed; the question waits for people {"step":"look","error":"approver: answered ${shown}; write { approved: true, by: \\"name\\" }"}`,
     ]);
     say(yes);
     expect((await asked)?.by).toBe("bob");

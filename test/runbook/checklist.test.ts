@@ -15,6 +15,7 @@ import { readChecklist } from "../../src/runbook/checklist/read.ts";
 import { applyRun } from "../../src/runbook/checklist/run.ts";
 import { runbookOf } from "../../src/runbook/definition/definition.ts";
 import type { RunbookRun, StepStatus } from "../../src/runbook/run.ts";
+import { told } from "./definition-support.ts";
 
 const AT = Date.parse("2026-11-22T12:00:00Z");
 const MINUTE = 60_000;
@@ -307,5 +308,12 @@ describe("JSON", () => {
     ["an instant that is none", (list) => ({ ...list, startedAt: 1e300 }), /startedAt/],
   ])("with %s is refused", (_, change, message) => {
     expect(() => readChecklist(JSON.stringify(change(fresh())))).toThrow(message);
+  });
+
+  it("is told of each fault at its place", () => {
+    const list = { ...fresh(), title: 5, items: [{ ...fresh().items[0], isRun: "yes" }] };
+    expect(told(() => readChecklist(JSON.stringify(list)))).toEqual([
+      ...["title: 5 is not text", 'items[0].isRun: "yes" is not true or false'],
+    ]);
   });
 });

@@ -51,6 +51,8 @@ describe("a runbook", () => {
     [{ description: "" }, 'description: is blank; write some text, such as "For when memory runs out"'],
     [{ severity: "SEV5" }, `severity: "SEV5" is no severity; ${SEVERITIES}`],
     [{ severity: 0 }, `severity: 0 is no severity; ${SEVERITIES}`],
+    [{ severity: -1 }, `severity: -1 is no severity; ${SEVERITIES}`],
+    [{ severity: "-1" }, `severity: "-1" is no severity; ${SEVERITIES}`],
     [{ severity: 5 }, `severity: 5 is no severity; ${SEVERITIES}`],
     [{ severity: [1] }, `severity: a list of 1 is no severity; ${SEVERITIES}`],
     [{ estimatedTime: "soon" }, `estimatedTime: "soon" is no length of time; ${DURATION}`],

@@ -5,7 +5,7 @@ import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 import type { StepDefinition } from "../../src/runbook/definition/types.ts";
 import { RunbookExecutor } from "../../src/runbook/executor/executor.ts";
 import { abandoned, ALERT, altered, executing, failing, FakeRunner, gate, hanging, incidentOf } from "./support.ts";
-import { standing, stepOf, ticks, trouble } from "./support.ts";
+import { journalSays, mortal, standing, stepOf, ticks, trouble } from "./support.ts";
 
 const undo = (name: string, more: Partial<StepDefinition> = {}): StepDefinition => ({
   ...{ name, command: ["echo", name], rollback: { command: ["undo", name] }, ...more },
@@ -128,6 +128,18 @@ describe("a run that is taken back", () => {
     expect([runner.lines, ended.status, ended.reason]).toEqual([expected, "cancelled", reason]);
   });
 
+  it("says once what a step is that takes another back, though that is asked for first", async () => {
+    const rollback = { name: "back", title: "Put it back", command: "undo", approval: true };
+    const { executor, run } = executing([{ name: "a", command: "x", rollback }, bad], {
+      behaviours: { bad: failing() },
+      approver: () => ({ approved: true, by: "night" }),
+    });
+    await run();
+    const planning = (await executor.journal("RUN-0001")).filter((event) => "planned" in event);
+    const planned = { name: "back", title: "Put it back", kind: "command", of: "a", isRollback: true };
+    expect(planning).toMatchObject([{ type: "approval_requested", step: "back", planned }]);
+  });
+
   it("has nothing to take back where no step says how", async () => {
     const { ended } = await lines([{ name: "a", command: "x" }, bad], {}, { rollbackOnCancel: true });
     expect(ended).toMatchObject({ status: "failed", reason: "step bad failed: exit code 1" });
@@ -203,21 +215,35 @@ describe("a run that is worked on", () => {
     await outcome;
   });
 
-  it("is given up at four fifths of a lease in which it could not be written to", async () => {
+  it.each([
+    [0, ["started", "step_started"]],
+    [10_000, ["started", "step_started", "renewed"]],
+  ])("is given up at four fifths of a lease in which it could not be written to: after %i ms", async (ms, written) => {
     const store = new MemoryIncidentStore();
     const down = { isDown: false };
     const broken = altered(store, {
       commit: (changes, options) => (down.isDown ? Promise.reject(trouble()) : store.commit(changes, options)),
     });
-    const { pass, outcome, heard } = await long({ store: broken, patienceMs: 86_400_000 });
+    const { pass, outcome, heard, types } = await long({ store: broken, patienceMs: 86_400_000 });
+    await pass(ms);
+    expect(await types()).toEqual(written);
     down.isDown = true;
     let over = "";
     void outcome.then((message) => (over = message));
     await pass(23_500);
     expect(over).toBe("");
     await pass(500);
-    expect(await outcome).toBe("RUN-0001 could not be written to for most of its lease; it is given up here");
+    await expect.poll(() => over).toBe("RUN-0001 could not be written to for most of its lease; it is given up here");
     expect(heard.lines.at(-1)).toContain("a run was given up; it can be resumed");
+  });
+
+  it("is looked after no more when it is over", async () => {
+    const { pass, executor, outcome, heard, clock } = await long();
+    await executor.cancel("RUN-0001", { by: "bob" });
+    expect(await outcome).toBe("cancelled");
+    expect(clock.pendingTimers).toBe(0);
+    await pass(30_000);
+    expect(heard.lines).toEqual([]);
   });
 
   it("is gone on with though it could not be looked at", async () => {
@@ -255,6 +281,34 @@ describe("a run that is worked on", () => {
 });
 
 describe("a run that was cancelled while its process was dead", () => {
+  const bad = { name: "a", command: "bad" };
+  const back = { name: "z", command: "x", rollback: { command: "undo" } };
+  it.each<[StepDefinition[], string, string[]]>([
+    [[bad], "step a failed: exit code 3", []],
+    [[back, bad, { name: "b", command: "x" }], "step a failed: exit code 3; 1 of 1 rollback steps done", ["undo"]],
+    [
+      [
+        { name: "g", parallel: [bad] },
+        { name: "b", command: "x" },
+      ],
+      "step g failed: failed: a",
+      [],
+    ],
+  ])("has failed where it had, with its reason: %j", async (steps, reason, lines) => {
+    const store = new MemoryIncidentStore();
+    const process = mortal(store);
+    const first = executing(steps, { store: process.store, behaviours: { bad: failing(3) } });
+    first.executor.on("stepEnded", ({ step }) => {
+      if (step.status === "failed") process.die();
+    });
+    void first.run();
+    await journalSays(store, '"failed"');
+    const { executor, runner } = executing(steps, { store });
+    await executor.cancel("RUN-0001", { by: "bob" });
+    expect(await executor.resume("RUN-0001", { force: true })).toMatchObject({ status: "failed", reason });
+    expect(runner.lines).toEqual(lines);
+  });
+
   it("ends what was begun, and begins nothing more", async () => {
     const steps = [
       { name: "a", command: "hang" },
@@ -266,7 +320,11 @@ describe("a run that was cancelled while its process was dead", () => {
     const ended = await executor.resume("RUN-0001", { force: true });
     expect(standing(ended)).toEqual({ a: "cancelled", b: "pending" });
     expect(ended).toMatchObject({ status: "cancelled", reason: "cancelled by bob: wrong pod" });
-    expect(stepOf(ended, "a").reason).toBe("was cancelled");
+    expect(stepOf(ended, "a")).toMatchObject({
+      reason: "was cancelled",
+      attempts: [{ number: 1, isInterrupted: true }],
+    });
+    expect(stepOf(ended, "a").attempts).toHaveLength(1);
     expect(runner.lines).toEqual([]);
   });
 });

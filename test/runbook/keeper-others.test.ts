@@ -5,7 +5,7 @@ import { MemoryIncidentStore } from "../../src/incident/memory-store.ts";
 import type { RunStore } from "../../src/ports/run-store.ts";
 import { RunKeeper } from "../../src/runbook/engine/keeper.ts";
 import { STARTED } from "./journal.ts";
-import { altered, Heard, ticks } from "./support.ts";
+import { altered, gate, Heard, ticks } from "./support.ts";
 
 const START = 1_000_000;
 const LEASE = 30_000;
@@ -82,6 +82,19 @@ describe("who leaves a run to others", () => {
     expect(await dueAt()).toBe(START + 500);
     expect((await store.read(1)).at(-1)).toContain('"type":"renewed"');
     expect((await two.takeOver("RUN-0001", politely, {})).owner).toBe("two");
+  });
+
+  it("does not know it again by a look at it that was under way", async () => {
+    const { clock, store } = await begun();
+    const { opened, open } = gate();
+    const slow = altered(store, { read: async (...call) => (await opened, store.read(...call)) });
+    const three = keeping("three", slow, clock);
+    await three.begin(STARTED, [{ key: "lock/other" }]);
+    const looked = three.look("RUN-0002");
+    three.forget("RUN-0002");
+    open();
+    await looked;
+    expect(three.known("RUN-0002")).toBeUndefined();
   });
 
   it("leaves nothing that is another's or over", async () => {

@@ -203,6 +203,30 @@ describe("what is added to a run", () => {
   });
 });
 
+describe("a run that is taken over", () => {
+  const forced = { isForced: true, from: "two" };
+  async function left() {
+    const all = await begun();
+    await all.two.keeper.begin(STARTED, [{ key: "lock/other" }]);
+    return all;
+  }
+
+  it("is so though somebody was first to say something of it", async () => {
+    const { one, failures } = await left();
+    failures.push(conflict());
+    expect(await one.keeper.takeOver("RUN-0002", forced, {})).toMatchObject({ owner: "one", resumed: 1, version: 2 });
+  });
+
+  it("is not waited for where the store fails: whoever asked may ask again", async () => {
+    const { one, failures, pass } = await left();
+    failures.push(trouble());
+    const refused = expect(one.keeper.takeOver("RUN-0002", forced, {})).rejects.toThrow("the store is down");
+    await pass(100);
+    await refused;
+    expect(one.heard.lines).toEqual([]);
+  });
+});
+
 describe("what anybody says of a run", () => {
   it.each([
     [100, true],

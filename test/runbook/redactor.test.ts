@@ -107,8 +107,8 @@ test.each([
 });
 
 describe("in pieces", () => {
-  const secret = fc.string({ unit: fc.constantFrom("a", "b", "c"), minLength: 4, maxLength: 7 });
-  const text = fc.string({ unit: fc.constantFrom("a", "b", "c", "d"), maxLength: 80 });
+  const secret = fc.string({ unit: fc.constantFrom("a", "b"), minLength: 4, maxLength: 7 });
+  const text = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 80 });
 
   /** Marks what any secret covers, the slow way, and replaces each stretch of overlapping ones. */
   function oracle(secrets: readonly string[], whole: string): string {
@@ -148,6 +148,13 @@ describe("in pieces", () => {
       ),
       { numRuns: 3_000 },
     );
+  });
+
+  test("what begins within a secret that was let out as hidden is hidden with it", () => {
+    const stream = new Redactor(["abcdab", "abxyz1"]).stream();
+    expect([stream.push("abcdab"), stream.push("xyz1"), stream.push("--"), stream.end()]).toEqual([
+      ...["[redacted]", "", "--", ""],
+    ]);
   });
 
   test("it holds back only what may become a secret", () => {

@@ -88,7 +88,11 @@ describe("what a run begins with", () => {
 });
 
 describe("who gives up while a run begins", () => {
-  it.each(["holderOf", "rows"] as const)("hears so at once, though the store does not answer %s", async (name) => {
+  it.each([
+    ["holderOf", {}],
+    ["holderOf", { key: "k" }],
+    ["rows", {}],
+  ] as const)("hears so at once, though the store does not answer %s, with %j", async (name, more) => {
     const store = new MemoryIncidentStore();
     await executing([{ name: "a", command: "x" }], { store }).run();
     const controller = new AbortController();
@@ -101,7 +105,7 @@ describe("who gives up while a run begins", () => {
         : { holderOf: (_key, options) => until(options?.signal) },
     );
     const { run } = executing([{ name: "a", command: "x" }], { store: never, clock: new ManualClock() });
-    const begun = run({ signal: controller.signal });
+    const begun = run({ ...more, signal: controller.signal });
     await ticks(50);
     controller.abort(new Error("enough"));
     await expect(begun).rejects.toThrow("enough");

@@ -65,6 +65,16 @@ describe("what can be filled in while a run goes on", () => {
     expect(Object.isFrozen(steps.look) && Object.isFrozen(steps.look?.json)).toBe(true);
     expect(steps.look?.json).toBe(steps.look?.json);
   });
+
+  it("is worked out once of each step, however often it is asked for", () => {
+    const values = new RunValuesOf({}, undefined);
+    const { look } = values.of(stateAfter(begin, ended("look"))).steps;
+    const { steps } = values.of(
+      stateAfter(begin, ended("look"), { type: "step_settled", step: "part", status: "skipped" }),
+    );
+    expect(Object.keys(steps)).toEqual(["look", "part"]);
+    expect(steps.look).toBe(look);
+  });
 });
 
 describe("a call that failed", () => {

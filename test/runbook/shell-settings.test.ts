@@ -294,6 +294,7 @@ describe("options of an interpreter", () => {
     ...[`node a.js -e ${X}`, `node --max-old-space-size=9 --no-warnings -r ./b --import ./c a.js --print ${X}`],
     ...[`ruby -w -rjson -I lib a.rb -e ${X}`, `lua -W -l b a.lua -e ${X}`, `php -n -da=b -d a=b a.php -r ${X}`],
     ...[`kubectl exec web -- python a.py -c ${X}`, `timeout 5 python a.py -c ${X}`, `find . -exec sh a.sh -c ${X} \\;`],
+    `xargs -0 exec -- sh a.sh -c ${X}`,
   ])("are over behind its script: %j", (script) => {
     expect(refusalOf(script)).toBe("");
   });

@@ -31,6 +31,7 @@ describe("a command line", () => {
     [String.raw`"a\"b" "a\\b" "a\b" "\$HOME"`, ['a"b', "a\\b", "a\\b", "$HOME"]],
     [`'$HOME *' "*" '~'`, ["$HOME *", "*", "~"]],
     ["a \\\n b", ["a", "b"]],
+    ['"a\\\nb" c', ["ab", "c"]],
     ["get -o jsonpath={.items} a#b x=y", ["get", "-o", "jsonpath={.items}", "a#b", "x=y"]],
     ["pod {{ labels.pod }} -n {{labels.ns}}", ["pod", "{{ labels.pod }}", "-n", "{{ labels.ns }}"]],
     ["--name={{ labels.pod }}.x '{{ labels.a }} b'", ["--name={{ labels.pod }}.x", "{{ labels.a }} b"]],

@@ -22,10 +22,11 @@ export const severity: Read<Severity> = (value, place) => {
     typeof value === "string" || typeof value === "number"
       ? String(value)
           .toLowerCase()
-          .replace(/[\s_-]/g, "")
+          .trim()
+          .replace(/(?<=[a-z])[\s_-]+/g, "")
       : "";
   // A number alone says it in a runbook; in a label it may be a level of anything.
-  const meant = SEVERITY_OF.get(/^[1-4]$/.test(word) ? `sev${word}` : word);
+  const meant = SEVERITY_OF.get(word) ?? SEVERITY_OF.get(`sev${word}`);
   if (meant !== undefined) return meant;
   return refuse(
     place,

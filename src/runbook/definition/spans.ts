@@ -77,8 +77,8 @@ function spanOf(text: string, unitMs: number): number {
   const words = last.split(/\s*(?:,|\band\b)\s*|\s+(?=\d)/).filter((word) => word !== "");
   let total = words.length === 0 ? NaN : 0;
   for (const word of words) {
-    const [, amount = "", name = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/.exec(word) ?? [];
-    total += amount === "" ? NaN : Number(amount) * (UNITS.find(([shape]) => shape.test(name))?.[1] ?? NaN);
+    const [, amount, name = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/.exec(word) ?? [];
+    total += Number(amount) * (UNITS.find(([shape]) => shape.test(name))?.[1] ?? NaN);
   }
   return total;
 }

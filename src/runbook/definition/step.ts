@@ -47,6 +47,8 @@ export interface StepRole {
   readonly kind: "step" | "part" | "rollback";
   /** Its name, unless it says another. */
   readonly fallback: string;
+  /** What the parts of a destructive group are, unless they say otherwise. */
+  readonly isDestructive?: boolean;
 }
 
 const KINDS = {
@@ -109,8 +111,9 @@ export function readStep(value: unknown, place: Place, role: StepRole, names: Na
   }
   refuseForeign(fields, kind, role);
   const rollback = role.kind === "rollback" ? [] : rollbacks(fields, name, names);
-  const parts = kind === "parallel" ? partsOf(fields, name, names) : [];
-  const base = baseFields(fields, { name, title, kind, uses, rollback });
+  const isDestructive = fields.take("destructive", flag) ?? (kind !== "manual" && role.isDestructive === true);
+  const parts = kind === "parallel" ? partsOf(fields, { name, isDestructive }, names) : [];
+  const base = baseFields(fields, { name, title, kind, uses, rollback, isDestructive });
   const step = completed(base, fields, { kind, uses, parts });
   // What it does may be under a key that is misspelled.
   const isUnclear = kind === "manual" && fields.hasUnknown;
@@ -185,10 +188,10 @@ interface About {
   readonly kind: Kind;
   readonly uses: Uses;
   readonly rollback: readonly ReadStep[];
+  readonly isDestructive: boolean;
 }
 
-function baseFields(fields: Fields, { name, title, kind, uses, rollback }: About): StepBase {
-  const isDestructive = fields.take("destructive", flag) ?? false;
+function baseFields(fields: Fields, { name, title, kind, uses, rollback, isDestructive }: About): StepBase {
   const optional = {
     title,
     description: fields.take("description", paragraph),
@@ -261,9 +264,13 @@ const approval =
     };
   };
 
-function partsOf(fields: Fields, name: string, names: NameBook): readonly ReadStep[] {
+function partsOf(
+  fields: Fields,
+  { name, isDestructive }: Pick<StepBase, "name" | "isDestructive">,
+  names: NameBook,
+): readonly ReadStep[] {
   return several(fields, "parallel", (value, place, index) =>
-    readStep(value, place, { kind: "part", fallback: `${name}_${String(index + 1)}` }, names),
+    readStep(value, place, { kind: "part", fallback: `${name}_${String(index + 1)}`, isDestructive }, names),
   );
 }
 

@@ -145,7 +145,7 @@ export class RunEngine {
     let failure: string | undefined;
     for (const step of this.#options.runbook.steps) {
       // What was begun is brought to its end; nothing new begins.
-      if (signal.aborted && !this.#isUnderWay(step)) continue;
+      if (signal.aborted && !this.#wasBegun(step)) continue;
       const status = await (step.kind === "parallel"
         ? doGroup(step, this.#work, signal)
         : doStep(step, this.#work, signal));
@@ -172,14 +172,11 @@ export class RunEngine {
     else await this.#add({ type: "rollback_began", reason, outcome });
   }
 
-  /** Whether something was done about a step, or a part of it, that has not come to its end. */
-  #isUnderWay(step: RunbookStep): boolean {
+  /** Whether something was done about a step, or a part of it. */
+  #wasBegun(step: RunbookStep): boolean {
     const state = this.#state();
     const names = step.kind === "parallel" ? [step.name, ...step.steps.map(({ name }) => name)] : [step.name];
-    return names.some((name) => {
-      const record = recordOf(state, name);
-      return isBegun(record) && record?.endedAt === undefined;
-    });
+    return names.some((name) => isBegun(recordOf(state, name)));
   }
 
   /** Whether something of the run was not done because it was cancelled. */

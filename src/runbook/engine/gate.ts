@@ -1,8 +1,9 @@
 /** Waits for an approval: a policy's, or a person's, in this process or another one. */
-import { whenAborted } from "../../core/abort.ts";
+import { onAbort, whenAborted } from "../../core/abort.ts";
 import type { Clock } from "../../core/time/clock.ts";
 import { cut } from "../../core/cut.ts";
-import { show } from "../../core/errors.ts";
+import { invalid, show } from "../../core/errors.ts";
+import { publicReason } from "../../core/public-reason.ts";
 import { isThenable } from "../../core/thenable.ts";
 import type { Logger } from "../../ports/logger.ts";
 
@@ -105,18 +106,16 @@ export class ApprovalGate {
     const until = clock.monotonic() + timeoutMs;
     // By both clocks: one may be set back, and the other stands still while the machine sleeps.
     const leftMs = (): number => Math.min(until - clock.monotonic(), expiresAt - clock.now());
-    // Listened to by itself: a signal of a large group would have too many listeners.
-    const own = AbortSignal.any([signal]);
-    while (!own.aborted && this.#answer(name) === undefined && leftMs() > 0) {
+    while (!signal.aborted && this.#answer(name) === undefined && leftMs() > 0) {
       await new Promise<void>((resolve) => {
-        const stop = clock.schedule(done, Math.min(LOOK_EVERY_MS, leftMs()), { keepAlive: true });
-        this.#waiting.set(name, done);
-        own.addEventListener("abort", done);
-        function done(): void {
+        const done = (): void => {
           stop();
-          own.removeEventListener("abort", done);
+          release();
           resolve();
-        }
+        };
+        const stop = clock.schedule(done, Math.min(LOOK_EVERY_MS, leftMs()), { keepAlive: true });
+        const release = onAbort(signal, done);
+        this.#waiting.set(name, done);
       });
       if (this.#answer(name) !== undefined) return;
       try {
@@ -139,10 +138,7 @@ export class ApprovalGate {
       // Who hangs must not hold up the answer of somebody else.
       answer = isThenable(asked) ? await Promise.race([asked, aborted.promise]) : asked;
       if (answer === undefined || signal.aborted) return;
-      const { approved, by, reason } = answer;
-      if (typeof approved !== "boolean" || typeof by !== "string" || by === "") {
-        throw new TypeError(`an approver answered ${show(answer)}; write { approved: true, by: "name" }`);
-      }
+      const { approved, by, reason } = soundAnswer(answer);
       const said = reason === undefined ? {} : { reason: cut(redactor.text(reason), LONGEST_TEXT) };
       const who = cut(redactor.text(by), 200);
       // Somebody may have answered meanwhile: the first answer counts.
@@ -154,9 +150,16 @@ export class ApprovalGate {
       await add({ type: "approval_answered", step: request.step, approved, by: who, ...said });
     } catch (error) {
       if (signal.aborted) return;
-      logger.error("an approver failed; the question waits for people", { step: request.step, error: nameOf(error) });
+      const why = cut(redactor.text(publicReason(error)), LONGEST_TEXT);
+      logger.error("an approver failed; the question waits for people", { step: request.step, error: why });
     } finally {
       aborted.release();
     }
   }
+}
+
+function soundAnswer(answer: ApprovalAnswer): ApprovalAnswer {
+  const { approved, by } = (answer as ApprovalAnswer | null) ?? ({} as Partial<ApprovalAnswer>);
+  if (typeof approved === "boolean" && typeof by === "string" && by !== "") return answer;
+  throw invalid("approver", `answered ${show(answer)}; write { approved: true, by: "name" }`);
 }

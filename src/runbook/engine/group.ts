@@ -27,7 +27,7 @@ export async function doGroup(group: ParallelStep, work: StepWork, signal: Abort
   const failed = group.steps.filter((step) => isFailure(statusOf(work, step.name).status) && !step.continueOnFailure);
   if (failed.length > 0) return settle(group, work, "failed", `failed: ${failed.map(({ name }) => name).join(", ")}`);
   if (signal.aborted) return statuses.includes("cancelled") ? settle(group, work, "cancelled") : "pending";
-  const isDry = statuses.length > 0 && statuses.every((status) => status === "dry");
+  const isDry = statuses.every((status) => status === "dry");
   return settle(group, work, isDry ? "dry" : "succeeded");
 }
 
@@ -61,13 +61,15 @@ async function doAll(
 
 /** A group is asked about as a whole, before its first part; how it stands if it may not begin. */
 async function mayBegin(group: ParallelStep, work: StepWork, signal: AbortSignal): Promise<StepStatus | undefined> {
-  const { name: step, title, when, approval, isDestructive } = group;
+  const { name: step, title, when, approval, isDestructive, steps } = group;
   const { id: run, runbook, alert, incident, by, started } = work.state();
   const given = work.record(step)?.approval;
   if (given === undefined && when !== undefined && !holds(when, work.values())) {
     return settle(group, work, "skipped", `only if ${describeCondition(when)}`);
   }
-  if (approval === undefined || (started.dryRun ?? isDestructive)) return undefined;
+  // Somebody is asked if anything is done for real.
+  const isDry = started.dryRun ?? steps.every((part) => part.isDestructive || part.kind === "manual");
+  if (approval === undefined || isDry) return undefined;
   const message = question({ message: approval.message, name: step, title }, work);
   const request = {
     run,

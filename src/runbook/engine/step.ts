@@ -63,14 +63,13 @@ export async function doStep(
   const more = before === undefined && planned !== undefined ? { planned } : {};
   const settle = async (
     status: Exclude<StepStatus, "pending" | "running" | "waiting">,
-    reason?: string,
+    reason: string,
   ): Promise<StepStatus> => {
-    const said = reason === undefined ? {} : { reason: cut(work.settings.redactor.text(reason), LONGEST_REASON) };
     await work.add({
       type: "step_settled",
       step: name,
       status,
-      ...said,
+      reason: cut(work.settings.redactor.text(reason), LONGEST_REASON),
       ...(work.record(name) === undefined ? more : {}),
     });
     return status;
@@ -120,7 +119,7 @@ function prepare(step: Exclude<WorkStep, { kind: "manual" }>, work: StepWork, is
   }
 }
 
-type Settle = (status: Exclude<StepStatus, "pending" | "running" | "waiting">, reason?: string) => Promise<StepStatus>;
+type Settle = (status: Exclude<StepStatus, "pending" | "running" | "waiting">, reason: string) => Promise<StepStatus>;
 interface Permission {
   readonly status: "refused" | "failed" | "cancelled";
   readonly reason: string;

@@ -106,7 +106,6 @@ export class RunStoreCaller {
   }
 
   #ask<T>(operation: string, { signal }: CallOptions, call: (options: CallOptions) => Promise<T>): Promise<T> {
-    const options = { clock: this.#clock, timeoutMs: CALL_MS, adapter: "run store", operation, signal };
-    return askStore(call, { ...options, keepAlive: true });
+    return askStore(call, { clock: this.#clock, timeoutMs: CALL_MS, adapter: "run store", operation, signal });
   }
 }

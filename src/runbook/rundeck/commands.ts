@@ -110,7 +110,8 @@ export class JobWriter {
           this.#warn([...at, "when"], "Rundeck cannot look at what came before; it asks when the job is started");
         }
       }
-      if (one.isDestructive) {
+      // A destructive group has asked for its parts.
+      if (one.isDestructive && (one === group || group?.isDestructive !== true)) {
         const about = "Whether steps that are destructive are done; without it they are only named";
         const variable = this.#options.question("destructive", "destructive", about, "no");
         lines.push(unlessYes(variable, [say([`${name} would be done, but is destructive`]), "exit 0"]));
