@@ -22,7 +22,7 @@ export interface KnownTrend {
   /** First and last step with a value, in epoch milliseconds. */
   readonly from: number;
   readonly until: number;
-  /** Growth a day by least squares since the last shift (of all values where several shifts go one way), with its interval at `confidence`, in the metric's unit. */
+  /** Growth a day by least squares since the last shift (of all values where that is less than two seasons ago, or where steps are all that it goes by), with its interval at `confidence`, in the metric's unit. */
   readonly perDay: ConfidenceInterval;
   /** Growth a day by the median of slopes (Theil and Sen), which outliers do not move. */
   readonly robustPerDay: number;
@@ -67,19 +67,38 @@ type Places = ReturnType<typeof knownPoints>;
 /** Fewer values than this since a shift are no trend of their own. */
 const FEWEST_SINCE = 6;
 
-/** A level that jumped has not grown: the line is of what came since. But what goes up by steps, and only up, does grow. */
-function sinceShift(all: Places, shifts: readonly LevelShift[]): Places {
+/** A staircase is over where nothing came for so many of its usual steps. */
+const STEPS_WITHOUT = 2;
+/** A slope that is so many of its deviations away from another is another. */
+const UNLIKE = 3;
+
+/**
+ * A level that jumped has not grown: the line is of what came since, which must be two seasons to be told from them. But what goes
+ * up by steps, and only up, does grow.
+ */
+function sinceShift(all: Places, found: readonly LevelShift[], season: number): Places {
+  // Where a trend pauses the level is what it was.
+  const shifts = found.filter(({ before, after }) => before !== after);
   const last = shifts.at(-1);
-  if (last === undefined || isStaircase(all, shifts)) return all;
-  const first = all.x.findIndex((at) => at >= last.place);
-  if (first === -1 || all.x.length - first < FEWEST_SINCE) return all;
-  return { x: all.x.subarray(first), y: all.y.subarray(first) };
+  const first = last === undefined ? -1 : all.x.findIndex((at) => at >= last.place);
+  if (first === -1 || all.x.length - first < Math.max(FEWEST_SINCE, 2 * season)) return all;
+  const since = { x: all.x.subarray(first), y: all.y.subarray(first) };
+  return isStaircase(all, since, shifts) ? all : since;
 }
 
-/** Whether several shifts go all the way that everything goes. */
-function isStaircase(all: Places, shifts: readonly LevelShift[]): boolean {
+/**
+ * Whether several shifts go all the way that everything goes, and are what it goes by: between them it neither went back, as a disk
+ * fills between two cleanings, nor went on by itself, as a ramp does, of which some parts are taken for shifts.
+ */
+function isStaircase(all: Places, since: Places, shifts: readonly LevelShift[]): boolean {
+  const [first, last] = [shifts[0] as LevelShift, shifts.at(-1) as LevelShift];
   const { slope } = fitLine(all);
-  return shifts.length > 1 && shifts.every(({ before, after }) => (after - before) * slope > 0);
+  if (shifts.length < 2 || !shifts.every(({ before, after }) => (after - before) * slope > 0)) return false;
+  const usualStep = (last.place - first.place) / (shifts.length - 1);
+  if ((all.x.at(-1) as number) - last.place > STEPS_WITHOUT * usualStep) return false;
+  const flight = fitLine(since);
+  const [along, unsure] = [flight.slope * Math.sign(slope), UNLIKE * flight.slopeDeviation];
+  return along >= -unsure && along <= Math.max(unsure, Math.abs(slope) / 2);
 }
 
 /** What was found, as a trend takes it. */
@@ -120,7 +139,7 @@ export function growthTrend(points: readonly SeriesPoint[], options: GrowthTrend
     return { state: "unknown", samples, reason, remarks };
   }
   const all = knownPoints(found.series.profile.adjusted);
-  const known = sinceShift(all, found.shifts);
+  const known = sinceShift(all, found.shifts, found.series.seasons[0] ?? 0);
   const at = (place: number): number => grid.startMs + place * grid.stepMs;
   const line = fitLine({ x: known.x.map(at), y: known.y });
   const checks = checkResiduals(known.y.map((value, place) => value - line.at(at(known.x[place] as number))));

@@ -135,6 +135,46 @@ describe("how a metric has grown", () => {
     expect([back.direction, back.line.count]).toEqual(["steady", 30]);
   });
 
+  type Case = readonly [string, number, number, number, (place: number) => number, string];
+  test.each<Case>([
+    ["a disk that is cleaned twice", 90, DAY, 5, (day) => 700 + 5 * day - 300 * Math.floor(day / 30), "growing"],
+    ["what falls, and was moved up twice", 90, DAY, -2, (day) => 700 - 2 * day + 300 * Math.floor(day / 30), "falling"],
+    ["a ramp behind a plain", 90, DAY, 10, (day) => 500 + 10 * Math.max(0, day - 60), "growing"],
+    ["a staircase that ended long ago", 120, DAY, 0, (day) => 100 * Math.min(2, Math.floor(day / 20)), "steady"],
+    // The last restart is at least six hours ago.
+    ...[0, 9, 18, 27, 36, 54, 63].map((phase): Case => {
+      const title = `a leak between restarts, ${String(phase)} hours after one`;
+      return [title, 168, HOUR, 240, (hour) => 10 * ((hour + phase) % 70), "growing"];
+    }),
+  ])("%s goes as it goes between its jumps", (_, count, step, perDay, level, direction) => {
+    let within = 0;
+    for (let seed = 0; seed < 10; seed += 1) {
+      const error = noise(`between ${String(seed)}`);
+      const trend = known(growthTrend(points(count, step, (place) => level(place) + 2 * error())));
+      const off = Math.abs(trend.perDay.mean - perDay);
+      if (trend.direction === direction && off <= Math.max(1, Math.abs(perDay) / 5)) within += 1;
+    }
+    expect(within).toBeGreaterThanOrEqual(9);
+  });
+
+  test.each([10, 20, 24, 30, 40])("a jump %i hours ago, less than two seasons, is not multiplied", (hours) => {
+    const last = 28 * 24 - hours;
+    const given = points(
+      28 * 24,
+      HOUR,
+      (hour) => 500 + (5 * hour) / 24 + 100 * wave(hour, 24) + (hour < last ? 0 : 300) + jitter[hour]!,
+    );
+    const { perDay, line } = known(growthTrend(given));
+    expect(line.count).toBe(28 * 24);
+    expect(perDay.mean).toBeLessThan(10);
+    expect(perDay.lower).toBeLessThan(5);
+  });
+
+  test.each([8, 9, 10])("a trend that pauses, by even steps every %i days, goes on", (days) => {
+    const { perDay } = known(growthTrend(points(120, DAY, (day) => 100 * Math.floor(day / days))));
+    expect(Math.abs(perDay.mean - 100 / days)).toBeLessThan(0.5);
+  });
+
   test("of fewer than six values since a shift there is no trend of their own", () => {
     const of = (since: number): KnownTrend =>
       known(
