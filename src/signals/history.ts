@@ -50,6 +50,8 @@ export class SliHistory {
   /** Where the next step begins, or what is expected before it. */
   #next = 0;
   #expected: readonly Expected[] = [];
+  /** How many of those have passed. */
+  #passed = 0;
   readonly #tiers: readonly Tier[];
   readonly #counts: Float64Array;
 
@@ -77,10 +79,11 @@ export class SliHistory {
   /** Closes the steps that ended at or before `position`. */
   advance(position: number): void {
     if (position < this.#next) return;
-    while (this.#expected.length > 0 && (this.#expected[0] as Expected).position <= position) {
-      const [first, ...rest] = this.#expected as [Expected, ...Expected[]];
-      this.#expected = rest;
-      first.passed(this.#good, this.#total);
+    while (this.expectedAt <= position) {
+      const { passed } = this.#expected[this.#passed] as Expected;
+      // Who is told may expect others from now on.
+      this.#passed += 1;
+      passed(this.#good, this.#total);
     }
     for (const tier of this.#tiers) {
       const now = Math.floor(position / tier.stepMs);
@@ -98,8 +101,13 @@ export class SliHistory {
   /** Tells of positions ahead as they pass, in place of those that were expected before; in their order. */
   expect(positions: readonly Expected[]): void {
     const step = (this.#tiers[0] as Tier).last + 1;
-    this.#expected = positions;
+    [this.#expected, this.#passed] = [positions, 0];
     this.#wait(step * FINEST_STEP_MS);
+  }
+
+  /** The first position ahead that is to be told of as it passes; Infinity if none is. */
+  get expectedAt(): number {
+    return this.#expected[this.#passed]?.position ?? Infinity;
   }
 
   /** All counts so far. */
@@ -160,12 +168,12 @@ export class SliHistory {
         this.#counts[slot + 1] = total;
       }
     }
-    this.#expected = [];
+    [this.#expected, this.#passed] = [[], 0];
     this.#next = end + FINEST_STEP_MS;
   }
 
   #wait(step: number): void {
-    this.#next = Math.min(step, this.#expected[0]?.position ?? Infinity);
+    this.#next = Math.min(step, this.expectedAt);
   }
 
   #tierFor(ageMs: number): Tier {

@@ -12,7 +12,7 @@ export interface CountsBefore {
   readonly total: number;
 }
 
-/** Beyond this many the oldest are forgotten. */
+/** Beyond this many that have passed the oldest are forgotten. */
 export const MOST_INSTANTS = 2_000;
 /** Where an instant lies elsewhere by more than this share of its age, the clock was wrong as it passed. */
 const MOVED = 0.01;
@@ -59,15 +59,6 @@ export class Instants {
       this.#asked.add(at);
       this.#fresh.push(at);
     }
-    if (this.#asked.size <= MOST_INSTANTS) return;
-    const latest = new Set([...this.#asked].sort(ascending).slice(-MOST_INSTANTS));
-    this.#asked.clear();
-    for (const at of latest) this.#asked.add(at);
-    this.#known = this.#known.filter(({ at }) => latest.has(at));
-    [this.#fresh, this.#ahead] = [this.#fresh, this.#ahead].map((list) => list.filter((at) => latest.has(at))) as [
-      number[],
-      number[],
-    ];
   }
 
   /** Writes down what has passed since the last call, and sees to it that what lies ahead is written down as it passes. */
@@ -80,7 +71,8 @@ export class Instants {
     const passed = (this.#ahead[0] ?? Infinity) <= wall;
     if (!moved && !drifted && !passed && this.#fresh.length === 0) return;
     if (moved) this.#forgetMoved(now);
-    const open = moved ? [...this.#asked] : [...this.#ahead, ...this.#fresh];
+    this.#forgetOld(wall);
+    const open = (moved ? [...this.#asked] : [...this.#ahead, ...this.#fresh]).filter((at) => this.#asked.has(at));
     [this.#version, this.#drift, this.#fresh] = [elapsed.version, position - wall, []];
     open.sort(ascending);
     this.#ahead = open.filter((at) => at > wall);
@@ -117,7 +109,7 @@ export class Instants {
   /** What a restart needs to go on: those that have passed, and only grow. */
   save(): readonly CountsBefore[] {
     let [good, bad] = [0, 0];
-    return this.#known.filter((one) => {
+    return this.#known.slice(-MOST_INSTANTS).filter((one) => {
       if (one.at > this.#wall || one.good < good || one.total - one.good < bad) return false;
       [good, bad] = [one.good, one.total - one.good];
       return true;
@@ -130,6 +122,15 @@ export class Instants {
     this.keep(saved.map(({ at }) => at));
     // What was asked for before has to be looked up anew.
     this.#version = -1;
+  }
+
+  /** Those ahead are as many as somebody announced, and go by. */
+  #forgetOld(wall: number): void {
+    const passed = [...this.#asked].filter((at) => at <= wall);
+    if (passed.length <= MOST_INSTANTS) return;
+    const old = new Set(passed.sort(ascending).slice(0, -MOST_INSTANTS));
+    for (const at of old) this.#asked.delete(at);
+    this.#known = this.#known.filter(({ at }) => !old.has(at));
   }
 
   /** By a clock that was wrong as they passed; one that is ahead of a clock that has fallen behind may be right again. */

@@ -56,7 +56,7 @@ export class CountingPlan {
 /**
  * All plans of a collector. Events whose judgements are the same share one, so there are few, whatever the traffic.
  *
- * What is pending came within one step of the histories and one slice of each counter: nothing is lost by handing it over
+ * What is pending came within one step of the histories and one slice of each counter, on one side of each edge that they wait for: nothing is lost by handing it over
  * together, as long as {@link settle} is called no later than at {@link due}.
  */
 export class PlanBook {
@@ -115,6 +115,10 @@ export class PlanBook {
     for (const slices of this.#slices) {
       slices.advance(position);
       if (slices.end < due) due = slices.end;
+    }
+    // What came before an edge must not be handed over with what came after it.
+    for (const { history } of this.#trackers) {
+      if (history.expectedAt > position && history.expectedAt < due) due = history.expectedAt;
     }
     this.due = due;
   }

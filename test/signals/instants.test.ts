@@ -96,7 +96,43 @@ describe("counts at fixed instants", () => {
     }
   });
 
-  test("are two thousand of each SLO at most, the latest", () => {
+  test("are those that come first, however many are announced behind them", () => {
+    const shop = new Shop();
+    shop.keep(...Array.from({ length: 3_000 }, (_, index) => (index + 1) / 60));
+    for (let minute = 0; minute < 120; minute += 1) {
+      shop.record(1);
+      shop.clock.advance(60_000);
+      if (minute % 7 === 0) shop.total(1);
+    }
+    // Hours later nothing else knows a minute.
+    const hours = 20;
+    for (let hour = 0; hour < hours; hour += 1) {
+      shop.clock.advance(HOUR);
+      shop.total(1);
+    }
+    const minutes = Array.from({ length: 119 }, (_, index) =>
+      shop.total(hours + 2 - (index + 1) / 60, hours + 2 - (index + 2) / 60),
+    );
+    expect(minutes).toEqual(Array(119).fill(1));
+  });
+
+  test("part what comes a moment before them from what comes a moment after", () => {
+    const shop = new Shop();
+    shop.keep(1);
+    shop.total(1);
+    shop.clock.advance(HOUR - 45);
+    shop.record(1);
+    shop.clock.advance(44);
+    shop.record(2);
+    shop.clock.advance(1);
+    shop.record(4);
+    shop.clock.advance(5);
+    shop.record(8);
+    shop.clock.advance(HOUR - 5);
+    expect([shop.total(2, 1), shop.total(1)]).toEqual([3, 12]);
+  });
+
+  test("are two thousand that have passed of each SLO at most, the latest", () => {
     const shop = new Shop();
     shop.record(1);
     const hours = Array.from({ length: 2_500 }, (_, index) => (index - 2_500) / 100);
