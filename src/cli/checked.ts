@@ -34,12 +34,16 @@ export async function checkFiles(paths: readonly string[], options: RuleOptions,
   const policies: FilePolicies[] = [];
   const others: OtherDocument[] = [];
   const faults: DocumentFault[] = [];
+  // Where SLOs could not be read, nobody knows which names there are.
+  let areSlosRead = true;
   for (const path of paths) {
+    let mayHaveSlos = true;
     try {
       const { file, text } = await readInput(path, io);
       const top = aboutDocument(file, () => topOf(text, file));
       const kind = kindOf(top);
       const namesOf = kind === undefined ? undefined : await readingOf(kind);
+      mayHaveSlos = kind === undefined && !hasOnlyPolicies(top);
       aboutDocument(file, () => {
         if (kind !== undefined && namesOf !== undefined) {
           others.push({ file, kind, names: namesOf(text, file) });
@@ -55,11 +59,12 @@ export async function checkFiles(paths: readonly string[], options: RuleOptions,
       });
     } catch (error) {
       faults.push(...faultsOf(error, path));
+      if (mayHaveSlos) areSlosRead = false;
     }
   }
   const doubled = doubledSlos(read.map(({ document }) => document));
-  const all = [...faults.map(byOption), ...doubled, ...unknownNames(read, policies)];
-  return { read, policies, others, faults: all };
+  const unknown = areSlosRead ? unknownNames(read, policies) : [];
+  return { read, policies, others, faults: [...faults.map(byOption), ...doubled, ...unknown] };
 }
 
 /** The same fault, with the option of the command line where it names a setting of the library. */

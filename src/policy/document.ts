@@ -37,7 +37,7 @@ const DOCUMENT = z.strictObject({
  * @param options.file - what to call the document in an error, as a rule its file's name
  * @param options.knownServices - the only services that there are; a policy for another one is then a fault
  * @param options.knownSlos - the only SLOs (and composites) that there are; a rule is then a fault
- *   by whose names it can never hold, or one of whose names is misspelt
+ *   by whose names and kinds it can never hold, or one of whose names is misspelt; where a kind is missing, it may be any
  * @throws {@link ConfigurationError} with all faults of the document at once (the first 100 in full), each with its path
  *   and, for text, line and column
  *
@@ -62,7 +62,7 @@ export function parsePolicyDocument(
   options: {
     readonly file?: string;
     readonly knownServices?: readonly string[];
-    readonly knownSlos?: readonly Pick<Slo, "service" | "name">[];
+    readonly knownSlos?: readonly (Pick<Slo, "service" | "name"> & Partial<Pick<Slo, "kind">>)[];
   } = {},
 ): PolicyDocument {
   const { document, faults } = openDocument(input, options);

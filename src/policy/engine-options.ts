@@ -34,8 +34,8 @@ export interface PolicyEngineOptions {
   readonly timeoutMs?: number;
   /** The only services that there are; without it a name that nobody knows is taken for a new one. */
   readonly knownServices?: readonly string[];
-  /** The only SLOs and composites that there are; a declared rule that can never hold by its names, or misspells one, is refused. */
-  readonly knownSlos?: readonly Pick<Slo, "service" | "name">[];
+  /** The only SLOs and composites that there are; a declared rule that can never hold by its names and kinds, or misspells a name, is refused. */
+  readonly knownSlos?: readonly (Pick<Slo, "service" | "name"> & Partial<Pick<Slo, "kind">>)[];
   /** What `exportState()` gave before a restart, as an object or as JSON text. */
   readonly state?: string | object;
   readonly clock?: Clock;

@@ -2,12 +2,12 @@
 import { show } from "../core/errors.ts";
 import type { Path } from "../core/faults.ts";
 import { choices, nearest } from "../core/nearest.ts";
-import type { Slo } from "../slo/model.ts";
+import type { Slo, SloKind } from "../slo/model.ts";
 
 import type { RuleConditions } from "./conditions.ts";
 
-/** What is known of an SLO or a composite that rules may name. */
-export type KnownSlo = Pick<Slo, "service" | "name">;
+/** What is known of an SLO or a composite that rules may name; one without a kind may be of any. */
+export type KnownSlo = Pick<Slo, "service" | "name"> & Partial<Pick<Slo, "kind">>;
 
 /** What a rule names that is not there, by its path within the list of rules. */
 export interface RuleFault {
@@ -27,7 +27,8 @@ export interface RuleNames {
 
 /**
  * Names in `rules` that were hardly meant: services that there are not, those that the policy is not for, where the rule is for no
- * other, and SLOs that no covered service has, where the rule is about no other or the name is nearly that of one.
+ * other, SLOs that no covered service has, where the rule is about no other or the name is nearly that of one, and kinds of
+ * which no SLO is that the rule names.
  */
 export function unknownNames(
   rules: readonly { readonly when?: RuleConditions }[],
@@ -37,7 +38,7 @@ export function unknownNames(
   const anywhere = new Set(slos?.map(({ name }) => name));
   const served = covered.filter((service) => known.includes(service));
   return rules.flatMap(({ when = {} }, index) => {
-    const { service: of, slo: about = [] } = when;
+    const { service: of, slo: about = [], slo_kind: kinds = [] } = when;
     // A service that nobody knows is a fault of its own, and says nothing of the rule.
     const isForOthers =
       of !== undefined && served.length > 0 && of.every((one) => known.includes(one) && !covered.includes(one));
@@ -46,18 +47,36 @@ export function unknownNames(
       if (services?.includes(service) === false) return [{ path, message: noService(service, services) }];
       return isForOthers ? [{ path, message: notCovered(service, served) }] : [];
     });
-    const whose = of === undefined ? served : served.filter((service) => of.includes(service));
-    const there = slos?.filter(({ service }) => whose.includes(service)) ?? [];
-    if (there.length === 0) return faults;
-    const names = [...new Set(there.map(({ name }) => name))];
+    const serving = of === undefined ? served : served.filter((service) => of.includes(service));
+    const own = slos?.filter(({ service }) => serving.includes(service)) ?? [];
+    if (own.length === 0) return faults;
+    const owners = ownersText(serving, of !== undefined);
+    const names = [...new Set(own.map(({ name }) => name))];
     const holds = about.some((name) => names.includes(name));
     const missing = about.flatMap((name, at): RuleFault[] => {
       const isMeant = names.includes(name) || (holds && !isSlip(name, names, anywhere));
-      const message = noSlo(name, names, { whose, isNarrowed: of !== undefined });
+      const message = `${show(name)} is no SLO of ${owners}${never(name, names)}`;
       return isMeant ? [] : [{ path: [index, "when", "slo", at], message }];
     });
-    return [...faults, ...missing];
+    // Where a name is wrong, or nobody knows it, the kinds may be right. Without names, kinds are for whoever has such.
+    if (!holds || missing.length > 0 || !(of ?? covered).every((one) => known.includes(one))) {
+      return [...faults, ...missing];
+    }
+    const there = kindsOf(own.filter(({ name }) => about.includes(name)));
+    if (there === undefined || kinds.some((kind) => there.includes(kind))) return faults;
+    const ofNone = kinds.map((kind, at): RuleFault => {
+      const message = `${show(kind)} is the kind of no SLO of ${owners} that the rule names${never(kind, there)}`;
+      return { path: [index, "when", "slo_kind", at], message };
+    });
+    return [...faults, ...ofNone];
   });
+}
+
+/** Undefined where that of any is unknown. */
+function kindsOf(slos: readonly KnownSlo[]): readonly SloKind[] | undefined {
+  const kinds = [...new Set(slos.map(({ kind }) => kind))];
+  const known = kinds.filter((kind) => kind !== undefined);
+  return known.length === kinds.length ? known : undefined;
 }
 
 /** The services that are known, by themselves or else from the SLOs. */
@@ -67,7 +86,28 @@ export function servicesIn({ services, slos }: Pick<RuleNames, "services" | "slo
 
 /** Whether `name`, which is not among `names`, was probably meant to be one of them; what is `anywhere` is written well. */
 function isSlip(name: string, names: readonly string[], anywhere: ReadonlySet<string>): boolean {
-  return nearest(name, names) !== undefined && !anywhere.has(name);
+  return !anywhere.has(name) && names.some((one) => isSlipOf(name, one));
+}
+
+/** Whether one of the parts is a slip: `checkout-us` beside `checkout-eu` is none. */
+function isSlipOf(name: string, meant: string): boolean {
+  if (nearest(name, [meant]) === undefined) return false;
+  const [parts, others] = [partsOf(name), partsOf(meant)];
+  return parts.length === others.length && parts.some((part, at) => isMisspelt(part, others[at] ?? ""));
+}
+
+function partsOf(name: string): readonly string[] {
+  return name.split(/[-_.]/);
+}
+
+/** Short words are often near to each other, and so are `import` and `export`; a digit is hardly a slip. */
+function isMisspelt(part: string, meant: string): boolean {
+  if (part === meant || meant.length < 5 || withoutDigits(part) === withoutDigits(meant)) return false;
+  return part[0]?.toLowerCase() === meant[0]?.toLowerCase() && nearest(part, [meant]) !== undefined;
+}
+
+function withoutDigits(text: string): string {
+  return text.replace(/\d/g, "");
 }
 
 /** Services that a default policy is for: those without a policy of their own; all of them if none is left. */
@@ -82,15 +122,14 @@ export function noService(service: string, known: readonly string[]): string {
 }
 
 function notCovered(service: string, covered: readonly string[]): string {
-  return `${show(service)} is not under this policy, so the rule never holds for it${choices(service, covered)}`;
+  return `${show(service)} is not under this policy${never(service, covered)}`;
 }
 
-function noSlo(
-  name: string,
-  known: readonly string[],
-  { whose, isNarrowed }: { readonly whose: readonly string[]; readonly isNarrowed: boolean },
-): string {
+function never(name: string, known: readonly string[]): string {
+  return `, so the rule never holds for it${choices(name, known)}`;
+}
+
+function ownersText(whose: readonly string[], isNarrowed: boolean): string {
   const any = `any service ${isNarrowed ? "that both this rule and its policy are for" : "of this policy"}`;
-  const of = whose.length === 1 ? show(whose[0]) : any;
-  return `${show(name)} is no SLO of ${of}, so the rule never holds for it${choices(name, known)}`;
+  return whose.length === 1 ? show(whose[0]) : any;
 }

@@ -32,8 +32,10 @@ export function namesIn(document: Pick<ReliabilityDocument, "slos" | "beside">):
   readonly knownServices: readonly string[];
   readonly knownSlos: readonly KnownSlo[];
 } {
-  const slos = [...document.slos.slos, ...document.beside.composites];
-  return { knownServices: servicesOf(document), knownSlos: slos.map(({ service, name }) => ({ service, name })) };
+  const slos = document.slos.slos.map(({ service, name, kind }) => ({ service, name, kind }));
+  // The kind of a composite is told by who judges it.
+  const composites = document.beside.composites.map(({ service, name }) => ({ service, name }));
+  return { knownServices: servicesOf(document), knownSlos: [...slos, ...composites] };
 }
 
 /** Reads all of it; where it `hasAllServices`, policies for others are faults, and rules about SLOs that are not there. @throws {@link ConfigurationError} with the faults of all parts at once, in the order of the text */
@@ -61,8 +63,14 @@ function gatherNew<T>(issues: ConfigurationIssue[], read: () => T): T | undefine
   const found: ConfigurationIssue[] = [];
   const value = gather(found, read);
   const told = new Set(issues.map(identityOf));
-  issues.push(...found.filter((issue) => !told.has(identityOf(issue))));
+  const fresh = found.filter((issue) => !told.has(identityOf(issue)));
+  // As many more as another part has are no others' faults, where those before them are this part's own.
+  issues.push(...(fresh.length === 0 ? [] : found.filter((issue) => fresh.includes(issue) || isRest(issue))));
   return value;
+}
+
+function isRest({ path, message }: ConfigurationIssue): boolean {
+  return path.length === 0 && /^and \d+ more faults$/.test(message);
 }
 
 function identityOf({ path, message, line, column }: ConfigurationIssue): string {

@@ -172,6 +172,70 @@ describe("nines check", () => {
     expect(await check({ "policies.yaml": about("availabilty") })).toMatchObject({ code: 0 });
   });
 
+  describe("names in policies", () => {
+    const NAMES = `error_budget_policies:
+  careful:
+    services: [checkout, catalog]
+    rules: [{ when: { service: catalog, slo: availabilty }, decision: halt }]
+`;
+    const fault = (file: string): unknown => expect.stringMatching(new RegExp(`^${file}:`));
+    const NO_SLO =
+      'policies.yaml:4:46: error_budget_policies.careful.rules[0].when.slo: "availabilty" is no SLO of "catalog", so the rule never ' +
+      'holds for it; did you mean "availability"? allowed: availability';
+
+    it.each([
+      ["has a fault", ONE.replace("99%", "999%")],
+      ["has a fault in its policies", `${ONE}${POLICIES.replace("halt", "stop")}`],
+      ["has a fault in its composites", `${ONE}${BESIDE.replace("of: all", "of: some")}`],
+      ["is not to be read", "service_level_objectives: {\n"],
+      ["is empty", ""],
+      ["is of a format that nobody knows", "apiVersion: openslo/v2\n"],
+    ])("are not told from those of a file with SLOs that %s", async (_, text) => {
+      const [checkout = ""] = SHOP.split("  catalog:\n");
+      const { code, stdout } = await check({ "shop.yaml": checkout, "bad.yaml": text, "policies.yaml": NAMES });
+      expect(code).toBe(2);
+      const faults = stdout.split("\n").filter((line) => /^\S+\.yaml:\d/.test(line));
+      expect(faults).toEqual([fault("bad.yaml")]);
+    });
+
+    it("are not told where a file is not there", async () => {
+      const pathOf = folderOf({ "slo.yaml": ONE, "policies.yaml": NAMES });
+      const { stdout } = await nines(["check", ...["slo.yaml", "none.yaml", "policies.yaml"].map(pathOf)]);
+      expect(withoutFolder(stdout, pathOf).split("\n")).toEqual([
+        "none.yaml: cannot be read: there is no such file",
+        `slo.yaml: 1 SLO of 1 service, ${rules(ONE)}`,
+        "policies.yaml: 1 policy",
+        "1 fault, 0 remarks",
+        "",
+      ]);
+    });
+
+    it.each([
+      ["policies", POLICIES.replace("halt", "stop")],
+      ["runbooks", "runbooks:\n  DiskFull:\n    - comand: df -h\n"],
+    ])("are told beside the faults of a file that has only %s", async (_, text) => {
+      const files = { "slo.yaml": SHOP, "bad.yaml": text, "policies.yaml": NAMES };
+      const { code, stdout } = await check(files);
+      expect(code).toBe(2);
+      expect(stdout.split("\n").filter((line) => /^\S+\.yaml:\d/.test(line))).toEqual([fault("bad.yaml"), NO_SLO]);
+    });
+
+    it("are known with the kinds of the SLOs, of all files", async () => {
+      const kinds = NAMES.replace(
+        "service: catalog, slo: availabilty",
+        "slo: [availability, latency], slo_kind: latency",
+      );
+      const files = { "slo.yaml": SHOP, "policies.yaml": kinds };
+      expect((await check(files)).code).toBe(0);
+      const { code, stdout } = await check({ ...files, "policies.yaml": kinds.replace("checkout, ", "") });
+      expect(code).toBe(2);
+      expect(stdout.split("\n")[0]).toBe(
+        'policies.yaml:4:63: error_budget_policies.careful.rules[0].when.slo_kind: "latency" is the kind of no SLO of "catalog" that ' +
+          "the rule names, so the rule never holds for it; allowed: availability",
+      );
+    });
+  });
+
   describe("documents beside SLOs", () => {
     const RUNBOOKS = "runbooks:\n  HighMemory:\n    - command: free -m\n  DiskFull:\n    - command: df -h\n";
     const STEPS = "- command: free -m\n";

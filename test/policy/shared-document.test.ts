@@ -119,4 +119,28 @@ describe("the faults of a document that has all services", () => {
       { path: [], message: "and 7 more faults" },
     ]);
   });
+
+  test("end with how many more each of its parts has, be they as many", () => {
+    const many = (one: object): object =>
+      Object.fromEntries(Array.from({ length: 105 }, (_, index) => [`n${String(index)}`, one]));
+    const document = {
+      service_level_objectives: { shop: many({ ...slo, target: "lots" }) },
+      composite_slos: { shop: many({ of: "some", members: ["shop/n0"], measurement_window: "30d" }) },
+      error_budget_policies: many({ default: false, rules: 5 }),
+    };
+    const more = { path: [], message: "and 5 more faults" };
+    for (const input of [document, JSON.stringify(document)]) {
+      const issues = issuesOf(input);
+      expect(issues).toHaveLength(303);
+      expect(issues.filter(({ path }) => path.length === 0)).toEqual([more, more, more]);
+    }
+  });
+
+  test("are told once, with how many more there are, where all of its parts find them", () => {
+    const again = Array.from({ length: 106 }, () => "    availability: { target: 99.9%, measurement_window: 30d }");
+    const text = `service_level_objectives:\n  shop:\n${again.join("\n")}\nerror_budget_policies: ${POLICY}\n`;
+    const issues = issuesOf(text);
+    expect(issues).toHaveLength(101);
+    expect(issues.at(-1)).toEqual({ path: [], message: "and 5 more faults" });
+  });
 });
