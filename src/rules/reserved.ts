@@ -49,7 +49,7 @@ export function labelFaults(
     ...ofAlerts(["alerting", "labels"], alerting?.labels),
     ...(["page", "ticket"] as const).flatMap((severity) => {
       const own = alerting?.[severity];
-      return own === undefined || own === false ? [] : ofAlerts(["alerting", severity, "labels"], own.labels);
+      return own ? ofAlerts(["alerting", severity, "labels"], own.labels) : [];
     }),
   ];
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { alertmanagerRouting } from "../../src/rules/alertmanager.ts";
 import { type RuleOptions, ruleSettings } from "../../src/rules/options.ts";
+import { prometheusRule } from "../../src/rules/prometheus-rule.ts";
 import type { Slo } from "../../src/slo/model.ts";
 import { refused } from "./refused.ts";
 
@@ -68,6 +69,32 @@ describe("options of generateRules", () => {
       undefined,
       "xayshop/az",
     ]);
+  });
+});
+
+describe("options of toPrometheusRule", () => {
+  const NAME = "is no name in Kubernetes; use small letters, digits, - and ., at most 253 of them";
+
+  it.each<readonly [object, string]>([
+    [{ name: "slo.rules-1" }, ""],
+    [{ name: "-slo" }, `name: "-slo" ${NAME}`],
+    [{ name: undefined }, `name: undefined ${NAME}`],
+    [{ namespace: undefined }, ""],
+    [{ namespace: "Prod" }, `namespace: "Prod" ${NAME}`],
+    [
+      { namespaces: "a" },
+      'namespaces: is no option of toPrometheusRule; did you mean "namespace"? allowed: name, namespace, labels',
+    ],
+    [{ labels: { "example.com/team": "a_b.C-d", empty: "" } }, ""],
+    [{ labels: { "-team": "a" } }, 'labels["-team"]: "-team": "a" is no label of Kubernetes'],
+    [
+      { labels: { "Example.com/team": "a" } },
+      'labels["Example.com/team"]: "Example.com/team": "a" is no label of Kubernetes',
+    ],
+    [{ labels: { team: "-a" } }, 'labels.team: "team": "-a" is no label of Kubernetes'],
+    [{ labels: { team: 5 } }, 'labels.team: "team": 5 is no label of Kubernetes'],
+  ])("%j", (options, message) => {
+    expect(refused(() => prometheusRule([], { name: "slo", ...options }))).toBe(message);
   });
 });
 

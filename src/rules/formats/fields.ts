@@ -55,7 +55,7 @@ function wholeShare(input: unknown): Objective {
 }
 
 function digits(input: unknown, example: string): string {
-  const plain = typeof input === "number" && Number.isFinite(input) ? numberText(input) : input;
+  const plain = typeof input === "number" ? numberText(input) : input;
   if (typeof plain === "string" && /^\d{1,9}(?:\.\d{1,20})?$/.test(plain.trim())) return plain.trim();
   throw invalid([], `${show(input)} is not a number from 0; write one such as ${example}`);
 }

@@ -57,8 +57,8 @@ export function objectiveNames(
 ): readonly string[] {
   if (objectives.length === 1) return [slo];
   const words = objectives.map(({ displayName = "" }) => fitName(displayName.trim())?.toLowerCase());
-  const areNames = words.every((word) => word !== undefined) && new Set(words).size === words.length;
-  return objectives.map((_, index) => `${slo}-${areNames ? (words[index] ?? "") : String(index + 1)}`);
+  const areNames = new Set(words.filter((word) => word !== undefined)).size === words.length;
+  return words.map((word, index) => `${slo}-${(areNames ? word : undefined) ?? String(index + 1)}`);
 }
 
 /** Undefined if there are faults. */

@@ -108,10 +108,11 @@ function indicatorOf(slo: Slo): object {
   }
   if (slo.events !== undefined && slo.kind !== "throughput") {
     const { good, bad, total } = slo.events;
-    const part = good === undefined ? { bad: metric(bad ?? "") } : { good: metric(good) };
+    const part = String(good ?? bad);
     // What takes a rate is of a counter; what does not must stay as it is.
-    const counter = hasRange(total) && hasRange(good ?? bad ?? "");
-    return { ratioMetric: { ...(counter ? { counter } : {}), ...part, total: metric(total) } };
+    const counter = hasRange(total) && hasRange(part);
+    const counts = { [good === undefined ? "bad" : "good"]: metric(part), total: metric(total) };
+    return { ratioMetric: { ...(counter ? { counter } : {}), ...counts } };
   }
   if (slo.kind === "throughput" || isQuantile(slo)) return { thresholdMetric: metric(slo.expression) };
   const rawType = slo.kind === "error_rate" ? "failure" : "success";

@@ -14,7 +14,7 @@ export function readSelector(node: PromNode): Selector {
   const matchers: LabelMatcher[] = [];
   for (const child of node.children) {
     if (child.type === "Identifier") metric = child.text;
-    for (const part of child.type === "LabelMatchers" ? child.children : []) {
+    for (const part of child.children) {
       if (part.type === "QuotedLabelName") {
         if (metric !== undefined) throw refusal(part.from, "the metric's name is given twice");
         metric = stringOf(part.children[0] ?? part);

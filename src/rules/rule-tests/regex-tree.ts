@@ -112,7 +112,7 @@ class Reader {
     const end = this.#text.indexOf("\\E", this.#at);
     const stop = end < 0 ? this.#text.length : end;
     const literal = Array.from(this.#text.slice(this.#at, stop));
-    this.#at = end < 0 ? stop : stop + 2;
+    this.#at = stop + 2;
     return { kind: "all", of: literal.map((character) => this.#one(character)) };
   }
 

@@ -79,10 +79,8 @@ function labelsText(labels: Readonly<Record<string, string>>): string {
 
 /** `up` of the target that has the series; undefined where no label tells the job. */
 function upText({ series }: Load): string | undefined {
-  const [labels] = series.map((one) => one.labels).filter(({ job }) => job !== undefined && job !== "");
-  if (labels === undefined) return undefined;
-  const { job = "", instance = "" } = labels;
-  return seriesText({ __name__: "up", job, instance });
+  const { job = "", instance = "" } = series.map((one) => one.labels).find((one) => (one.job ?? "") !== "") ?? {};
+  return job === "" ? undefined : seriesText({ __name__: "up", job, instance });
 }
 
 function sliceOf(slo: Slo): number {

@@ -8,6 +8,7 @@ import { importSlos } from "../../../src/rules/formats/import.ts";
 import { writeOpenSlo } from "../../../src/rules/formats/write-openslo.ts";
 import { parseSloDocument } from "../../../src/slo/document.ts";
 import { SLO_KINDS } from "../../../src/slo/model.ts";
+import { sloOf } from "../../../src/slo/sound.ts";
 import { openSloProblems } from "./openslo-rules.ts";
 import { plain, sample, samplesOf } from "./samples.ts";
 import type { SloDocumentInput } from "../../../src/slo/written.ts";
@@ -201,6 +202,25 @@ describe("what is written as OpenSLO", () => {
       expect(back.unsupported, path).toEqual([]);
       expect(writeOpenSlo(back.slos), path).toBe(writeOpenSlo(importSlos(writeOpenSlo(back.slos)).slos));
     }
+  });
+
+  test.each([
+    ["sum(rate(all[5m]", "sum(rate(good[$__range]))", true],
+    ["sum(rate(all[5m]", "sum(good", false],
+    ["sum(all", "sum(rate(good[$__range]))", false],
+  ])("of %s and %s, which are no PromQL, is of counters where both have a range", (total, good, isCounter) => {
+    const fields = {
+      service: "shop",
+      name: "checkout",
+      kind: "availability",
+      objective: "99%",
+      window: "30d",
+    } as const;
+    const objects = plain(writeOpenSlo([sloOf({ ...fields, events: { good, total } })])) as readonly object[];
+    const metric = (query: string): object => ({ metricSource: { type: "Prometheus", spec: { query } } });
+    expect(objects[1]).toHaveProperty("spec.indicator.spec", {
+      ratioMetric: { ...(isCounter ? { counter: true } : {}), good: metric(good), total: metric(total) },
+    });
   });
 
   test("of no SLO at all is refused", () => {

@@ -144,6 +144,14 @@ describe("expressions", () => {
     ]);
   });
 
+  test("an operation whose last part is shifted has the text up to the end of the shift", () => {
+    const parsed = parsePromql("(a + b offset 5m) * c");
+    if ("fault" in parsed) throw new Error(parsed.fault.message);
+    expect(parsed.root.children[0]?.children.map(({ type, text }) => [type, text])).toEqual([
+      ["BinaryExpr", "a + b offset 5m"],
+    ]);
+  });
+
   test("no text at all makes it throw", () => {
     const piece = fc.constantFrom(
       ...GOOD.flatMap((text) => text.match(/\w+|\s+|\W/g) ?? []),

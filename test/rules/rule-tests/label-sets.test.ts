@@ -42,6 +42,7 @@ describe("series that selectors find", () => {
 
   it("finds names by a regular expression", () => {
     expect(texts([], '{__name__=~"shop_(errors|failures)_total"}')).toEqual(["shop_errors_total"]);
+    expect(texts([], '{__name__=~"shop-errors|shop_errors"}')).toEqual(["shop_errors"]);
   });
 
   it("says for which selector it has none", () => {

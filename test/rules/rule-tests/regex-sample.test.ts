@@ -16,6 +16,11 @@ describe("texts that a regular expression matches", () => {
     ["^[[:alpha:]]+-\\Qa.b\\E$", "a-a.b"],
     ["[^/]+/\\x41", "a/A"],
     ["a{3,}", "aaa"],
+    ["a{2,3}", "aa"],
+    ["\\Aab\\z", "ab"],
+    ["(?P<code>5..)", "500"],
+    ["[^a-c]", "/"],
+    ["a-\\Qb.c", "a-b.c"],
   ])("%s has %s first", (pattern, text) => {
     const regex = regexOf(pattern);
     expect(regex?.texts[0]).toBe(text);
@@ -55,6 +60,10 @@ describe("texts that a regular expression matches", () => {
     }
   });
 
+  it("takes a text of more than 200 characters for one that does not match", () => {
+    expect([200, 201].map((length) => regexOf("x*")?.matches("x".repeat(length)))).toEqual([true, false]);
+  });
+
   it("takes no longer for a hostile expression", () => {
     const started = performance.now();
     expect(regexOf("(a|a|aa)*(a*)*b")?.matches("a".repeat(150))).toBe(false);
@@ -67,5 +76,9 @@ describe("texts that a regular expression matches", () => {
 
   it("has no text for what cannot match", () => {
     expect(regexOf("a^b")?.texts).toEqual([]);
+  });
+
+  it("leaves out what would be long, where there is something shorter", () => {
+    expect(regexOf("a{51}|.*")?.texts).toEqual(["a", "b", "c"]);
   });
 });
