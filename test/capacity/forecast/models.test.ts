@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { backtest } from "../../../src/capacity/forecast/backtest.ts";
 import { choose, fitChoice } from "../../../src/capacity/forecast/choose.ts";
 import { type Model, type ModelName, MODELS } from "../../../src/capacity/models/catalog.ts";
+import { inShares } from "../../../src/capacity/models/trend.ts";
 import { Series, type Values } from "../../../src/capacity/models/types.ts";
 import { noise, values, wave } from "../series/made-up.ts";
 
@@ -90,6 +91,22 @@ describe("values that are missing are skipped", () => {
     ["linear-seasons", new Series(holed(values(60, seasonal)), { seasons: [6] }), seasonal, 3],
   ])("%s", (name, series, course, within) => {
     expect(apart(forecast(name, series), next(series.values, course))).toBeLessThanOrEqual(within);
+  });
+
+  test("what a model of shares was wrong by is told in the values' own unit", () => {
+    const list = values(8, (place) => 100 * (place + 1));
+    const fitted = model("naive").fit(new Series(list));
+    // It said 50 of all of them.
+    const flat = inShares(new Series(list, { multiplicative: true }), (logs) => ({
+      ...fitted,
+      residuals: logs.map((log) => log - Math.log(50)),
+    }));
+    expect(
+      apart(
+        [...flat.residuals],
+        [...list].map((value) => value - 50),
+      ),
+    ).toBeLessThan(1e-9);
   });
 
   test("what a model was wrong by is told only where there is a value", () => {
