@@ -1,35 +1,26 @@
 /** Programs that read an argument as code: what an alert says must not be in it. */
-import { show } from "../../core/errors.ts";
-
+import { asCode, problemOfComputed, problemOfOptions } from "./code-options.ts";
+import { problemOfForwarded, problemOfMake, problemOfOperands } from "./code-operands.ts";
 import {
   ALL_CODE,
   ARITHMETIC,
-  AWK,
-  AWK_SEPARATOR,
-  AWK_VARIABLE,
-  BACKUP_SUFFIX,
   BETWEEN,
-  CODE_OPTIONS,
   COMPUTING,
-  DEBUGGING,
+  CONTAINED_NEXT,
+  CONTAINED_VARIABLE,
+  CONTAINING,
   DECLARING,
-  FIRST_CODE,
-  HARMLESS_SETTING,
-  INTERPRETERS,
-  IN_PLACE,
-  LEADING_CODE_OPTIONS,
   MAKE,
-  NAMED_VALUE,
-  NPM_EXEC,
+  PACKAGED,
   PLACED,
-  PLAIN,
+  REACHING,
   REMOTE,
-  SSH_SETTING,
+  RSYNC_SHELL,
   SSH_VALUED,
   WRAPPERS,
 } from "./code-programs.ts";
 import { type CommandWord, headOf, isValue, leadingOf, nameOf } from "./command-words.ts";
-import { programPlaces } from "./program-places.ts";
+import { type ProgramPlaces, programPlaces } from "./program-places.ts";
 import { assignedName, variableProblem } from "./variables.ts";
 
 export type { CommandWord } from "./command-words.ts";
@@ -42,7 +33,8 @@ export function codeProblem(words: readonly CommandWord[]): string | undefined {
   const places = programPlaces(words);
   for (const [index, word] of words.entries()) {
     const isBegun = before === undefined || WRAPPERS.test(nameOf(before));
-    const problem = problemAt(word, words.slice(index + 1), { isBegun, isSure: places.get(index) });
+    const place = { isBegun, before, isWrapper: isWrapper(words, index, before, places), isSure: places.get(index) };
+    const problem = problemAt(words, index, place);
     if (problem !== undefined) return problem;
     const isBetween = BETWEEN.test(word.text) || (before !== undefined && isValue(nameOf(before), words[index - 1]));
     if (!isBetween) before = word;
@@ -54,22 +46,56 @@ export function codeProblem(words: readonly CommandWord[]): string | undefined {
 interface Place {
   /** Whether it is the first argument of what runs a program, wherever that stands, or the first word. */
   readonly isBegun: boolean;
+  /** What it is the first argument of. */
+  readonly before: CommandWord | undefined;
+  /** Whether it runs the program that it is given. */
+  readonly isWrapper: boolean;
   /** Whether it surely is a program, if it stands where one is known to; see {@link programPlaces}. */
   readonly isSure: boolean | undefined;
 }
 
-function problemAt(first: CommandWord, rest: readonly CommandWord[], place: Place): string | undefined {
-  if (first.isFilled) return undefined;
-  const program = nameOf(first);
+function problemAt(words: readonly CommandWord[], index: number, place: Place): string | undefined {
+  const first = words[index];
+  if (first === undefined || first.isFilled) return undefined;
+  const [program, rest] = [nameOf(first), words.slice(index + 1)];
   if (PLACED.test(program) && place.isSure === undefined) return undefined;
   return (
     (place.isBegun ? problemOfBuiltin(program, rest) : undefined) ??
     problemOfOptions(program, rest, place.isSure === true) ??
+    (place.isSure === undefined ? undefined : problemOfComputed(first, rest)) ??
     (WRAPPERS.test(program) ? problemOfVariables(program, rest) : undefined) ??
-    problemOfOperands(program, rest) ??
+    (CONTAINING.test(program) ? problemOfContained(program, rest) : undefined) ??
+    problemOfOperands(program, rest, place.isWrapper) ??
+    problemOfForwarded(program, rest, place.before) ??
     (MAKE.test(program) ? problemOfMake(program, rest) : undefined) ??
-    (REMOTE.test(program) ? problemOfRemote(program, rest) : undefined)
+    (REMOTE.test(program) ? problemOfRemote(program, rest, words.slice(0, index)) : undefined)
   );
+}
+
+/** Whether what stands at `index` runs the program that it is given. */
+function isWrapper(
+  words: readonly CommandWord[],
+  index: number,
+  before: CommandWord | undefined,
+  places: ProgramPlaces,
+): boolean {
+  const program = nameOf(words[index] as CommandWord);
+  // What a shell puts in may be kubectl.
+  const own = places.get(index) === true;
+  if (WRAPPERS.test(program) && (program !== "exec" || own)) return true;
+  return PACKAGED.some(([programs, commands]) => {
+    if (!commands.test(program)) return false;
+    if (before !== undefined && programs.test(nameOf(before))) return true;
+    // Options with values may stand between them.
+    return (
+      program === "exec" && [...places.keys()].some((place) => place < index && programs.test(nameAt(words, place)))
+    );
+  });
+}
+
+function nameAt(words: readonly CommandWord[], index: number): string {
+  const word = words[index];
+  return word === undefined ? "" : nameOf(word);
 }
 
 /** What a shell does by itself, and what else reads all that it is given. */
@@ -86,114 +112,6 @@ function problemOfBuiltin(program: string, rest: readonly CommandWord[]): string
   return firstOf(filled, (word) => variableOf(program, word));
 }
 
-/** Options whose values are code. */
-function problemOfOptions(program: string, rest: readonly CommandWord[], isSure: boolean): string | undefined {
-  const script = scriptOf(program, rest);
-  const own = rest.slice(0, program === "npm" ? npmOptionsOf(rest) : isSure ? script : undefined);
-  const isCode = CODE_OPTIONS.some(([programs, options]) => {
-    return (
-      programs.test(program) &&
-      own.some(({ text, isFilled }, index) => options.test(text) && (isFilled || rest[index + 1]?.isFilled === true))
-    );
-  });
-  if (isCode) return asCode(program);
-  for (const [programs, options] of LEADING_CODE_OPTIONS) {
-    if (!programs.test(program)) continue;
-    for (const [index, word] of rest.slice(0, script ?? leadingOf(program, rest)).entries()) {
-      if (!options.test(word.text)) continue;
-      const next = rest[index + 1];
-      const isSetting = next?.isFilled === true && !(program === "git" && HARMLESS_SETTING.test(headOf(next)));
-      if (word.isFilled || isSetting) return asCode(program);
-    }
-  }
-  const [programs, option] = SSH_SETTING;
-  const isSetting = (word: CommandWord, index: number): boolean => {
-    const [flags] = option.exec(headOf(word)) ?? [];
-    return flags !== undefined && (word.isFilled || (flags === word.text && rest[index + 1]?.isFilled === true));
-  };
-  if (!programs.test(program) || !rest.some(isSetting)) return undefined;
-  return `a setting of ${program} may be a command, and what is filled in with it; write it out`;
-}
-
-/** How many words stand before the script of an interpreter, all of them if none surely is it; undefined of other programs. */
-function scriptOf(program: string, rest: readonly CommandWord[]): number | undefined {
-  const [, alone, valued] = INTERPRETERS.find(([programs]) => programs.test(program)) ?? [];
-  if (alone === undefined || valued === undefined) return undefined;
-  for (let index = 0; ; index += 1) {
-    const word = rest[index];
-    if (word === undefined || word.isFilled) break;
-    if (valued.test(word.text)) index += 1;
-    else if (!alone.test(word.text)) {
-      if (PLAIN.test(word.text) && !DEBUGGING.test(word.text)) return index;
-      break;
-    }
-  }
-  return rest.length;
-}
-
-/** How many words may be options of npm by which it runs code. */
-function npmOptionsOf(rest: readonly CommandWord[]): number {
-  const [command] = rest;
-  if (command?.isFilled === false && PLAIN.test(command.text) && !NPM_EXEC.test(command.text)) return 0;
-  const dashes = rest.findIndex(({ text, isFilled }) => text === "--" && !isFilled);
-  return dashes === -1 ? rest.length : dashes;
-}
-
-/** The word that is read as code, or names the program to run. */
-function problemOfOperands(program: string, rest: readonly CommandWord[]): string | undefined {
-  if (!FIRST_CODE.test(program) && !WRAPPERS.test(program)) return undefined;
-  const isOne = (word: CommandWord, index: number): boolean =>
-    isOperand(program, word, rest[index - 1], rest[index - 2]);
-  const first = rest.findIndex(isOne);
-  const operand = rest[first];
-  if (FIRST_CODE.test(program) && operand?.isFilled === true) return asCode(program);
-  // The first one of chroot is a folder.
-  const second = program === "chroot" ? rest.find((word, index) => index > first && isOne(word, index)) : undefined;
-  const isRun = (word: CommandWord | undefined): boolean => word?.isFilled === true && !/^-|=/.test(headOf(word));
-  if (!WRAPPERS.test(program) || ![operand, second].some(isRun)) return undefined;
-  return `what is filled in would name the program that ${program} runs; write the program out`;
-}
-
-function isOperand(
-  program: string,
-  word: CommandWord,
-  last: CommandWord | undefined,
-  lastButOne: CommandWord | undefined,
-): boolean {
-  const isNamed = (option: CommandWord | undefined): boolean =>
-    option?.isFilled === false && NAMED_VALUE.test(option.text);
-  if (program === "jq" && (isNamed(last) || isNamed(lastButOne))) return false;
-  if (AWK.test(program) && isAwkData(program, word, last, lastButOne)) return false;
-  if (word.isFilled) return true;
-  const isSuffix = /^g?sed$/.test(program) && IN_PLACE.test(last?.text ?? "") && BACKUP_SUFFIX.test(word.text);
-  return !isSuffix && !BETWEEN.test(word.text) && !isValue(program, last);
-}
-
-/** Whether `word` is what awk separates by, or gives a variable a value. */
-function isAwkData(
-  program: string,
-  word: CommandWord,
-  last: CommandWord | undefined,
-  lastButOne: CommandWord | undefined,
-): boolean {
-  const head = headOf(word);
-  // What looks like an option may be the value of another.
-  if (head.startsWith("-v")) {
-    return assignedName(head.slice(2)) !== undefined && !isValue(program, last) && last?.text !== "-f";
-  }
-  if (last === undefined || last.isFilled || isValue(program, lastButOne)) return false;
-  return AWK_SEPARATOR.test(last.text) || (AWK_VARIABLE.test(last.text) && assignedName(head) !== undefined);
-}
-
-/** Variables and targets: what is filled in for either may set a variable, whose value is code. */
-function problemOfMake(program: string, rest: readonly CommandWord[]): string | undefined {
-  const isCode = rest.some((word, index) => {
-    return word.isFilled && !headOf(word).startsWith("-") && !isValue(program, rest[index - 1]);
-  });
-  if (!isCode) return undefined;
-  return `${show(program)} reads variables as code, and what is filled in with them; hand the value over under environment, and write $$NAME in its recipe`;
-}
-
 /** Variables that are set for the program that is run. */
 function problemOfVariables(program: string, rest: readonly CommandWord[]): string | undefined {
   return firstOf(rest.slice(0, leadingOf(program, rest)), (word) => {
@@ -203,8 +121,32 @@ function problemOfVariables(program: string, rest: readonly CommandWord[]): stri
   });
 }
 
-function problemOfRemote(program: string, rest: readonly CommandWord[]): string | undefined {
+/** Variables that are set in what a program starts elsewhere. */
+function problemOfContained(program: string, rest: readonly CommandWord[]): string | undefined {
+  const dashes = rest.findIndex(({ text, isFilled }) => text === "--" && !isFilled);
+  for (const [index, word] of rest.slice(0, dashes === -1 ? undefined : dashes).entries()) {
+    if (!word.isFilled) continue;
+    const last = rest[index - 1];
+    const isNext = last?.isFilled === false && CONTAINED_NEXT.test(last.text);
+    const [option] = isNext ? [""] : (CONTAINED_VARIABLE.exec(headOf(word)) ?? []);
+    if (option === undefined || !word.text.includes("=", option.length)) continue;
+    const problem = variableOf(program, { ...word, head: headOf(word).slice(option.length) });
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** What is behind the host, or behind `--` where another program has a command of that name. */
+function problemOfRemote(
+  program: string,
+  rest: readonly CommandWord[],
+  before: readonly CommandWord[],
+): string | undefined {
+  const isNamed = RSYNC_SHELL.test(before.at(-1)?.text ?? "") && before.some((word) => nameOf(word) === "rsync");
+  if (isNamed) return undefined;
+  const isReached = before.some((word) => REACHING.test(nameOf(word)));
   const host = rest.findIndex(({ text, isFilled }, index) => {
+    if (isReached) return text === "--" && !isFilled;
     return (isFilled || !text.startsWith("-")) && !SSH_VALUED.test(rest[index - 1]?.text ?? "");
   });
   if (host === -1 || !rest.slice(host + 1).some(({ isFilled }) => isFilled)) return undefined;
@@ -227,8 +169,4 @@ function firstOf(
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function asCode(program: string): string {
-  return `${show(program)} reads this as code, and what is filled in with it; give it the value as an argument of its own, or write shell: true`;
 }

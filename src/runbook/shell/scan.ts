@@ -3,22 +3,26 @@ import { invalid, show } from "../../core/errors.ts";
 import type { Path } from "../../core/faults.ts";
 import type { TagTemplate, TemplateTag } from "../../core/template.ts";
 
-import { ShellCommand } from "./command.ts";
+import { ShellCommand, type ShellNotes } from "./command.ts";
 import { hereDocument, type HereDocument, plainUntil } from "./opaque.ts";
 import { type Unit, unitsOf } from "./words.ts";
 
 const DEEPEST = 20;
 /** What a `$` stands before to ask for what the script is handed. */
 const POSITIONAL = /^[1-9@*#]$/;
+/** Names of variables, but for those that only their length is asked of. */
+const NAME = /#?[A-Za-z_]\w*/g;
 
 /** One pass over a script. */
 export class ShellScan {
   private readonly units: readonly Unit[];
   private readonly path: Path;
-  private readonly options = new Set<TemplateTag>();
+  private readonly notes: ShellNotes = { options: new Set(), variables: new Set() };
   private readonly waiting: HereDocument[] = [];
   private index = 0;
   private depth = 0;
+  /** How many places were passed at which something filled in stands. */
+  private filled = 0;
 
   constructor(template: TagTemplate, path: Path) {
     this.units = unitsOf(template);
@@ -27,26 +31,30 @@ export class ShellScan {
 
   /** Goes through all of it. */
   run(): void {
-    this.list(undefined);
+    this.list(undefined, false);
     if (this.waiting.length > 0) this.refuse("a here-document has no lines");
   }
 
   /** Whether a value could be taken for an option if it began with a dash. */
   isOption(tag: TemplateTag): boolean {
-    return this.options.has(tag);
+    return this.notes.options.has(tag);
   }
 
   /** Commands, up to the bracket that closes them. */
-  private list(closing: ")" | undefined): void {
+  private list(closing: ")" | undefined, isFed: boolean): void {
     if ((this.depth += 1) > DEEPEST) this.refuse(`has brackets in brackets; allowed: ${String(DEEPEST)}`);
-    let command = this.command();
+    let command = this.command(isFed);
+    const first = this.filled;
+    let begun = first;
     for (;;) {
       const unit = this.take();
       if (unit === undefined) {
         if (closing !== undefined) this.refuse("a bracket is not closed");
         break;
-      } else if (typeof unit !== "string") command.tag(unit);
-      else if (unit === ")" && closing !== undefined) {
+      } else if (typeof unit !== "string") {
+        command.tag(unit);
+        this.filled += 1;
+      } else if (unit === ")" && closing !== undefined) {
         if (command.isCase) this.refuse("case in brackets: its brackets cannot be told from these; put it outside");
         break;
       } else if (/^[\n;&|)]$/.test(unit)) {
@@ -54,13 +62,24 @@ export class ShellScan {
         if (unit === "&" && this.units[this.index] === ">")
           this.refuse(`${show("&>")} is not the same to all shells; write >FILE 2>&1, or a space between them`);
         command.end();
-        command = this.command();
+        const isPiped = this.isPiped(unit, command);
+        const isNextFed = isPiped && (command.isFed || this.filled > (command.isClosing ? first : begun));
+        if (!isPiped) begun = this.filled;
+        command = this.command(isFed || isNextFed);
         if (unit === "\n")
           for (const document of this.waiting.splice(0)) this.index = document.skip(this.units, this.index);
       } else this.inCommand(unit, command);
     }
     command.end();
     this.depth -= 1;
+  }
+
+  /** Whether what is behind `separator` is of the same pipeline as `command`. */
+  private isPiped(separator: string, command: ShellCommand): boolean {
+    // Line ends may stand behind a |, and so may the & of |&.
+    if (command.isBlank && command.isFed) return separator !== ";";
+    const isOr = this.units[this.index] === "|" || this.units[this.index - 2] === "|";
+    return separator === "|" && !isOr && (!command.isCase || command.isClosing);
   }
 
   private inCommand(unit: string, command: ShellCommand): void {
@@ -99,15 +118,30 @@ export class ShellScan {
 
   private dollar(command: ShellCommand, isQuoted: boolean): void {
     const next = this.units[this.index];
+    if (this.isVariableFilled()) {
+      command.variable();
+      this.filled += 1;
+    }
     command.quoted("$");
     if (typeof next === "object") this.misplaced(next, "after a $");
+    if (next === "[") this.refuse(`${show("$[")} is not the same to all shells; write $(( )), or the $ as \\$`);
     if (!isQuoted && (next === "'" || next === '"'))
       this.refuse(`${show(`$${next}`)} is not the same to all shells; leave the $ out`);
     this.parameter();
     if (next !== "(") return;
     this.index += 1;
     if (this.units[this.index] === "(") this.arithmetic();
-    else this.list(")");
+    else this.list(")", false);
+  }
+
+  /** Whether the variable that a `$` asks for holds what is filled in. */
+  private isVariableFilled(): boolean {
+    let name = "";
+    for (let at = this.index; ; at += 1) {
+      const unit = this.units[at];
+      if (typeof unit === "string" && /^\w$/.test(unit)) name += unit;
+      else if (unit !== "{" || at > this.index) return this.notes.variables.has(name);
+    }
   }
 
   /** What is behind a `$`: nothing that values are handed over as. */
@@ -132,6 +166,7 @@ export class ShellScan {
 
   private arithmetic(): void {
     this.index += 1;
+    const start = this.index;
     let open = 2;
     while (open > 0) {
       const unit = this.take();
@@ -142,6 +177,15 @@ export class ShellScan {
       else if (unit === "(") open += 1;
       else if (unit === ")") open -= 1;
     }
+    const inside = this.units.slice(start, this.index).filter((unit) => typeof unit === "string");
+    const name = inside
+      .join("")
+      .match(NAME)
+      ?.find((one) => this.notes.variables.has(one));
+    if (name === undefined) return;
+    this.refuse(
+      `$(( )) computes ${show(name)}, which some shells read as code, and what is filled in with it; write expr "$${name}" + 1`,
+    );
   }
 
   private redirection(first: string, command: ShellCommand): void {
@@ -157,7 +201,7 @@ export class ShellScan {
       this.index = index;
       this.waiting.push(document);
     } else if (this.units[this.index] === "(") this.refuse(`${show(`${operator}(`)} is not for sh`);
-    else command.redirect();
+    else command.redirect(operator);
   }
 
   private comment(): void {
@@ -177,11 +221,12 @@ export class ShellScan {
     }
     if (this.units[this.index] === "(")
       this.refuse("(( is not the same to all shells; put a space between the brackets");
-    this.list(")");
+    this.list(")", command.isFed);
+    command.isGroup = true;
   }
 
-  private command(): ShellCommand {
-    return new ShellCommand(this.options, (message) => this.refuse(message));
+  private command(isFed: boolean): ShellCommand {
+    return new ShellCommand(this.notes, isFed, (message) => this.refuse(message));
   }
 
   /** What is quoted up to `closing`, in which no value may stand. */
