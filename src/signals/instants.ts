@@ -14,6 +14,8 @@ export interface CountsBefore {
 
 /** Beyond this many that have passed the oldest are forgotten. */
 export const MOST_INSTANTS = 2_000;
+/** So many are waited for at once. */
+const MOST_EXPECTED = 100;
 /** Where an instant lies elsewhere by more than this share of its age, the clock was wrong as it passed. */
 const MOVED = 0.01;
 const LEAST_MOVED_MS = 1_000;
@@ -78,7 +80,8 @@ export class Instants {
     this.#ahead = open.filter((at) => at > wall);
     // In the order of time: each is held between those that are known already.
     for (const at of open) if (at <= wall && !this.#isKnown(at)) this.#look(at, now);
-    const passing = this.#ahead.map((at) => {
+    // As one passes, what is behind these is reckoned anew.
+    const passing = this.#ahead.slice(0, MOST_EXPECTED).map((at) => {
       const then = position + (at - wall);
       return {
         position: then,

@@ -118,7 +118,8 @@ export class PlanBook {
     }
     // What came before an edge must not be handed over with what came after it.
     for (const { history } of this.#trackers) {
-      if (history.expectedAt > position && history.expectedAt < due) due = history.expectedAt;
+      history.advance(position);
+      if (history.expectedAt < due) due = history.expectedAt;
     }
     this.due = due;
   }

@@ -49,6 +49,15 @@ describe("a group", () => {
     expect(runner.requests.map(({ isDryRun }) => isDryRun)).toEqual([status === "dry"]);
   });
 
+  it("of what people do asks for its approval as well", async () => {
+    const asked: string[] = [];
+    const { run } = executing([groupOf({ approval: true, parallel: ["Look", "See"] })], {
+      approver: ({ step }) => (asked.push(step), { approved: true, by: "night" }),
+    });
+    await run();
+    expect(asked).toEqual(["g"]);
+  });
+
   it("hands what it is on to what becomes of its parts in a crash, unless they say otherwise", () => {
     const parallel = [
       part("p"),

@@ -132,6 +132,24 @@ describe("counts at fixed instants", () => {
     expect([shop.total(2, 1), shop.total(1)]).toEqual([3, 12]);
   });
 
+  test("are not missed after a silence, nor where several lie within a tenth of a second", () => {
+    const shop = new Shop();
+    const [first, second, third] = [10_000, HOUR + 50, HOUR + 80] as const;
+    shop.keep(...[first, second, third].map((ms) => ms / HOUR));
+    shop.record(1);
+    shop.clock.advance(HOUR + 10);
+    shop.record(5);
+    shop.clock.advance(second - HOUR - 10);
+    shop.record(20);
+    shop.clock.advance(third - second);
+    shop.record(40);
+    shop.clock.advance(10 * HOUR);
+    const before = (ms: number): number => (HOUR * 10 + third - ms) / HOUR;
+    expect(shop.total(before(first), before(second))).toBe(5);
+    expect(shop.total(before(second), before(third))).toBe(20);
+    expect(shop.total(before(third))).toBe(40);
+  });
+
   test("are two thousand that have passed of each SLO at most, the latest", () => {
     const shop = new Shop();
     shop.record(1);

@@ -4,6 +4,7 @@ import { cut } from "../../core/cut.ts";
 import { NOBODY, refusalText } from "./approval.ts";
 import { describeCondition } from "../conditions/words.ts";
 import { holds } from "../conditions/conditions.ts";
+import { isOnlyDestructive } from "../destructive.ts";
 import { doStep, isBegun, isFailure, question, type StepWork } from "./step.ts";
 import type { ParallelStep, WorkStep } from "../model.ts";
 import type { StepStatus } from "../run.ts";
@@ -61,14 +62,14 @@ async function doAll(
 
 /** A group is asked about as a whole, before its first part; how it stands if it may not begin. */
 async function mayBegin(group: ParallelStep, work: StepWork, signal: AbortSignal): Promise<StepStatus | undefined> {
-  const { name: step, title, when, approval, isDestructive, steps } = group;
+  const { name: step, title, when, approval, isDestructive } = group;
   const { id: run, runbook, alert, incident, by, started } = work.state();
   const given = work.record(step)?.approval;
   if (given === undefined && when !== undefined && !holds(when, work.values())) {
     return settle(group, work, "skipped", `only if ${describeCondition(when)}`);
   }
   // Somebody is asked if anything is done for real.
-  const isDry = started.dryRun ?? steps.every((part) => part.isDestructive || part.kind === "manual");
+  const isDry = started.dryRun ?? isOnlyDestructive(group);
   if (approval === undefined || isDry) return undefined;
   const message = question({ message: approval.message, name: step, title }, work);
   const request = {

@@ -2,6 +2,7 @@
 import { show } from "../../core/errors.ts";
 import { type TemplateTag, tagsOf } from "../../core/template.ts";
 
+import { isOnlyDestructive } from "../destructive.ts";
 import type { Runbook, RunbookStep, WorkStep } from "../model.ts";
 import { oneLine } from "./description.ts";
 import { type JobOption, JobOptions } from "./options.ts";
@@ -110,8 +111,9 @@ export class JobWriter {
           this.#warn([...at, "when"], "Rundeck cannot look at what came before; it asks when the job is started");
         }
       }
-      // A destructive group has asked for its parts.
-      if (one.isDestructive && (one === group || group?.isDestructive !== true)) {
+      // What is nothing but destructive asks once, and before it asks for approvals.
+      const isAsked = group?.kind === "parallel" && group.isDestructive && isOnlyDestructive(group);
+      if (one === group ? isAsked : one.isDestructive && !isAsked) {
         const about = "Whether steps that are destructive are done; without it they are only named";
         const variable = this.#options.question("destructive", "destructive", about, "no");
         lines.push(unlessYes(variable, [say([`${name} would be done, but is destructive`]), "exit 0"]));
