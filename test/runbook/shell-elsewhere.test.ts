@@ -14,6 +14,12 @@ describe("exec of another program", () => {
   test.each([
     ...[`kubectl exec ${X} -- ls`, `kubectl exec deploy/${X} -c app -- ls`, `kubectl exec -n ${X} pod -- ls`],
     ...[`oc exec ${X} -- ls`, `docker exec ${X} ls`, `docker compose exec ${X} ls`, `nomad alloc exec ${X} ls`],
+    // The value of an option stands in its own word.
+    ...[`rsync -az --rsh=ssh ${X} b:/d`, `psql --command='select 1' ${X}`, `mysql --execute=a --host=${X}`],
+    ...[`gcloud compute ssh vm --command=uptime --zone=${X}`, `fly ssh console --command=uptime --app=${X}`],
+    ...[`node --require=./x.js a.js ${X}`, `clickhouse-client --query='select 1' --host=${X}`],
+    ...[`echo ${X} | docker login -u node --password-stdin`, `cat ${X} | docker build -t php -`],
+    `a ${X} | python3 - <<'E'\nprint(1)\nE`,
     ...[`docker exec -u ${X} web ls`, `docker exec -w ${X} web ls`, `docker exec --user ${X} web ls ${X}`],
     ...[`docker exec -it ${X} sh -c ls`, `kubectl exec web -- ls ${X}`, `kubectl exec -it ${X} -- sh -c ls`],
     ...[
@@ -87,6 +93,8 @@ describe("a program that is started elsewhere", () => {
     ["docker", `docker exec -it -u root --env A=1 web ${X}`],
     ["podman", `sudo podman exec web a${X}`],
     ["compose", `docker compose exec web ${X}`],
+    ["compose", `docker compose -f prod.yml exec web ${X}`],
+    ["docker", `docker --context prod exec web ${X}`],
     ["docker-compose", `docker-compose exec --index 2 web ${X}`],
     ["docker", `docker run --entrypoint ${X} image`],
     ["docker", `docker run --entrypoint=${X} image`],

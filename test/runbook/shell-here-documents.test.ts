@@ -37,6 +37,22 @@ describe("a here-document", () => {
     expect(refusalOf(`echo ${X}; cat ${begin}\n${body.slice(0, -1)}`)).toBe("");
   });
 
+  const reads = (program: string): string =>
+    `"${program}" reads its input as code, and what is filled in with it; write its script out, and hand the value over as an argument`;
+  test.each([
+    ["ssh", "ssh host <<E", "systemctl restart $x"],
+    ["sh", "sh <<E", "echo ${x}"],
+    ["sh", "sh <<-E", "echo ${x:-1}"],
+    ["python3", "python3 - <<E", "print('$x')"],
+    ["sh", "cat <<E | sh", "echo $x"],
+  ])("that %s reads must not hold a variable with what is filled in: %j", (program, begin, line) => {
+    expect(refusalOf(`x=${X}\n${begin}\n${line}\nE\n`)).toBe(reads(program));
+    // Quoted it is not put in; another one may be, and so may this in what is data.
+    expect(refusalOf(`x=${X}\n${begin.replace("E", "'E'")}\n${line}\nE\n`)).toBe("");
+    expect(refusalOf(`xy=${X}\n${begin}\n${line}\nE\n`)).toBe("");
+    expect(refusalOf(`x=${X}\nkubectl apply -f - <<E\n${line}\nE\n`)).toBe("");
+  });
+
   test("in brackets ends before they do", () => {
     expect(refusalOf(`(cat <<E)\n(\nE\necho ${X}`)).toBe("");
     expect(refusalOf(`(cat <<E\n(\nE\n)\necho ${X}`)).toBe("");

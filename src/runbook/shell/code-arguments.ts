@@ -33,7 +33,7 @@ export function codeProblem(words: readonly CommandWord[]): string | undefined {
   const places = programPlaces(words);
   for (const [index, word] of words.entries()) {
     const isBegun = before === undefined || WRAPPERS.test(nameOf(before));
-    const place = { isBegun, before, isWrapper: isWrapper(words, index, before, places), isSure: places.get(index) };
+    const place = { isBegun, isWrapper: isWrapper(words, index, before, places), isSure: places.get(index) };
     const problem = problemAt(words, index, place);
     if (problem !== undefined) return problem;
     const isBetween = BETWEEN.test(word.text) || (before !== undefined && isValue(nameOf(before), words[index - 1]));
@@ -46,8 +46,6 @@ export function codeProblem(words: readonly CommandWord[]): string | undefined {
 interface Place {
   /** Whether it is the first argument of what runs a program, wherever that stands, or the first word. */
   readonly isBegun: boolean;
-  /** What it is the first argument of. */
-  readonly before: CommandWord | undefined;
   /** Whether it runs the program that it is given. */
   readonly isWrapper: boolean;
   /** Whether it surely is a program, if it stands where one is known to; see {@link programPlaces}. */
@@ -66,7 +64,7 @@ function problemAt(words: readonly CommandWord[], index: number, place: Place): 
     (WRAPPERS.test(program) ? problemOfVariables(program, rest) : undefined) ??
     (CONTAINING.test(program) ? problemOfContained(program, rest) : undefined) ??
     problemOfOperands(program, rest, place.isWrapper) ??
-    problemOfForwarded(program, rest, place.before) ??
+    problemOfForwarded(program, rest, words.slice(0, index)) ??
     (MAKE.test(program) ? problemOfMake(program, rest) : undefined) ??
     (REMOTE.test(program) ? problemOfRemote(program, rest, words.slice(0, index)) : undefined)
   );

@@ -1,7 +1,16 @@
 /** Programs that read their input as code: what is piped into them must hold nothing that is filled in. */
 import { show } from "../../core/errors.ts";
 
-import { ENTERING, INTERPRETERS, MODULES, PYTHON_MODULE, REMOTE, SHELLS, SSH_VALUED } from "./code-programs.ts";
+import {
+  ENTERING,
+  ENTERING_BY,
+  INTERPRETERS,
+  MODULES,
+  PYTHON_MODULE,
+  REMOTE,
+  SHELLS,
+  SSH_VALUED,
+} from "./code-programs.ts";
 import { codeOptionsOf } from "./code-options.ts";
 import { type CommandWord, nameOf } from "./command-words.ts";
 import { programPlaces } from "./program-places.ts";
@@ -15,12 +24,18 @@ export function inputProblem(words: readonly CommandWord[]): string | undefined 
     const word = words[index];
     if (word === undefined) continue;
     const rest = words.slice(index + 1);
-    const reader = isReader(word, rest) ? word : ENTERING.test(nameOf(word)) ? readerWithin(word, rest) : undefined;
+    const reader = isReader(word, rest) ? word : isEntering(word, rest) ? readerWithin(word, rest) : undefined;
     if (reader !== undefined) {
       return `${show(nameOf(reader))} reads its input as code, and what is filled in with it; write its script out, and hand the value over as an argument`;
     }
   }
   return undefined;
+}
+
+/** Whether a program passes its input on to another: `docker build` does not. */
+function isEntering(program: CommandWord, rest: readonly CommandWord[]): boolean {
+  const name = nameOf(program);
+  return REMOTE.test(name) || (ENTERING.test(name) && rest.some(({ text }) => ENTERING_BY.test(text)));
 }
 
 /** What reads the input of a program that passes it on to another. */

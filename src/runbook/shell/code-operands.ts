@@ -47,7 +47,7 @@ export function problemOfOperands(
 export function problemOfForwarded(
   program: string,
   rest: readonly CommandWord[],
-  before: CommandWord | undefined,
+  before: readonly CommandWord[],
 ): string | undefined {
   const next = NAMING_NEXT.find(([programs]) => programs.test(program))?.[1];
   const isNamed = (word: CommandWord, index: number): boolean =>
@@ -59,10 +59,12 @@ export function problemOfForwarded(
     const isForwarded = rest.slice(0, Math.max(dashes, 0)).some((word) => isOne(word, commands));
     return isForwarded && rest[dashes + 1]?.isFilled === true ? namesProgram(program) : undefined;
   }
-  if (program !== "exec" || before === undefined || !CONTAINER_EXEC.test(nameOf(before))) return undefined;
+  // Options with values may stand between them.
+  const container = before.filter((word) => CONTAINER_EXEC.test(nameOf(word))).at(-1);
+  if (program !== "exec" || container === undefined) return undefined;
   const isOperandOf = (word: CommandWord, index: number): boolean =>
     !headOf(word).startsWith("-") && !isValue("docker exec", rest[index - 1]);
-  return rest.filter(isOperandOf)[1]?.isFilled === true ? namesProgram(nameOf(before)) : undefined;
+  return rest.filter(isOperandOf)[1]?.isFilled === true ? namesProgram(nameOf(container)) : undefined;
 }
 
 /** Variables and targets: what is filled in for either may set a variable, whose value is code. */

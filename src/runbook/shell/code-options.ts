@@ -29,7 +29,7 @@ export function problemOfOptions(program: string, rest: readonly CommandWord[], 
     if (!programs.test(program)) continue;
     for (const [index, word] of rest.slice(0, script ?? leadingOf(program, rest)).entries()) {
       if (!options.test(word.text)) continue;
-      const next = rest[index + 1];
+      const next = hasOwnValue(program, word) ? undefined : rest[index + 1];
       const isSetting = next?.isFilled === true && !(program === "git" && HARMLESS_SETTING.test(headOf(next)));
       if (word.isFilled || isSetting) return asCode(program);
     }
@@ -59,8 +59,13 @@ function isCodeFilled(program: string, own: readonly CommandWord[]): boolean {
   if (options.length === 0) return false;
   return own.some((word, index) => {
     if (!options.some((one) => one.test(word.text))) return false;
-    return word.isFilled || isValueFilled(program, own, index);
+    return word.isFilled || (!hasOwnValue(program, word) && isValueFilled(program, own, index));
   });
+}
+
+/** Whether the value of an option stands in its own word, and is all of it. */
+function hasOwnValue(program: string, { text }: CommandWord): boolean {
+  return /^--[^=]*=/.test(text) && !LISTING.test(program);
 }
 
 /** Whether something is filled in for the code that is behind an option. */

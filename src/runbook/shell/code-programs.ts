@@ -190,6 +190,8 @@ export const REACHING: RegExp = /^(?:gcloud|fly|flyctl)$/;
 export const RSYNC_SHELL: RegExp = /^-[A-Za-z]*e$|^--rsh$/;
 /** Programs of which any argument may be a program that reads their input. */
 export const ENTERING: RegExp = /^(?:docker|podman|nerdctl|docker-compose|ssh|rsh|mosh|autossh|nomad|lxc|incus)$/;
+/** By which of their commands, but for {@link REMOTE}. */
+export const ENTERING_BY: RegExp = /^(?:exec|run|start)$/;
 export const REMOTE: RegExp = /^(?:ssh|rsh|mosh|autossh)$/;
 /** Options of ssh that take a value of their own. */
 export const SSH_VALUED: RegExp = /^-[A-Za-z]*[BbcDEeFIiJLlmOopQRSWw]$/;

@@ -31,6 +31,8 @@ export function plainUntil(units: readonly Unit[], start: number, closing: strin
 
 /** A here-document whose lines are still to come. */
 export interface HereDocument {
+  /** Whether the shell puts in what a `$` asks for. */
+  readonly isOpen: boolean;
   /** The index behind its last line. */
   skip(units: readonly Unit[], start: number): number;
 }
@@ -45,12 +47,14 @@ export function hereDocument(
   let index = start;
   while (units[index] === " " || units[index] === "\t") index += 1;
   let word = "";
+  let isOpen = true;
   for (; index < units.length; index += 1) {
     const unit = units[index] as Unit;
     if (typeof unit === "string" && /^[\s;&|<>()]$/.test(unit)) break;
     if (typeof unit !== "string") throw invalid(path, `{{ ${unit.name} }} is the end of a here-document; write a word`);
     if (/^[$`\\]$/.test(unit)) throw invalid(path, "the end of a here-document has quoting that cannot be followed");
-    if (!/^['"]$/.test(unit)) word += unit;
+    if (/^['"]$/.test(unit)) isOpen = false;
+    else word += unit;
   }
   if (word === "") throw invalid(path, "a here-document has no word that ends it");
   const skip = (lines: readonly Unit[], first: number): number => {
@@ -70,5 +74,5 @@ export function hereDocument(
     }
     throw invalid(path, `a here-document is not closed by ${word}`);
   };
-  return { document: { skip }, index };
+  return { document: { skip, isOpen }, index };
 }

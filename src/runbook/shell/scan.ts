@@ -13,6 +13,9 @@ const POSITIONAL = /^[1-9@*#]$/;
 /** Names of variables, but for those that only their length is asked of. */
 const NAME = /#?[A-Za-z_]\w*/g;
 
+/** The name that a `$` asks for. */
+const ASKED = /\$\{?([A-Za-z_]\w*)/g;
+
 /** One pass over a script. */
 export class ShellScan {
   private readonly units: readonly Unit[];
@@ -200,8 +203,19 @@ export class ShellScan {
       const { document, index } = hereDocument(this.units, this.index, operator === "<<-", this.path);
       this.index = index;
       this.waiting.push(document);
+      // Its input is this, whatever is piped into it.
+      command.isFed = document.isOpen && this.isFilledIn(document);
+      if (command.isFed) this.filled += 1;
     } else if (this.units[this.index] === "(") this.refuse(`${show(`${operator}(`)} is not for sh`);
     else command.redirect(operator);
+  }
+
+  /** Whether a variable that holds what is filled in is put into a here-document, which begins behind this line. */
+  private isFilledIn(document: HereDocument): boolean {
+    const start = this.units.indexOf("\n", this.index) + 1;
+    if (start === 0) return false;
+    const lines = this.units.slice(start, document.skip(this.units, start)).filter((unit) => typeof unit === "string");
+    return [...lines.join("").matchAll(ASKED)].some(([, name = ""]) => this.notes.variables.has(name));
   }
 
   private comment(): void {
