@@ -56,6 +56,9 @@ describe("ticks", () => {
     expect(labels(noon, 60 * MINUTE, 1)).toEqual(["12:00", "13:00"]);
     // Midnight is told as a day where there is more than one of it.
     expect(labels(morning, DAY, 4)).toEqual(["12:00", "18:00", "00:00", "06:00"]);
+    expect(labels(morning + 12 * 60 * MINUTE, 4 * 60 * MINUTE, 4)).toEqual([
+      ...["22:00", "23:00", "00:00", "01:00", "02:00"],
+    ]);
     expect(labels(morning, DAY + 1, 7)).toEqual(["12:00", "18:00", "11-23", "06:00"]);
     expect(labels(morning, 20 * 60 * MINUTE, 1)).toEqual(["11-23"]);
     expect(labels(morning, 7 * 30.4 * DAY, 7)).toEqual([
@@ -109,6 +112,13 @@ describe("ticks", () => {
     }
   });
 
+  test("of single hours are an hour from each other also where the clocks go back", () => {
+    const from = instantOf(Date.UTC(2026, 9, 25), "Europe/Berlin");
+    const ticks = timeTicks(from, from + 5 * 60 * MINUTE, "Europe/Berlin", 5);
+    expect(ticks.map(({ label }) => label)).toEqual(["00:00", "01:00", "02:00", "02:00", "03:00", "04:00"]);
+    expect(ticks.map(({ value }) => (value - from) / MINUTE / 60)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   test("of hours leave out one that is leapt over", () => {
     const from = instantOf(Date.UTC(2026, 2, 29), "Europe/Berlin");
     const ticks = timeTicks(from, from + 11 * 60 * MINUTE, "Europe/Berlin", 7);
@@ -129,6 +139,11 @@ describe("ticks", () => {
     const ticks = timeTicks(from, from + days * DAY, "Europe/Berlin", 7);
     expect(ticks.map(({ label }) => label)).toEqual(labels);
     for (const { value } of ticks) expect(timeIn("Europe/Berlin", value)).toMatch(/-01 00:00:00$/);
+  });
+
+  test("of months begin with the one that begins there, and end with the one that begins at the end", () => {
+    const ticks = timeTicks(Date.UTC(2026, 8, 1), Date.UTC(2026, 11, 1), "UTC", 3);
+    expect(ticks.map(({ label }) => label)).toEqual(["2026-09", "2026-10", "2026-11", "2026-12"]);
   });
 
   test("are in the first years of the calendar too", () => {

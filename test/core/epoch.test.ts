@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 
-import { ANY_IN_SECONDS, areInSeconds, checkTime, instantText, isInSeconds } from "../../src/core/time/epoch.ts";
+import {
+  ANY_IN_SECONDS,
+  areInSeconds,
+  checkTime,
+  instantText,
+  isInSeconds,
+  isInSecondsBeside,
+} from "../../src/core/time/epoch.ts";
 
 const NOW = Date.UTC(2026, 10, 27);
 const DAY = 86_400_000;
@@ -44,6 +51,19 @@ test("seconds are those of this century, and of a series of less than ten years"
 test("a time beside a clock of before 1973 is not in seconds", () => {
   expect(checkTime(2e9, "at", () => 1e11 - 1)).toBe(2e9);
   expect(refuse(2e9, () => 1e11)).toThrow("was it meant in seconds?");
+});
+
+test.each([
+  [1e9, NOW, true],
+  [1e9, 1e11, true],
+  [1e9, 1e11 - 1, false],
+  [1e9, NaN, false],
+  [1e9 - 1, NOW, false],
+  [4.2e9 + 1, NOW, false],
+  [NaN, NOW, false],
+  [0, 0, false],
+])("%d beside %d is in seconds: %s", (at, other, expected) => {
+  expect(isInSecondsBeside(at, other)).toBe(expected);
 });
 
 test("an instant is told as a date, and what is none as it is", () => {

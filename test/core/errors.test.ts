@@ -82,6 +82,17 @@ test("what belongs to an error is with it, for a log line", () => {
   });
 });
 
+test("what is not known of an error is not in its context, and what its maker knows is beside the rest", () => {
+  expect(invalid("a", "b").context).toStrictEqual({ issueCount: 1 });
+  expect(new ConfigurationError([], { file: "a.yaml" }).context).toStrictEqual({ issueCount: 0, file: "a.yaml" });
+  const facts = { adapter: "file store", operation: "save", retryable: false };
+  expect(new AdapterError("no route", facts).context).toStrictEqual(facts);
+  expect(new AdapterError("no route", { ...facts, context: { status: 503, retryable: true } }).context).toStrictEqual({
+    ...facts,
+    ...{ status: 503, retryable: true },
+  });
+});
+
 test("what only looks like an error of ours is none: whoever is told that it is one reads three things of it", () => {
   const brand = Symbol.for("nines.ReliabilityError");
   const good = { [brand]: true, code: "adapter", message: "x", context: {} };
@@ -202,5 +213,6 @@ test("faults of one text are in its order, and those without a place come first"
 
 test("a path is written as a person would", () => {
   expect(formatPath(["a", 0, "b-c", "b c", "0", ""])).toBe('a[0].b-c["b c"]["0"][""]');
+  expect(formatPath(["a", NaN, Infinity, -1])).toBe("a[NaN][Infinity][-1]");
   expect(formatPath([])).toBe("");
 });

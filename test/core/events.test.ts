@@ -66,6 +66,19 @@ test("what is no function is no listener", () => {
   expect(events.listenerCount("paid")).toBe(0);
 });
 
+test("where all events are known by name, nobody listens to another one", () => {
+  const [events, told] = [new Events<Payloads>({ names: ["paid", "refunded"] }), [] as number[]];
+  events.on("paid", (amount) => told.push(amount));
+  events.emit("paid", 5);
+  expect(told).toEqual([5]);
+  expect(() => events.on("piad" as "paid", () => undefined)).toThrow(
+    'on: "piad" is no event; did you mean "paid"? allowed: paid, refunded',
+  );
+  expect(() => new Events<Payloads>({ names: [] }).once("paid", () => undefined)).toThrow(
+    'on: "paid" is no event; there is none',
+  );
+});
+
 test("an event named error is like any other, with listeners or without", () => {
   const { events, told } = make();
   events.emit("error", "nobody listens");

@@ -126,6 +126,10 @@ describe("an expression", () => {
     expect(finds(new RegExp(`[${"a".repeat(1_999)}]`), "a")).toBe(true);
   });
 
+  it("that the engine has not taken is not left to it", () => {
+    expect(() => javaScriptPattern({ source: "[", flags: "" } as RegExp)).toThrow(SyntaxError);
+  });
+
   it("that begins at a place of its own is left to the engine", () => {
     expect(javaScriptPattern(/a/y)).toBeUndefined();
   });

@@ -67,5 +67,6 @@ describe("nearest", () => {
   test("what is allowed is listed with the suggestion, and without one", () => {
     expect(choices("sil", ["sli", "select"])).toBe('; did you mean "sli"? allowed: sli, select');
     expect(choices(7, ["sli", "select"])).toBe("; allowed: sli, select");
+    expect(choices("sil", [])).toBe("; there is none");
   });
 });

@@ -64,6 +64,11 @@ test.each([0, -1, 0.5, 1_000_000_001, NaN])("%s parts per billion are refused", 
   expect(() => Objective.fromPartsPerBillion(parts)).toThrow("partsPerBillion: ");
 });
 
+test("is taken as it is where it is one already", () => {
+  const objective = Objective.parse("99.9%");
+  expect(Objective.parse(objective)).toBe(objective);
+});
+
 test("has up to forty characters", () => {
   expect(Objective.parse(`99.9${"0".repeat(35)}%`).percentText).toBe("99.9%");
   expect(() => Objective.parse(`99.9${"0".repeat(36)}%`)).toThrow("is not an objective");
@@ -74,6 +79,7 @@ test("100% has no budget to measure against", () => {
     const objective = Objective.parse(some);
     expect(objective.withBudget()).toBe(objective);
   }
+  expect(() => Objective.parse("100%").withBudget()).toThrow(/^objective: 100% leaves no error budget/);
   expect(() => Objective.parse("100%").withBudget("target")).toThrow("target: 100% leaves no error budget");
 });
 

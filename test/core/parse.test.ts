@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { parseDuration } from "../../src/core/time/duration.ts";
 import { ConfigurationError, formatPath, invalid, show } from "../../src/core/errors.ts";
-import { falseOr, field, openDocument, openDocuments, parseDocument, remembering } from "../../src/core/parse.ts";
+import {
+  falseOr,
+  field,
+  oneOrMore,
+  openDocument,
+  openDocuments,
+  parseDocument,
+  remembering,
+} from "../../src/core/parse.ts";
 import { openPlain } from "../../src/core/plain.ts";
 import * as z from "../../src/core/schema.ts";
 
@@ -42,6 +50,28 @@ describe("a field that is false, or a mapping", () => {
 
   test("is told when it is missing", () => {
     expect(faultsOf("other: 1", schema)[0]).toContain("page: is missing");
+  });
+});
+
+describe("a field that is one value, or a list of them", () => {
+  const schema = z.object({ a: oneOrMore(z.number(), z.array(z.number()).max(2)) });
+
+  test.each([
+    ["a: 5", [5]],
+    ["a: [5]", [5]],
+    ["a: [5, 6]", [5, 6]],
+    ["a: []", []],
+  ])("is a list: %s", (text, a) => {
+    expect(parseDocument(text, schema)).toEqual({ a });
+  });
+
+  test.each([
+    ["a: x", '1:4 a: "x" is not a number'],
+    ["a: [5, x]", '1:8 a[1]: "x" is not a number'],
+    ["a: [5, 6, 7]", "1:4 a: has 3 items; allowed: at most 2"],
+    ["a:", "1:1 a: is empty; it must be a number"],
+  ])("has the faults of what was meant: %s", (text, fault) => {
+    expect(faultsOf(text, schema)).toEqual([fault]);
   });
 });
 
@@ -183,6 +213,48 @@ describe("a schema's faults, in words", () => {
       z.object({ a: z.union([z.union([z.string(), z.number()]), z.strictObject({ b: z.number() })]) }),
       "a: true",
       ["1:4 a: true is not text or a number or a mapping"],
+    ],
+    [
+      "the alternative that was meant, among those of an alternative",
+      z.object({ a: z.union([z.union([z.string(), z.strictObject({ b: z.number() })]), z.boolean()]) }),
+      "a: { b: x }",
+      ['1:9 a.b: "x" is not a number'],
+    ],
+    [
+      "an alternative of another type that has more faults",
+      z.object({
+        a: z.union([z.union([z.array(z.string()).and(z.object({ b: z.number() })), z.boolean()]), z.string()]),
+      }),
+      "a: [1]",
+      ["1:4 a: a list of 1 is not a mapping or true or false or text"],
+    ],
+    [
+      "an alternative whose type fits, and whose value does not",
+      z.object({ a: z.union([z.literal("freeze"), z.object({ b: z.number() })]) }),
+      "a: freze",
+      ['1:4 a: "freze" is not allowed here; did you mean "freeze"? allowed: freeze'],
+    ],
+    [
+      "a place within what is empty",
+      z.object({ a: z.unknown().refine(() => false, { path: ["b"], error: "is wrong" }) }),
+      "a:",
+      ["1:1 a.b: is wrong"],
+    ],
+    [
+      "a fault of a kind that no document has",
+      z.object({
+        a: z.transform((input, { issues }) => {
+          issues.push({ code: "invalid_element", origin: "map", key: {}, issues: [], input });
+        }),
+      }),
+      "a: 5",
+      ["1:4 a: 5 is not allowed"],
+    ],
+    [
+      "what cannot be read, once",
+      z.object({ a: z.string() }),
+      "a: 010",
+      [expect.stringMatching(/^1:4 a: 010 is octal /)],
     ],
     [
       "the alternative with the fewest faults",
@@ -348,6 +420,17 @@ describe("a plain object", () => {
     for (let level = 0; level < 40; level += 1) input = [input, input];
     expect(faultsOf(input, anything)[0]).toMatch(/: too large: more than 1000000 keys and values/);
   });
+});
+
+test("a thousand texts are remembered at once", () => {
+  let calls = 0;
+  const read = remembering((input) => ({ input, call: (calls += 1) }));
+  const texts = Array.from({ length: 1_000 }, (_, index) => `x${index}`);
+  const first = texts.map(read);
+  expect(texts.every((text, index) => read(text) === first[index])).toBe(true);
+  expect(calls).toBe(1_000);
+  read("one more");
+  expect(texts.some((text, index) => read(text) === first[index])).toBe(false);
 });
 
 test("what was read is remembered by its text, up to a bound", () => {

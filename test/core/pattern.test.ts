@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { PatternProblem } from "../../src/core/pattern/pattern.ts";
+import { Pattern, type PatternNode, PatternProblem } from "../../src/core/pattern/pattern.ts";
 import { pythonPattern } from "../../src/core/pattern/python.ts";
 
 const atom = fc.constantFrom(
@@ -59,6 +59,35 @@ describe("a pattern", () => {
   it("gives up where finding out would take too many steps", () => {
     expect(pythonPattern("(?:\\w?){999}x").fitsIn("a".repeat(65_536))).toBeUndefined();
     expect(pythonPattern("(?:\\w?){9}x").fitsIn("a".repeat(65_536))).toBe(false);
+  });
+
+  it.each<[most: number, text: string, isFound: boolean | undefined]>([
+    [3, "", false],
+    [2, "", undefined],
+    [6, "b", false],
+    [5, "b", undefined],
+    [3, "c", true],
+    [2, "c", undefined],
+  ])("gives up after %i steps in %j: %s", (mostFollowed, text, isFound) => {
+    const one = (letter: string): PatternNode => ({ kind: "one", fits: (character) => character === letter });
+    const node: PatternNode = { kind: "all", parts: [{ kind: "repeat", part: one("b"), least: 0, most: 1 }, one("c")] };
+    expect(new Pattern(node, { mostFollowed }).fitsIn(text)).toBe(isFound);
+  });
+
+  it("is read, or refused as one, whatever it is", () => {
+    const source = fc.string({ unit: fc.constantFrom(..."[]^-ax(){}|*".split(""), "\\d", "\\") });
+    fc.assert(
+      fc.property(source, (written) => {
+        let outcome: unknown;
+        try {
+          outcome = pythonPattern(written);
+        } catch (error) {
+          outcome = error;
+        }
+        expect(outcome instanceof Pattern || outcome instanceof PatternProblem).toBe(true);
+      }),
+      { examples: [["[\\d-x]"]], numRuns: 1_000 },
+    );
   });
 
   it.each([
@@ -173,6 +202,8 @@ describe("a pattern", () => {
     ["[\\d-", "not closed"],
     ["[b-a]", "a range that is none"],
     ["[a-\\d]", "a range that is none"],
+    ["[\\d-x]", "a range that is none"],
+    ["[\\w-.]", "a range that is none"],
     ["[😀-\ue000]", "a range that is none"],
     ["\\q", "has \\q; allowed: \\d"],
     ["[\\A]", "has \\A"],

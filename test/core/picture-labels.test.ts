@@ -168,6 +168,24 @@ describe("labels have their places", () => {
       ["258.9,12 a, line from 3", "285,28 <late, line from 19"],
     ],
     [
+      "below one whose end their line would touch",
+      [
+        ["a", 100],
+        ["longer", 110],
+        ["c", 160],
+      ],
+      ["105,12 a, line from 3", "115,28 longer, line from 19", "165,44 c, line from 35"],
+    ],
+    [
+      "above one whose end their line does not touch",
+      [
+        ["a", 100],
+        ["longer", 110],
+        ["c", 160.1],
+      ],
+      ["105,12 a, line from 3", "115,28 longer, line from 19", "165.1,12 c, line from 3"],
+    ],
+    [
       "in one row, ten pixels from each other",
       [
         ["a", 100],

@@ -84,6 +84,7 @@ describe("whole numbers beyond those that doubles count one by one", () => {
       huge + 2,
     ],
     ["a hair below the middle, the lower one", [1_562_460_669_463, 87_942_052_927_232], [15_255_130_369], huge],
+    ["in the middle between two, over more than one", [3, 3_002_399_751_580_331, 3], [3], huge],
     ["below zero", [-huge, 3], [huge, 1], -3],
   ])("make the nearest double: %s", (_, over, under, value) => {
     expect(new Fraction(over, under).value).toBe(value);
@@ -93,6 +94,8 @@ describe("whole numbers beyond those that doubles count one by one", () => {
     const divisors = [256_428_822_768_770, 7_529_004_197_244_134];
     expect(new Fraction([1], [100_780_965]).lackOver(divisors)).toBe(5.2200435993032e-23);
     expect(new Fraction([1], [100_780_965]).lackOver([huge])).toBe(100_780_964 / huge);
+    // As a double, 2^54 - 1 would be 2^54.
+    expect(new Fraction([1], [huge, 2]).lackOver([5])).toBe(3_602_879_701_896_396.5);
     expect(new Fraction([3, huge], [huge, 3]).lackOver([5])).toBe(0);
     expect(Object.is(new Fraction([5], [4]).lackOver([1e200, 1e200]), 0)).toBe(true);
   });
@@ -108,5 +111,7 @@ describe("whole numbers beyond those that doubles count one by one", () => {
 test("a denominator of zero is not a number, and callers decide before", () => {
   expect(divideProducts(1, 2, 0, 3)).toBeNaN();
   expect(divideProducts(2 ** 53, 2 ** 53, 0, 3)).toBeNaN();
+  expect(new Fraction([1], [4]).lackOver([0])).toBeNaN();
+  expect(new Fraction([1], [2 ** 53, 2]).lackOver([0])).toBeNaN();
   expect(divideProducts(6, 7, 2, 3)).toBe(7);
 });

@@ -47,6 +47,12 @@ describe("a text with places", () => {
   ])("is refused as %s", (text, message) => {
     expect(() => parseTags(text, ["x"])).toThrow(message);
   });
+
+  test("is refused without a place where it has none", () => {
+    expect(() => parseTags("{{.}}")).toThrow(
+      expect.objectContaining({ issues: [expect.objectContaining({ path: [] })] }),
+    );
+  });
 });
 
 describe("a template", () => {

@@ -16,6 +16,7 @@ test("a promise is one of any make, and what cannot be asked is none", () => {
   const own = { then: () => undefined };
   expect([Promise.resolve(), own, Object.create(own) as unknown].map(isThenable)).toEqual([true, true, true]);
   expect([null, undefined, "then", { then: 5 }, {}, touchy, () => undefined].some(isThenable)).toBe(false);
+  expect(isThenable(Object.assign(() => undefined, own))).toBe(false);
 });
 
 describe("an answer that must be there at once", () => {
@@ -70,6 +71,24 @@ describe("work in turns", () => {
     expect(log.indexOf("a ends")).toBeLessThan(log.indexOf("b begins"));
     expect(log.indexOf("c begins")).toBeLessThan(log.indexOf("a ends"));
     await expect(turns.take("x", work("d"))).resolves.toBe("d");
+  });
+
+  test("waits for what was asked for before, though something before that has ended", async () => {
+    const turns = new Turns();
+    const log: string[] = [];
+    let finish = (): void => undefined;
+    const first = turns.take("x", async () => log.push("a"));
+    const second = turns.take("x", async () => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      log.push("b");
+    });
+    await first;
+    const third = turns.take("x", async () => log.push("c"));
+    await giveWay();
+    expect(log).toEqual(["a"]);
+    finish();
+    await Promise.all([second, third]);
+    expect(log).toEqual(["a", "b", "c"]);
   });
 });
 

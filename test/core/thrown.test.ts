@@ -15,6 +15,8 @@ test.each<[unknown, string]>([
   [coded("ERR_INVALID_STATE"), "Error (ERR_INVALID_STATE)"],
   [coded("the password is 1"), "Error"],
   [coded(5), "Error"],
+  [new TypeError("fetch failed", { cause: new Error("bad port") }), "TypeError (BAD_PORT)"],
+  [Object.assign(new Error("bad port"), { code: "the password is 1" }), "Error"],
   [new TypeError("fetch failed", { cause: coded("ECONNRESET") }), "TypeError (ECONNRESET)"],
   ["password=1", "something that is no Error (string)"],
   [undefined, "something that is no Error (undefined)"],

@@ -211,7 +211,7 @@ test.each<[string, () => unknown, string]>([
   [
     "a fortnight",
     () => calendarWindow("fortnight" as never),
-    'unit: "fortnight" is not a calendar period; allowed: day',
+    'unit: "fortnight" is not a calendar period; allowed: day, week, month, quarter, year',
   ],
   [
     "an unknown zone",
@@ -235,6 +235,11 @@ test.each<[string, () => unknown, string]>([
     "a length under another name",
     () => checkWindow({ kind: "rolling", duration: 5 }),
     'window.duration: is no option of a rolling window; did you mean "durationMs"?',
+  ],
+  [
+    "a zone, which a rolling window has not",
+    () => checkWindow({ kind: "rolling", durationMs: 5, tz: "UTC" }),
+    "window.tz: is no option of a rolling window; allowed: kind, durationMs",
   ],
   ["a length without its unit", () => checkWindow({ kind: "rolling", days: 30 }), "window.days: is no option of a"],
   ["a window without a length", () => windowAt({ kind: "rolling" } as never, 0), "window: undefined is not a window"],

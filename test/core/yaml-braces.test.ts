@@ -38,6 +38,8 @@ describe("a value with braces", () => {
     ["behind a colon that ends no key", "[a:@{{ b }}]", false, '1 "a:{{ b }}"'],
     ["behind a dash that begins no item", "[-@{{ b }}]", false, '1 "-{{ b }}"'],
     ["the last of several, up to the fault", "[{{ a }}, {{ b }}@, {{ c }}]", false, '10 "{{ b }}"'],
+    ["in a list that begins behind a word", "[a [@{{ b }}]", false, '4 "{{ b }}"'],
+    ["with a line separator behind it", "a: @{{ b }}\u2028c", false, String.raw`3 "{{ b }}\u2028c"`],
     ["with a quote in its midst", `[it's @{{ b }}]`, false, `1 "it's {{ b }}"`],
     ["with three braces", "[@{{{ b }}}]", false, '1 "{{{ b }}}"'],
     ["with two places", "[{{ a }}-@{{ b }}]", false, '1 "{{ a }}-{{ b }}"'],
@@ -55,6 +57,7 @@ describe("a value with braces", () => {
     ["in the midst of a plain value", "a: b {{ c }}@: d", false],
     ["behind a dash in a plain value", "a: b - {{ c }}@: d", false],
     ["behind a comma in a plain value", "a, {{ b }}@: c", false],
+    ["behind a bracket in a plain value", "a: b [c, {{ d }}@]", false],
     ["behind a list that is closed", "a: [b] {{ c }} @", false],
     ["behind a mapping that is closed", "a: {b: c} {{ d }} @", false],
     ["behind the end of a list of a line above", "b] {{ c }} @", true],
@@ -83,6 +86,10 @@ describe("a value with braces", () => {
     expect(slipIn(lineOf(2_000))).toBeUndefined();
     expect(slipIn(lineOf(2_000), true)).toBeUndefined();
     expect(slipIn(lineOf(5_000), true)).toBeUndefined();
+  });
+
+  it("is found in the first line of a long text", () => {
+    expect(slipIn(`[a, x @{{ b }} y]\n${"c\n".repeat(2_000)}`)).toBe('4 "x {{ b }} y"');
   });
 
   it("is read for a thousand characters", () => {

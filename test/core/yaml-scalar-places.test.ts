@@ -82,6 +82,10 @@ describe("the place within a text", () => {
     expect(placeOf(parseYaml("--- >\nab\ncd\n"), [], 4)).toBe("3:2");
   });
 
+  test("of a document that is a word", () => {
+    expect([0, 2].map((offset) => placeOf(parseYaml("abc"), [], offset))).toEqual(["1:1", "1:3"]);
+  });
+
   test("before its beginning is its beginning", () => {
     expect(placeOf(parseYaml("k: 'abc'"), ["k"], -5)).toBe("1:5");
   });

@@ -159,6 +159,12 @@ describe("parseYaml refuses", () => {
     expect(faultsOf(text)).toEqual(faults);
   });
 
+  test("a second document behind a byte order mark of its own", () => {
+    expect(() => parseYaml("a: 1\n...\n\uFEFF---\nb: 2\n")).toThrow(
+      "more than one document: the second begins on line",
+    );
+  });
+
   test("a text as a whole, with the reason of the parser where it has one", () => {
     const refused = (text: string): unknown => {
       try {
@@ -228,6 +234,12 @@ describe("a place in a document", () => {
     expect(placeOf("a: x\nb: 2\n", ["a", "b"])).toBe("1:1");
     expect(placeOf("- x\n- y\n", [0, 1])).toBe("1:3");
     expect(placeOf("a: [x, [y]]\nb: 1\n", ["a", 1, 1])).toBe("1:8");
+  });
+
+  test("of a key that is a list is nobody's, not even that of the whole text", () => {
+    const text = "[a]: 1\n";
+    const { line, column } = openYaml(text).document.locate([text], "value")!;
+    expect([line, column]).toEqual([1, 1]);
   });
 
   test("of a key without letters is at its tag", () => {

@@ -175,10 +175,11 @@ class PatternReader {
       if (!isFirst && this.#eat("]")) break;
       const low = this.#member();
       const rest = this.#source.slice(this.#at);
-      if (typeof low === "string" && /^-[^\]]/u.test(rest)) {
+      if (/^-[^\]]/u.test(rest)) {
         this.#at += 1;
         const high = this.#member();
-        if (typeof high !== "string" || codeOf(high) < codeOf(low)) throw this.#problem("has a range that is none");
+        if (typeof low !== "string" || typeof high !== "string" || codeOf(high) < codeOf(low))
+          throw this.#problem("has a range that is none");
         fits.push(this.#caseless((one) => codeOf(one) >= codeOf(low) && codeOf(one) <= codeOf(high)));
       } else fits.push(typeof low === "string" ? this.#literal(low) : low);
     }

@@ -45,7 +45,7 @@ type AnyWindow = Partial<Record<"kind" | "unit" | "zone" | "durationMs", unknown
 const ROLLING_KEYS = ["kind", "durationMs"] as const;
 const CALENDAR_KEYS = ["kind", "unit", "zone"] as const;
 /** What documents and Intl call them. */
-const WORDS = { timeZone: "zone", time_zone: "zone", tz: "zone", calendar: "unit", duration: "durationMs" } as const;
+const WORDS = { timeZone: "zone", time_zone: "zone", tz: "zone", calendar: "unit" } as const;
 
 /**
  * A rolling window: milliseconds, a positive whole number of them, or a duration such as `"30d"`.
@@ -85,7 +85,7 @@ export function checkWindow(window: unknown, path = "window"): Window {
     return calendarWindow(unit as CalendarUnit, zone as string | undefined);
   }
   if (kind === "rolling") {
-    checkOptions(window, "a rolling window", ROLLING_KEYS, [path], { words: WORDS });
+    checkOptions(window, "a rolling window", ROLLING_KEYS, [path]);
     return rollingWindow(durationMs as number, path);
   }
   throw invalid(path, `${show(window)} is not a window; write a duration such as 30d, or make one by calendarWindow()`);
