@@ -102,7 +102,7 @@ function partsOf(name: string): readonly string[] {
 
 /** Short words are often near to each other, and so are `import` and `export`; a digit is hardly a slip. */
 function isMisspelt(part: string, meant: string): boolean {
-  if (part === meant || meant.length < 5 || withoutDigits(part) === withoutDigits(meant)) return false;
+  if (meant.length < 5 || withoutDigits(part) === withoutDigits(meant)) return false;
   return part[0]?.toLowerCase() === meant[0]?.toLowerCase() && nearest(part, [meant]) !== undefined;
 }
 

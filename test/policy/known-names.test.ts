@@ -48,6 +48,10 @@ describe("of several names in a list, one that no SLO has", () => {
     ["checkout-availability", "check-out-availability"],
     ["checkout-availability", "checkout_availability"],
     ["latency", "latency-p99"],
+    ["cart-availability-europe", "cart-availabilty-zzzzzzzz"],
+    ["availability", "availabilty-x"],
+    ["availability-checkout-paymentservice-extra", "availability-checkout-paymentservice-"],
+    ["checkout-availability-payments", "checkout-availability-pictures"],
   ])("is one of another service where %s is there: %s", (there, named) => {
     expect(faults(there, named)).toEqual([]);
     expect(faults(named, there)).toEqual([]);
@@ -99,6 +103,7 @@ error_budget_policies:
     ["services: [shop, cart]", "slo_kind: latency", []],
     ["default: true", "slo_kind: latency", []],
     ["services: [shop]", "slo: [errors, availability], slo_kind: error_rate", []],
+    ["services: [shop]", "slo: errors, slo_kind: [latency, error_rate]", []],
     // Without names, it is for whoever has SLOs of such a kind.
     ["services: [shop]", "slo_kind: [latency]", []],
     ["services: [shop, cart]", "service: shop, slo_kind: throughput", []],

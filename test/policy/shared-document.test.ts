@@ -144,3 +144,13 @@ describe("the faults of a document that has all services", () => {
     expect(issues.at(-1)).toEqual({ path: [], message: "and 5 more faults" });
   });
 });
+
+test("what is wrong with the whole document is told once, before what is wrong within its parts", () => {
+  expect(issuesOf("[1]")).toEqual([{ path: [], message: "a list of 1 is not a mapping", line: 1, column: 1 }]);
+  const text = `!mine\n${SLOS.replace("99.9%", "lots")}\nerror_budget_policies: ${POLICY.replace("allow", "stop")}\n`;
+  expect(issuesOf(text).map(({ path, line }) => [path.join("."), line])).toEqual([
+    ["", 2],
+    ["service_level_objectives.shop.availability.target", 2],
+    ["error_budget_policies.p.rules.0.decision", 3],
+  ]);
+});
