@@ -52,6 +52,7 @@ describe("of several names in a list, one that no SLO has", () => {
     ["availability", "availabilty-x"],
     ["availability-checkout-paymentservice-extra", "availability-checkout-paymentservice-"],
     ["checkout-availability-payments", "checkout-availability-pictures"],
+    ["checkout-availability-sales", "checkout-availability-saved"],
   ])("is one of another service where %s is there: %s", (there, named) => {
     expect(faults(there, named)).toEqual([]);
     expect(faults(named, there)).toEqual([]);
