@@ -24,7 +24,8 @@ function clone(says = `v${OTHER}`): Sandbox {
      const found = execFileSync("/bin/sh", ["-c", "command -v node"], { encoding: "utf8" }).trim();
      console.log("by", process.env.AS ?? "its own", "found", found, "given", process.argv.slice(2).join(" "));
      const failed = process.env.AS === process.env.FAILS ? 1 : 0;
-     writeFileSync(process.env.NINES_TALLY_FILE, JSON.stringify({ passed: 3, failed, skipped: [{}] }));
+     const failures = failed === 0 ? [] : ["a.test.ts > adds: expected 1 to be 2"];
+     writeFileSync(process.env.NINES_TALLY_FILE, JSON.stringify({ passed: 3, failed, failures, skipped: [{}] }));
      process.exit(failed);`,
   );
   sandbox.writeProgram(
@@ -58,6 +59,7 @@ describe.runIf(isHere)("on Linux", () => {
     const sandbox = clone();
     const { code, stdout } = await nodes(sandbox, [MAJOR, "--record"], { FAILS: MAJOR });
     expect(stdout).toContain(`FAILED Node ${OTHER}: 3 passed, 1 failed, 1 skipped (`);
+    expect(stdout).toContain("\n         a.test.ts > adds: expected 1 to be 2\n");
     expect(code).toBe(1);
     const figures = readFileSync(join(sandbox.root, "test", "quality", "figures.json"), "utf8");
     expect(JSON.parse(figures)).toMatchObject({
