@@ -20,7 +20,8 @@ export interface PolicyDocument {
   readonly policies: ReadonlyMap<string, DeclaredPolicy>;
 }
 
-const ROOT = "error_budget_policies";
+/** The key of the policies in a document. */
+export const ROOT = "error_budget_policies";
 const MOST_POLICIES = 1_000;
 const MAPPING = z.record(z.string(), z.unknown());
 const DOCUMENT = z.strictObject({

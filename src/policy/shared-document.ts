@@ -7,7 +7,7 @@ import { parseSloDocument, type SloDocument } from "../slo/document.ts";
 import type { SloDocumentInput } from "../slo/written.ts";
 import { readBesideSlos, type StatusDocument } from "../status/document.ts";
 
-import { parsePolicyDocument, type PolicyDocument } from "./document.ts";
+import { parsePolicyDocument, type PolicyDocument, ROOT as POLICIES } from "./document.ts";
 import type { KnownSlo } from "./known-slos.ts";
 
 /** What such a document says. */
@@ -20,7 +20,6 @@ export interface ReliabilityDocument {
 }
 
 const MAPPING = z.record(z.string(), z.unknown());
-const POLICIES = "error_budget_policies";
 
 /** Those that have SLOs, and those that only have composites of them. */
 export function servicesOf({ slos, beside }: Pick<ReliabilityDocument, "slos" | "beside">): readonly string[] {

@@ -56,8 +56,8 @@ export class CountingPlan {
 /**
  * All plans of a collector. Events whose judgements are the same share one, so there are few, whatever the traffic.
  *
- * What is pending came within one step of the histories and one slice of each counter, on one side of each edge that they wait for: nothing is lost by handing it over
- * together, as long as {@link settle} is called no later than at {@link due}.
+ * What is pending came within one step of the histories and one slice of each counter, on one side of each edge that they wait for:
+ * nothing is lost by handing it over together, as long as {@link settle} is called no later than at {@link due}.
  */
 export class PlanBook {
   /** Position at which to settle before the next event is recorded. */

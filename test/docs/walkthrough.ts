@@ -10,6 +10,7 @@ import { emptyFolder, install } from "./folder.ts";
 import { patternOf, type CommandPiece, type OutputPiece, type Piece } from "./pieces.ts";
 
 const PATIENCE_MS = 30_000;
+const TYPING_MS = 500;
 const LOOK_EVERY_MS = 100;
 const CURL_COULD_NOT_CONNECT = 7;
 
@@ -54,6 +55,8 @@ export class Walkthrough {
   }
 
   async #type({ commands, terminal }: CommandPiece): Promise<void> {
+    // Nobody types faster: an incident of a quarter of a second is too short for its cost to be measured.
+    await sleep(TYPING_MS);
     for (const typed of commands) {
       const command = this.#here(typed).replace(/ &$/, "");
       if (/^mkdir (\w+) && cd \1$/.test(command)) continue; // the folder is empty as it is

@@ -53,6 +53,13 @@ describe("a here-document", () => {
     expect(refusalOf(`x=${X}\nkubectl apply -f - <<E\n${line}\nE\n`)).toBe("");
   });
 
+  test("takes the place of what is piped, but for one that is another file", () => {
+    expect(refusalOf(`echo ${X} | sh <<E\nls\nE\n`)).toBe("");
+    expect(refusalOf(`echo ${X} | sh 0<<E\nls\nE\n`)).toBe("");
+    expect(refusalOf(`echo ${X} | sh 3<<E\nls\nE\n`)).toBe(reads("sh"));
+    expect(refusalOf(`echo ${X} | sh 3 <<E\nls\nE\n`)).toBe("");
+  });
+
   test("in brackets ends before they do", () => {
     expect(refusalOf(`(cat <<E)\n(\nE\necho ${X}`)).toBe("");
     expect(refusalOf(`(cat <<E\n(\nE\n)\necho ${X}`)).toBe("");

@@ -100,10 +100,12 @@ export class ShellCommand {
     word.head ??= word.text;
   }
 
-  /** A redirection: a number right before it says which file it is about. */
-  endBefore(): void {
-    if (this.word !== undefined && /^\d+$/.test(this.word.text) && !this.word.isFilled) this.word = undefined;
+  /** A redirection: a number right before it says which file it is about, and is what this answers. */
+  endBefore(): string | undefined {
+    const number = this.word?.isFilled === false && /^\d+$/.test(this.word.text) ? this.word.text : undefined;
+    if (number !== undefined) this.word = undefined;
     this.endWord();
+    return number;
   }
 
   /** The next word is where it reads from or writes to. */

@@ -199,13 +199,14 @@ export class ShellScan {
       this.index += 1;
     }
     if (operator === "<<" || operator === "<<-") {
-      command.endBefore();
+      const isInput = Number(command.endBefore() ?? 0) === 0;
       const { document, index } = hereDocument(this.units, this.index, operator === "<<-", this.path);
       this.index = index;
       this.waiting.push(document);
+      const isFilled = document.isOpen && this.isFilledIn(document);
       // Its input is this, whatever is piped into it.
-      command.isFed = document.isOpen && this.isFilledIn(document);
-      if (command.isFed) this.filled += 1;
+      if (isInput) command.isFed = isFilled;
+      if (isFilled) this.filled += 1;
     } else if (this.units[this.index] === "(") this.refuse(`${show(`${operator}(`)} is not for sh`);
     else command.redirect(operator);
   }
